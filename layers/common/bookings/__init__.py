@@ -1,0 +1,1 @@
+"""Chairlink: a dental practice's online booking requests, turned into booked appointments."""

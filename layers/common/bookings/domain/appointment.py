@@ -1,0 +1,53 @@
+"""An appointment as it stands in the PMS, or as Chairlink asks the PMS to write it."""
+
+from enum import StrEnum
+from typing import Literal
+
+from bookings.domain.entity import Entity
+from bookings.domain.patient import Patient
+from bookings.domain.slot import Slot
+
+
+class AppointmentStatus(StrEnum):
+    """The codes of FHIR R4's Appointment.status that a practice uses."""
+
+    PROPOSED = "proposed"
+    PENDING = "pending"
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+    NOSHOW = "noshow"
+
+
+class Appointment(Entity):
+    """One appointment of a practice. A deleted one stays as a tombstone.
+
+    `version` is the PMS's own and decides which event is newer; `revision` counts our writes and guards them.
+    """
+
+    id: str
+    practice_id: str
+    patient: Patient | None
+    slot: Slot | None
+    status: AppointmentStatus
+    origin: Literal["pms", "chairlink"]
+    version: int | None = None
+    revision: int = 1
+    deleted: bool = False
+    request_id: str | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it can still take place or has taken place."""
+        return not self.deleted and self.status is not AppointmentStatus.CANCELLED
+
+    @property
+    def occupies(self) -> Slot | None:
+        """The time it keeps busy; a no-show gives it back as little as an arrival does, a cancellation does."""
+        return self.slot if self.stands else None
+
+    @property
+    def may_be_linked(self) -> bool:
+        """Whether it stands and belongs to no request yet."""
+        return self.stands and self.slot is not None and self.request_id is None

@@ -1,0 +1,115 @@
+"""A change: everything that one decision writes, so that all of it happens or nothing does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from bookings.domain.appointment import Appointment
+from bookings.domain.entity import Entity
+from bookings.domain.outbox import Letter
+from bookings.domain.receipt import Receipt
+from bookings.domain.request import Request
+from bookings.domain.schedule import DaySheet, SheetKey
+
+Thing = TypeVar("Thing", Request, Appointment)
+
+
+@dataclass(frozen=True)
+class Edit(Generic[Thing]):
+    """A thing before and after; `before` is None for a new one. Its revision guards the write."""
+
+    before: Thing | None
+    after: Thing
+
+
+def edited(before: Thing, **changes: Any) -> Edit[Thing]:
+    """The edit that makes these changes, as the next revision."""
+    return Edit(before, before.model_copy(update={**changes, "revision": before.revision + 1}))
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Who changes something, when, and the correlation id that runs from their call to the patient's inbox."""
+
+    by: str
+    at: datetime
+    correlation_id: str
+
+
+class PmsWrite(Entity):
+    """Something the practice's agent has to write into the PMS."""
+
+    id: str
+    practice_id: str
+    kind: Literal["create", "update", "cancel"]
+    appointment_id: str
+    request_id: str
+    status: Literal["queued"] = "queued"
+    queued_at: datetime
+
+
+@dataclass(frozen=True)
+class Change:
+    """Request, history, appointment, day sheets, tally, PMS write, mail and receipt of one decision.
+
+    History, busy times and tally are not listed: they follow from the edits. `checked` are the day sheets that the
+    decision rests on; if one of them has moved on, nothing is written.
+    """
+
+    stamp: Stamp
+    action: str
+    request: Edit[Request] | None = None
+    appointment: Edit[Appointment] | None = None
+    checked: tuple[DaySheet, ...] = ()
+    letter: Letter | None = None
+    pms_write: PmsWrite | None = None
+    receipt: Receipt | None = None
+
+    @property
+    def decided(self) -> Request:
+        """The request as the change leaves it; ValueError if it touches none."""
+        if self.request is None:
+            raise ValueError("this change touches no request")
+        return self.request.after
+
+
+@dataclass
+class Overtaken(Exception):
+    """Somebody else was faster: nothing was written, and these are the things as they stand now."""
+
+    request: Request | None = None
+    appointment: Appointment | None = None
+    receipt: Receipt | None = None
+    sheets: Mapping[SheetKey, DaySheet] = field(default_factory=dict)
+
+
+class HistoryEntry(Entity):
+    """One step in a request's life: who, when, and what was different before and after."""
+
+    request_id: str
+    revision: int
+    action: str
+    at: datetime
+    by: str
+    before: Mapping[str, object] | None
+    after: Mapping[str, object]
+
+
+_TOLD = ("status", "resolution", "accepted", "appointment_id", "appointment_status", "pms_write", "decision")
+
+
+def history_entry(change: Change, edit: Edit[Request]) -> HistoryEntry:
+    """What history keeps of a change: the fields that a decision can touch and that did change."""
+    before = edit.before.model_dump(mode="json", include=set(_TOLD)) if edit.before else None
+    after = edit.after.model_dump(mode="json", include=set(_TOLD))
+    touched = [name for name in _TOLD if before is None or before[name] != after[name]]
+    return HistoryEntry(
+        request_id=edit.after.id,
+        revision=edit.after.revision,
+        action=change.action,
+        at=change.stamp.at,
+        by=change.stamp.by,
+        before={name: before[name] for name in touched} if before else None,
+        after={name: after[name] for name in touched},
+    )

@@ -1,0 +1,102 @@
+"""What callers may ask for, field by field. These models are the bodies of the HTTP contract."""
+
+import re
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from bookings.domain.entity import Command
+from bookings.domain.request import RejectionReason
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?")
+
+
+def _rfc3339(value: object) -> datetime:
+    if isinstance(value, str) and _RFC3339.fullmatch(value):
+        with suppress(ValueError):
+            return datetime.fromisoformat(value.upper())
+    raise ValueError("must be an RFC 3339 date-time; the offset may be left out")
+
+
+WrittenTime = Annotated[datetime, BeforeValidator(_rfc3339)]
+"""A time as a caller writes it: without an offset it is meant in the practice's zone."""
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
+Minutes = Annotated[int, Field(ge=5, le=720)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Email = Annotated[
+    str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00-\x1f<>,;]+@[^@\s\x00-\x1f<>,;]+\.[^@\s.<>,;]+$")
+]
+Phone = Annotated[str, StringConstraints(min_length=5, max_length=40)]
+
+
+class PatientDetails(Command):
+    """Who asks. Without an address and a number nobody could answer."""
+
+    first_name: Name
+    last_name: Name
+    email: Email | None = None
+    phone: Phone | None = None
+    date_of_birth: date | None = None
+
+    @model_validator(mode="after")
+    def _can_be_answered(self) -> "PatientDetails":
+        if self.email is None and self.phone is None:
+            raise ValueError("an e-mail address or a phone number is needed")
+        return self
+
+
+class Wish(Command):
+    """What is asked for; the duration may follow from the service."""
+
+    start: WrittenTime
+    duration_minutes: Minutes | None = None
+    practitioner_id: Id | None = None
+    chair_id: Id | None = None
+    service_id: Id | None = None
+
+
+class Submission(Command):
+    """A patient's booking request."""
+
+    patient: PatientDetails
+    requested: Wish
+    source: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,32}$")] = "website"
+    note: Text | None = None
+
+
+class Override(Command):
+    """The front desk books against the schedule and says why."""
+
+    reason: Text
+
+
+class Acceptance(Command):
+    """Accept, with or without edits: what is left out stays as requested."""
+
+    start: WrittenTime | None = None
+    duration_minutes: Minutes | None = None
+    practitioner_id: Id | None = None
+    chair_id: Id | None = None
+    service_id: Id | None = None
+    notify: bool
+    different_appointment: bool = False
+    override: Override | None = None
+
+
+class Linking(Command):
+    """This appointment is the one that was asked for."""
+
+    appointment_id: Id
+    notify: bool
+
+
+class Rejection(Command):
+    """No, and why."""
+
+    reason: RejectionReason
+    note: Text | None = None
+    notify: bool

@@ -1,0 +1,250 @@
+"""The front desk's decisions as pure functions: from what stands and what is asked to the change that follows.
+
+Each raises the refusal that names what is in the way. None of them reads or writes anything.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+from bookings.domain.appointment import Appointment, AppointmentStatus
+from bookings.domain.change import Change, Edit, PmsWrite, Stamp, edited
+from bookings.domain.commands import Acceptance, Linking, Rejection
+from bookings.domain.errors import (
+    AppointmentCancelled,
+    AppointmentTaken,
+    Invalid,
+    NotFound,
+    PmsCannotCreate,
+    PossibleMatch,
+    RevisionStale,
+    ScheduleConflict,
+)
+from bookings.domain.ids import new_id
+from bookings.domain.matching import Match
+from bookings.domain.outbox import PATIENCE, Letter, LetterKind
+from bookings.domain.practice import Practice
+from bookings.domain.request import Decision, Move, Request, Resolution, check_move
+from bookings.domain.schedule import DaySheet, Sheets, place, sheet_keys
+from bookings.domain.slot import Slot
+from bookings.domain.times import local
+
+
+def check_decidable(request: Request, move: Move, revision: int) -> None:
+    """That the move is allowed and that the caller has seen the newest revision, in this order (RFC 9110 §13.2.1)."""
+    check_move(request, move)
+    if request.revision != revision:
+        raise RevisionStale(revision=request.revision)
+
+
+def check_can_create(practice: Practice) -> None:
+    """DESIGN §3, accepting, step 1."""
+    if not practice.pms.capabilities.create:
+        raise PmsCannotCreate
+
+
+def edited_slot(practice: Practice, request: Request, edits: Acceptance) -> Slot:
+    """The requested slot with the front desk's edits; a newly chosen service brings its own duration."""
+    check_known(practice, edits.practitioner_id, edits.chair_id, edits.service_id, prefix="")
+    changes: dict[str, Any] = {
+        name: value
+        for name in ("practitioner_id", "chair_id", "service_id", "duration_minutes")
+        if (value := getattr(edits, name)) is not None
+    }
+    if edits.start is not None:
+        changes["start"] = local(edits.start, practice.zone, "start")
+    service = practice.service(edits.service_id)
+    if service and edits.duration_minutes is None:
+        changes["duration_minutes"] = service.duration_minutes
+    return request.requested.model_copy(update=changes)
+
+
+def check_known(
+    practice: Practice, practitioner_id: str | None, chair_id: str | None, service_id: str | None, *, prefix: str
+) -> None:
+    """That the practice has what the caller names; raises Invalid for the first that it has not."""
+    named = (
+        ("practitioner_id", practitioner_id, practice.practitioner(practitioner_id)),
+        ("chair_id", chair_id, practice.chair(chair_id)),
+        ("service_id", service_id, practice.service(service_id)),
+    )
+    for name, thing_id, thing in named:
+        if thing_id is not None and thing is None:
+            raise Invalid.field(prefix + name, "the practice has none of that id")
+
+
+def check_no_match(matches: Sequence[Match]) -> None:
+    """DESIGN §3, accepting, step 2: could this be the same appointment?"""
+    if matches:
+        raise PossibleMatch(matches=matches)
+
+
+def accept(
+    practice: Practice, request: Request, wanted: Slot, edits: Acceptance, sheets: Sheets, stamp: Stamp
+) -> Change:
+    """The change that accepts the request into the wanted slot (DESIGN §3, accepting, steps 3 and 4).
+
+    Raises ScheduleConflict (without openings: the caller looks for them) unless the front desk overrides it.
+    """
+    if wanted.begins <= stamp.at:
+        raise Invalid.field("start", "must be in the future")
+    placement = place(practice, wanted, sheets, stamp.at)
+    if placement.obstacles and edits.override is None:
+        raise ScheduleConflict(conflicts=placement.obstacles)
+    slot = placement.slot
+    appointment = Appointment(
+        id=new_id("apt", stamp.at),
+        practice_id=request.practice_id,
+        patient=request.patient,
+        slot=slot,
+        status=AppointmentStatus.BOOKED,
+        origin="chairlink",
+        request_id=request.id,
+    )
+    decision = Decision(
+        action=Move.ACCEPT,
+        at=stamp.at,
+        by=stamp.by,
+        notify=edits.notify,
+        override_reason=edits.override.reason if edits.override and placement.obstacles else None,
+    )
+    change = _decided(
+        request,
+        decision,
+        stamp,
+        LetterKind.CONFIRMATION if edits.notify else None,
+        resolution=Resolution.AS_REQUESTED if _is_as_requested(request.requested, slot) else Resolution.WITH_CHANGES,
+        accepted=slot,
+        appointment_id=appointment.id,
+        appointment_status=appointment.status,
+        pms_write="queued",
+    )
+    return replace(
+        change,
+        appointment=Edit(None, appointment),
+        checked=tuple(sheets.get(key, DaySheet(key)) for key in sheet_keys(slot)),
+        pms_write=_pms_write("create", appointment, request, stamp),
+    )
+
+
+def link(request: Request, appointment: Appointment | None, linking: Linking, stamp: Stamp) -> Change:
+    """The change that connects the request to an appointment that already stands; its time becomes the accepted one."""
+    if appointment is None:
+        raise NotFound("appointment")
+    if not appointment.stands or appointment.slot is None:
+        raise AppointmentCancelled
+    if appointment.request_id is not None:
+        raise AppointmentTaken
+    change = _decided(
+        request,
+        Decision(action=Move.LINK, at=stamp.at, by=stamp.by, notify=linking.notify),
+        stamp,
+        LetterKind.CONFIRMATION if linking.notify else None,
+        resolution=Resolution.LINKED,
+        accepted=appointment.slot,
+        appointment_id=appointment.id,
+        appointment_status=appointment.status,
+    )
+    return replace(change, appointment=edited(appointment, request_id=request.id))
+
+
+def reject(request: Request, rejection: Rejection, stamp: Stamp) -> Change:
+    """The change that says no."""
+    decision = Decision(
+        action=Move.REJECT,
+        at=stamp.at,
+        by=stamp.by,
+        notify=rejection.notify,
+        reason=rejection.reason,
+        note=rejection.note,
+    )
+    return _decided(request, decision, stamp, LetterKind.REJECTION if rejection.notify else None)
+
+
+def withdraw(request: Request, stamp: Stamp) -> Change:
+    """The change by which the patient takes the request back."""
+    return _decided(request, Decision(action=Move.WITHDRAW, at=stamp.at, by=stamp.by), stamp, None)
+
+
+def reopen(request: Request, appointment: Appointment | None, stamp: Stamp) -> Change:
+    """The change that undoes a decision: the time is free again, the tally as before, the calendar entry cancelled.
+
+    A letter that is still waiting is superseded by this; one that has gone out is followed by its cancellation.
+    """
+    status = check_move(request, Move.REOPEN)
+    letter = None
+    if request.outbox_id and request.appointment_id:
+        letter = _letter(request, LetterKind.CANCELLATION, stamp, cancels=request.outbox_id)
+    after = edited(
+        request,
+        status=status,
+        resolution=None,
+        accepted=None,
+        appointment_id=None,
+        appointment_status=None,
+        pms_write="not_required",
+        decision=None,
+        outbox_id=letter.outbox_id if letter else None,
+        mail=None,
+    )
+    change = Change(stamp=stamp, action=Move.REOPEN, request=after, letter=letter)
+    if appointment is None:
+        return change
+    if appointment.origin == "pms":
+        return replace(change, appointment=edited(appointment, request_id=None))
+    return replace(
+        change,
+        appointment=edited(appointment, request_id=None, status=AppointmentStatus.CANCELLED),
+        pms_write=_pms_write("cancel", appointment, request, stamp),
+    )
+
+
+def _decided(
+    request: Request, decision: Decision, stamp: Stamp, letter_kind: LetterKind | None, **outcome: Any
+) -> Change:
+    letter = _letter(request, letter_kind, stamp) if letter_kind else None
+    if letter and not request.patient.email:
+        raise Invalid.field("notify", "the patient has left no e-mail address")
+    after = edited(
+        request,
+        status=check_move(request, decision.action),
+        decision=decision,
+        outbox_id=letter.outbox_id if letter else None,
+        mail="queued" if letter else None,
+        **outcome,
+    )
+    return Change(stamp=stamp, action=decision.action, request=after, letter=letter)
+
+
+def _letter(request: Request, kind: LetterKind, stamp: Stamp, cancels: str | None = None) -> Letter:
+    return Letter(
+        outbox_id=new_id("mail", stamp.at),
+        practice_id=request.practice_id,
+        request_id=request.id,
+        revision=request.revision + 1,
+        kind=kind,
+        cancels=cancels,
+        correlation_id=stamp.correlation_id,
+        due_at=stamp.at + PATIENCE,
+    )
+
+
+def _pms_write(kind: Literal["create", "cancel"], appointment: Appointment, request: Request, stamp: Stamp) -> PmsWrite:
+    return PmsWrite(
+        id=new_id("write", stamp.at),
+        practice_id=request.practice_id,
+        kind=kind,
+        appointment_id=appointment.id,
+        request_id=request.id,
+        queued_at=stamp.at,
+    )
+
+
+def _is_as_requested(requested: Slot, slot: Slot) -> bool:
+    """Whether the patient gets what they asked for; somebody for "anyone" is no change."""
+    return (
+        (requested.begins, requested.duration_minutes, requested.service_id)
+        == (slot.begins, slot.duration_minutes, slot.service_id)
+        and requested.practitioner_id in (None, slot.practitioner_id)
+        and requested.chair_id in (None, slot.chair_id)
+    )

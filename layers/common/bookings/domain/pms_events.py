@@ -1,0 +1,218 @@
+"""What a PMS agent reports, and what it changes.
+
+The rule of DESIGN §6: an event applies only if its version is newer than the one we know. Deletes leave a tombstone,
+so duplicates, replays and any order end in the same state.
+"""
+
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints
+
+from bookings.domain.appointment import Appointment, AppointmentStatus
+from bookings.domain.change import Change, Edit, Stamp, edited
+from bookings.domain.commands import Id, Name, WrittenTime
+from bookings.domain.entity import Command
+from bookings.domain.patient import Patient
+from bookings.domain.phone import to_e164
+from bookings.domain.practice import Closure, Hours, OpenHours, Practice
+from bookings.domain.request import Request
+from bookings.domain.slot import Slot
+from bookings.domain.times import local
+
+
+def _version(value: object) -> object:
+    """A rising number as it is; a timestamp as microseconds since 1970."""
+    if isinstance(value, str):
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError("a timestamp as version needs an offset")
+        return int(moment.astimezone(UTC).timestamp() * 1_000_000)
+    return value
+
+
+Version = Annotated[int, BeforeValidator(_version), Field(ge=0, lt=10**30)]
+PmsText = Annotated[str, StringConstraints(max_length=254)]
+Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Practitioner = Field(default=None, validation_alias=AliasChoices("practitioner_id", "provider_id"))
+ChairAlias = Field(default=None, validation_alias=AliasChoices("chair_id", "operatory_id"))
+
+
+class PatientData(Command):
+    """A patient as the PMS has them: less is known for sure than on the booking page."""
+
+    first_name: Name
+    last_name: Name
+    email: PmsText | None = None
+    phone: PmsText | None = None
+    date_of_birth: date | None = None
+
+
+class AppointmentData(Command):
+    """`appointment.upserted`."""
+
+    id: Id
+    patient: PatientData
+    start: WrittenTime
+    duration_minutes: Annotated[int, Field(ge=1, le=1440)]
+    practitioner_id: Id | None = Practitioner
+    chair_id: Id | None = ChairAlias
+    service_id: Id | None = None
+    status: AppointmentStatus = AppointmentStatus.BOOKED
+
+
+class DeletedData(Command):
+    """`appointment.deleted`."""
+
+    id: Id
+
+
+class PersonData(Command):
+    """`practitioner.upserted` and `chair.upserted`."""
+
+    id: Id
+    name: Name
+    active: bool = True
+
+
+class ServiceData(PersonData):
+    """`service.upserted`."""
+
+    duration_minutes: Annotated[int, Field(ge=5, le=720)]
+
+
+class WeeklyData(Command):
+    """One stretch of a week; it ends on the day it begins."""
+
+    weekday: Annotated[int, Field(ge=1, le=7)]
+    start: Clock
+    end: Clock
+    chair_id: Id | None = ChairAlias
+
+
+class ClosureData(Command):
+    """A stretch without appointments."""
+
+    start: WrittenTime
+    end: WrittenTime
+
+
+class HoursData(Command):
+    """`hours.replaced`: all the hours of the practice, a practitioner or a chair, whichever has that id."""
+
+    id: Id
+    weekly: list[WeeklyData] = Field(max_length=200)
+    closures: list[ClosureData] = Field(default_factory=list, max_length=500)
+
+
+class Heartbeat(Command):
+    """`heartbeat`: the agent is alive and has nothing else to say."""
+
+
+class Event(Command):
+    """One event of a batch; `data` is read by its type."""
+
+    type: str
+    version: Version | None = None
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+KINDS: dict[str, type[Command]] = {
+    "appointment.upserted": AppointmentData,
+    "appointment.deleted": DeletedData,
+    "practitioner.upserted": PersonData,
+    "chair.upserted": PersonData,
+    "service.upserted": ServiceData,
+    "hours.replaced": HoursData,
+    "heartbeat": Heartbeat,
+}
+
+
+def upserted(
+    practice: Practice, known: Appointment | None, data: AppointmentData, version: int
+) -> Edit[Appointment] | None:
+    """The edit that the event asks for; None if we know something as new."""
+    if not _is_newer(known, version):
+        return None
+    slot = Slot(
+        start=local(data.start, practice.zone, "data.start"),
+        duration_minutes=data.duration_minutes,
+        practitioner_id=data.practitioner_id,
+        chair_id=data.chair_id,
+        service_id=data.service_id,
+    )
+    told = {
+        "patient": _patient(data.patient, practice.country),
+        "slot": slot,
+        "status": data.status,
+        "version": version,
+        "deleted": False,
+    }
+    if known is None:
+        return Edit(None, Appointment(id=data.id, practice_id=practice.id, origin="pms", **told))
+    return edited(known, **told)
+
+
+def deleted(practice: Practice, known: Appointment | None, data: DeletedData, version: int) -> Edit[Appointment] | None:
+    """The edit that leaves a tombstone without personal data; None if we know something as new."""
+    if not _is_newer(known, version):
+        return None
+    told = {
+        "patient": None,
+        "slot": None,
+        "status": AppointmentStatus.CANCELLED,
+        "version": version,
+        "deleted": True,
+    }
+    if known is None:
+        return Edit(None, Appointment(id=data.id, practice_id=practice.id, origin="pms", **told))
+    return edited(known, **told)
+
+
+def follow(request: Request | None, edit: Edit[Appointment], stamp: Stamp) -> Change:
+    """The change that the event makes: a request that is linked to the appointment follows it."""
+    after = edit.after
+    change = Change(stamp=stamp, action="pms_changed", appointment=edit)
+    if request is None or request.appointment_id != after.id:
+        return change
+    accepted = after.slot or request.accepted
+    if (request.accepted, request.appointment_status) == (accepted, after.status):
+        return change
+    return Change(
+        stamp=stamp,
+        action="pms_changed",
+        appointment=edit,
+        request=edited(request, accepted=accepted, appointment_status=after.status),
+    )
+
+
+def hours(practice: Practice, data: HoursData) -> Hours:
+    """The hours as the practice keeps them."""
+    return Hours(
+        weekly=tuple(
+            OpenHours(
+                weekday=stretch.weekday,
+                start=time.fromisoformat(stretch.start),
+                end=time.fromisoformat(stretch.end),
+                chair_id=stretch.chair_id,
+            )
+            for stretch in data.weekly
+        ),
+        closures=tuple(
+            Closure(
+                start=local(closure.start, practice.zone, "data.closures.start"),
+                end=local(closure.end, practice.zone, "data.closures.end"),
+            )
+            for closure in data.closures
+        ),
+    )
+
+
+def _is_newer(known: Appointment | None, version: int) -> bool:
+    return known is None or known.version is None or version > known.version
+
+
+def _patient(data: PatientData, country: str) -> Patient:
+    """The patient with a number in E.164; one that cannot be read stays as the PMS wrote it."""
+    phone = data.phone and (to_e164(data.phone, country) or data.phone)
+    return Patient(**{**data.model_dump(), "phone": phone})

@@ -1,0 +1,132 @@
+"""A booking request, and every move it can make."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from bookings.domain.appointment import AppointmentStatus
+from bookings.domain.entity import Entity
+from bookings.domain.errors import AlreadyDecided, Conflict, MoveNotAllowed
+from bookings.domain.patient import Patient
+from bookings.domain.slot import Slot
+
+PmsWriteStatus = Literal["not_required", "queued", "complete", "failed", "timed_out"]
+MailStatus = Literal["queued", "sent", "failed", "unknown"]
+
+
+class Status(StrEnum):
+    """Where a request stands."""
+
+    PENDING = "pending"
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Resolution(StrEnum):
+    """How an accepted request became an appointment."""
+
+    AS_REQUESTED = "as_requested"
+    WITH_CHANGES = "with_changes"
+    LINKED = "linked"
+    AUTO_LINKED = "auto_linked"
+
+
+class RejectionReason(StrEnum):
+    """Why the front desk said no: a fixed list, so that it can be counted."""
+
+    NO_OPENING = "no_opening"
+    DUPLICATE = "duplicate"
+    SPAM = "spam"
+    NOT_A_PATIENT = "not_a_patient"
+    PATIENT_DECLINED = "patient_declined"
+    OTHER = "other"
+
+
+class Move(StrEnum):
+    """What can be done to a request once it is submitted."""
+
+    ACCEPT = "accept"
+    LINK = "link"
+    REJECT = "reject"
+    PROPOSE = "propose"
+    PICK = "pick"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+    REOPEN = "reopen"
+
+
+MOVES: Mapping[Status, Mapping[Move, Status]] = {
+    Status.PENDING: {
+        Move.ACCEPT: Status.ACCEPTED,
+        Move.LINK: Status.ACCEPTED,
+        Move.REJECT: Status.REJECTED,
+        Move.PROPOSE: Status.PROPOSED,
+        Move.WITHDRAW: Status.CANCELLED,
+        Move.EXPIRE: Status.EXPIRED,
+    },
+    Status.PROPOSED: {
+        Move.PICK: Status.ACCEPTED,
+        Move.DECLINE: Status.PENDING,
+        Move.WITHDRAW: Status.CANCELLED,
+        Move.EXPIRE: Status.EXPIRED,
+    },
+    Status.ACCEPTED: {Move.REOPEN: Status.PENDING},
+    Status.REJECTED: {Move.REOPEN: Status.PENDING},
+    Status.CANCELLED: {},
+    Status.EXPIRED: {},
+}
+"""DESIGN §3, the whole of it: every move that is not here is refused."""
+
+
+class Decision(Entity):
+    """Who settled the request, when, and what they said about it."""
+
+    action: Move
+    at: datetime
+    by: str
+    notify: bool = False
+    reason: RejectionReason | None = None
+    note: str | None = None
+    override_reason: str | None = None
+
+
+class Request(Entity):
+    """What a patient asked for and what became of it. `requested` never changes; `accepted` stands beside it."""
+
+    id: str
+    practice_id: str
+    status: Status = Status.PENDING
+    resolution: Resolution | None = None
+    revision: int = 1
+    received_at: datetime
+    source: str
+    note: str | None = None
+    patient: Patient
+    requested: Slot
+    accepted: Slot | None = None
+    appointment_id: str | None = None
+    appointment_status: AppointmentStatus | None = None
+    pms_write: PmsWriteStatus = "not_required"
+    decision: Decision | None = None
+    manage_digest: str
+    outbox_id: str | None = None
+    mail: MailStatus | None = None
+
+
+def check_move(request: Request, move: Move) -> Status:
+    """The status the move leads to; raises AlreadyDecided or MoveNotAllowed, naming the moves that are allowed."""
+    moves = MOVES[request.status]
+    if move in moves:
+        return moves[move]
+    decided = request.decision is not None and request.status is not Status.PENDING
+    refusal: type[Conflict] = AlreadyDecided if decided and move is not Move.REOPEN else MoveNotAllowed
+    raise refusal(
+        f"The request is {request.status}: to {move} it is not possible now.",
+        request_status=request.status,
+        allowed_moves=sorted(moves),
+    )

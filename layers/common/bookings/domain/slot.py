@@ -1,0 +1,39 @@
+"""A stretch of time with somebody, somewhere, for something."""
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from bookings.domain.entity import Entity
+from bookings.domain.times import Zoned, after
+
+
+class Slot(Entity):
+    """When, how long, with whom, in which chair, for which service; ids are None where anyone or any chair will do."""
+
+    start: Zoned
+    duration_minutes: int
+    practitioner_id: str | None = None
+    chair_id: str | None = None
+    service_id: str | None = None
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone it is in; a slot without one cannot be compared with anything."""
+        if self.start.tzinfo is None:
+            raise ValueError("a slot needs a zone")
+        return self.start.tzinfo
+
+    @property
+    def begins(self) -> datetime:
+        """The instant it begins. Compare instants: two wall times of one zone compare without their folds."""
+        return self.start.astimezone(UTC)
+
+    @property
+    def ends(self) -> datetime:
+        """The instant it ends."""
+        return self.begins + timedelta(minutes=self.duration_minutes)
+
+    @property
+    def days(self) -> list[date]:
+        """The local days it touches: one, unless it runs past midnight."""
+        last = after(self.start, max(self.duration_minutes - 1, 0)).date()
+        return [self.start.date() + timedelta(days=n) for n in range((last - self.start.date()).days + 1)]
