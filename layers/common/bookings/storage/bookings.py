@@ -1,0 +1,118 @@
+"""Requests, appointments and day sheets, as the use cases read and change them."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from pynamodb.expressions.operand import Path
+
+from bookings.domain.appointment import Appointment
+from bookings.domain.change import Change, HistoryEntry
+from bookings.domain.listing import Filters, Page
+from bookings.domain.patient import Patient
+from bookings.domain.practice import Practice
+from bookings.domain.schedule import SheetKey
+from bookings.domain.seen import Seen
+from bookings.domain.tally import Tally
+from bookings.domain.times import to_rfc9557
+from bookings.settings import Table
+from bookings.storage.codec import decode_item
+from bookings.storage.commit import commit
+from bookings.storage.database import Database
+from bookings.storage.items import (
+    appointment_key,
+    match_keys,
+    read_appointment,
+    read_receipt,
+    read_request,
+    read_sheet,
+    read_tally,
+    receipt_key,
+    request_key,
+    sheet_key,
+)
+from bookings.storage.listing import list_requests
+
+CANDIDATES = 50
+"""Appointments looked at per match key; nobody has more ahead of them."""
+
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
+
+
+class Bookings:
+    """The tables that decisions read and write."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def see(
+        self,
+        practice_id: str,
+        *,
+        request_id: str | None = None,
+        appointment_id: str | None = None,
+        receipt_id: str | None = None,
+        sheets: Sequence[SheetKey] = (),
+    ) -> Seen:
+        """The named things as they stand, in one round trip."""
+        request = request_key(practice_id, request_id) if request_id else None
+        appointment = appointment_key(practice_id, appointment_id) if appointment_id else None
+        receipt = receipt_key(receipt_id) if receipt_id else None
+        named = {key: sheet_key(practice_id, key) for key in sheets}
+        items = self._database.get([key for key in (request, appointment, receipt, *named.values()) if key])
+        return Seen(
+            request=read_request(items[request]) if request in items else None,
+            appointment=read_appointment(items[appointment]) if appointment in items else None,
+            receipt=read_receipt(items[receipt]) if receipt in items else None,
+            sheets={key: read_sheet(key, items.get(place, {})) for key, place in named.items()},
+        )
+
+    def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
+        """Those of the appointments that we know, by id."""
+        keys = [appointment_key(practice_id, appointment_id) for appointment_id in dict.fromkeys(appointment_ids)]
+        found = (read_appointment(item) for item in self._database.get(keys).values())
+        return {appointment.id: appointment for appointment in found}
+
+    def candidates(self, practice: Practice, patient: Patient, now: datetime) -> list[Appointment]:
+        """Appointments ahead, linked to no request, that share a key with the patient; found side by side."""
+        today = to_rfc9557(now.astimezone(practice.zone))
+        pages = self._database.together(
+            *(
+                partial(
+                    self._database.query,
+                    Table.APPOINTMENTS,
+                    (Path(name) == value) & (Path("start_key") > today),
+                    index=f"by_{name.removesuffix('_key')}",
+                    limit=CANDIDATES,
+                )
+                for name, value in match_keys(practice.id, patient).items()
+            )
+        )
+        found = {str(item["appointment_id"]): item for page in pages for item in page}
+        return [read_appointment(item) for item in found.values()]
+
+    def requests(self, practice: Practice, filters: Filters, position: str | None) -> Page:
+        """A page of the practice's requests."""
+        return list_requests(self._database, practice.id, practice.zone, filters, position)
+
+    def history(self, request_id: str) -> list[HistoryEntry]:
+        """Everything that happened to the request, first things first."""
+        items = self._database.query(Table.HISTORY, Path("request_id") == request_id, consistent=True)
+        return [HistoryEntry.model_validate(decode_item(item)) for item in items]
+
+    def tallies(self, practice_id: str, first_day: date, last_day: date) -> list[Tally]:
+        """The tallies of the days, both included."""
+        days = Path("cohort").between(first_day.isoformat(), (last_day + timedelta(days=1)).isoformat())
+        items = self._database.query(Table.TALLIES, (Path("practice_id") == practice_id) & days, consistent=True)
+        return [read_tally(item) for item in items]
+
+    def commit(self, change: Change) -> None:
+        """Write all of the change or nothing; raises Overtaken."""
+        commit(self._database, change)
+
+    def beside(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
+        """Two independent reads side by side: one round trip's wait for both."""
+        results: list[_One | _Other] = self._database.together(one, other)
+        return results[0], results[1]  # type: ignore[return-value]  # in the order of the calls

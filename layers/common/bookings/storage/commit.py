@@ -1,0 +1,158 @@
+"""A change as one DynamoDB transaction, and what its failure says about who was faster."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
+
+from bookings.domain.appointment import Appointment
+from bookings.domain.change import Change, Edit, Overtaken, PmsWrite, history_entry
+from bookings.domain.outbox import Letter
+from bookings.domain.receipt import Receipt
+from bookings.domain.request import Request
+from bookings.domain.schedule import Busy, DaySheet, SheetKey, sheet_keys
+from bookings.domain.slot import Slot
+from bookings.domain.tally import cohort, moved
+from bookings.settings import Table
+from bookings.storage.codec import Item, encode, encode_entity
+from bookings.storage.database import ConditionFailed, Database, Key, Operation, PutItem, UpdateItem
+from bookings.storage.items import (
+    appointment_item,
+    appointment_key,
+    busy_attribute,
+    cohort_key,
+    history_item,
+    read_appointment,
+    read_receipt,
+    read_request,
+    read_sheet,
+    receipt_item,
+    request_item,
+    request_key,
+    sheet_key,
+)
+from bookings.storage.letters import letter_item
+
+Step = tuple[Operation, Request | Appointment | Receipt | SheetKey | None]
+"""An operation, and the thing whose condition it carries."""
+
+
+def commit(database: Database, change: Change) -> None:
+    """Write all of the change or nothing; raises Overtaken with what stands now if somebody was faster."""
+    steps = list(_steps(change))
+    try:
+        database.write([operation for operation, _ in steps])
+    except ConditionFailed as failure:
+        raise _overtaken(steps, failure) from None
+
+
+def _steps(change: Change) -> Iterator[Step]:
+    if change.receipt:
+        yield _receipt(change.receipt, change.stamp.at), change.receipt
+    if change.request:
+        yield _edit_request(change.request), change.request.after
+        yield PutItem(Table.HISTORY, history_item(history_entry(change, change.request))), None
+        yield from _tally(change.request)
+    if change.appointment:
+        yield _edit_appointment(change.appointment), change.appointment.after
+        yield from _sheets(change.appointment, change.checked)
+    if change.letter:
+        yield _letter(change.letter), None
+    if change.pms_write:
+        yield _pms_write(change.pms_write), None
+
+
+def _overtaken(steps: list[Step], failure: ConditionFailed) -> Overtaken:
+    overtaken = Overtaken()
+    sheets: dict[SheetKey, DaySheet] = {}
+    for index, item in failure.standing.items():
+        match steps[index][1]:
+            case Request():
+                overtaken.request = read_request(item) if item else None
+            case Appointment():
+                overtaken.appointment = read_appointment(item) if item else None
+            case Receipt():
+                overtaken.receipt = read_receipt(item)
+            case SheetKey() as key:
+                sheets[key] = read_sheet(key, item)
+    overtaken.sheets = sheets
+    return overtaken
+
+
+def _receipt(receipt: Receipt, now: datetime) -> Operation:
+    free = Path("delivery_id").does_not_exist() | (Path("expires_at") < int(now.timestamp()))
+    return PutItem(Table.DELIVERIES, receipt_item(receipt), free)
+
+
+def _edit_request(edit: Edit[Request]) -> Operation:
+    after = request_item(edit.after)
+    if edit.before is None:
+        return PutItem(Table.REQUESTS, after, Path("request_id").does_not_exist())
+    return _difference(
+        request_key(edit.after.practice_id, edit.after.id), request_item(edit.before), after, edit.before.revision
+    )
+
+
+def _edit_appointment(edit: Edit[Appointment]) -> Operation:
+    after = appointment_item(edit.after)
+    if edit.before is None:
+        return PutItem(Table.APPOINTMENTS, after, Path("appointment_id").does_not_exist())
+    return _difference(
+        appointment_key(edit.after.practice_id, edit.after.id),
+        appointment_item(edit.before),
+        after,
+        edit.before.revision,
+    )
+
+
+def _difference(key: Key, before: Item, after: Item, revision: int) -> Operation:
+    """Only what changed: an attribute that this version of the code does not know stays as it is."""
+    actions: list[Action] = [Path([name]).set(value) for name, value in after.items() if before.get(name) != value]
+    actions += [Path([name]).remove() for name in before if name not in after]
+    return UpdateItem(key, actions, Path("revision") == revision)
+
+
+def _tally(edit: Edit[Request]) -> Iterator[Step]:
+    steps = moved(edit.before, edit.after)
+    if steps:
+        actions = [Path([column]).add(step) for column, step in steps.items()]
+        yield UpdateItem(cohort_key(edit.after.practice_id, cohort(edit.after)), actions), None
+
+
+def _sheets(edit: Edit[Appointment], checked: tuple[DaySheet, ...]) -> Iterator[Step]:
+    """Take the appointment off the sheets it leaves and write it on those it now stands on.
+
+    A checked sheet must be as it was seen; the others follow the PMS, whatever stands on them.
+    """
+    before, after = edit.before.occupies if edit.before else None, edit.after.occupies
+    if before == after:
+        return
+    attribute = Path([busy_attribute(edit.after.id)])
+    versions = {sheet.key: sheet.version for sheet in checked}
+    for key in dict.fromkeys([*_keys(before), *_keys(after)]):
+        change = attribute.set(encode(_busy(after))) if after and key in _keys(after) else attribute.remove()
+        condition = _still(versions[key]) if key in versions else None
+        yield UpdateItem(sheet_key(edit.after.practice_id, key), [change, Path("version").add(1)], condition), key
+
+
+def _keys(slot: Slot | None) -> list[SheetKey]:
+    return sheet_keys(slot) if slot else []
+
+
+def _busy(slot: Slot) -> dict[str, object]:
+    return Busy(start=slot.start, duration_minutes=slot.duration_minutes).model_dump()
+
+
+def _still(version: int) -> Condition:
+    return (Path("version") == version) if version else Path("version").does_not_exist()
+
+
+def _letter(letter: Letter) -> Operation:
+    return PutItem(Table.OUTBOX, letter_item(letter), Path("outbox_id").does_not_exist())
+
+
+def _pms_write(write: PmsWrite) -> Operation:
+    item = encode_entity(write) | {"write_id": encode(write.id)}
+    return PutItem(Table.PMS_WRITES, item, Path("write_id").does_not_exist())

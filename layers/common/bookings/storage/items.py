@@ -1,0 +1,134 @@
+"""How our things lie in their tables: keys, index keys, and the way back."""
+
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import quote, unquote
+
+from bookings.domain.appointment import Appointment
+from bookings.domain.change import HistoryEntry
+from bookings.domain.patient import Patient, email_key, name_key, phone_key
+from bookings.domain.receipt import Receipt
+from bookings.domain.request import Request, Status
+from bookings.domain.schedule import Busy, DaySheet, SheetKey
+from bookings.domain.tally import Cohort, Tally
+from bookings.domain.times import to_rfc9557
+from bookings.settings import Table
+from bookings.storage.codec import Item, decode, decode_item, encode_entity, encode_item
+from bookings.storage.database import Key
+
+BUSY = "busy:"
+"""Busy times are attributes of their sheet, so that one can be added to a sheet which nobody has read or written."""
+
+
+def status_key(practice_id: str, status: Status) -> str:
+    """The partition of the indexes over requests."""
+    return f"{practice_id}#{status}"
+
+
+def request_key(practice_id: str, request_id: str) -> Key:
+    """Where a request lies."""
+    return Key.of(Table.REQUESTS, practice_id=practice_id, request_id=request_id)
+
+
+def request_item(request: Request) -> Item:
+    """The request with the keys of its two indexes, by start and by age."""
+    keys = {
+        "request_id": request.id,
+        "status_key": status_key(request.practice_id, request.status),
+        "start_key": f"{to_rfc9557(request.requested.start)}#{request.id}",
+    }
+    return encode_entity(request) | encode_item(keys)
+
+
+def read_request(item: Item) -> Request:
+    """The request in this item."""
+    return Request.model_validate(decode_item(item))
+
+
+def appointment_key(practice_id: str, appointment_id: str) -> Key:
+    """Where an appointment lies."""
+    return Key.of(Table.APPOINTMENTS, practice_id=practice_id, appointment_id=appointment_id)
+
+
+def match_keys(practice_id: str, patient: Patient) -> dict[str, str]:
+    """The index keys under which this patient's appointments are found, by the attribute that holds them."""
+    keys = {"email_key": email_key(patient), "phone_key": phone_key(patient), "name_key": name_key(patient)}
+    return {name: f"{practice_id}#{key}" for name, key in keys.items() if key}
+
+
+def appointment_item(appointment: Appointment) -> Item:
+    """The appointment; only one that may be linked has index keys, so the indexes hold candidates and nothing else."""
+    keys = {"appointment_id": appointment.id}
+    if appointment.may_be_linked and appointment.patient and appointment.slot:
+        keys |= match_keys(appointment.practice_id, appointment.patient)
+        keys["start_key"] = f"{to_rfc9557(appointment.slot.start)}#{appointment.id}"
+    return encode_entity(appointment) | encode_item(keys)
+
+
+def read_appointment(item: Item) -> Appointment:
+    """The appointment in this item."""
+    return Appointment.model_validate(decode_item(item))
+
+
+def sheet_key(practice_id: str, key: SheetKey) -> Key:
+    """Where a day sheet lies."""
+    sheet_id = f"{key.day.isoformat()}#{key.resource.kind}#{key.resource.id}"
+    return Key.of(Table.DAY_SHEETS, practice_id=practice_id, sheet_id=sheet_id)
+
+
+def busy_attribute(appointment_id: str) -> str:
+    """The attribute of a sheet that holds this appointment's time; quoted, since a PMS may put anything into an id."""
+    return BUSY + quote(appointment_id, safe="")
+
+
+def read_sheet(key: SheetKey, item: Item) -> DaySheet:
+    """The day sheet in this item."""
+    if not item:
+        return DaySheet(key)
+    busy = {
+        unquote(name.removeprefix(BUSY)): Busy.model_validate(decode(value))
+        for name, value in item.items()
+        if name.startswith(BUSY)
+    }
+    return DaySheet(key, decode(item["version"]), busy)
+
+
+def cohort_key(practice_id: str, cohort: Cohort) -> Key:
+    """Where a tally lies; it sorts by day."""
+    text = "#".join((cohort.day.isoformat(), cohort.source, quote(cohort.practitioner_id), quote(cohort.service_id)))
+    return Key.of(Table.TALLIES, practice_id=practice_id, cohort=text)
+
+
+def read_tally(item: Item) -> Tally:
+    """The tally in this item."""
+    values = decode_item(item)
+    day, source, practitioner_id, service_id = values.pop("cohort").split("#")
+    del values["practice_id"]
+    return Tally(Cohort(date.fromisoformat(day), source, unquote(practitioner_id), unquote(service_id)), values)
+
+
+def history_item(entry: HistoryEntry) -> Item:
+    """One entry of a request's history."""
+    return encode_entity(entry)
+
+
+def receipt_key(receipt_id: str) -> Key:
+    """Where a receipt lies."""
+    return Key.of(Table.DELIVERIES, delivery_id=receipt_id)
+
+
+def receipt_item(receipt: Receipt) -> Item:
+    """The receipt; `expires_at` is in the seconds that DynamoDB's time to live wants."""
+    values: Mapping[str, object] = {
+        "delivery_id": receipt.id,
+        "payload_digest": receipt.payload_digest,
+        "outcome": receipt.outcome,
+        "expires_at": int(receipt.expires_at.timestamp()),
+    }
+    return encode_item(values)
+
+
+def read_receipt(item: Item) -> Receipt:
+    """The receipt in this item."""
+    values = decode_item(item)
+    return Receipt.model_validate({**values, "id": values["delivery_id"]})

@@ -1,0 +1,104 @@
+"""Practices and the agents that speak for their PMS. One query loads a practice; it is kept for a minute."""
+
+import time
+from datetime import datetime
+from typing import Any
+
+from pynamodb.expressions.operand import Path
+
+from bookings.domain.agent import Agent
+from bookings.domain.entity import Entity
+from bookings.domain.practice import Practice, SectionKind
+from bookings.settings import Table
+from bookings.storage.codec import decode_item, encode, encode_entity, encode_item
+from bookings.storage.database import ConditionFailed, Database, Key, PutItem, UpdateItem
+
+_PRACTICE = "practice"
+
+
+class Practices:
+    """The Practices table. Rows of a practice share its partition: `practice`, `chair#<id>`, `hours#<id>`, …
+
+    An agent's key record, which holds its secrets, is a partition of its own, so that a role can be kept away from it.
+    """
+
+    def __init__(self, database: Database, keep_seconds: float) -> None:
+        self._database = database
+        self._keep_seconds = keep_seconds
+        self._kept: dict[str, tuple[float, Practice]] = {}
+
+    def get(self, practice_id: str) -> Practice | None:
+        """The practice of that id with everything that belongs to it."""
+        if not practice_id.startswith("prac_"):
+            return None
+        kept = self._kept.get(practice_id)
+        if kept and time.monotonic() - kept[0] < self._keep_seconds:
+            return kept[1]
+        rows = [decode_item(item) for item in self._database.query(Table.PRACTICES, Path("practice_id") == practice_id)]
+        practice = _assemble(rows)
+        if practice:
+            self._kept[practice_id] = time.monotonic(), practice
+        return practice
+
+    def agent(self, agent_id: str) -> Agent | None:
+        """The agent's key record."""
+        if not agent_id.startswith("agt_"):
+            return None
+        items = self._database.query(Table.PRACTICES, Path("practice_id") == agent_id, consistent=True)
+        return Agent(**decode_item(items[0]["agent"]["M"])) if items else None
+
+    def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> bool:
+        """Keep what the PMS says of a practitioner, chair, service or hours; False if we know something as new."""
+        item = encode_entity(section) | encode_item(
+            {"practice_id": practice_id, "item_id": f"{kind}#{section_id}", "version": version}
+        )
+        newer = Path("item_id").does_not_exist() | (Path("version") < version)
+        try:
+            self._database.write([PutItem(Table.PRACTICES, item, newer)])
+        except ConditionFailed:
+            return False
+        return True
+
+    def record_sign_of_life(self, agent: Agent, now: datetime) -> None:
+        """The agent has just been heard; this is how fresh the practice's schedule is."""
+        key = Key.of(Table.PRACTICES, practice_id=agent.practice_id, item_id=f"agent#{agent.id}")
+        self._database.write([UpdateItem(key, [Path("synced_at").set(encode(now))])])
+
+    def save(self, practice: Practice) -> None:
+        """Keep the practice's own row; its sections come from the PMS."""
+        row = practice.model_dump(exclude={"hours", "practitioners", "chairs", "services"})
+        row["pms"].pop("synced_at")
+        item = encode_item({**row, "practice_id": practice.id, "item_id": _PRACTICE})
+        self._database.write([PutItem(Table.PRACTICES, item)])
+
+    def save_agent(self, agent: Agent) -> None:
+        """Keep the agent's key record."""
+        item = encode_item({"practice_id": agent.id, "item_id": "agent", "agent": agent.model_dump()})
+        self._database.write([PutItem(Table.PRACTICES, item)])
+
+
+def _assemble(rows: list[dict[str, Any]]) -> Practice | None:
+    """A practice from its rows; None without the row of the practice itself."""
+    sections: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        kind, _, section_id = str(row["item_id"]).partition("#")
+        sections.setdefault(kind, {})[section_id] = row
+    if _PRACTICE not in sections:
+        return None
+    row = sections[_PRACTICE][""]
+    hours = sections.get("hours", {})
+    synced = [agent["synced_at"] for agent in sections.get("agent", {}).values()]
+
+    def named(kind: str) -> list[dict[str, Any]]:
+        return [{**section, "hours": hours.get(section_id)} for section_id, section in sections.get(kind, {}).items()]
+
+    return Practice.model_validate(
+        {
+            **row,
+            "pms": {**row["pms"], "synced_at": max(synced, default=None)},
+            "hours": hours.get(row["id"]),
+            "practitioners": named("practitioner"),
+            "chairs": named("chair"),
+            "services": named("service"),
+        }
+    )

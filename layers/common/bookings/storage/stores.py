@@ -1,0 +1,23 @@
+"""The stores of this process, opened once at cold start."""
+
+from dataclasses import dataclass
+
+from bookings.settings import Settings, settings
+from bookings.storage.bookings import Bookings
+from bookings.storage.database import connect
+from bookings.storage.practices import Practices
+
+
+@dataclass(frozen=True)
+class Stores:
+    """All that use cases read and write."""
+
+    practices: Practices
+    bookings: Bookings
+
+
+def open_stores(told: Settings | None = None) -> Stores:
+    """The stores over the tables that this function was told of."""
+    told = told or settings()
+    database = connect(told.tables)
+    return Stores(Practices(database, told.practice_cache_seconds), Bookings(database))
