@@ -1,0 +1,184 @@
+"""What a patient does: look at a practice, ask for a time, see the request again, take it back."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bookings.domain import decide
+from bookings.domain.case import Case
+from bookings.domain.change import Change, Edit, Overtaken, Stamp
+from bookings.domain.commands import PatientDetails, Submission
+from bookings.domain.entity import Entity
+from bookings.domain.errors import Invalid, NotFound, Unavailable
+from bookings.domain.ids import new_id
+from bookings.domain.openings import nearest_openings
+from bookings.domain.patient import Patient
+from bookings.domain.phone import to_e164
+from bookings.domain.practice import Practice
+from bookings.domain.receipt import Attempt
+from bookings.domain.request import Move, Request, check_move
+from bookings.domain.schedule import sheets_of_days
+from bookings.domain.seen import Seen
+from bookings.domain.slot import Slot
+from bookings.domain.times import at, local
+from bookings.use_cases.ports import Bookings, Practices
+from bookings.use_cases.settling import practice_of, request_of, settle
+
+OPENINGS_DAYS = 14
+OPENINGS_SHOWN = 200
+
+
+class Submitted(Entity):
+    """What the patient gets: the manage token is the only key to the request, and is kept nowhere as it is."""
+
+    id: str
+    status: str
+    manage_token: str
+
+
+@dataclass(frozen=True)
+class ManageToken:
+    """Who holds it may see and withdraw the request: its names, and a secret that the request knows a digest of."""
+
+    practice_id: str
+    request_id: str
+    secret: str
+
+    @classmethod
+    def parse(cls, text: str) -> "ManageToken":
+        """The token in this text; raises NotFound, as for a token that never was."""
+        parts = text.split(".")
+        if len(parts) != 3 or not all(parts):
+            raise NotFound("request")
+        return cls(*parts)
+
+    @property
+    def digest(self) -> str:
+        """What the request keeps."""
+        return hashlib.sha256(self.secret.encode()).hexdigest()
+
+    def __str__(self) -> str:
+        return f"{self.practice_id}.{self.request_id}.{self.secret}"
+
+    def opens(self, request: Request) -> bool:
+        """Whether this is the request's own token."""
+        return hmac.compare_digest(self.digest, request.manage_digest)
+
+
+def submit(
+    practices: Practices, bookings: Bookings, practice_id: str, submission: Submission, attempt: Attempt, stamp: Stamp
+) -> Submitted:
+    """Ask for a time. One round trip."""
+    practice = practice_of(practices, practice_id)
+    request_id = new_id("req", stamp.at)
+    token = ManageToken(practice.id, request_id, secrets.token_urlsafe(24))
+    request = Request(
+        id=request_id,
+        practice_id=practice.id,
+        received_at=stamp.at,
+        source=submission.source,
+        note=submission.note,
+        patient=_patient(submission.patient, practice),
+        requested=_requested(submission, practice, stamp.at),
+        manage_digest=token.digest,
+    )
+    submitted = Submitted(id=request.id, status=request.status, manage_token=str(token))
+    try:
+        bookings.commit(
+            Change(
+                stamp=stamp,
+                action="submit",
+                request=Edit(None, request),
+                receipt=attempt.receipt(submitted, stamp.at),
+            )
+        )
+    except Overtaken as overtaken:
+        if overtaken.receipt is None:
+            raise Unavailable from None
+        return attempt.replay(overtaken.receipt, Submitted)
+    return submitted
+
+
+def show(practices: Practices, bookings: Bookings, token: str) -> tuple[Practice, Request]:
+    """The patient's own request. Changes nothing."""
+    named = ManageToken.parse(token)
+    practice = practice_of(practices, named.practice_id)
+    return practice, _opened(bookings.see(practice.id, request_id=named.request_id), named)
+
+
+def withdraw(
+    practices: Practices, bookings: Bookings, token: str, attempt: Attempt | None, stamp: Stamp
+) -> tuple[Practice, Request]:
+    """Take the request back."""
+    named = ManageToken.parse(token)
+    practice = practice_of(practices, named.practice_id)
+    case = Case(practice.id, named.request_id, 0, attempt, stamp)
+    seen = bookings.see(practice.id, request_id=named.request_id, receipt_id=case.receipt_id)
+
+    def decision(now_seen: Seen) -> Change:
+        request = _opened(now_seen, named)
+        check_move(request, Move.WITHDRAW)
+        return decide.withdraw(request, stamp)
+
+    return practice, settle(bookings, case, seen, decision)
+
+
+def openings(
+    practices: Practices,
+    bookings: Bookings,
+    practice_id: str,
+    service_id: str,
+    first_day: date,
+    last_day: date,
+    now: datetime,
+) -> list[Slot]:
+    """When the practice could serve that service, in order of time; at most two weeks of days."""
+    practice = practice_of(practices, practice_id)
+    service = practice.service(service_id)
+    if service is None:
+        raise Invalid.field("service_id", "the practice has none of that id")
+    today = now.astimezone(practice.zone).date()
+    count = min((last_day - first_day).days + 1, OPENINGS_DAYS)
+    days = [day for n in range(count) if (day := first_day + timedelta(days=n)) >= today]
+    wanted = Slot(
+        start=at(first_day, time.min, practice.zone),
+        duration_minutes=service.duration_minutes,
+        service_id=service.id,
+    )
+    sheets = bookings.see(practice.id, sheets=sheets_of_days(practice, days)).sheets
+    return nearest_openings(practice, wanted, days, sheets, now, OPENINGS_SHOWN)
+
+
+def _opened(seen: Seen, token: ManageToken) -> Request:
+    request = request_of(seen)
+    if not token.opens(request):
+        raise NotFound("request")
+    return request
+
+
+def _patient(details: PatientDetails, practice: Practice) -> Patient:
+    phone = details.phone and to_e164(details.phone, practice.country)
+    if details.phone and not phone:
+        raise Invalid.field("patient.phone", "no such number can exist")
+    return Patient(**{**details.model_dump(), "phone": phone})
+
+
+def _requested(submission: Submission, practice: Practice, now: datetime) -> Slot:
+    wish = submission.requested
+    decide.check_known(practice, wish.practitioner_id, wish.chair_id, wish.service_id, prefix="requested.")
+    service = practice.service(wish.service_id)
+    duration = wish.duration_minutes or (service.duration_minutes if service else None)
+    if duration is None:
+        raise Invalid.field("requested.duration_minutes", "is needed where no service is named")
+    slot = Slot(
+        start=local(wish.start, practice.zone, "requested.start"),
+        duration_minutes=duration,
+        practitioner_id=wish.practitioner_id,
+        chair_id=wish.chair_id,
+        service_id=wish.service_id,
+    )
+    if slot.begins <= now:
+        raise Invalid.field("requested.start", "must be in the future")
+    return slot

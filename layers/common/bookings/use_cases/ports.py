@@ -1,0 +1,71 @@
+"""What the use cases need of storage. `storage` provides it over DynamoDB, the tests in memory."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from bookings.domain.agent import Agent
+from bookings.domain.appointment import Appointment
+from bookings.domain.change import Change, HistoryEntry
+from bookings.domain.entity import Entity
+from bookings.domain.listing import Filters, Page
+from bookings.domain.patient import Patient
+from bookings.domain.practice import Practice, SectionKind
+from bookings.domain.schedule import SheetKey
+from bookings.domain.seen import Seen
+from bookings.domain.tally import Tally
+
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
+
+
+class Practices(Protocol):
+    """Practices and their agents."""
+
+    def get(self, practice_id: str) -> Practice | None:
+        """The practice of that id."""
+
+    def agent(self, agent_id: str) -> Agent | None:
+        """The agent of that id."""
+
+    def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> bool:
+        """Keep what the PMS says of a piece of the practice; False if we know something as new."""
+
+    def record_sign_of_life(self, agent: Agent, now: datetime) -> None:
+        """The agent has just been heard."""
+
+
+class Bookings(Protocol):
+    """Requests, appointments and day sheets."""
+
+    def see(
+        self,
+        practice_id: str,
+        *,
+        request_id: str | None = None,
+        appointment_id: str | None = None,
+        receipt_id: str | None = None,
+        sheets: Sequence[SheetKey] = (),
+    ) -> Seen:
+        """The named things as they stand."""
+
+    def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
+        """Those of the appointments that we know, by id."""
+
+    def candidates(self, practice: Practice, patient: Patient, now: datetime) -> list[Appointment]:
+        """Appointments ahead, linked to no request, that share a key with the patient."""
+
+    def requests(self, practice: Practice, filters: Filters, position: str | None) -> Page:
+        """A page of the practice's requests."""
+
+    def history(self, request_id: str) -> list[HistoryEntry]:
+        """Everything that happened to the request."""
+
+    def tallies(self, practice_id: str, first_day: date, last_day: date) -> list[Tally]:
+        """The tallies of the days, both included."""
+
+    def commit(self, change: Change) -> None:
+        """Write all of the change or nothing; raises Overtaken."""
+
+    def beside(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
+        """Two independent reads side by side."""

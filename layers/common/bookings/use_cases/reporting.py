@@ -1,0 +1,25 @@
+"""What a manager asks: how many requests became appointments."""
+
+from datetime import date
+
+from bookings.domain.conversion import GroupBy, Report, report
+from bookings.domain.errors import Invalid
+from bookings.use_cases.ports import Bookings, Practices
+from bookings.use_cases.settling import practice_of
+
+LONGEST_PERIOD_DAYS = 400
+
+
+def online_scheduling(
+    practices: Practices,
+    bookings: Bookings,
+    practice_id: str,
+    first_day: date,
+    last_day: date,
+    group_by: GroupBy | None,
+) -> Report:
+    """The Online Scheduling report of the days, both included. One round trip for a month of a busy practice."""
+    if not 0 <= (last_day - first_day).days <= LONGEST_PERIOD_DAYS:
+        raise Invalid.field("to", f"must be at most {LONGEST_PERIOD_DAYS} days after from, and not before it")
+    practice = practice_of(practices, practice_id)
+    return report(practice.id, first_day, last_day, group_by, bookings.tallies(practice.id, first_day, last_day))

@@ -1,0 +1,131 @@
+"""What the front desk does with a request."""
+
+from dataclasses import replace
+from functools import partial
+
+from bookings.domain import decide
+from bookings.domain.case import Case
+from bookings.domain.change import Change
+from bookings.domain.commands import Acceptance, Linking, Rejection
+from bookings.domain.errors import ScheduleConflict
+from bookings.domain.matching import best_matches
+from bookings.domain.openings import days_around, nearest_openings
+from bookings.domain.practice import Practice
+from bookings.domain.request import Move, Request
+from bookings.domain.schedule import sheets_of_days
+from bookings.domain.seen import Seen
+from bookings.domain.slot import Slot
+from bookings.domain.times import local
+from bookings.use_cases.ports import Bookings, Practices
+from bookings.use_cases.settling import already_answered, practice_of, request_of, settle
+
+OPENINGS_OFFERED = 5
+OPENINGS_REACH = 3
+"""Days on either side of the wanted one in which openings are looked for."""
+
+
+def accept(practices: Practices, bookings: Bookings, case: Case, edits: Acceptance) -> Request:
+    """Accept the request, with or without edits (DESIGN §3). Three round trips.
+
+    Two are enough if the caller names the start and has said `different_appointment`: the day sheets are then read
+    beside the request.
+    """
+    practice = practice_of(practices, case.practice_id)
+    days = [local(edits.start, practice.zone, "start").date()] if edits.start else []
+    seen = bookings.see(
+        practice.id,
+        request_id=case.request_id,
+        receipt_id=case.receipt_id,
+        sheets=sheets_of_days(practice, days),
+    )
+    if answer := already_answered(case, seen):
+        return answer
+    request = request_of(seen)
+    decide.check_decidable(request, Move.ACCEPT, case.revision)
+    decide.check_can_create(practice)
+    wanted = decide.edited_slot(practice, request, edits)
+    seen = _look_around(bookings, practice, seen, wanted, edits, case)
+
+    def decision(now_seen: Seen) -> Change:
+        request = request_of(now_seen)
+        decide.check_decidable(request, Move.ACCEPT, case.revision)
+        return decide.accept(practice, request, wanted, edits, now_seen.sheets, case.stamp)
+
+    try:
+        return settle(bookings, case, seen, decision)
+    except ScheduleConflict as conflict:
+        openings = _openings(bookings, practice, wanted, case)
+        raise ScheduleConflict(**conflict.facts, openings=openings) from None
+
+
+def link(practices: Practices, bookings: Bookings, case: Case, linking: Linking) -> Request:
+    """Connect the request to an appointment that already stands. Two round trips."""
+    practice = practice_of(practices, case.practice_id)
+    seen = bookings.see(
+        practice.id,
+        request_id=case.request_id,
+        appointment_id=linking.appointment_id,
+        receipt_id=case.receipt_id,
+    )
+
+    def decision(now_seen: Seen) -> Change:
+        request = request_of(now_seen)
+        decide.check_decidable(request, Move.LINK, case.revision)
+        return decide.link(request, now_seen.appointment, linking, case.stamp)
+
+    return settle(bookings, case, seen, decision)
+
+
+def reject(practices: Practices, bookings: Bookings, case: Case, rejection: Rejection) -> Request:
+    """Say no. Two round trips."""
+    practice = practice_of(practices, case.practice_id)
+    seen = bookings.see(practice.id, request_id=case.request_id, receipt_id=case.receipt_id)
+
+    def decision(now_seen: Seen) -> Change:
+        request = request_of(now_seen)
+        decide.check_decidable(request, Move.REJECT, case.revision)
+        return decide.reject(request, rejection, case.stamp)
+
+    return settle(bookings, case, seen, decision)
+
+
+def reopen(practices: Practices, bookings: Bookings, case: Case) -> Request:
+    """Undo a decision, as if nothing had happened. Two round trips, or three where there is an appointment."""
+    practice = practice_of(practices, case.practice_id)
+    seen = bookings.see(practice.id, request_id=case.request_id, receipt_id=case.receipt_id)
+    if answer := already_answered(case, seen):
+        return answer
+    if appointment_id := request_of(seen).appointment_id:
+        appointment = bookings.see(practice.id, appointment_id=appointment_id).appointment
+        seen = replace(seen, appointment=appointment)
+
+    def decision(now_seen: Seen) -> Change:
+        request = request_of(now_seen)
+        decide.check_decidable(request, Move.REOPEN, case.revision)
+        return decide.reopen(request, now_seen.appointment, case.stamp)
+
+    return settle(bookings, case, seen, decision)
+
+
+def _look_around(
+    bookings: Bookings, practice: Practice, seen: Seen, wanted: Slot, edits: Acceptance, case: Case
+) -> Seen:
+    """The day sheets that are still missing and, side by side, whether the patient has an appointment already.
+
+    Raises PossibleMatch, unless the caller has said that it is another one.
+    """
+    missing = [key for key in sheets_of_days(practice, wanted.days) if key not in seen.sheets]
+    see_sheets = partial(bookings.see, practice.id, sheets=missing)
+    if edits.different_appointment:
+        return replace(seen, sheets={**seen.sheets, **see_sheets().sheets}) if missing else seen
+    patient = request_of(seen).patient
+    find = partial(bookings.candidates, practice, patient, case.stamp.at)
+    more, candidates = bookings.beside(see_sheets, find) if missing else (Seen(), find())
+    decide.check_no_match(best_matches(patient, candidates))
+    return replace(seen, sheets={**seen.sheets, **more.sheets})
+
+
+def _openings(bookings: Bookings, practice: Practice, wanted: Slot, case: Case) -> list[Slot]:
+    days = days_around(wanted, case.stamp.at, OPENINGS_REACH)
+    sheets = bookings.see(practice.id, sheets=sheets_of_days(practice, days)).sheets
+    return nearest_openings(practice, wanted, days, sheets, case.stamp.at, OPENINGS_OFFERED)
