@@ -1,0 +1,32 @@
+"""GET /practices/{practice_id}/requests/{request_id}/openings: the nearest openings for a request."""
+
+from pydantic import Field
+
+from bookings.domain.entity import Command
+from bookings.http import Answer, Call, endpoint
+from bookings.storage.stores import open_stores
+from bookings.use_cases import queue
+
+STORES = open_stores()
+
+
+class Query(Command):
+    """How many days to look at on either side of the requested one, and how many openings to name."""
+
+    days: int = Field(default=3, ge=0, le=14)
+    limit: int = Field(default=5, ge=1, le=50)
+
+
+@endpoint
+def handler(call: Call) -> Answer:
+    practice_id, query = call.staff(), call.query(Query)
+    openings = queue.openings(
+        STORES.practices,
+        STORES.bookings,
+        practice_id,
+        call.path("request_id"),
+        call.now,
+        reach=query.days,
+        limit=query.limit,
+    )
+    return Answer({"items": openings})

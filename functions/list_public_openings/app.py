@@ -1,0 +1,36 @@
+"""GET /public/practices/{practice_id}/openings: when the practice could serve a service."""
+
+from datetime import date
+
+from pydantic import Field
+
+from bookings.domain.commands import Id
+from bookings.domain.entity import Command
+from bookings.http import Answer, Call, endpoint
+from bookings.storage.stores import open_stores
+from bookings.use_cases import patient
+
+STORES = open_stores()
+
+
+class Query(Command):
+    """For which service, and in which days of the practice, both included."""
+
+    service_id: Id
+    first_day: date = Field(alias="from")
+    last_day: date = Field(alias="to")
+
+
+@endpoint
+def handler(call: Call) -> Answer:
+    query = call.query(Query)
+    openings = patient.openings(
+        STORES.practices,
+        STORES.bookings,
+        call.path("practice_id"),
+        query.service_id,
+        query.first_day,
+        query.last_day,
+        call.now,
+    )
+    return Answer({"items": openings})

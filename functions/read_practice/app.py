@@ -1,0 +1,14 @@
+"""GET /practices/{practice_id}: the practice, its people, chairs and services, and how fresh its schedule is."""
+
+from bookings import views
+from bookings.http import Answer, Call, endpoint
+from bookings.storage.stores import open_stores
+from bookings.use_cases.settling import practice_of
+
+STORES = open_stores()
+
+
+@endpoint
+def handler(call: Call) -> Answer:
+    practice = practice_of(STORES.practices, call.staff())
+    return Answer(views.practice(practice, is_stale=practice.is_stale(call.now)))

@@ -1,0 +1,13 @@
+"""GET /public/practices/{practice_id}: what the booking page needs, nothing more."""
+
+from bookings import views
+from bookings.http import Answer, Call, endpoint
+from bookings.storage.stores import open_stores
+from bookings.use_cases.settling import practice_of
+
+STORES = open_stores()
+
+
+@endpoint
+def handler(call: Call) -> Answer:
+    return Answer(views.public_practice(practice_of(STORES.practices, call.path("practice_id"))))

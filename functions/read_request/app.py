@@ -1,0 +1,14 @@
+"""GET /practices/{practice_id}/requests/{request_id}: one request, and whether it fits."""
+
+from bookings import views
+from bookings.http import Answer, Call, endpoint, etag
+from bookings.storage.stores import open_stores
+from bookings.use_cases import queue
+
+STORES = open_stores()
+
+
+@endpoint
+def handler(call: Call) -> Answer:
+    found = queue.request(STORES.practices, STORES.bookings, call.staff(), call.path("request_id"), call.now)
+    return Answer(views.request(found.request, found.fit), headers=etag(found.request.revision))

@@ -1,0 +1,24 @@
+"""GET /practices/{practice_id}/schedule: one day's chairs, practitioners, appointments and pending requests."""
+
+import datetime as dt
+
+from bookings import views
+from bookings.domain.entity import Command
+from bookings.http import Answer, Call, endpoint
+from bookings.storage.stores import open_stores
+from bookings.use_cases import queue
+
+STORES = open_stores()
+
+
+class Query(Command):
+    """Which day, in the practice's zone."""
+
+    date: dt.date
+
+
+@endpoint
+def handler(call: Call) -> Answer:
+    practice_id = call.staff()
+    day = queue.day(STORES.practices, STORES.bookings, practice_id, call.query(Query).date, call.now)
+    return Answer(views.day(day))

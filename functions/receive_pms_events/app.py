@@ -1,0 +1,19 @@
+"""POST /pms/{agent_id}/events: a PMS sync agent reports what changed."""
+
+from bookings.http import Answer, Call, endpoint
+from bookings.storage.stores import open_stores
+from bookings.use_cases import pms
+from bookings.webhook import MAX_BATCH, authenticated, delivery, events_of
+
+STORES = open_stores()
+
+
+@endpoint
+def handler(call: Call) -> Answer:
+    raw = call.raw_body(limit=MAX_BATCH)
+    agent = authenticated(STORES.practices.agent(call.path("agent_id")), raw, call.headers)
+    attempt = delivery(agent, raw, call.headers)
+    received = pms.receive(
+        STORES.practices, STORES.bookings, agent, events_of(raw), attempt, call.stamp(f"agent:{agent.id}")
+    )
+    return Answer(received)

@@ -1,0 +1,31 @@
+"""GET /practices/{practice_id}/reports/online-scheduling: how many requests became appointments."""
+
+from datetime import date
+
+from pydantic import Field
+
+from bookings import views
+from bookings.domain.conversion import GroupBy
+from bookings.domain.entity import Command
+from bookings.http import Answer, Call, Role, endpoint
+from bookings.storage.stores import open_stores
+from bookings.use_cases import reporting
+
+STORES = open_stores()
+
+
+class Query(Command):
+    """Which days of receipt, both included, and how to group them."""
+
+    first_day: date = Field(alias="from")
+    last_day: date = Field(alias="to")
+    group_by: GroupBy | None = None
+
+
+@endpoint
+def handler(call: Call) -> Answer:
+    practice_id, query = call.staff(Role.MANAGER), call.query(Query)
+    report = reporting.online_scheduling(
+        STORES.practices, STORES.bookings, practice_id, query.first_day, query.last_day, query.group_by
+    )
+    return Answer(views.report(report))

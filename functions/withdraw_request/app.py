@@ -1,0 +1,18 @@
+"""POST /public/requests/{manage_token}/withdraw: the patient takes the request back."""
+
+from bookings import views
+from bookings.http import Answer, Call, endpoint
+from bookings.storage.stores import open_stores
+from bookings.telemetry import count
+from bookings.use_cases import patient
+
+STORES = open_stores()
+
+
+@endpoint
+def handler(call: Call) -> Answer:
+    practice, request = patient.withdraw(
+        STORES.practices, STORES.bookings, call.path("manage_token"), call.attempt("patient"), call.stamp("patient")
+    )
+    count("RequestsWithdrawn")
+    return Answer(views.own_request(practice, request))

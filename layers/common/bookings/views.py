@@ -1,0 +1,129 @@
+"""How our things look in an answer (DESIGN §5): what callers may see, in the contract's words."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from bookings.domain.appointment import Appointment
+from bookings.domain.change import HistoryEntry
+from bookings.domain.matching import Match
+from bookings.domain.practice import Practice
+from bookings.domain.request import Request
+from bookings.domain.schedule import DaySheet, Fit, Obstacle
+
+if TYPE_CHECKING:  # only their own functions load these
+    from bookings.domain.conversion import Report
+    from bookings.use_cases.queue import Day
+
+_PRIVATE = {"manage_digest", "outbox_id"}
+
+
+def render(value: object) -> Any:  # noqa: C901  # a case for each kind of thing
+    """Anything that an answer is made of as plain JSON values."""
+    match value:
+        case Appointment():
+            return appointment(value)
+        case Match():
+            return match_(value)
+        case Request():
+            return request(value, None)
+        case Obstacle():
+            return value.model_dump(mode="json", exclude_none=True)
+        case BaseModel():
+            return value.model_dump(mode="json")
+        case Mapping():
+            return {key: render(part) for key, part in value.items()}
+        case list() | tuple():
+            return [render(part) for part in value]
+        case Enum():
+            return value.value
+        case _:
+            return value
+
+
+def request(request: Request, fit: Fit | None) -> dict[str, Any]:
+    """A request, with its fit while it waits for a decision."""
+    shown = request.model_dump(mode="json", exclude=_PRIVATE)
+    return shown | {"fit": fit and _fit(fit)}
+
+
+def _fit(fit: Fit) -> dict[str, Any]:
+    return {**fit.model_dump(mode="json"), "reasons": render(fit.reasons)}
+
+
+def own_request(practice: Practice, request: Request) -> dict[str, Any]:
+    """A request as its patient sees it: nothing of how the practice came to its decision."""
+    shown = request.model_dump(mode="json", include={"id", "status", "received_at", "requested", "accepted", "patient"})
+    return shown | {"practice": {"id": practice.id, "name": practice.name, "phone": practice.phone}}
+
+
+def appointment(appointment: Appointment) -> dict[str, Any]:
+    """An appointment in the shape in which the PMS tells of it."""
+    slot = appointment.slot.model_dump(mode="json") if appointment.slot else {}
+    shown = appointment.model_dump(mode="json", include={"id", "patient", "status", "origin", "request_id"})
+    return shown | slot
+
+
+def match_(match: Match) -> dict[str, Any]:
+    """A possible match and why it is one."""
+    return match.model_dump(mode="json", exclude={"appointment"}) | {"appointment": appointment(match.appointment)}
+
+
+def practice(practice: Practice, *, is_stale: bool) -> dict[str, Any]:
+    """A practice as its own people see it."""
+    shown = practice.model_dump(mode="json")
+    pms = shown.pop("pms")
+    freshness = {
+        "synced_at": pms.pop("synced_at"),
+        "limit_minutes": pms.pop("freshness_limit_minutes"),
+        "is_stale": is_stale,
+    }
+    return shown | {"pms": {**pms, "freshness": freshness}}
+
+
+def public_practice(practice: Practice) -> dict[str, Any]:
+    """What a booking page needs, nothing more."""
+    return {
+        **practice.model_dump(mode="json", include={"id", "name", "timezone", "language", "phone", "address"}),
+        "practitioners": [{"id": one.id, "name": one.name} for one in practice.practitioners if one.active],
+        "services": [
+            {"id": one.id, "name": one.name, "duration_minutes": one.duration_minutes}
+            for one in practice.services
+            if one.active
+        ],
+    }
+
+
+def sheet(sheet: DaySheet, name: str) -> dict[str, Any]:
+    """One chair's or practitioner's day."""
+    busy = [{"appointment_id": key, **value.model_dump(mode="json")} for key, value in sheet.busy.items()]
+    return {"id": sheet.key.resource.id, "name": name, "busy": sorted(busy, key=lambda one: str(one["start"]))}
+
+
+def history_entry(entry: HistoryEntry) -> dict[str, Any]:
+    """One step of a request's history."""
+    return entry.model_dump(mode="json", exclude={"request_id"})
+
+
+def report(report: "Report") -> dict[str, Any]:
+    """The conversion report."""
+    shown = report.model_dump(mode="json", exclude={"from_day", "to_day"})
+    return {"from": report.from_day.isoformat(), "to": report.to_day.isoformat(), **shown}
+
+
+def day(day: "Day") -> dict[str, Any]:
+    """A practice's day, chairs as columns."""
+    names = {one.id: one.name for one in day.practice.chairs} | {one.id: one.name for one in day.practice.practitioners}
+    columns: dict[str, list[dict[str, Any]]] = {"chair": [], "practitioner": []}
+    for one in day.sheets:
+        columns[one.key.resource.kind].append(sheet(one, names[one.key.resource.id]))
+    return {
+        "date": day.date.isoformat(),
+        "timezone": day.practice.timezone,
+        "chairs": columns["chair"],
+        "practitioners": columns["practitioner"],
+        "appointments": [appointment(one) for one in day.appointments],
+        "requests": [request(one.request, one.fit) for one in day.requests],
+    }
