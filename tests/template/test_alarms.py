@@ -1,0 +1,65 @@
+"""Alarms that matter, and someone who hears them."""
+
+from typing import Any
+
+import pytest
+
+from .system import System
+
+ALARM = "AWS::CloudWatch::Alarm"
+WATCHED = [
+    ("AWS/ApiGateway", "5XXError", {"ApiName": {"Ref": "AWS::StackName"}, "Stage": "v1"}),
+    ("AWS/Lambda", "Throttles", {}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SendEmailFunction"}}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SweepOutboxFunction"}}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SettleEmailFunction"}}),
+    ("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "SendEmailFunction"}}),
+    (
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        {"QueueName": {"Fn::GetAtt": ["FailureQueue", "QueueName"]}},
+    ),
+    ("Chairlink", "OutboxStuck", {"service": {"Ref": "AWS::StackName"}}),
+]
+
+
+def _watched(alarm: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    dimensions = {each["Name"]: each["Value"] for each in alarm.get("Dimensions", [])}
+    return alarm["Namespace"], alarm["MetricName"], dimensions
+
+
+@pytest.mark.parametrize("metric", WATCHED, ids=lambda metric: f"{metric[1]}-{list(metric[2].values())}")
+def test_what_matters_has_an_alarm(system: System, metric: tuple[str, str, dict[str, Any]]) -> None:
+    assert metric in [_watched(alarm) for alarm in system.properties(ALARM).values()]
+
+
+def test_every_function_without_a_caller_has_an_error_alarm(system: System) -> None:
+    alone = {function.name for function in system.functions if not function.routes}
+    watched = [_watched(alarm) for alarm in system.properties(ALARM).values()]
+    assert {where["FunctionName"]["Ref"] for _, metric, where in watched if metric == "Errors"} == alone
+
+
+def test_every_alarm_reaches_someone(system: System) -> None:
+    for name, alarm in system.properties(ALARM).items():
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
+        assert alarm["AlarmDescription"], name
+    (subscription,) = system.properties("AWS::SNS::Subscription").values()
+    assert subscription["TopicArn"] == {"Ref": "AlarmTopic"}
+    assert subscription["Endpoint"] == {"Ref": "AlarmEmail"}
+
+
+def test_every_alarm_fires_at_or_above_its_threshold(system: System) -> None:
+    for name, alarm in system.properties(ALARM).items():
+        assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold", name
+        assert alarm["Threshold"] >= 1, name
+
+
+def test_silence_is_an_alarm_only_where_something_always_speaks(system: System) -> None:
+    loud = {n for n, alarm in system.properties(ALARM).items() if alarm["TreatMissingData"] == "breaching"}
+    assert loud == {"OutboxStuckAlarm"}
+
+
+def test_the_metrics_of_functions_are_where_the_alarms_look(system: System) -> None:
+    for function in system.functions:
+        assert function.environment["POWERTOOLS_METRICS_NAMESPACE"] == "Chairlink", function.name
+        assert function.environment["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}, function.name

@@ -1,0 +1,130 @@
+"""The doors of the house."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from .system import System
+
+OPEN = {
+    ("GET", "/public/practices/{practice_id}"),
+    ("GET", "/public/practices/{practice_id}/openings"),
+    ("POST", "/public/practices/{practice_id}/requests"),
+    ("GET", "/public/requests/{manage_token}"),
+    ("POST", "/public/requests/{manage_token}/withdraw"),
+    ("POST", "/pms/{agent_id}/events"),
+}
+LOGGED = {
+    *("requestId", "xrayTraceId", "requestTime", "httpMethod", "resourcePath", "status", "responseLatency"),
+    *("integration.status", "integration.latency", "integration.error", "error.responseType", "waf.status"),
+}
+OWN_ANSWERS = {
+    "UNAUTHORIZED": 401,
+    "ACCESS_DENIED": 403,
+    "MISSING_AUTHENTICATION_TOKEN": 404,
+    "RESOURCE_NOT_FOUND": 404,
+    "REQUEST_TOO_LARGE": 413,
+    "UNSUPPORTED_MEDIA_TYPE": 415,
+    "THROTTLED": 429,
+    "WAF_FILTERED": 429,
+    "INTEGRATION_TIMEOUT": 504,
+    "DEFAULT_4XX": 400,
+    "DEFAULT_5XX": 500,
+}
+
+
+def _api(system: System) -> dict[str, Any]:
+    (api,) = system.properties("AWS::Serverless::Api").values()
+    return dict(api)
+
+
+def test_staff_routes_are_authorized_by_the_user_pool(system: System) -> None:
+    auth = _api(system)["Auth"]
+    assert auth["Authorizers"][auth["DefaultAuthorizer"]] == {"UserPoolArn": {"Fn::GetAtt": ["UserPool", "Arn"]}}
+
+
+def test_exactly_the_public_and_the_pms_routes_are_open(system: System) -> None:
+    assert {(route.method, route.path) for route in system.routes if route.open} == OPEN
+
+
+def test_no_route_changes_its_authorizer(system: System) -> None:
+    for function in system.functions:
+        for event in function.events("Api"):
+            assert event["Properties"].get("Auth", {"Authorizer": "NONE"}) == {"Authorizer": "NONE"}, function.name
+            assert event["Properties"]["RestApiId"] == {"Ref": "Api"}, function.name
+
+
+def test_a_route_leads_to_one_function_and_a_function_has_one_route(system: System) -> None:
+    doors = [(route.method, route.path) for route in system.routes]
+    assert len(doors) == len(set(doors)) == len({route.function for route in system.routes})
+
+
+def test_every_route_is_throttled_and_nothing_else(system: System) -> None:
+    settings = {
+        (each["HttpMethod"], each["ResourcePath"].removeprefix("/").replace("~1", "/")): each
+        for each in _api(system)["MethodSettings"]
+    }
+    assert set(settings) == {(route.method, route.path) for route in system.routes}
+    for door, each in settings.items():
+        assert 0 < each["ThrottlingRateLimit"] <= each["ThrottlingBurstLimit"], door
+
+
+def test_no_route_logs_what_it_carries(system: System) -> None:
+    for each in _api(system)["MethodSettings"]:
+        assert not {"DataTraceEnabled", "LoggingLevel"} & set(each), each["ResourcePath"]
+
+
+def test_the_access_log_is_json_without_personal_data(system: System) -> None:
+    setting = _api(system)["AccessLogSetting"]
+    values = json.loads(setting["Format"]).values()
+    assert {value.removeprefix("$context.") for value in values} == LOGGED
+    assert setting["DestinationArn"] == {"Fn::GetAtt": ["ApiLogs", "Arn"]}
+
+
+def test_the_api_is_traced(system: System) -> None:
+    assert _api(system)["TracingEnabled"] is True
+
+
+def test_the_stage_is_the_first_part_of_every_path(system: System) -> None:
+    assert _api(system)["StageName"] == "v1"
+    assert [route.path for route in system.routes if route.path.startswith("/v1")] == []
+
+
+def test_every_answer_of_the_gateway_itself_is_known(system: System) -> None:
+    answers = _api(system)["GatewayResponses"]
+    assert {kind: answer["StatusCode"] for kind, answer in answers.items()} == OWN_ANSWERS
+
+
+@pytest.mark.parametrize("kind", OWN_ANSWERS)
+def test_an_answer_of_the_gateway_itself_is_a_problem(system: System, kind: str) -> None:
+    answer = _api(system)["GatewayResponses"][kind]
+    assert answer["ResponseParameters"]["Headers"] == {"Content-Type": "'application/problem+json'"}
+    problem = json.loads(answer["ResponseTemplates"]["application/json"])
+    assert set(problem) == {"type", "title", "status"}
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", problem["type"])
+    assert problem["status"] == answer["StatusCode"]
+
+
+def test_a_password_is_sent_only_in_the_local_stage(system: System) -> None:
+    (client,) = system.properties("AWS::Cognito::UserPoolClient").values()
+    only_local = {"Fn::If": ["IsLocal", "ALLOW_ADMIN_USER_PASSWORD_AUTH", {"Ref": "AWS::NoValue"}]}
+    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", only_local]
+    assert system.template["Conditions"]["IsLocal"] == {"Fn::Equals": [{"Ref": "Stage"}, "local"]}
+
+
+def test_nobody_signs_themselves_up(system: System) -> None:
+    (pool,) = system.properties("AWS::Cognito::UserPool").values()
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+
+
+def test_the_public_routes_of_production_stand_behind_a_web_acl(system: System) -> None:
+    for kind in ("AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation"):
+        assert [node.get("Condition") for node in system.resources.values() if node["Type"] == kind] == ["IsProduction"]
+    (acl,) = system.properties("AWS::WAFv2::WebACL").values()
+    (rule,) = acl["Rules"]
+    assert "Block" in rule["Action"]
+    scope = rule["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["ByteMatchStatement"]
+    assert scope["SearchString"] == f"/{_api(system)['StageName']}/public/"
+    assert [each["VisibilityConfig"]["SampledRequestsEnabled"] for each in (acl, rule)] == [False, False]

@@ -1,0 +1,104 @@
+"""Nothing that no caller waits for is lost without a trace."""
+
+from typing import Any
+
+from .system import System, references
+
+FAILURE_QUEUE = {"Fn::GetAtt": ["FailureQueue", "Arn"]}
+ASYNCHRONOUS = ("Schedule", "ScheduleV2", "EventBridgeRule", "CloudWatchEvent", "SNS", "S3")
+
+
+def _mapping(system: System) -> dict[str, Any]:
+    (mapping,) = system.properties("AWS::Lambda::EventSourceMapping").values()
+    return dict(mapping)
+
+
+def test_the_outbox_stream_triggers_send_email(system: System) -> None:
+    assert _mapping(system)["EventSourceArn"] == {"Fn::GetAtt": ["OutboxTable", "StreamArn"]}
+    assert _mapping(system)["FunctionName"] == {"Ref": "SendEmailFunction"}
+    assert _mapping(system)["StartingPosition"] == "TRIM_HORIZON", "LATEST forgets what came before the first poll"
+
+
+def test_one_bad_row_fails_alone(system: System) -> None:
+    assert _mapping(system)["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_a_batch_that_kills_the_function_is_halved(system: System) -> None:
+    assert _mapping(system)["BisectBatchOnFunctionError"] is True
+
+
+def test_retries_are_finite(system: System) -> None:
+    assert 1 <= _mapping(system)["MaximumRetryAttempts"] <= 10
+
+
+def test_no_record_holds_up_its_shard_for_long(system: System) -> None:
+    assert 60 <= _mapping(system)["MaximumRecordAgeInSeconds"] <= 86_400
+
+
+def test_a_batch_that_is_given_up_lands_in_the_failure_queue(system: System) -> None:
+    assert _mapping(system)["DestinationConfig"] == {"OnFailure": {"Destination": FAILURE_QUEUE}}
+
+
+def test_send_email_may_read_the_stream_and_report_failures(system: System) -> None:
+    (function,) = [each for each in system.functions if each.name == "SendEmailFunction"]
+    reading = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
+    assert {f"dynamodb:{action}" for action in reading} <= function.actions_on("OutboxTable")
+    assert function.actions_on("FailureQueue") == {"sqs:SendMessage"}
+
+
+def test_every_asynchronous_function_has_a_failure_destination(system: System) -> None:
+    asynchronous = [function for function in system.functions if function.events(*ASYNCHRONOUS)]
+    assert {function.name for function in asynchronous} == {"SweepOutboxFunction", "SettleEmailFunction"}
+    for function in asynchronous:
+        config = function.properties["EventInvokeConfig"]
+        assert config["DestinationConfig"]["OnFailure"] == {"Type": "SQS", "Destination": FAILURE_QUEUE}, function.name
+        assert config["MaximumRetryAttempts"] <= 2, function.name
+        assert config["MaximumEventAgeInSeconds"] <= 21_600, function.name
+        for event in function.events(*ASYNCHRONOUS):
+            assert event["Properties"]["DeadLetterConfig"] == {"Arn": FAILURE_QUEUE}, function.name
+
+
+def test_every_event_is_of_a_kind_the_rules_know(system: System) -> None:
+    for function in system.functions:
+        assert len(function.events("Api", *ASYNCHRONOUS)) == len(function.properties.get("Events", {})), function.name
+
+
+def test_the_failure_queue_is_encrypted_and_waits_for_two_weeks(system: System) -> None:
+    (queue,) = system.properties("AWS::SQS::Queue").values()
+    assert queue["SqsManagedSseEnabled"] is True
+    assert queue["MessageRetentionPeriod"] == 14 * 86_400
+
+
+def test_only_this_systems_rules_may_write_to_the_failure_queue(system: System) -> None:
+    (policy,) = system.properties("AWS::SQS::QueuePolicy").values()
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(":rule/${AWS::StackName}-*")
+
+
+def test_the_sweep_runs_every_five_minutes(system: System) -> None:
+    (function,) = [each for each in system.functions if each.name == "SweepOutboxFunction"]
+    assert [event["Properties"]["Schedule"] for event in function.events("Schedule")] == ["rate(5 minutes)"]
+
+
+def test_what_became_of_a_mail_comes_back_to_settle_email(system: System) -> None:
+    (destination,) = system.properties("AWS::SES::ConfigurationSetEventDestination").values()
+    event = destination["EventDestination"]
+    assert {"send", "delivery", "bounce", "complaint", "reject"} <= set(event["MatchingEventTypes"])
+    assert event["Enabled"] is True
+    assert "EventBridgeDestination" in event
+    (function,) = [each for each in system.functions if each.name == "SettleEmailFunction"]
+    (rule,) = function.events("EventBridgeRule")
+    pattern = rule["Properties"]["Pattern"]
+    assert pattern["source"] == ["aws.ses"]
+    assert references(pattern) == {("ConfigurationSet", "")}
+
+
+def test_the_sender_is_an_identity_of_this_system(system: System) -> None:
+    (identity,) = system.properties("AWS::SES::EmailIdentity").values()
+    assert identity["EmailIdentity"] == {"Ref": "MailSender"}
+
+
+def test_mail_travels_encrypted(system: System) -> None:
+    (configuration,) = system.properties("AWS::SES::ConfigurationSet").values()
+    assert configuration["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}

@@ -1,0 +1,117 @@
+"""Least privilege, to the action and the table."""
+
+from typing import Any
+
+from .system import TABLE, System, as_list, references
+
+# Every resource with a wildcard, and why it has to have one.
+WILDCARDS = {
+    ("FunctionBoundary", "*"): "X-Ray knows no resources",
+    (
+        "FunctionBoundary",
+        "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${AWS::StackName}-*",
+    ): "the ceiling is this system's tables and indexes; each role names its own",
+    ("FunctionBoundary", "${OutboxTable.Arn}/stream/*"): "a stream is named after the moment it was switched on",
+    ("SendEmailFunction", "${OutboxTable.Arn}/stream/*"): "a stream is named after the moment it was switched on",
+}
+ITEM_ACTIONS = {f"dynamodb:{name}" for name in ("BatchGetItem", "Query", "PutItem", "UpdateItem")}
+
+
+def test_no_role_names_a_wildcard_action(system: System) -> None:
+    assert [
+        (owner, action)
+        for owner, statement in system.statements
+        for action in as_list(statement["Action"])
+        if "*" in action or "?" in action
+    ] == []
+
+
+def test_no_role_names_a_wildcard_resource_that_is_not_explained(system: System) -> None:
+    found = {
+        (owner, _text(resource))
+        for owner, statement in system.statements
+        for resource in as_list(statement.get("Resource", []))
+        if "*" in _text(resource)
+    }
+    assert found == set(WILDCARDS)
+
+
+def test_only_tracing_names_every_resource(system: System) -> None:
+    for _, statement in system.statements:
+        if statement.get("Resource") == "*":
+            assert all(action.startswith("xray:") for action in as_list(statement["Action"]))
+
+
+def test_every_statement_says_what_it_allows_and_where(system: System) -> None:
+    for owner, statement in system.statements:
+        assert statement["Effect"] == "Allow", owner
+        assert not {"NotAction", "NotResource", "NotPrincipal"} & set(statement), owner
+
+
+def test_no_role_may_delete_an_item_or_scan_a_table(system: System) -> None:
+    for owner, statement in system.statements:
+        items = {action for action in as_list(statement["Action"]) if action.startswith("dynamodb:")}
+        streams = {action for action in items if "Stream" in action or "Shard" in action or action.endswith("Records")}
+        assert items - streams <= ITEM_ACTIONS, owner
+
+
+def test_history_is_append_only(system: System) -> None:
+    for function in system.functions:
+        assert function.actions_on("HistoryTable") <= {"dynamodb:PutItem", "dynamodb:Query"}, function.name
+
+
+def test_a_role_that_reads_over_http_writes_nothing(system: System) -> None:
+    for function in system.functions:
+        if {route.method for route in function.routes} == {"GET"}:
+            granted = {action for statement in function.statements for action in as_list(statement["Action"])}
+            assert granted <= {"dynamodb:BatchGetItem", "dynamodb:Query"}, function.name
+
+
+def test_an_agents_key_is_read_only_where_agents_knock(system: System) -> None:
+    for function in system.functions:
+        for statement in function.statements:
+            if ("PracticesTable", "Arn") in references(statement["Resource"]):
+                keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+                agents = {"agt_*"} if function.name == "ReceivePmsEventsFunction" else set()
+                assert set(keys) == {"prac_*"} | agents, function.name
+
+
+def test_the_boundary_allows_what_functions_do_and_no_more(system: System) -> None:
+    boundary = system.properties("AWS::IAM::ManagedPolicy")["FunctionBoundary"]["PolicyDocument"]["Statement"]
+    allowed = {action for statement in boundary for action in as_list(statement["Action"])}
+    by_sam = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+    written = {
+        action for function in system.functions for each in function.statements for action in as_list(each["Action"])
+    }
+    assert allowed == written | by_sam
+
+
+def test_a_statement_is_about_one_service(system: System) -> None:
+    for owner, statement in system.statements:
+        assert len({action.partition(":")[0] for action in as_list(statement["Action"])}) == 1, owner
+
+
+def test_an_index_is_only_queried(system: System) -> None:
+    for owner, statement in system.statements:
+        for resource in as_list(statement.get("Resource", [])):
+            if "/index/" in _text(resource):
+                assert as_list(statement["Action"]) == ["dynamodb:Query"], owner
+
+
+def test_every_index_that_a_role_names_exists(system: System) -> None:
+    existing = {
+        f"${{{name}.Arn}}/index/{index['IndexName']}"
+        for name, table in system.properties(TABLE).items()
+        for index in table.get("GlobalSecondaryIndexes", [])
+    }
+    named = {
+        _text(resource)
+        for _, statement in system.statements
+        for resource in as_list(statement.get("Resource", []))
+        if "/index/" in _text(resource)
+    }
+    assert named == existing
+
+
+def _text(resource: Any) -> str:
+    return str(resource["Fn::Sub"]) if isinstance(resource, dict) and "Fn::Sub" in resource else str(resource)
