@@ -20,7 +20,7 @@ from pynamodb.expressions.update import Action, Update
 
 from bookings.domain.errors import Unavailable
 from bookings.settings import Table
-from bookings.storage.codec import Item, encode_item
+from bookings.storage.codec import Item, encode, encode_item
 
 ATTEMPTS = 10
 """How often a transaction that met another one is tried; with the waits below that is about two seconds."""
@@ -38,6 +38,16 @@ class Key(NamedTuple):
     def of(cls, table: Table, **attributes: str | int) -> "Key":
         """The key with these attributes."""
         return cls(table, tuple(attributes.items()))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the key attributes."""
+        return tuple(name for name, _ in self.attributes)
+
+    @property
+    def encoded(self) -> tuple[str, ...]:
+        """Their values as they come back in an item, to find the key's item among others."""
+        return tuple(str(encode(value)) for _, value in self.attributes)
 
 
 @dataclass(frozen=True)
@@ -93,12 +103,13 @@ class Database:
             for name, items in answer["Responses"].items():
                 found.setdefault(name, []).extend(items)
             wanted = answer.get("UnprocessedKeys") or {}
-        return {
-            key: item
-            for key in keys
-            for item in found.get(self._tables[key.table], ())
-            if encode_item(dict(key.attributes)).items() <= item.items()
+        placed = {
+            (table, tuple(str(item[name]) for name in names)): item
+            for table, names in {(self._tables[key.table], key.names) for key in keys}
+            for item in found.get(table, ())
         }
+        places = {key: (self._tables[key.table], key.encoded) for key in keys}
+        return {key: placed[place] for key, place in places.items() if place in placed}
 
     def query(
         self,
