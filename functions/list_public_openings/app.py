@@ -1,10 +1,8 @@
 """GET /public/practices/{practice_id}/openings: when the practice could serve a service."""
 
-from datetime import date
-
 from pydantic import Field
 
-from bookings.domain.commands import Id
+from bookings.domain.commands import Day, Id
 from bookings.domain.entity import Command
 from bookings.http import Answer, Call, endpoint
 from bookings.storage.stores import open_stores
@@ -17,8 +15,8 @@ class Query(Command):
     """For which service, and in which days of the practice, both included."""
 
     service_id: Id
-    first_day: date = Field(alias="from")
-    last_day: date = Field(alias="to")
+    first_day: Day = Field(alias="from")
+    last_day: Day = Field(alias="to")
 
 
 @endpoint

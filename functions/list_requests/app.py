@@ -1,12 +1,11 @@
 """GET /practices/{practice_id}/requests: the queue, page by page."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from bookings import views
-from bookings.domain.commands import Id
+from bookings.domain.commands import Day, Id
 from bookings.domain.entity import Command
 from bookings.domain.listing import Filters, Order
 from bookings.domain.request import Status
@@ -23,8 +22,8 @@ class Query(Command):
     status: Annotated[tuple[Status, ...], BeforeValidator(lambda text: tuple(text.split(",")))] = tuple(Status)
     source: Id | None = None
     practitioner_id: Id | None = None
-    first_day: date | None = Field(default=None, alias="from")
-    last_day: date | None = Field(default=None, alias="to")
+    first_day: Day | None = Field(default=None, alias="from")
+    last_day: Day | None = Field(default=None, alias="to")
     order: Order = Order.START
     limit: int = Field(default=25, ge=1, le=100)
     cursor: str | None = None

@@ -1,8 +1,7 @@
 """GET /practices/{practice_id}/schedule: one day's chairs, practitioners, appointments and pending requests."""
 
-import datetime as dt
-
 from bookings import views
+from bookings.domain.commands import Day
 from bookings.domain.entity import Command
 from bookings.http import Answer, Call, endpoint
 from bookings.storage.stores import open_stores
@@ -14,7 +13,7 @@ STORES = open_stores()
 class Query(Command):
     """Which day, in the practice's zone."""
 
-    date: dt.date
+    date: Day
 
 
 @endpoint

@@ -1,10 +1,9 @@
 """GET /practices/{practice_id}/reports/online-scheduling: how many requests became appointments."""
 
-from datetime import date
-
 from pydantic import Field
 
 from bookings import views
+from bookings.domain.commands import Day
 from bookings.domain.conversion import GroupBy
 from bookings.domain.entity import Command
 from bookings.http import Answer, Call, Role, endpoint
@@ -17,8 +16,8 @@ STORES = open_stores()
 class Query(Command):
     """Which days of receipt, both included, and how to group them."""
 
-    first_day: date = Field(alias="from")
-    last_day: date = Field(alias="to")
+    first_day: Day = Field(alias="from")
+    last_day: Day = Field(alias="to")
     group_by: GroupBy | None = None
 
 

@@ -32,6 +32,9 @@ from bookings.views import render
 MAX_BODY = 16 * 1024
 """Bytes; no body of the contract but the agents' comes near it."""
 
+MAX_NAME = 256
+"""Characters; no id or token comes near it."""
+
 STATUS: Mapping[type[Refusal], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
@@ -79,8 +82,11 @@ class Call:
         return str(self._event.request_context.request_id)
 
     def path(self, name: str) -> str:
-        """A part of the path."""
-        return self._event.path_parameters[name]
+        """A part of the path; raises NotFound for one longer than any name, which storage would not look up."""
+        value = self._event.path_parameters[name]
+        if len(value) > MAX_NAME:
+            raise errors.NotFound("request" if name == "manage_token" else name.removesuffix("_id"))
+        return value
 
     def header(self, name: str) -> str | None:
         """A header, whatever the case of its name."""

@@ -10,18 +10,36 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from bookings.domain.entity import Command
 from bookings.domain.request import RejectionReason
 
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?")
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_YEARS = range(1900, 2200)
+"""At the ends of Python's calendar there is no instant, or no day after; nobody books there, or was born."""
 
 
-def _rfc3339(value: object) -> datetime:
-    if isinstance(value, str) and _RFC3339.fullmatch(value):
+def date_time(value: object) -> datetime:
+    """The RFC 3339 date-time, its offset left out or not; ValueError for anything else."""
+    if isinstance(value, str) and _DATE_TIME.fullmatch(value):
         with suppress(ValueError):
-            return datetime.fromisoformat(value.upper())
+            moment = datetime.fromisoformat(value.upper())
+            if moment.year in _YEARS:
+                return moment
     raise ValueError("must be an RFC 3339 date-time; the offset may be left out")
 
 
-WrittenTime = Annotated[datetime, BeforeValidator(_rfc3339)]
+def _date(value: object) -> date:
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        with suppress(ValueError):
+            day = date.fromisoformat(value)
+            if day.year in _YEARS:
+                return day
+    raise ValueError("must be a date, year first: 2026-07-15")
+
+
+WrittenTime = Annotated[datetime, BeforeValidator(date_time)]
 """A time as a caller writes it: without an offset it is meant in the practice's zone."""
+
+Day = Annotated[date, BeforeValidator(_date)]
+"""A day as a caller writes it. Pydantic alone would read digits as seconds since 1970: 19900402 as a day in August."""
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
 Minutes = Annotated[int, Field(ge=5, le=720)]
@@ -40,7 +58,7 @@ class PatientDetails(Command):
     last_name: Name
     email: Email | None = None
     phone: Phone | None = None
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
 
     @model_validator(mode="after")
     def _can_be_answered(self) -> "PatientDetails":

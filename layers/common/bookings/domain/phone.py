@@ -4,11 +4,14 @@ import phonenumbers
 
 
 def to_e164(written: str, country: str) -> str | None:
-    """The number in E.164, or None where no such number can exist (ITU-T E.164 and the national numbering plans)."""
+    """The number in E.164, or None where no such number can exist (ITU-T E.164 and the national numbering plans).
+
+    A local number without its area code is none either: written in E.164 it would be a stranger's.
+    """
     try:
         number = phonenumbers.parse(written, country)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

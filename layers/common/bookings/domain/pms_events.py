@@ -4,14 +4,14 @@ The rule of DESIGN §6: an event applies only if its version is newer than the o
 so duplicates, replays and any order end in the same state.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints
 
 from bookings.domain.appointment import Appointment, AppointmentStatus
 from bookings.domain.change import Change, Edit, Stamp, edited
-from bookings.domain.commands import Id, Name, WrittenTime
+from bookings.domain.commands import Day, Id, Name, WrittenTime, date_time
 from bookings.domain.entity import Command
 from bookings.domain.patient import Patient
 from bookings.domain.phone import to_e164
@@ -20,14 +20,16 @@ from bookings.domain.request import Request
 from bookings.domain.slot import Slot
 from bookings.domain.times import local
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def _version(value: object) -> object:
     """A rising number as it is; a timestamp as microseconds since 1970."""
     if isinstance(value, str):
-        moment = datetime.fromisoformat(value)
+        moment = date_time(value)
         if moment.tzinfo is None:
             raise ValueError("a timestamp as version needs an offset")
-        return int(moment.astimezone(UTC).timestamp() * 1_000_000)
+        return (moment - _EPOCH) // timedelta(microseconds=1)
     return value
 
 
@@ -45,7 +47,7 @@ class PatientData(Command):
     last_name: Name
     email: PmsText | None = None
     phone: PmsText | None = None
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
 
 
 class AppointmentData(Command):

@@ -61,6 +61,8 @@ def _merged(
     database: Database, partitions: list[_Partition], sort_name: str, bounds: tuple[str, str], limit: int
 ) -> list[Item]:
     """The first items of each partition, put in order; queried side by side."""
+    if bounds[0] > bounds[1]:  # DynamoDB refuses such a question instead of answering "none"
+        return []
     pages = database.together(
         *(
             partial(

@@ -161,7 +161,7 @@ def _opened(seen: Seen, token: ManageToken) -> Request:
 def _patient(details: PatientDetails, practice: Practice) -> Patient:
     phone = details.phone and to_e164(details.phone, practice.country)
     if details.phone and not phone:
-        raise Invalid.field("patient.phone", "no such number can exist")
+        raise Invalid.field("patient.phone", "must be a telephone number with its area code")
     return Patient(**{**details.model_dump(), "phone": phone})
 
 

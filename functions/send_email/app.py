@@ -1,0 +1,39 @@
+"""The stream of the outbox: a new row is a letter to send."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bookings.domain.outbox import LetterStatus
+from bookings.mail.traces import note
+from bookings.post_office import open_post_office
+from bookings.telemetry import flush_metrics, log_crash, logger
+from bookings.use_cases import mail
+
+OFFICE = open_post_office()
+
+PROCESSOR = BatchProcessor(event_type=EventType.DynamoDBStreams)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Handle each record by itself; those that failed are named, and come again."""
+    try:
+        return process_partial_response(event=event, record_handler=_handle, processor=PROCESSOR, context=context)
+    finally:
+        flush_metrics()
+
+
+def _handle(record: DynamoDBRecord) -> None:
+    row = record.dynamodb.new_image if record.dynamodb else None
+    if not row or row["status"] != LetterStatus.PENDING:
+        return
+    logger.set_correlation_id(row["correlation_id"])
+    try:
+        note(mail.send(OFFICE, row["outbox_id"], datetime.now(UTC).replace(microsecond=0)))
+    except Exception as error:  # noqa: BLE001  # raised again, without its text
+        log_crash(error)
+        # Without the cause: Powertools puts its text, which may quote the patient, into the runtime's log.
+        raise RuntimeError(type(error).__name__) from None

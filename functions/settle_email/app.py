@@ -1,0 +1,28 @@
+"""SES reports what became of a message: this settles letters whose fate is unknown, and tells of those that bounced."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bookings.domain.carrier import News
+from bookings.mail.traces import note
+from bookings.settings import settings
+from bookings.storage.database import connect
+from bookings.storage.letters import Letters
+from bookings.telemetry import flush_metrics, logger
+from bookings.use_cases import mail
+
+LETTERS = Letters(connect(settings().tables))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG001  # Lambda passes it
+    """Take in one event. The outbox id is in the tags that the message was sent with."""
+    report = EventBridgeEvent(event).detail
+    outbox_ids = report["mail"].get("tags", {}).get("outbox_id", [])
+    event_type = report["eventType"]
+    if event_type not in set(News) or not outbox_ids:
+        logger.info("mail event without meaning for a letter", event_type=event_type)
+        return
+    note(mail.settle(LETTERS, outbox_ids[0], News(event_type), report["mail"]["messageId"]))
+    flush_metrics()
