@@ -174,7 +174,9 @@ def reopen(request: Request, appointment: Appointment | None, stamp: Stamp) -> C
     status = check_move(request, Move.REOPEN)
     letter = None
     if request.outbox_id and request.appointment_id:
-        letter = _letter(request, LetterKind.CANCELLATION, stamp, cancels=request.outbox_id)
+        letter = _letter(request, LetterKind.CANCELLATION, stamp).model_copy(
+            update={"cancels": request.outbox_id, "taken_back": request.accepted}
+        )
     after = edited(
         request,
         status=status,
@@ -216,14 +218,13 @@ def _decided(
     return Change(stamp=stamp, action=decision.action, request=after, letter=letter)
 
 
-def _letter(request: Request, kind: LetterKind, stamp: Stamp, cancels: str | None = None) -> Letter:
+def _letter(request: Request, kind: LetterKind, stamp: Stamp) -> Letter:
     return Letter(
         outbox_id=new_id("mail", stamp.at),
         practice_id=request.practice_id,
         request_id=request.id,
         revision=request.revision + 1,
         kind=kind,
-        cancels=cancels,
         correlation_id=stamp.correlation_id,
         due_at=stamp.at + PATIENCE,
     )

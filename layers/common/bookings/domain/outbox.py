@@ -1,8 +1,9 @@
 """Mail to be sent, and how far it has come. At-least-once delivery must end in no duplicate and no silent loss.
 
-    pending ──claim──> sending ──SES took it──────> sent
+    pending ──claim──> sending ──SES took it──────> sent ── bounced ──> failed
        │  ▲               ├───── SES refused it ──> failed
-       │  └── transient ──┤
+       │  ├── transient ──┤
+       │  └── parked ─────┤
        │                  └── lease ran out ──────> unknown ── SES event ──> sent | failed
        └── a newer decision stands ───────────────> superseded
 
@@ -10,17 +11,19 @@ A row in `sending` whose lease ran out was perhaps sent. It is never sent again 
 the outbox id as a tag settles it.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bookings.domain.entity import Entity
-from bookings.domain.request import Request
+from bookings.domain.request import MailStatus, Request
+from bookings.domain.slot import Slot
 
-LEASE = timedelta(minutes=2)
-"""Longer than `send_email` may run, so that a lease runs out only under a dead sender."""
+LEASE = timedelta(minutes=3)
+"""Longer than `send_email` and `sweep_outbox` may run, so that a lease runs out only under a dead sender."""
 
 PATIENCE = timedelta(minutes=5)
-"""How long the stream has before the sweep takes a row in hand."""
+"""How long the stream has before the sweep takes a row in hand, and how long a parked row rests."""
 
 MAX_ATTEMPTS = 8
 
@@ -45,7 +48,10 @@ class LetterStatus(StrEnum):
 
 
 class Letter(Entity):
-    """One row of the outbox. It holds ids only: address and words are read when it is sent."""
+    """One row of the outbox. It names no person: address and words are read when it is sent.
+
+    A cancellation says which letter it `cancels`, and which appointment is `taken_back`: the request has forgotten it.
+    """
 
     outbox_id: str
     practice_id: str
@@ -53,6 +59,7 @@ class Letter(Entity):
     revision: int
     kind: LetterKind
     cancels: str | None = None
+    taken_back: Slot | None = None
     correlation_id: str
     status: LetterStatus = LetterStatus.PENDING
     attempt_id: str | None = None
@@ -62,9 +69,34 @@ class Letter(Entity):
     failure: str | None = None
 
     @property
-    def is_settled(self) -> bool:
-        """Whether nothing is left to do for anybody."""
-        return self.status in (LetterStatus.SENT, LetterStatus.SUPERSEDED, LetterStatus.FAILED)
+    def went_out(self) -> bool:
+        """Whether the patient has it, or may have it."""
+        return self.status in (LetterStatus.SENT, LetterStatus.UNKNOWN)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it may still go out."""
+        return self.status in (LetterStatus.PENDING, LetterStatus.SENDING)
+
+    @property
+    def mail_status(self) -> MailStatus | None:
+        """What the front desk is shown on the request once the letter has come this far; None while that is no news."""
+        return _SHOWN.get(self.status)
+
+    def may_be_sent(self, now: datetime) -> bool:
+        """Whether it is anybody's to send: a new one at once, one that was put back when it is due again."""
+        return self.status is LetterStatus.PENDING and (self.attempt_id is None or self.due_at <= now)
+
+    def is_abandoned(self, now: datetime) -> bool:
+        """Whether its sender must have died."""
+        return self.status is LetterStatus.SENDING and self.due_at <= now
+
+
+_SHOWN: dict[LetterStatus, MailStatus] = {
+    LetterStatus.SENT: "sent",
+    LetterStatus.FAILED: "failed",
+    LetterStatus.UNKNOWN: "unknown",
+}
 
 
 def claim(letter: Letter, attempt_id: str, now: datetime) -> Letter:
@@ -83,7 +115,9 @@ def settle(
     letter: Letter, status: LetterStatus, *, message_id: str | None = None, failure: str | None = None
 ) -> Letter:
     """The letter at its end, or `unknown`; `failure` is a code, never SES's words, which may quote the address."""
-    return letter.model_copy(update={"status": status, "message_id": message_id, "failure": failure})
+    return letter.model_copy(
+        update={"status": status, "message_id": message_id or letter.message_id, "failure": failure}
+    )
 
 
 def postpone(letter: Letter, failure: str, now: datetime) -> Letter:
@@ -94,6 +128,43 @@ def postpone(letter: Letter, failure: str, now: datetime) -> Letter:
     return letter.model_copy(update={"status": LetterStatus.PENDING, "due_at": now + wait, "failure": failure})
 
 
+def park(letter: Letter, failure: str, now: datetime) -> Letter:
+    """The letter back in the queue for a reason that is not its own: the attempt does not count, however often."""
+    return letter.model_copy(
+        update={
+            "status": LetterStatus.PENDING,
+            "attempts": letter.attempts - 1,
+            "due_at": now + PATIENCE,
+            "failure": failure,
+        }
+    )
+
+
 def is_superseded(letter: Letter, request: Request) -> bool:
     """Whether the request has moved on since the letter was put into the outbox."""
     return request.outbox_id != letter.outbox_id
+
+
+class Step(StrEnum):
+    """What was done about a letter."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SUPERSEDED = "superseded"
+    POSTPONED = "postponed"
+    PARKED = "parked"
+    """Nothing is wrong with the letter: we cannot send, and neither could we send another one."""
+    LEFT = "left"
+    """Nothing: it is settled, not due, or in somebody else's hands."""
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was done about which letter, and why; ids and codes only."""
+
+    outbox_id: str
+    step: Step
+    code: str | None = None
+    correlation_id: str | None = None

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from pynamodb.expressions.operand import Path
 
-from bookings.domain.outbox import Letter, LetterStatus
-from bookings.domain.request import MailStatus
+from bookings.domain.outbox import Letter
 from bookings.settings import Table
 from bookings.storage.codec import Item, decode, decode_item, encode, encode_entity, encode_item
 from bookings.storage.database import ConditionFailed, Database, Key, PutItem, UpdateItem
@@ -18,7 +17,7 @@ _QUEUE = "open"
 def letter_item(letter: Letter) -> Item:
     """The letter; one that is settled, or waits for SES's word alone, has no place in the queue."""
     item = encode_entity(letter)
-    if letter.status in (LetterStatus.PENDING, LetterStatus.SENDING):
+    if letter.is_under_way:
         return item | encode_item({"queue": _QUEUE})
     return item
 
@@ -36,14 +35,29 @@ class Letters:
         return Letter.model_validate(decode_item(item)) if item else None
 
     def advance(self, before: Letter, after: Letter) -> bool:
-        """Write the letter's next state if it is still as it was read; False if somebody else has it in hand."""
-        unchanged = (Path("status") == before.status.value) & (
-            Path("attempt_id") == {"NULL": True}
-            if before.attempt_id is None
-            else Path("attempt_id") == before.attempt_id
+        """Write the letter's next state if it is still as it was read; False if somebody else has it in hand.
+
+        The request shows the news in the same transaction, so that the front desk never sees an older state than the
+        outbox; unless a newer decision stands, whose own letter is the one to show.
+        """
+        unchanged = (Path("status") == before.status.value) & (Path("attempt_id") == encode(before.attempt_id))
+        letter = PutItem(Table.OUTBOX, letter_item(after), unchanged)
+        if after.mail_status is None:
+            return self._written(letter)
+        request = UpdateItem(
+            request_key(after.practice_id, after.request_id),
+            [Path("mail").set(after.mail_status)],
+            Path("outbox_id") == after.outbox_id,
         )
         try:
-            self._database.write([PutItem(Table.OUTBOX, letter_item(after), unchanged)])
+            self._database.write([letter, request])
+        except ConditionFailed as failure:
+            return 0 not in failure.standing and self._written(letter)
+        return True
+
+    def _written(self, letter: PutItem) -> bool:
+        try:
+            self._database.write([letter])
         except ConditionFailed:
             return False
         return True
@@ -53,12 +67,3 @@ class Letters:
         overdue = (Path("queue") == _QUEUE) & (Path("due_at") <= encode(now))
         items = self._database.query(Table.OUTBOX, overdue, index="by_due", limit=limit)
         return [decode(item["outbox_id"]) for item in items]
-
-    def tell_request(self, letter: Letter, status: MailStatus) -> None:
-        """Show the front desk what became of the letter, unless a newer decision stands."""
-        key = request_key(letter.practice_id, letter.request_id)
-        current = Path("outbox_id") == letter.outbox_id
-        try:
-            self._database.write([UpdateItem(key, [Path("mail").set(status)], current)])
-        except ConditionFailed:
-            return

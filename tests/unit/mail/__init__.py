@@ -1,0 +1,1 @@
+"""Letters: what they say, and that each goes out once."""

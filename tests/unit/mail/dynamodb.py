@@ -1,0 +1,37 @@
+"""The real storage, with the same face as the one in memory."""
+
+from bookings.domain.outbox import Letter
+from bookings.domain.request import Request
+from bookings.domain.seen import Seen
+from bookings.settings import Table
+from bookings.storage.bookings import Bookings
+from bookings.storage.database import PutItem
+from bookings.storage.items import request_item
+from bookings.storage.letters import Letters, letter_item
+from tests.engines import Engine
+
+
+class OutboxOnDynamoDB(Letters):
+    """Letters and the requests they are about, in tables made from the template."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._put = engine.connect()
+        super().__init__(self._put)
+        self._engine = engine
+        self._bookings = Bookings(self._put)
+
+    def put_letter(self, letter: Letter) -> None:
+        self._put.write([PutItem(Table.OUTBOX, letter_item(letter))])
+
+    def put_request(self, request: Request) -> None:
+        self._put.write([PutItem(Table.REQUESTS, request_item(request))])
+
+    def see(self, practice_id: str, *, request_id: str | None = None) -> Seen:
+        return self._bookings.see(practice_id, request_id=request_id)
+
+    def empty(self) -> None:
+        client = self._engine.client()
+        for table, key in ((Table.OUTBOX, ("outbox_id",)), (Table.REQUESTS, ("practice_id", "request_id"))):
+            name = self._engine.tables[table]
+            for item in client.scan(TableName=name)["Items"]:
+                client.delete_item(TableName=name, Key={part: item[part] for part in key})

@@ -1,0 +1,262 @@
+"""The three functions, each run with every one of its events, on the tables of the template and moto's SES."""
+
+import importlib.util
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.ses.models import ses_backends
+
+from bookings.domain.outbox import Letter, LetterStatus
+from bookings.settings import settings
+from bookings.storage.practices import Practices
+from bookings.telemetry import logger
+from tests.engines import Engine
+from tests.tables import create_tables
+
+from .builders import SENDER, a_letter, a_practice, a_slot, an_accepted_request
+from .dynamodb import OutboxOnDynamoDB
+
+ROOT = Path(__file__).parents[3]
+LETTER = "mail_0198c1b2f3a40000000000000001"
+REQUEST = "req_0198c1b2f3a3000000000000000a"
+SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=14)
+
+
+def event(function: str, scenario: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((ROOT / "events" / function / f"{scenario}.json").read_text())
+    return content
+
+
+def load(function: str) -> ModuleType:
+    """The function as Lambda imports it: in its own module, afresh."""
+    spec = importlib.util.spec_from_file_location(f"{function}_app", ROOT / "functions" / function / "app.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Stack:
+    """Tables, SES and the functions on them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.outbox = OutboxOnDynamoDB(engine)
+        Practices(engine.connect(), 0).save(a_practice())
+        self._functions: dict[str, ModuleType] = {}
+
+    def seed(self, **changes: Any) -> None:
+        slot = a_slot(start=SOON.astimezone(a_practice().zone))
+        self.outbox.put_request(an_accepted_request(id=REQUEST, outbox_id=LETTER, accepted=slot))
+        due = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=5)
+        self.outbox.put_letter(a_letter(outbox_id=LETTER, request_id=REQUEST, due_at=due).model_copy(update=changes))
+
+    def run(self, function: str, event: dict[str, Any], *, milliseconds: int = 60_000) -> Any:
+        if function not in self._functions:
+            self._functions[function] = load(function)
+        context = SimpleNamespace(
+            function_name=function,
+            memory_limit_in_mb=128,
+            invoked_function_arn="arn",
+            aws_request_id="id",
+            get_remaining_time_in_millis=lambda: milliseconds,
+        )
+        return self._functions[function].handler(event, context)
+
+    def letter(self) -> Letter:
+        letter = self.outbox.get(LETTER)
+        assert letter
+        return letter
+
+    def mail_on_the_request(self) -> str | None:
+        request = self.outbox.see("prac_harbour", request_id=REQUEST).request
+        assert request
+        return request.mail
+
+    @property
+    def sent(self) -> list[Any]:
+        messages: list[Any] = ses_backends["123456789012"]["ca-central-1"].sent_messages
+        return messages
+
+
+@pytest.fixture(scope="module")
+def whole_stack() -> Iterator[Stack]:
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+        tables = create_tables(boto3.client("dynamodb"))
+        engine = Engine("moto", None, tables)
+        for name, value in engine.environment.items():
+            patch.setenv(name, value)
+        patch.setenv("MAIL_SENDER", SENDER)
+        patch.setenv("MAIL_CONFIGURATION_SET", "chairlink")
+        settings.cache_clear()
+        yield Stack(engine)
+    settings.cache_clear()
+
+
+@pytest.fixture
+def stack(whole_stack: Stack) -> Iterator[Stack]:
+    whole_stack.sent.clear()
+    yield whole_stack
+    whole_stack.outbox.empty()
+
+
+def metrics(printed: str) -> dict[str, list[float]]:
+    lines = [json.loads(line) for line in printed.splitlines()]
+    return {
+        metric["Name"]: line[metric["Name"]]
+        for line in lines
+        if "_aws" in line
+        for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
+    }
+
+
+def logs(printed: str) -> list[dict[str, Any]]:
+    return [line for line in map(json.loads, printed.splitlines()) if "_aws" not in line]
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
+    """What logs and metrics have printed by now. The logger keeps the stream of the moment it was made."""
+    (handler,) = logger.handlers
+    monkeypatch.setattr(handler, "stream", sys.stdout)
+    return lambda: capsys.readouterr().out
+
+
+SENT = (LetterStatus.SENT, "sent", 1)
+LEFT = (LetterStatus.PENDING, "queued", 0)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "outcome"),
+    [
+        ("new_letter", SENT),
+        ("same_letter_twice", SENT),
+        ("letter_put_back", SENT),
+        ("one_unknown_letter_among_two", SENT),
+        ("sent_letter", LEFT),
+        ("deleted_row", LEFT),
+    ],
+)
+def test_what_send_email_makes_of_each_record(stack: Stack, scenario: str, outcome: tuple[Any, ...]) -> None:
+    stack.seed()
+    assert stack.run("send_email", event("send_email", scenario)) == {"batchItemFailures": []}
+    assert (stack.letter().status, stack.mail_on_the_request(), len(stack.sent)) == outcome
+
+
+def test_the_patient_gets_both_parts_and_the_file(stack: Stack) -> None:
+    stack.seed()
+    stack.run("send_email", event("send_email", "new_letter"))
+    (message,) = stack.sent
+    assert set(message.destinations) == {"jane@example.com"}
+    for kind in ("text/plain", "text/html", "text/calendar"):
+        assert f"Content-Type: {kind}" in message.raw_data
+
+
+def test_logs_and_metrics_name_the_letter_and_no_person(stack: Stack, printed: Callable[[], str]) -> None:
+    stack.seed()
+    stack.run("send_email", event("send_email", "new_letter"))
+    output = printed()
+    (line,) = logs(output)
+    assert (line["outbox_id"], line["step"], line["correlation_id"]) == (LETTER, "sent", "call-1")
+    assert metrics(output) == {"MailSent": [1.0]}
+    assert not [word for word in ("jane", "Doe", "example.com", "tooth") if word in output]
+
+
+def test_a_record_that_fails_is_named_and_its_text_is_not(
+    stack: Stack, printed: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack.seed()
+    stack.run("send_email", event("send_email", "deleted_row"))
+    module = stack._functions["send_email"]
+    send = module.mail.send
+
+    def fail_once(office: Any, outbox_id: str, now: datetime) -> Any:
+        if outbox_id != LETTER:
+            raise ValueError("jane@example.com")
+        return send(office, outbox_id, now)
+
+    monkeypatch.setattr(module.mail, "send", fail_once)
+    both = event("send_email", "one_unknown_letter_among_two")
+    assert stack.run("send_email", both) == {"batchItemFailures": [{"itemIdentifier": "000000000000000000001"}]}
+    assert len(stack.sent) == 1
+    both["Records"].pop()
+    with pytest.raises(Exception, match="All records failed") as failure:
+        stack.run("send_email", both)
+    assert "jane" not in printed() + str(failure.value)
+
+
+def test_the_sweep_sends_what_is_overdue_and_reports_how_much_was(stack: Stack, printed: Callable[[], str]) -> None:
+    stack.seed(due_at=datetime(2026, 7, 1, 17, 5, tzinfo=UTC))
+    stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
+    assert (stack.letter().status, len(stack.sent)) == (LetterStatus.SENT, 1)
+    assert metrics(printed()) == {"MailSent": [1.0], "OutboxStuck": [1.0]}
+
+
+def test_the_sweep_reports_even_that_there_was_nothing(stack: Stack, printed: Callable[[], str]) -> None:
+    stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
+    output = printed()
+    assert metrics(output) == {"OutboxStuck": [0.0]}
+    (line,) = [json.loads(line) for line in output.splitlines() if "_aws" in line]
+    assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
+
+
+def test_the_sweep_stops_in_time(stack: Stack) -> None:
+    stack.seed(due_at=datetime(2026, 7, 1, 17, 5, tzinfo=UTC))
+    stack.run("sweep_outbox", event("sweep_outbox", "scheduled"), milliseconds=10_000)
+    assert not stack.sent
+
+
+def test_a_letter_that_crashes_makes_the_sweep_fail_after_it_has_reported(
+    stack: Stack, printed: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
+    printed()
+    stack.seed(due_at=datetime(2026, 7, 1, 17, 5, tzinfo=UTC))
+    office = stack._functions["sweep_outbox"].OFFICE
+
+    def fail(*_: Any) -> None:
+        raise ValueError("jane@example.com")
+
+    monkeypatch.setattr(office.carrier, "send", fail)
+    with pytest.raises(RuntimeError, match="1 letters could not be handled"):
+        stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
+    output = printed()
+    assert metrics(output) == {"OutboxStuck": [1.0]}
+    assert "jane" not in output
+
+
+@pytest.mark.parametrize(
+    ("scenario", "before", "after"),
+    [
+        ("sent", LetterStatus.UNKNOWN, (LetterStatus.SENT, "sent")),
+        ("delivered", LetterStatus.UNKNOWN, (LetterStatus.SENT, "sent")),
+        ("complained", LetterStatus.UNKNOWN, (LetterStatus.SENT, "sent")),
+        ("bounced", LetterStatus.SENT, (LetterStatus.FAILED, "failed")),
+        ("rejected", LetterStatus.SENT, (LetterStatus.FAILED, "failed")),
+        ("rendering_failed", LetterStatus.UNKNOWN, (LetterStatus.FAILED, "failed")),
+        ("opened", LetterStatus.UNKNOWN, (LetterStatus.UNKNOWN, "queued")),
+        ("without_a_letter", LetterStatus.UNKNOWN, (LetterStatus.UNKNOWN, "queued")),
+    ],
+)
+def test_what_settle_email_makes_of_each_event(
+    stack: Stack, scenario: str, before: LetterStatus, after: tuple[Any, ...]
+) -> None:
+    stack.seed(status=before, attempt_id="try_1", attempts=1)
+    stack.run("settle_email", event("settle_email", scenario))
+    assert (stack.letter().status, stack.mail_on_the_request()) == after
+
+
+@pytest.mark.parametrize("function", ["send_email", "sweep_outbox", "settle_email"])
+def test_every_event_file_is_run(function: str) -> None:
+    told = Path(__file__).read_text()
+    for scenario in (ROOT / "events" / function).glob("*.json"):
+        assert f'"{scenario.stem}"' in told, scenario

@@ -1,0 +1,117 @@
+"""SES as the carrier: what it is sent, and what each of its answers means."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import botocore.exceptions as boto
+import pytest
+from botocore.stub import Stubber
+from moto import mock_aws
+from moto.ses.models import ses_backends
+
+from bookings.domain.carrier import Envelope, Fault, NotTaken, Taken
+from bookings.mail.ses import Ses, ses_client
+
+from .builders import SENDER
+
+ENVELOPE = Envelope("jane@example.com", b"From: a@b.example\r\nTo: jane@example.com\r\nSubject: Hello\r\n\r\nHello\r\n")
+
+
+@pytest.fixture
+def client() -> Any:
+    return ses_client()
+
+
+@pytest.fixture
+def stubber(client: Any) -> Iterator[Stubber]:
+    with Stubber(client) as stubber:
+        yield stubber
+
+
+def send(client: Any) -> Taken | NotTaken:
+    return Ses(client, SENDER, "chairlink").send(ENVELOPE, "mail_1")
+
+
+def test_the_message_goes_out_with_the_outbox_id_as_its_tag(client: Any, stubber: Stubber) -> None:
+    stubber.add_response(
+        "send_email",
+        {"MessageId": "ses-1"},
+        {
+            "FromEmailAddress": SENDER,
+            "Destination": {"ToAddresses": ["jane@example.com"]},
+            "Content": {"Raw": {"Data": ENVELOPE.message}},
+            "EmailTags": [{"Name": "outbox_id", "Value": "mail_1"}],
+            "ConfigurationSetName": "chairlink",
+        },
+    )
+    assert send(client) == Taken("ses-1")
+
+
+def test_ses_takes_the_message() -> None:
+    with mock_aws():
+        client = ses_client()
+        client.create_email_identity(EmailIdentity=SENDER)
+        assert isinstance(send(client), Taken)
+        (message,) = ses_backends["123456789012"]["ca-central-1"].sent_messages
+        assert set(message.destinations) == {"jane@example.com"}
+
+
+def test_the_sdk_never_tries_twice(client: Any) -> None:
+    config = client.meta.config
+    assert config.retries["total_max_attempts"] == 1
+    assert config.connect_timeout + config.read_timeout < 20
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "text", "fault"),
+    [
+        ("TooManyRequestsException", 429, "Maximum sending rate exceeded.", Fault.TRANSIENT),
+        ("ThrottlingException", 400, "Rate exceeded", Fault.TRANSIENT),
+        ("InternalFailure", 500, "", Fault.TRANSIENT),
+        ("ServiceUnavailable", 503, "", Fault.TRANSIENT),
+        ("TooManyRequestsException", 429, "Daily message quota exceeded.", Fault.ACCOUNT),
+        ("LimitExceededException", 400, "", Fault.ACCOUNT),
+        ("AccountSuspendedException", 400, "", Fault.ACCOUNT),
+        ("SendingPausedException", 400, "", Fault.ACCOUNT),
+        ("MailFromDomainNotVerifiedException", 400, "", Fault.ACCOUNT),
+        ("NotFoundException", 404, "Configuration set <chairlink> does not exist.", Fault.ACCOUNT),
+        ("MessageRejected", 400, "Email address is not verified. The following identities failed …", Fault.ACCOUNT),
+        ("AccessDeniedException", 403, "User is not authorized to perform ses:SendEmail", Fault.ACCOUNT),
+        ("ExpiredTokenException", 403, "", Fault.ACCOUNT),
+        ("MessageRejected", 400, "Address blacklisted.", Fault.PERMANENT),
+        ("BadRequestException", 400, "Missing final '@domain'", Fault.PERMANENT),
+    ],
+)
+def test_each_refusal_has_its_consequence(
+    client: Any, stubber: Stubber, code: str, status: int, text: str, fault: Fault
+) -> None:
+    stubber.add_client_error("send_email", code, text, status)
+    assert send(client) == NotTaken(fault, code)
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (boto.ConnectTimeoutError(endpoint_url="x"), Fault.TRANSIENT),
+        (boto.EndpointConnectionError(endpoint_url="x"), Fault.TRANSIENT),
+        (boto.NoCredentialsError(), Fault.ACCOUNT),
+        (boto.ParamValidationError(report="x"), Fault.PERMANENT),
+        (boto.ReadTimeoutError(endpoint_url="x"), Fault.UNKNOWN),
+        (boto.ConnectionClosedError(endpoint_url="x"), Fault.UNKNOWN),
+        (boto.HTTPClientError(error="x"), Fault.UNKNOWN),
+        (boto.SSLError(endpoint_url="x", error="x"), Fault.UNKNOWN),
+    ],
+)
+def test_without_an_answer_only_a_connection_never_made_is_safe_to_repeat(
+    client: Any, error: Exception, fault: Fault
+) -> None:
+    def fail(**_: object) -> None:
+        raise error
+
+    client.meta.events.register("before-send.sesv2.SendEmail", fail)
+    assert send(client) == NotTaken(fault, type(error).__name__)
+
+
+def test_the_reason_is_a_code_and_never_the_words_of_ses(client: Any, stubber: Stubber) -> None:
+    stubber.add_client_error("send_email", "MessageRejected", "jane@example.com is not welcome", 400)
+    assert "jane" not in repr(send(client))

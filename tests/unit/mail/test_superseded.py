@@ -1,0 +1,127 @@
+"""Decisions that were overtaken: nobody is told what does not hold, and whoever was told wrongly is told again."""
+
+import pytest
+
+from bookings.domain.outbox import LetterKind, LetterStatus, Step
+from bookings.domain.request import Status
+
+from .builders import a_cancellation, a_letter, a_rejected_request, a_request, an_accepted_request
+from .conftest import World
+
+CANCELLED = "Your appointment at Harbour Dental is no longer confirmed"
+
+
+def reopened(**changes: object) -> object:
+    return a_request(**{"revision": 3, "outbox_id": "mail_2", **changes})
+
+
+def test_a_confirmation_is_not_mailed_once_the_request_is_reopened(world: World) -> None:
+    world.has(a_request(outbox_id=None, revision=3), a_letter())
+    assert world.send().step is Step.SUPERSEDED
+    world.later(days=1)
+    assert world.sweep().due == 0
+    assert world.carrier.calls == 0
+
+
+def test_a_decision_made_again_mails_only_the_newer_letter(world: World) -> None:
+    world.has(an_accepted_request(outbox_id="mail_3", revision=4), a_letter(), a_letter(outbox_id="mail_3", revision=4))
+    assert [world.send("mail_3").step, world.send("mail_1").step] == [Step.SENT, Step.SUPERSEDED]
+    assert len(world.carrier.sent) == 1
+
+
+@pytest.mark.parametrize("status", [LetterStatus.SENT, LetterStatus.UNKNOWN])
+def test_a_confirmation_that_may_have_arrived_is_cancelled(world: World, status: LetterStatus) -> None:
+    world.has(reopened(), a_letter(status=status), a_cancellation())
+    assert world.send("mail_2").step is Step.SENT
+    assert world.subjects() == [CANCELLED]
+    assert world.mail_on_the_request() == "sent"
+
+
+@pytest.mark.parametrize("status", [LetterStatus.PENDING, LetterStatus.SUPERSEDED, LetterStatus.FAILED])
+def test_a_confirmation_that_never_arrived_needs_no_cancellation(world: World, status: LetterStatus) -> None:
+    world.has(reopened(), a_letter(status=status), a_cancellation())
+    assert world.send("mail_2").step is Step.SUPERSEDED
+    assert world.carrier.calls == 0
+
+
+def test_a_cancellation_waits_for_a_confirmation_that_is_on_its_way(world: World) -> None:
+    on_its_way = a_letter(status=LetterStatus.SENDING, attempt_id="try_1", attempts=1)
+    world.has(reopened(), on_its_way, a_cancellation())
+    assert world.send("mail_2").step is Step.POSTPONED
+    world.later(minutes=5)
+    world.sweep()
+    assert world.status() is LetterStatus.UNKNOWN
+    world.later(minutes=5)
+    world.sweep()
+    assert world.subjects() == [CANCELLED]
+
+
+def test_a_newer_confirmation_takes_the_place_of_a_late_cancellation(world: World) -> None:
+    """It changes the same calendar entry, so nothing is left to cancel."""
+    world.has(
+        an_accepted_request(outbox_id="mail_3", revision=4),
+        a_letter(status=LetterStatus.SENT),
+        a_cancellation(),
+        a_letter(outbox_id="mail_3", revision=4),
+    )
+    assert world.send("mail_2").step is Step.POSTPONED, "the newer one may yet fail"
+    assert world.send("mail_3").step is Step.SENT
+    world.later(minutes=5)
+    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.SUPERSEDED]
+    assert len(world.carrier.sent) == 1
+
+
+def test_if_the_newer_confirmation_fails_the_old_one_is_cancelled_all_the_same(world: World) -> None:
+    world.has(
+        an_accepted_request(outbox_id="mail_3", revision=4),
+        a_letter(status=LetterStatus.SENT),
+        a_cancellation(),
+        a_letter(outbox_id="mail_3", revision=4, status=LetterStatus.FAILED),
+    )
+    assert world.send("mail_2").step is Step.SENT
+
+
+def test_accepted_again_in_silence_means_silence(world: World) -> None:
+    world.has(an_accepted_request(outbox_id=None, mail=None), a_letter(status=LetterStatus.SENT), a_cancellation())
+    assert world.send("mail_2").step is Step.SUPERSEDED
+    assert world.carrier.calls == 0
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.CANCELLED, Status.EXPIRED])
+def test_a_void_confirmation_is_cancelled_even_if_the_request_has_moved_on(world: World, status: Status) -> None:
+    world.has(reopened(status=status, outbox_id=None), a_letter(status=LetterStatus.SENT), a_cancellation())
+    assert world.send("mail_2").step is Step.SENT
+    body = world.carrier.sent[0].get_body(("plain",))
+    assert body
+    assert "will be in touch" not in body.get_content()
+
+
+def test_reopened_twice_before_anything_went_out_cancels_the_one_confirmation_that_did(world: World) -> None:
+    """Sent, reopened, accepted, reopened, and only then the mail works again."""
+    world.has(
+        reopened(outbox_id="mail_4", revision=5),
+        a_letter(status=LetterStatus.SENT),
+        a_cancellation(),
+        a_letter(outbox_id="mail_3", revision=4),
+        a_cancellation(outbox_id="mail_4", revision=5, cancels="mail_3"),
+    )
+    steps = {name: world.send(name).step for name in ("mail_4", "mail_3", "mail_2")}
+    assert steps == {"mail_4": Step.SUPERSEDED, "mail_3": Step.SUPERSEDED, "mail_2": Step.SENT}
+    assert world.subjects() == [CANCELLED]
+
+
+def test_a_patient_with_a_newer_confirmation_hears_of_its_cancellation_only(world: World) -> None:
+    world.has(
+        reopened(outbox_id="mail_4", revision=5),
+        a_letter(status=LetterStatus.SENT),
+        a_cancellation(),
+        a_letter(outbox_id="mail_3", revision=4, status=LetterStatus.SENT),
+        a_cancellation(outbox_id="mail_4", revision=5, cancels="mail_3"),
+    )
+    assert [world.send(name).step for name in ("mail_2", "mail_4")] == [Step.SUPERSEDED, Step.SENT]
+
+
+def test_a_rejection_is_mailed_while_it_stands(world: World) -> None:
+    world.has(a_rejected_request(), a_letter(LetterKind.REJECTION))
+    assert world.send().step is Step.SENT
+    assert world.subjects() == ["Your appointment request to Harbour Dental"]
