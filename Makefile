@@ -1,0 +1,109 @@
+# Chairlink. `make` alone says what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+PORT ?= 8000
+CODE := layers/common/bookings functions local tests benchmarks
+
+# The first Python here that is new enough; PYTHON=... names another.
+OLD_PYTHON := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 "$$HOME"/.pyenv/versions/3.1[1-9]*/bin/python3; do \
+	"$$each" -c '$(OLD_PYTHON)' 2>/dev/null && { echo "$$each"; break; }; done)
+# Another Python to test with, where there is one: what Lambda runs.
+PYTHON_OF_LAMBDA := $(shell for each in python3.13 "$$HOME"/.pyenv/versions/3.13.*/bin/python3; do \
+	"$$each" -c '$(OLD_PYTHON)' 2>/dev/null && { echo "$$each"; break; }; done)
+
+DEV := .venv/dev/.ready
+EMULATOR := .venv/emulator/.ready
+SAM := .venv/sam/.ready
+UV := .venv/uv/bin/uv
+RUN := .venv/dev/bin/python -m
+
+.PHONY: help
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(DEV) $(EMULATOR) $(SAM) ## Run everything on this machine: http://127.0.0.1:8000 (PORT=8001 for another port)
+	@PORT=$(PORT) $(RUN) local run
+
+.PHONY: reset
+reset: $(DEV) ## Empty what `make run` keeps between its runs
+	@$(RUN) local reset
+
+.PHONY: test
+test: $(DEV) $(EMULATOR) $(SAM) ## Run all tests, those against the running stack too
+ifneq ($(PYTHON_OF_LAMBDA),)
+	@$(MAKE) .venv/dev-of-lambda/.ready
+	@if [ "$$(.venv/dev/bin/python -V)" != "$$(.venv/dev-of-lambda/bin/python -V)" ]; then \
+		echo "Tests without the stack on $$(.venv/dev-of-lambda/bin/python -V), which is what Lambda runs"; \
+		.venv/dev-of-lambda/bin/python -m pytest -q -m "not e2e and not soak"; fi
+endif
+	@echo "All tests on $$(.venv/dev/bin/python -V)"
+	@$(RUN) pytest -q -m "not soak"
+
+.PHONY: check
+check: $(DEV) $(SAM) ## Lint, types, directions of imports, template
+	@.venv/dev/bin/ruff check
+	@.venv/dev/bin/ruff format --check
+	@.venv/dev/bin/mypy $(wildcard $(CODE))
+	@PYTHONPATH=layers/common .venv/dev/bin/lint-imports
+	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ca-central-1 .venv/sam/bin/sam validate --lint
+
+.PHONY: bench
+bench: $(DEV) $(EMULATOR) $(SAM) ## Measure round trips, capacity, cold starts and sizes; prints ratios
+	@$(RUN) benchmarks
+
+.PHONY: soak
+soak: $(DEV) $(EMULATOR) $(SAM) ## The long campaigns: races by the thousand, faults at every step
+	@$(RUN) pytest -q -m soak
+
+.PHONY: deploy
+deploy: $(SAM) ## Build and deploy to AWS: make deploy STAGE=staging
+	@case "$(STAGE)" in staging|production) ;; *) echo "chairlink: say which stage: make deploy STAGE=staging (or production)" >&2; exit 2;; esac
+	@.venv/sam/bin/sam build --config-env $(STAGE)
+	@.venv/sam/bin/sam deploy --config-env $(STAGE)
+
+.PHONY: lock
+lock: $(UV) ## Lock the newest allowed version of every dependency, with hashes
+	@$(LOCK) pyproject.toml -o layers/common/requirements.txt
+	@$(LOCK) pyproject.toml --group dev -c layers/common/requirements.txt -o requirements/dev.txt
+	@for group in emulator sam uv; do $(LOCK) --group $$group -o requirements/$$group.txt; done
+
+LOCK = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+# ---------------------------------------------------------------- environments, rebuilt when their lock changes
+# $(call install,NAME,PYTHON,LOCK): a virtual environment that holds exactly what its lock says.
+define install
+	@echo "Installing $(3) into .venv/$(1) …"
+	@$(UV) venv --quiet --clear --python $(2) .venv/$(1)
+	@$(UV) pip sync --quiet --require-hashes --python .venv/$(1)/bin/python $(3) 2>.venv/$(1).log || $(call blame,.venv/$(1).log)
+	@rm -f .venv/$(1).log && touch .venv/$(1)/.ready
+endef
+
+# One line instead of the installer's many.
+blame = { if grep -qiE "connect|resolve|dns|timed out|retries" $(1); then why="the packages could not be downloaded: is there a network?"; \
+	else why="$$(grep -m1 -E 'rror|×' $(1) || echo 'it failed')"; fi; echo "chairlink: $$why (the whole story: $(1))" >&2; exit 1; }
+
+$(DEV): requirements/dev.txt | $(UV)
+	$(call install,dev,$(PYTHON),$<)
+
+.venv/dev-of-lambda/.ready: requirements/dev.txt | $(UV)
+	$(call install,dev-of-lambda,$(PYTHON_OF_LAMBDA),$<)
+
+$(EMULATOR): requirements/emulator.txt | $(UV)
+	$(call install,emulator,$(PYTHON),$<)
+
+$(SAM): requirements/sam.txt | $(UV)
+	$(call install,sam,$(PYTHON),$<)
+
+$(UV): requirements/uv.txt
+	@[ -n "$(PYTHON)" ] || { echo "chairlink: Python 3.11 or newer is needed and none was found; PYTHON=/path/to/python3 names one" >&2; exit 1; }
+	@$(PYTHON) -c '$(OLD_PYTHON)' || { echo "chairlink: $(PYTHON) is older than Python 3.11; PYTHON=/path/to/python3 names another" >&2; exit 1; }
+	@echo "Installing $< into .venv/uv …"
+	@rm -rf .venv/uv && mkdir -p .venv
+	@$(PYTHON) -m venv .venv/uv >.venv/uv.log 2>&1 || $(call blame,.venv/uv.log)
+	@.venv/uv/bin/python -m pip install --quiet --require-hashes -r $< >.venv/uv.log 2>&1 || $(call blame,.venv/uv.log)
+	@rm -f .venv/uv.log && touch $@

@@ -1,0 +1,112 @@
+"""Every e-mail that the system sent on this machine, kept for people and tests to read."""
+
+import base64
+import email
+import email.policy
+import json
+from collections.abc import Mapping
+from email.message import EmailMessage
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from jinja2 import Environment
+
+Email = dict[str, Any]
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Chairlink: local inbox</title>
+<style>
+  :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+  body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+  article { border-top: 1px solid #8888; padding: 1rem 0; }
+  h2 { font-size: 1.1rem; margin: 0; }
+  p { margin: 0 0 .5rem; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #8882; padding: .75rem; }
+  iframe { width: 100%; height: 22rem; border: 1px solid #8888; background: #fff; }
+</style>
+<h1>Local inbox</h1>
+{% for each in emails | reverse %}
+<article>
+  <h2>{{ each.subject }}</h2>
+  <p>to {{ each.to | join(", ") }}</p>
+  {% if each.html %}<iframe sandbox title="{{ each.subject }}" srcdoc="{{ each.html }}"></iframe>{% endif %}
+  <details {{ "open" if not each.html }}><summary>Plain text</summary><pre>{{ each.text }}</pre></details>
+  {% for file in each.attachments %}
+  <details><summary>{{ file.filename }} ({{ file.content_type }})</summary><pre>{{ file.content }}</pre></details>
+  {% endfor %}
+</article>
+{% else %}
+<p>No e-mail was sent yet.</p>
+{% endfor %}
+"""
+
+
+class Inbox:
+    """The captured e-mails, newest last; they outlive a restart."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._lock = Lock()
+
+    def emails(self) -> list[Email]:
+        """All of them."""
+        with self._lock:
+            lines = self._place.read_text().splitlines() if self._place.exists() else []
+        return [json.loads(line) for line in lines]
+
+    def keep(self, message: Email) -> None:
+        """Add one."""
+        with self._lock, self._place.open("a") as file:
+            file.write(json.dumps(message) + "\n")
+
+    def page(self) -> str:
+        """A page to read them on; what they contain is shown, never run."""
+        return Environment(autoescape=True).from_string(_PAGE).render(emails=self.emails())
+
+
+def read_message(call: Mapping[str, Any]) -> Email:
+    """The e-mail in a call of SES v2's SendEmail, be it a raw message or one in parts."""
+    content, recipients = call["Content"], call.get("Destination", {}).get("ToAddresses", [])
+    if "Raw" in content:
+        return _from_raw(base64.b64decode(content["Raw"]["Data"]), recipients)
+    simple = content["Simple"]
+    body = simple["Body"]
+    return {
+        "to": recipients,
+        "subject": simple["Subject"]["Data"],
+        "text": body.get("Text", {}).get("Data", ""),
+        "html": body.get("Html", {}).get("Data", ""),
+        "attachments": [
+            {
+                "filename": each["FileName"],
+                "content_type": each.get("ContentType", "application/octet-stream"),
+                "content": base64.b64decode(each["RawContent"]).decode(errors="replace"),
+            }
+            for each in simple.get("Attachments", [])
+        ],
+    }
+
+
+def _from_raw(raw: bytes, recipients: list[str]) -> Email:
+    message = email.message_from_bytes(raw, _class=EmailMessage, policy=email.policy.default)
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    shown = {id(part) for part in (text, html)}
+    files = [part for part in message.walk() if not part.is_multipart() and id(part) not in shown]
+    return {
+        "to": recipients or [address.addr_spec for address in message["to"].addresses],
+        "subject": str(message["subject"]),
+        "text": text.get_content() if text else "",
+        "html": html.get_content() if html else "",
+        "attachments": [
+            {
+                "filename": part.get_filename() or "",
+                "content_type": part.get_content_type(),
+                "content": (part.get_payload(decode=True) or b"").decode(errors="replace"),  # type: ignore[union-attr]
+            }
+            for part in files
+        ],
+    }
