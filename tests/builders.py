@@ -1,0 +1,314 @@
+"""Things to test with, under the words of DESIGN §2: good as they come, and any field can be told otherwise.
+
+The practice is in Vancouver, open on weekdays from 8 to 17, with two chairs and two practitioners; it is NOW.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from itertools import count
+from typing import Any, Literal, TypeVar
+
+from bookings.domain.agent import Agent
+from bookings.domain.appointment import Appointment, AppointmentStatus
+from bookings.domain.case import Case
+from bookings.domain.change import Stamp
+from bookings.domain.commands import Acceptance, Linking, Rejection, Submission
+from bookings.domain.entity import Entity
+from bookings.domain.outbox import Letter, LetterKind
+from bookings.domain.patient import Patient
+from bookings.domain.practice import (
+    Capabilities,
+    Chair,
+    Closure,
+    Hours,
+    OpenHours,
+    Pms,
+    Practice,
+    Practitioner,
+    SectionKind,
+    Service,
+)
+from bookings.domain.receipt import Attempt
+from bookings.domain.request import RejectionReason, Request
+from bookings.domain.schedule import Busy, DaySheet, Resource, SheetKey, sheet_keys
+from bookings.domain.slot import Slot
+from bookings.domain.times import local, zone
+
+NOW = datetime(2026, 7, 1, 17, tzinfo=UTC)
+"""A Wednesday, 10 o'clock in Vancouver."""
+
+VANCOUVER = zone("America/Vancouver")
+TORONTO = zone("America/Toronto")
+WEEKDAYS = (1, 2, 3, 4, 5)
+SECRET = "whsec_" + base64.b64encode(b"one of the agent's two secrets").decode()
+OTHER_SECRET = "whsec_" + base64.b64encode(b"the other, while they rotate!!").decode()
+
+_Model = TypeVar("_Model", bound=Entity)
+_numbers = count(1)
+
+
+def a_time(wall: str = "2026-07-15T15:00", timezone: str = "America/Vancouver") -> datetime:
+    """That wall time there; an offset in the text picks one of two."""
+    return local(datetime.fromisoformat(wall), zone(timezone), "start")
+
+
+def a_slot(
+    start: str = "2026-07-15T15:00",
+    minutes: int = 60,
+    *,
+    practitioner_id: str | None = None,
+    chair_id: str | None = None,
+    service_id: str | None = None,
+    timezone: str = "America/Vancouver",
+) -> Slot:
+    return Slot(
+        start=a_time(start, timezone),
+        duration_minutes=minutes,
+        practitioner_id=practitioner_id,
+        chair_id=chair_id,
+        service_id=service_id,
+    )
+
+
+def a_patient(**told: Any) -> Patient:
+    known = {
+        "first_name": "Jane",
+        "last_name": "Doe",
+        "email": "jane@example.com",
+        "phone": "+16045550123",
+        "date_of_birth": date(1990, 4, 2),
+    }
+    return _made(Patient, known, told)
+
+
+def a_stranger(name: str = "Sam") -> Patient:
+    """Somebody who shares nothing with `a_patient`."""
+    return a_patient(
+        first_name=name,
+        last_name="Strange",
+        email=f"{name.lower()}@elsewhere.example",
+        phone="+16045550199",
+        date_of_birth=date(1971, 1, 9),
+    )
+
+
+def open_hours(
+    start: str = "08:00", end: str = "17:00", days: Iterable[int] = WEEKDAYS, chair_id: str | None = None
+) -> tuple[OpenHours, ...]:
+    begin, finish = time.fromisoformat(start), time.fromisoformat(end)
+    return tuple(OpenHours(weekday=day, start=begin, end=finish, chair_id=chair_id) for day in days)
+
+
+def hours(*weekly: OpenHours, closures: Iterable[tuple[str, str]] = ()) -> Hours:
+    closed = (Closure(start=a_time(start), end=a_time(end)) for start, end in closures)
+    return Hours(weekly=weekly or open_hours(), closures=tuple(closed))
+
+
+def a_chair(chair_id: str = "chr_a", **told: Any) -> Chair:
+    return _made(Chair, {"id": chair_id, "name": f"Chair {chair_id}"}, told)
+
+
+def a_practitioner(practitioner_id: str = "prov_a", **told: Any) -> Practitioner:
+    return _made(Practitioner, {"id": practitioner_id, "name": f"Dr {practitioner_id}"}, told)
+
+
+def a_service(service_id: str = "svc_checkup", **told: Any) -> Service:
+    return _made(Service, {"id": service_id, "name": "Check-up", "duration_minutes": 60}, told)
+
+
+def a_pms(*, create: bool = True, **told: Any) -> Pms:
+    return _made(Pms, {"kind": "open_dental", "capabilities": Capabilities(create=create)}, told)
+
+
+def a_practice(**told: Any) -> Practice:
+    known = {
+        "id": f"prac_{next(_numbers):04}",
+        "name": "Harbour Dental",
+        "timezone": "America/Vancouver",
+        "country": "CA",
+        "language": "en",
+        "pms": a_pms(),
+        "hours": hours(),
+        "chairs": (a_chair("chr_a"), a_chair("chr_b")),
+        "practitioners": (a_practitioner("prov_a"), a_practitioner("prov_b")),
+        "services": (a_service("svc_checkup"), a_service("svc_cleaning", duration_minutes=30)),
+    }
+    return _made(Practice, known, told)
+
+
+def sections_of(practice: Practice) -> list[tuple[SectionKind, str, Entity]]:
+    """The practice as its PMS would tell of it, piece by piece."""
+    told: list[tuple[SectionKind, str, Entity]] = [("hours", practice.id, practice.hours)] if practice.hours else []
+    told += [("practitioner", person.id, person) for person in practice.practitioners]
+    told += [("chair", chair.id, chair) for chair in practice.chairs]
+    told += [("service", service.id, service) for service in practice.services]
+    told += [("hours", person.id, person.hours) for person in practice.practitioners if person.hours]
+    told += [("hours", chair.id, chair.hours) for chair in practice.chairs if chair.hours]
+    return told
+
+
+def an_agent(practice: Practice, *secrets: str) -> Agent:
+    return Agent(id=f"agt_{practice.id}", practice_id=practice.id, secrets=secrets or (SECRET,))
+
+
+def a_request(**told: Any) -> Request:
+    received_at = told.get("received_at", NOW)
+    known = {
+        "id": f"req_{int(received_at.timestamp() * 1000):012x}{next(_numbers):016x}",
+        "practice_id": "prac_1",
+        "received_at": received_at,
+        "source": "website",
+        "patient": a_patient(),
+        "requested": a_slot(practitioner_id="prov_a", service_id="svc_checkup"),
+        "manage_digest": "0" * 64,
+    }
+    return _made(Request, known, told)
+
+
+def an_appointment(**told: Any) -> Appointment:
+    """An appointment that the PMS has told us of."""
+    known = {
+        "id": f"A{next(_numbers)}",
+        "practice_id": "prac_1",
+        "patient": a_patient(),
+        "slot": a_slot("2026-07-16T09:00", practitioner_id="prov_b", chair_id="chr_b"),
+        "status": AppointmentStatus.BOOKED,
+        "origin": "pms",
+        "version": 1,
+    }
+    return _made(Appointment, known, told)
+
+
+def sheets_with(*appointments: Appointment) -> dict[SheetKey, DaySheet]:
+    """The day sheets on which these appointments stand."""
+    sheets: dict[SheetKey, DaySheet] = {}
+    for one in appointments:
+        if one.occupies:
+            busy = Busy(start=one.occupies.start, duration_minutes=one.occupies.duration_minutes)
+            for key in sheet_keys(one.occupies):
+                known = sheets.get(key, DaySheet(key))
+                sheets[key] = DaySheet(key, known.version + 1, {**known.busy, one.id: busy})
+    return sheets
+
+
+def sheet_key(day: str, kind: Literal["chair", "practitioner"], resource_id: str) -> SheetKey:
+    return SheetKey(date.fromisoformat(day), Resource(kind, resource_id))
+
+
+def a_letter(request: Request, **told: Any) -> Letter:
+    known = {
+        "outbox_id": f"mail_{next(_numbers):04}",
+        "practice_id": request.practice_id,
+        "request_id": request.id,
+        "revision": request.revision,
+        "kind": LetterKind.CONFIRMATION,
+        "correlation_id": "corr_1",
+        "due_at": NOW,
+    }
+    return _made(Letter, known, told)
+
+
+def a_stamp(by: str = "staff:u1", at: datetime = NOW) -> Stamp:
+    return Stamp(by=by, at=at, correlation_id="corr_1")
+
+
+def an_attempt(key: str | None = None, payload: bytes = b"{}", operation: str = "POST /accept") -> Attempt:
+    """A call that may be a repetition; without a key it is one of its own."""
+    return Attempt.of(principal="staff:u1", operation=operation, key=key or f"key_{next(_numbers)}", payload=payload)
+
+
+def a_case(
+    request: Request, *, revision: int | None = None, attempt: Attempt | None = None, at: datetime = NOW
+) -> Case:
+    """What the front desk decides about when it has read the request as it is here."""
+    seen = request.revision if revision is None else revision
+    return Case(request.practice_id, request.id, seen, attempt, a_stamp(at=at))
+
+
+def a_submission(**told: Any) -> Submission:
+    known = {
+        "patient": {
+            "first_name": "Jane",
+            "last_name": "Doe",
+            "email": "jane@example.com",
+            "phone": "604-555-0123",
+            "date_of_birth": "1990-04-02",
+        },
+        "requested": {"start": "2026-07-15T15:00:00", "practitioner_id": "prov_a", "service_id": "svc_checkup"},
+    }
+    return Submission.model_validate_json(json.dumps({**known, **told}))
+
+
+def an_acceptance(**told: Any) -> Acceptance:
+    return Acceptance.model_validate_json(json.dumps({"notify": False, **told}))
+
+
+def a_linking(appointment: Appointment, *, notify: bool = False) -> Linking:
+    return Linking(appointment_id=appointment.id, notify=notify)
+
+
+def a_rejection(reason: RejectionReason = RejectionReason.NO_OPENING, **told: Any) -> Rejection:
+    return Rejection(**{"reason": reason, "notify": False, **told})
+
+
+def an_event(kind: str = "appointment.upserted", version: int | str | None = 1, **data: Any) -> dict[str, Any]:
+    """An event of the PMS; that of an appointment is complete as it comes."""
+    known: dict[str, Any] = {}
+    if kind == "appointment.upserted":
+        known = {
+            "id": "A1",
+            "patient": {"first_name": "Jane", "last_name": "Doe", "email": "JANE@example.com"},
+            "start": "2026-07-16T09:00:00",
+            "duration_minutes": 60,
+            "practitioner_id": "prov_b",
+            "chair_id": "chr_b",
+        }
+    event = {"type": kind, "data": {**known, **data}}
+    return event if version is None else {**event, "version": version}
+
+
+def signed(raw: bytes, at: datetime, *, secret: str = SECRET, webhook_id: str | None = None) -> dict[str, str]:
+    """The headers of Standard Webhooks over these bytes, made without the library that checks them."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    webhook_id, stamp = webhook_id or f"msg_{next(_numbers)}", str(int(at.timestamp()))
+    mac = hmac.new(key, f"{webhook_id}.{stamp}.".encode() + raw, hashlib.sha256).digest()
+    return {
+        "webhook-id": webhook_id,
+        "webhook-timestamp": stamp,
+        "webhook-signature": f"v1,{base64.b64encode(mac).decode()}",
+    }
+
+
+def an_http_event(
+    *,
+    path: Mapping[str, str] | None = None,
+    body: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    query: Mapping[str, str] | None = None,
+    groups: str | Sequence[str] | None = None,
+    is_base64: bool = False,
+) -> dict[str, Any]:
+    """What API Gateway hands to a function."""
+    parameters = dict(path or {})
+    claims = {} if groups is None else {"sub": "u1", "cognito:groups": groups}
+    return {
+        "httpMethod": "POST",
+        "path": "/" + "/".join(parameters.values()),
+        "pathParameters": parameters,
+        "headers": dict(headers or {}),
+        "queryStringParameters": dict(query) if query else None,
+        "body": body,
+        "isBase64Encoded": is_base64,
+        "requestContext": {"requestId": f"call-{next(_numbers)}", "authorizer": {"claims": claims}},
+    }
+
+
+def _made(kind: type[_Model], known: Mapping[str, Any], told: Mapping[str, Any]) -> _Model:
+    unknown = told.keys() - kind.model_fields.keys()
+    if unknown:
+        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+    return kind(**{**known, **told})

@@ -1,0 +1,133 @@
+"""The people and programs of the stories, each speaking plain HTTP to the running stack."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import httpx
+from standardwebhooks import Webhook
+
+Json = dict[str, Any]
+_Found = TypeVar("_Found")
+
+
+def eventually(look: Callable[[], _Found | None], what: str, patience: float = 20) -> _Found:
+    """What `look` finds, as soon as it does; mail travels through a stream and is not there at once."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not happen within {patience} s")
+
+
+def next_15_july(weekdays: Sequence[int] = (1, 2, 3, 4, 5)) -> date:
+    """The next 15 July, or the first day after it that is one of these ISO weekdays."""
+    today = datetime.now(UTC).date()
+    day = date(today.year + (today >= date(today.year, 7, 14)), 7, 15)
+    while day.isoweekday() not in weekdays:
+        day += timedelta(days=1)
+    return day
+
+
+@dataclass
+class Patient:
+    """Somebody new each time, so that stories do not meet each other."""
+
+    practice_id: str
+    door: httpx.Client
+    name: str = field(default_factory=lambda: f"Q{uuid4().hex[:8]}")
+
+    @property
+    def email(self) -> str:
+        """Where the confirmation should go."""
+        return f"{self.name.lower()}@example.com"
+
+    @property
+    def details(self) -> Json:
+        """Who they are."""
+        return {"first_name": "Jane", "last_name": self.name, "email": self.email}
+
+    def asks(self, start: str, key: str | None = None, source: str = "website", **wish: Any) -> httpx.Response:
+        """Submit a request; without a duration it is an hour."""
+        body = {
+            "patient": self.details,
+            "requested": {"start": start, "duration_minutes": 60, **wish},
+            "source": source,
+        }
+        path = f"/v1/public/practices/{self.practice_id}/requests"
+        return self.door.post(path, json=body, headers={"Idempotency-Key": key or uuid4().hex})
+
+    def has_asked(self, start: str, **wish: Any) -> Json:
+        """The answer to a request that was taken."""
+        answer = self.asks(start, **wish)
+        assert answer.status_code == 201, answer.text
+        submitted: Json = answer.json()
+        return submitted
+
+
+@dataclass
+class FrontDesk:
+    """Somebody of the practice, signed in."""
+
+    practice_id: str
+    door: httpx.Client
+    token: str
+
+    def get(self, path: str = "", **query: Any) -> httpx.Response:
+        """Look at something of the practice."""
+        return self.door.get(f"/v1/practices/{self.practice_id}{path}", params=query, headers=self._headers)
+
+    def request(self, request_id: str) -> Json:
+        """One request as it stands."""
+        found: Json = self.get(f"/requests/{request_id}").json()
+        return found
+
+    def decides(self, verb: str, request_id: str, body: Json | None = None, revision: int = 1) -> httpx.Response:
+        """Accept, link, reject or reopen what was seen at that revision."""
+        path = f"/v1/practices/{self.practice_id}/requests/{request_id}/{verb}"
+        return self.door.post(path, json=body, headers={**self._headers, "If-Match": f'"{revision}"'})
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+@dataclass
+class Agent:
+    """The PMS's sync agent."""
+
+    agent_id: str
+    secret: str
+    door: httpx.Client
+
+    def tells(self, *events: Json) -> Json:
+        """Post a signed batch that is taken."""
+        answer = self.posts(json.dumps({"events": events}))
+        assert answer.status_code == 200, answer.text
+        received: Json = answer.json()
+        return received
+
+    def posts(self, body: str, **headers: str) -> httpx.Response:
+        """Post whatever it is; headers given here replace the right ones."""
+        now, message_id = datetime.now(UTC), f"msg_{uuid4().hex}"
+        signed = {
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(self.secret).sign(message_id, now, body),
+        }
+        renamed = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.door.post(f"/v1/pms/{self.agent_id}/events", content=body, headers=signed | renamed)
+
+
+def appointment_event(patient: Patient, start: str, version: int = 1, **data: Any) -> Json:
+    """The patient has an appointment of half an hour."""
+    return {
+        "type": "appointment.upserted",
+        "version": version,
+        "data": {"id": f"A-{patient.name}", "patient": patient.details, "start": start, "duration_minutes": 30, **data},
+    }

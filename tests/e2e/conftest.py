@@ -1,0 +1,120 @@
+"""The whole stack for a test session: built from template.yaml, on a free port, with a state folder of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from tests.e2e.stage import Stage
+
+from local.emulator import root_client
+from local.places import State
+
+if TYPE_CHECKING:
+    from tests.e2e.stage import Stage  # which stands on this module
+
+ROOT = Path(__file__).resolve().parents[2]
+STARTS_WITHIN = 300.0
+STOPS_WITHIN = 60.0
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running stack as its callers see it: over HTTP, through the front door."""
+
+    base_url: str
+    http: httpx.Client
+    environment: dict[str, str]
+    state: State
+
+    def token(self, practice_id: str, role: str = "front_desk") -> str:
+        """A token of somebody who has that role at that practice."""
+        answer = self.http.post("/local/token", json={"practice_id": practice_id, "role": role})
+        token: str = answer.raise_for_status().json()["token"]
+        return token
+
+    def emails(self, to: str | None = None) -> list[dict[str, Any]]:
+        """The e-mails sent so far, newest last; those to one address, if it is given."""
+        emails: list[dict[str, Any]] = self.http.get("/local/emails").raise_for_status().json()
+        return [email for email in emails if to is None or to in email["to"]]
+
+    def practices(self) -> dict[str, dict[str, Any]]:
+        """The demo practices by the kind of their PMS: `open_dental` takes appointments, `dentrix` does not."""
+        practices = self.http.get("/local/practices").raise_for_status().json()
+        return {practice["pms"]["kind"]: practice for practice in practices}
+
+    def aws(self, service: str) -> Any:
+        """A boto3 client of that service, for what no caller of the API can see."""
+        return root_client(service, self.state.address.read_text())
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack that nobody else uses. It starts in seconds where `make run` or a test has built it before."""
+    folder = tmp_path_factory.mktemp("stack")
+    state = State(folder / "state")
+    port = _free_port()
+    base_url = f"http://127.0.0.1:{port}"
+    environment = os.environ | {
+        "PORT": str(port),
+        "CHAIRLINK_STATE": str(state.folder),
+    }
+    log = folder / "run.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local", "run"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output,
+            stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+    try:
+        _wait_until_ready(process, base_url, log)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
+        with httpx.Client(base_url=base_url, timeout=60, limits=limits) as http:
+            yield Stack(base_url, http, environment, state)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+
+
+@pytest.fixture(scope="session")
+def stage(stack: Stack) -> "Stage":
+    """The stack with the people and programs of the stories."""
+    from tests.e2e.stage import Stage
+
+    return Stage(stack)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], base_url: str, log: Path) -> None:
+    give_up = time.monotonic() + STARTS_WITHIN
+    while process.poll() is None and time.monotonic() < give_up:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{base_url}/local/ready", timeout=5).status_code == httpx.codes.NO_CONTENT:
+                return
+        time.sleep(0.2)
+    pytest.fail(f"the stack did not start:\n{log.read_text()}", pytrace=False)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def stage(stack: Stack) -> Stage:
+    """The stack with the people and programs of the stories."""
+    return Stage(stack)

@@ -1,0 +1,29 @@
+"""The README's lines, pasted as they stand there."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.stage import Stage
+
+pytestmark = pytest.mark.e2e
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_lines_of_the_readme_do_what_it_says(stage: Stage) -> None:
+    section = (ROOT / "README.md").read_text().partition("## The API by example")[2].partition("\n## ")[0]
+    lines = "\necho\n".join(re.findall(r"```sh\n(.*?)```", section, re.DOTALL))
+    assert "API=http://127.0.0.1:8000" in lines
+    script = lines.replace("http://127.0.0.1:8000", stage.stack.base_url)
+
+    done = subprocess.run(
+        ["bash", "-eu"], input=script, capture_output=True, text=True, cwd=ROOT, env=stage.stack.environment, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    for told in ('"with_changes"', '"action": "accept"', '"gross_conversion"', '"possible-match"', '"linked"'):
+        assert told in done.stdout
+    assert '"internal-error"' not in done.stdout

@@ -1,0 +1,72 @@
+"""Story 4: no e-mail unless asked for; a rejection counts, and reopening takes everything back."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.e2e.actors import FrontDesk, next_15_july
+from tests.e2e.stage import Stage
+
+pytestmark = pytest.mark.e2e
+
+
+def test_nobody_is_written_to_unless_the_front_desk_says_so(stage: Stage) -> None:
+    practice = stage.harbour
+    desk, patient = stage.front_desk(practice), stage.patient(practice)
+    asked = patient.has_asked(f"{next_15_july() + timedelta(days=7)}T15:00:00")
+    assert desk.decides("accept", asked["id"], {"notify": False}).status_code == 200
+
+    stage.sweep()
+    heard_after = stage.patient(practice)
+    other = heard_after.has_asked(f"{next_15_july() + timedelta(days=14)}T15:00:00")
+    assert desk.decides("accept", other["id"], {"notify": True}).status_code == 200
+    stage.only_mail_to(heard_after.email)  # a later letter is here: this one is not on its way either
+
+    assert stage.mails_to(patient.email) == []
+
+
+def test_reopening_takes_a_rejection_back_as_if_nothing_had_happened(stage: Stage) -> None:
+    practice, source = stage.harbour, f"story-{uuid4().hex[:8]}"
+    desk, manager = stage.front_desk(practice), stage.manager(practice)
+    start = f"{next_15_july()}T15:00:00"
+    kept = stage.patient(practice).has_asked(start, source=source)
+    asked = stage.patient(practice).has_asked(f"{next_15_july()}T08:00:00", source=source)
+    assert desk.decides("accept", kept["id"], {"notify": False}).status_code == 200
+    before = _figures(manager, source)
+    assert before["decided_conversion"] == 1.0
+
+    rejected = desk.decides("reject", asked["id"], {"reason": "no_opening", "notify": False})
+    assert rejected.json()["status"] == "rejected"
+    assert _figures(manager, source)["decided_conversion"] == 0.5
+
+    reopened = desk.decides("reopen", asked["id"], revision=2)
+    assert reopened.status_code == 200, reopened.text
+    assert (reopened.json()["status"], reopened.json()["decision"]) == ("pending", None)
+    assert _figures(manager, source) == before
+
+
+def test_reopening_an_acceptance_frees_the_time_and_cancels_the_calendar_entry(stage: Stage) -> None:
+    practice = stage.harbour
+    desk, patient = stage.front_desk(practice), stage.patient(practice)
+    start = f"{next_15_july() + timedelta(days=21)}T15:00:00"
+    seat = {"practitioner_id": practice["practitioners"][0]["id"], "chair_id": practice["chairs"][0]["id"]}
+    asked = patient.has_asked(start, **seat)
+    assert desk.decides("accept", asked["id"], {"notify": True}).status_code == 200
+    stage.only_mail_to(patient.email)
+
+    assert desk.decides("reopen", asked["id"], revision=2).json()["accepted"] is None
+
+    cancellation = stage.mails_to(patient.email, count=2)[1]
+    assert any("METHOD:CANCEL" in part["content"] for part in cancellation["attachments"])
+    somebody_else = stage.patient(practice).has_asked(start, **seat)
+    assert desk.request(somebody_else["id"])["fit"]["verdict"] == "fits"
+
+
+def _figures(manager: FrontDesk, source: str) -> dict[str, Any]:
+    today = datetime.now(UTC).date()
+    query = {"from": str(today - timedelta(days=1)), "to": str(today + timedelta(days=1)), "group_by": "source"}
+    groups = manager.get("/reports/online-scheduling", **query).json()["groups"]
+    (figures,) = (group["figures"] for group in groups if group["key"] == source)
+    return {name: value for name, value in figures.items() if name != "time_to_decision"}
