@@ -92,7 +92,7 @@ HARBOUR = DemoPractice(
     agent_id="agt_harbour_dental",
     week=dict.fromkeys((1, 2, 3, 4, 5), (_MORNING, _AFTERNOON)),
     people=(
-        Person("prov_chen", "Dr. Amelia Chen", (1, 2, 3, 4)),
+        Person("prov_chen", "Dr. Amelia Chen", (1, 2, 3, 4, 5)),
         Person("prov_patel", "Dr. Raj Patel", (2, 3, 4, 5)),
         Person("prov_marino", "Dr. Sofia Marino", (1, 5)),
         Person("prov_thompson", "Kai Thompson, RDH", (1, 2, 3)),
@@ -137,7 +137,7 @@ SAINT_LAURENT = DemoPractice(
         6: (("09:00", "13:00"),),
     },
     people=(
-        Person("prov_tremblay", "Dre Camille Tremblay", (1, 2, 3, 4)),
+        Person("prov_tremblay", "Dre Camille Tremblay", (1, 2, 3, 4, 5, 6)),
         Person("prov_gagnon", "Dr Étienne Gagnon", (1, 3, 4, 5)),
         Person("prov_nguyen", "Dre Linh Nguyen", (2, 5, 6)),
         Person("prov_roy", "Maxime Roy, hygiéniste", (1, 2, 3)),

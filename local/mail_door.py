@@ -1,7 +1,7 @@
 """Stands before the emulator's SES, which forgets attachments and never tells what became of a message.
 
-The functions' SES v2 calls come here and go on to the emulator, which knows our sender and refuses others. What it takes is
-kept in the inbox, and the function that settles e-mails hears of it as EventBridge would tell it.
+The functions' SES v2 calls come here and go on to the emulator, which knows our sender and refuses others. What it
+takes is kept in the inbox, and the function that settles e-mails hears of it as EventBridge would tell it.
 """
 
 import asyncio

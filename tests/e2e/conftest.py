@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tests.e2e.stage import Stage
-
 from local.emulator import root_client
 from local.places import State
 
@@ -112,9 +110,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-@pytest.fixture(scope="session")
-def stage(stack: Stack) -> Stage:
-    """The stack with the people and programs of the stories."""
-    return Stage(stack)

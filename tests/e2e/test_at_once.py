@@ -45,9 +45,7 @@ def test_of_two_requests_for_one_chair_or_practitioner_one_gets_it(stage: Stage,
     seat = {f"{resource}_id": practice[f"{resource}s"][0]["id"]}
     both = [stage.patient(practice).has_asked(start, **seat) for _ in range(2)]
 
-    answers = _at_once(
-        *(lambda asked=asked: desk.decides("accept", asked["id"], {"notify": False}) for asked in both)  # type: ignore[misc]
-    )
+    answers = _at_once(*(lambda asked=asked: desk.decides("accept", asked["id"], {"notify": False}) for asked in both))
 
     won, lost = sorted(answers, key=lambda answer: answer.status_code)
     assert (won.status_code, lost.status_code) == (200, 409), lost.text

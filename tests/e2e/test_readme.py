@@ -20,7 +20,13 @@ def test_the_lines_of_the_readme_do_what_it_says(stage: Stage) -> None:
     script = lines.replace("http://127.0.0.1:8000", stage.stack.base_url)
 
     done = subprocess.run(
-        ["bash", "-eu"], input=script, capture_output=True, text=True, cwd=ROOT, env=stage.stack.environment, check=False
+        ["bash", "-eu"],
+        input=script,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=stage.stack.environment,
+        check=False,
     )
 
     assert done.returncode == 0, done.stderr
