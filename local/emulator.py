@@ -50,7 +50,7 @@ class Emulator:
         """Start it and wait until it answers; `died` is called if it ends before it was told to."""
         self._prepare_state()
         self.port = _free_port()
-        with self._state.log.open("ab") as log:
+        with self._state.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [VENV / "emulator/bin/python", "-m", "ministack"],
                 cwd=self._state.folder, env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -62,17 +62,11 @@ class Emulator:
 
     def stop(self) -> None:
         """Stop it; it saves its state on the way out."""
-        process = self._process
-        if process is None or process.poll() is not None:
-            return
         self._stopping = True
-        process.terminate()
+        process = self._process
         try:
-            process.wait(_STOPS_WITHIN)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise CannotGoOn("the emulator did not stop in time, so its state was not saved") from None
+            if process is not None and process.poll() is None:
+                _end(process)
         finally:
             shutil.rmtree(self._state.scratch, ignore_errors=True)
             self._state.address.unlink(missing_ok=True)
@@ -119,6 +113,16 @@ class Emulator:
         process.wait()
         if not self._stopping:
             died()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOPS_WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise CannotGoOn("the emulator did not stop in time, so its state was not saved") from None
 
 
 def root_client(service: str, emulator_url: str) -> Any:

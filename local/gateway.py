@@ -42,7 +42,7 @@ class Gateway:
         return await self.forward(request, body, self._host)
 
     async def forward(self, request: Request, body: bytes, host: str, signature: bytes | None = None) -> Response:
-        """The emulator's answer to this request, asked under that host name and, if one is given, with that signature."""
+        """The emulator's answer to this request, asked under that host name, with that signature if one is given."""
         raw_path, query = request.scope["raw_path"], request.scope["query_string"]
         url = self._url.copy_with(raw_path=raw_path + (b"?" + query if query else b""))
         headers = [pair for pair in request.headers.raw if pair[0].lower() not in _OF_ONE_CONNECTION]

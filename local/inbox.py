@@ -5,7 +5,7 @@ import email
 import email.policy
 import json
 from collections.abc import Mapping
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -99,8 +99,8 @@ def _from_raw(raw: bytes, recipients: list[str]) -> Email:
     return {
         "to": recipients or [address.addr_spec for address in message["to"].addresses],
         "subject": str(message["subject"]),
-        "text": text.get_content() if text else "",
-        "html": html.get_content() if html else "",
+        "text": _read(text),
+        "html": _read(html),
         "attachments": [
             {
                 "filename": part.get_filename() or "",
@@ -110,3 +110,9 @@ def _from_raw(raw: bytes, recipients: list[str]) -> Email:
             for part in files
         ],
     }
+
+
+def _read(part: MIMEPart | None) -> str:
+    """The part's text, its lines ended as everywhere but on the wire."""
+    content: str = part.get_content() if part else ""
+    return content.replace("\r\n", "\n")

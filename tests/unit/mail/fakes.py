@@ -23,8 +23,10 @@ class CarrierInMemory:
         self.answers: list[Taken | NotTaken | BaseException] = []
         self.sent: list[EmailMessage] = []
         self.calls = 0
+        self.tags: list[str] = []
 
     def send(self, envelope: Envelope, outbox_id: str) -> Taken | NotTaken:
+        self.tags.append(outbox_id)
         self.calls += 1
         answer = self.answers.pop(0) if self.answers else Taken(f"ses-{self.calls}")
         if isinstance(answer, BaseException):
@@ -75,6 +77,9 @@ class PracticesInMemory:
 
     def __init__(self, practice: Practice) -> None:
         self.practice: Practice | None = practice
+        self.fault: Exception | None = None
 
     def get(self, practice_id: str) -> Practice | None:
-        return self.practice
+        if self.fault:
+            raise self.fault
+        return self.practice if self.practice and self.practice.id == practice_id else None

@@ -123,11 +123,21 @@ def logs(printed: str) -> list[dict[str, Any]]:
     return [line for line in map(json.loads, printed.splitlines()) if "_aws" not in line]
 
 
+class Stdout:
+    """Whatever is the standard output at the moment of writing; the logger would keep the one it was made with."""
+
+    def write(self, text: str) -> None:
+        sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
+
+
 @pytest.fixture
 def printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
-    """What logs and metrics have printed by now. The logger keeps the stream of the moment it was made."""
+    """What logs and metrics have printed by now."""
     (handler,) = logger.handlers
-    monkeypatch.setattr(handler, "stream", sys.stdout)
+    monkeypatch.setattr(handler, "stream", Stdout())
     return lambda: capsys.readouterr().out
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parseaddr
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,9 @@ def html(message: EmailMessage) -> str:
 
 def of_kind(kind: LetterKind, practice: Practice | None = None, patient: Patient | None = None) -> EmailMessage:
     practice = practice or a_practice()
-    changes = {"requested": a_slot(15, 0, practice=practice)} | ({"patient": patient} if patient else {})
+    changes: dict[str, Any] = {"requested": a_slot(15, 0, practice=practice)}
+    if patient:
+        changes["patient"] = patient
     slot = a_slot(practice=practice)
     match kind:
         case LetterKind.CONFIRMATION:
@@ -140,7 +143,7 @@ def test_a_rejection_says_why_as_far_as_it_concerns_the_patient() -> None:
 def test_what_the_front_desk_noted_for_itself_stays_there(practice: Practice, reason: RejectionReason) -> None:
     message = mailed(a_letter(LetterKind.REJECTION), a_rejected_request(reason), practice)
     for part in (text(message), html(message)):
-        assert "rude" not in part and "spam" not in part and "tooth" not in part
+        assert not re.search("rude|spam|tooth", part)
 
 
 def test_a_confirmation_as_requested_does_not_speak_of_another_time() -> None:
@@ -160,7 +163,8 @@ def test_a_letter_names_one_time_only() -> None:
 )
 def test_the_zone_is_always_shown(kind: LetterKind, practice: Practice, shown: str) -> None:
     message = of_kind(kind, practice)
-    assert shown in text(message) and shown in html(message)
+    assert shown in text(message)
+    assert shown in html(message)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -178,10 +182,8 @@ def test_the_html_says_what_the_text_says(kind: LetterKind, practice: Practice) 
 def test_subject_and_calendar_entry_hold_nothing_clinical_and_no_name(kind: LetterKind, practice: Practice) -> None:
     message = of_kind(kind, practice)
     files = [(part.get_payload(decode=True) or b"").decode() for part in message.iter_attachments()]  # type: ignore[union-attr]
-    for shown in (
-        str(message["subject"]),
-        *(re.sub(r"ATTENDEE.*?mailto:\S+", "", each, flags=re.DOTALL) for each in files),
-    ):
+    entries = [re.sub(r"ATTENDEE.*?mailto:\S+", "", file, flags=re.DOTALL) for file in files]
+    for shown in (str(message["subject"]), *entries):
         assert practice.name in shown
         assert not re.search("Jane|Doe|root|tooth|svc", shown)
 
@@ -196,7 +198,8 @@ def test_a_letter_says_in_which_language_it_is(practice: Practice) -> None:
 def test_a_practice_without_phone_and_address_still_writes_whole_sentences() -> None:
     for kind in KINDS:
         shown = text(of_kind(kind, a_practice(phone=None, address=None)))
-        assert "None" not in shown and "please call us." in shown and "Where" not in shown
+        assert "please call us." in shown
+        assert not re.search("None|Where", shown)
 
 
 def test_a_practitioner_whom_the_practice_does_not_know_is_not_named() -> None:
@@ -225,7 +228,8 @@ def test_a_name_that_is_none_is_not_repeated_over_our_signature(name: str) -> No
 
 def test_html_that_a_pms_put_into_a_name_is_shown_and_not_run() -> None:
     shown = html(of_kind(LetterKind.CONFIRMATION, a_practice(name="<script>alert(1)</script> & Sons")))
-    assert "<script>" not in shown and "&lt;script&gt;" in shown
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
 
 
 def test_a_name_with_line_breaks_makes_no_header() -> None:

@@ -108,11 +108,10 @@ def test_of_many_senders_one_sends(world: World) -> None:
 
 def test_a_fault_before_the_carrier_is_tried_again_later(world: World) -> None:
     world.has_a_confirmation_to_send()
-    practice = world.practices.practice
-    world.practices.get = _fails(Unavailable())  # type: ignore[method-assign]
+    world.practices.fault = Unavailable()
     outcome = world.send()
     assert (outcome.step, outcome.code) == (Step.POSTPONED, "Unavailable")
-    world.practices.get = lambda _: practice  # type: ignore[method-assign]
+    world.practices.fault = None
     assert world.send().step is Step.LEFT, "not before it is due"
     world.later(minutes=2)
     assert [outcome.step for outcome in world.sweep().outcomes] == [Step.SENT]
@@ -143,10 +142,3 @@ def test_a_sweep_that_runs_out_of_time_leaves_the_rest_due(world: World) -> None
     swept = world.sweep(seconds_left=1)
     assert (swept.due, len(swept.outcomes)) == (2, 1)
     assert len(world.due()) == 1
-
-
-def _fails(error: Exception) -> object:
-    def fail(*_: object) -> None:
-        raise error
-
-    return fail

@@ -99,7 +99,7 @@ def test_each_refusal_has_its_consequence(
         (boto.ReadTimeoutError(endpoint_url="x"), Fault.UNKNOWN),
         (boto.ConnectionClosedError(endpoint_url="x"), Fault.UNKNOWN),
         (boto.HTTPClientError(error="x"), Fault.UNKNOWN),
-        (boto.SSLError(endpoint_url="x", error="x"), Fault.UNKNOWN),
+        (boto.SSLError(endpoint_url="x", error=OSError()), Fault.UNKNOWN),
     ],
 )
 def test_without_an_answer_only_a_connection_never_made_is_safe_to_repeat(

@@ -1,9 +1,11 @@
 """Decisions that were overtaken: nobody is told what does not hold, and whoever was told wrongly is told again."""
 
+from typing import Any
+
 import pytest
 
 from bookings.domain.outbox import LetterKind, LetterStatus, Step
-from bookings.domain.request import Status
+from bookings.domain.request import Request, Status
 
 from .builders import a_cancellation, a_letter, a_rejected_request, a_request, an_accepted_request
 from .conftest import World
@@ -11,7 +13,7 @@ from .conftest import World
 CANCELLED = "Your appointment at Harbour Dental is no longer confirmed"
 
 
-def reopened(**changes: object) -> object:
+def reopened(**changes: Any) -> Request:
     return a_request(**{"revision": 3, "outbox_id": "mail_2", **changes})
 
 
