@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+
+from bookings.domain.outbox import LEASE
+
 from .system import System, references
 
 FAILURE_QUEUE = {"Fn::GetAtt": ["FailureQueue", "Arn"]}
@@ -102,3 +106,9 @@ def test_the_sender_is_an_identity_of_this_system(system: System) -> None:
 def test_mail_travels_encrypted(system: System) -> None:
     (configuration,) = system.properties("AWS::SES::ConfigurationSet").values()
     assert configuration["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
+
+
+@pytest.mark.parametrize("sender", ["SendEmailFunction", "SweepOutboxFunction"])
+def test_a_sender_is_dead_before_its_lease_runs_out(system: System, sender: str) -> None:
+    timeout = system.properties("AWS::Serverless::Function")[sender]["Timeout"]
+    assert timeout < LEASE.total_seconds(), "or the sweep would give up a letter that is just being sent"
