@@ -5,7 +5,6 @@ of a cold start, see docs/adr/0004): a handler is a plain function from a `Call`
 """
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -109,7 +108,7 @@ class Call:
         body = self._event.body or ""
         try:
             raw = base64.b64decode(body, validate=True) if self._event.is_base64_encoded else body.encode()
-        except (binascii.Error, UnicodeEncodeError):
+        except ValueError:
             raise errors.Malformed("The body is not UTF-8 text.") from None
         if len(raw) > limit:
             raise errors.TooLarge(f"The body may have {limit} bytes.", limit=limit)
@@ -152,7 +151,7 @@ class Call:
         tag = self.header("If-Match")
         if not tag:
             raise errors.RevisionRequired
-        written = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', tag.strip())
+        written = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', tag.strip())
         if not written:
             raise errors.RevisionStale("If-Match names no revision of this request.")
         return int(written[1])
@@ -231,7 +230,7 @@ def etag(revision: int) -> dict[str, str]:
 def load_json(raw: bytes) -> Any:
     """The JSON value; raises Malformed also for a key that comes twice, which parsers read in different ways."""
     try:
-        return json.loads(raw, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        return json.loads(raw.decode(), object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise errors.Malformed("The body is not JSON with each key once.") from None
 
