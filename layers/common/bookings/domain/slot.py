@@ -17,7 +17,7 @@ class Slot(Entity):
 
     def __eq__(self, other: object) -> bool:
         """Whether all of it is the same; Python takes two equal wall times for one, although an hour lies between."""
-        return super().__eq__(other) and isinstance(other, Slot) and self.begins == other.begins
+        return isinstance(other, Slot) and self.begins == other.begins and super().__eq__(other)
 
     def __hash__(self) -> int:
         return hash((self.begins, self.duration_minutes))

@@ -1,0 +1,285 @@
+"""What an operation costs in round trips (DESIGN §7 and docs/adr/0005), and that no cost grows with the practice.
+
+A botocore hook counts the calls to DynamoDB. Calls made side by side count as the longest chain among them.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+import pytest
+from pynamodb.connection import Connection
+
+from bookings.domain.listing import Filters, Order
+from bookings.domain.practice import Practice
+from bookings.domain.request import Request, Status
+from bookings.settings import Table
+from bookings.storage.bookings import Bookings
+from bookings.storage.database import Database
+from bookings.storage.items import request_item
+from bookings.storage.practices import Practices
+from bookings.use_cases import patient, pms, queue, reporting, staff
+from tests.builders import (
+    NOW,
+    a_case,
+    a_linking,
+    a_practice,
+    a_rejection,
+    a_request,
+    a_slot,
+    a_stamp,
+    a_stranger,
+    a_submission,
+    an_acceptance,
+    an_agent,
+    an_appointment,
+    an_attempt,
+    an_event,
+    sections_of,
+)
+from tests.engines import Engine, ministack_engine
+
+_Result = TypeVar("_Result")
+
+PENDING = Filters((Status.PENDING,))
+
+
+class Meter:
+    """Counts round trips per thread, and capacity units over all."""
+
+    def __init__(self) -> None:
+        self._of_thread = threading.local()
+        self.capacity = 0.0
+
+    @property
+    def trips(self) -> int:
+        """Round trips of this thread so far."""
+        return getattr(self._of_thread, "trips", 0)
+
+    def add(self, trips: int) -> None:
+        """So many more, one after the other."""
+        self._of_thread.trips = self.trips + trips
+
+    def listen_to(self, client: Any) -> None:
+        """Count every call of this botocore client."""
+        client.meta.events.register("before-call.dynamodb", lambda **_: self.add(1))
+        client.meta.events.register("after-call.dynamodb", self._weigh)
+
+    def _weigh(self, parsed: dict[str, Any], **_: Any) -> None:
+        consumed = parsed.get("ConsumedCapacity", [])
+        for each in consumed if isinstance(consumed, list) else [consumed]:
+            self.capacity += float(each["CapacityUnits"])
+        # The emulator weighs no batch read; its items are all small, and a consistent read of one costs a unit.
+        batches = parsed["Responses"].values() if isinstance(parsed.get("Responses"), dict) else ()
+        self.capacity += sum(len(items) for items in batches)
+
+
+class MeteredDatabase(Database):
+    """The database, which counts what happens side by side as the longest chain of it."""
+
+    meter: Meter
+
+    def together(self, *calls: Callable[[], _Result]) -> list[_Result]:
+        if len(calls) < 2:
+            return super().together(*calls)
+
+        def counted(call: Callable[[], _Result]) -> tuple[_Result, int]:
+            before = self.meter.trips
+            return call(), self.meter.trips - before
+
+        results = super().together(*(partial(counted, call) for call in calls))
+        self.meter.add(max(trips for _, trips in results))
+        return [result for result, _ in results]
+
+
+@dataclass
+class Metered:
+    """A practice in storage, cached, and what an operation on it costs."""
+
+    engine: Engine
+    meter: Meter
+    practices: Practices
+    bookings: Bookings
+    practice: Practice
+
+    def trips(self, operate: Callable[[], object]) -> int:
+        """The round trips of the operation, once the practice is known."""
+        self.practices.get(self.practice.id)
+        before = self.meter.trips
+        operate()
+        return self.meter.trips - before
+
+    def capacity(self, operate: Callable[[], object]) -> float:
+        """The capacity units of the operation."""
+        self.practices.get(self.practice.id)
+        before = self.meter.capacity
+        operate()
+        return self.meter.capacity - before
+
+    def asked(self, **wish: Any) -> Request:
+        """A pending request of somebody whom nobody knows yet."""
+        request = a_request(practice_id=self.practice.id, patient=a_stranger(f"P{id(wish)}"), **wish)
+        self.fill([request])
+        return request
+
+    def fill(self, requests: list[Request]) -> None:
+        """Put requests there as a bulk, without history and tallies."""
+        client, table = self.engine.client(), self.engine.tables[Table.REQUESTS]
+        for first in range(0, len(requests), 25):
+            puts = [{"PutRequest": {"Item": request_item(one)}} for one in requests[first : first + 25]]
+            client.batch_write_item(RequestItems={table: puts})
+
+
+@pytest.fixture(scope="module")
+def engine(ministack_endpoint: str) -> Iterator[Engine]:
+    """MiniStack: threads meet in it as they do in DynamoDB."""
+    with ministack_engine(lambda _: ministack_endpoint) as opened:
+        yield opened
+
+
+@pytest.fixture
+def metered(engine: Engine) -> Metered:
+    """A practice of its own for each test."""
+    connection = Connection(host=engine.endpoint)
+    meter = Meter()
+    meter.listen_to(connection.client)
+    database = MeteredDatabase(connection, engine.tables)
+    database.meter = meter
+    practices = Practices(database, keep_seconds=60)
+    practice = a_practice()
+    practices.save(practice)
+    for kind, section_id, section in sections_of(practice):
+        practices.record(practice.id, kind, section_id, 1, section)
+    return Metered(engine, meter, practices, Bookings(database), practice)
+
+
+def test_a_practice_is_one_round_trip_and_then_none(metered: Metered) -> None:
+    fresh = Practices(metered.practices._database, keep_seconds=60)
+    before = metered.meter.trips
+    fresh.get(metered.practice.id)
+    fresh.get(metered.practice.id)
+    assert metered.meter.trips - before == 1
+
+
+def test_submitting_is_one(metered: Metered) -> None:
+    def submit() -> None:
+        patient.submit(
+            metered.practices, metered.bookings, metered.practice.id, a_submission(), an_attempt(), a_stamp()
+        )
+
+    assert metered.trips(submit) == 1
+
+
+def test_listing_is_one_and_one_for_the_fit_of_pending_requests(metered: Metered) -> None:
+    def page(filters: Filters) -> Callable[[], object]:
+        return lambda: queue.page(metered.practices, metered.bookings, metered.practice.id, filters, None, NOW)
+
+    assert metered.trips(page(PENDING)) == 1
+    metered.asked()
+    assert metered.trips(page(PENDING)) == 2
+    assert metered.trips(page(Filters(order=Order.RECEIVED))) == 2
+    assert metered.trips(page(Filters())) == 2
+    assert metered.trips(page(Filters((Status.ACCEPTED,)))) == 1
+
+
+def test_reading_is_one_and_one_for_the_fit(metered: Metered) -> None:
+    request = metered.asked()
+    read = partial(queue.request, metered.practices, metered.bookings, metered.practice.id, request.id, NOW)
+    assert metered.trips(read) == 2
+    staff.reject(metered.practices, metered.bookings, a_case(request), a_rejection())
+    assert metered.trips(read) == 1
+
+
+def test_rejecting_is_two(metered: Metered) -> None:
+    case = a_case(metered.asked(), attempt=an_attempt())
+    assert metered.trips(lambda: staff.reject(metered.practices, metered.bookings, case, a_rejection())) == 2
+
+
+def test_linking_is_two(metered: Metered) -> None:
+    event = an_event(id="A-link")
+    _receive(metered, event)
+    case, appointment = a_case(metered.asked(), attempt=an_attempt()), an_appointment(id="A-link")
+    link = partial(staff.link, metered.practices, metered.bookings, case, a_linking(appointment, notify=True))
+    assert metered.trips(link) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "trips"),
+    [
+        ({}, 3),
+        ({"start": "2026-07-15T11:00:00"}, 3),
+        ({"different_appointment": True}, 3),
+        ({"different_appointment": True, "start": "2026-07-15T11:00:00"}, 2),
+    ],
+)
+def test_accepting_is_three_and_two_where_nothing_is_left_to_look_for(
+    metered: Metered, said: dict[str, Any], trips: int
+) -> None:
+    case, edits = a_case(metered.asked(), attempt=an_attempt()), an_acceptance(notify=True, **said)
+    assert metered.trips(lambda: staff.accept(metered.practices, metered.bookings, case, edits)) == trips
+
+
+def test_an_appointment_event_is_two_and_a_batch_adds_two_of_its_own(metered: Metered) -> None:
+    """The first of each event's two is shared by the batch, so: one read, one write each, sign of life and receipt."""
+    one = metered.trips(lambda: _receive(metered, an_event(id="A-one")))
+    three = metered.trips(lambda: _receive(metered, *(an_event(id=f"A-three-{n}") for n in range(3))))
+    assert (one, three) == (1 + 1 + 2, 1 + 3 + 2)
+
+
+def test_no_operation_costs_more_in_a_practice_with_more_requests(metered: Metered) -> None:
+    costs: dict[int, dict[str, float]] = {}
+    held = 0
+    for size in (100, 1_000, 10_000):
+        elsewhen = a_slot("2026-07-16T15:00", service_id="svc_checkup")
+        metered.fill(
+            [
+                a_request(
+                    practice_id=metered.practice.id,
+                    received_at=NOW - timedelta(minutes=number),
+                    requested=elsewhen,
+                    status=(Status.PENDING, Status.REJECTED)[number % 2],
+                )
+                for number in range(held, size)
+            ]
+        )
+        held = size
+        costs[size] = _costs(metered)
+    assert costs[100] == costs[1_000] == costs[10_000]
+    assert {name for name, cost in costs[100].items() if cost <= 0} == set()
+
+
+def _costs(metered: Metered) -> dict[str, float]:
+    """What each operation costs now, in capacity units."""
+    practices, bookings, practice_id = metered.practices, metered.bookings, metered.practice.id
+    first, second = (
+        metered.asked(requested=a_slot("2026-07-13T08:00")),
+        metered.asked(requested=a_slot("2026-07-13T09:00")),
+    )
+    report = partial(reporting.online_scheduling, practices, bookings, practice_id, NOW.date(), NOW.date(), None)
+    return {
+        "list": metered.capacity(lambda: queue.page(practices, bookings, practice_id, PENDING, None, NOW)),
+        "list decided": metered.capacity(
+            lambda: queue.page(practices, bookings, practice_id, Filters((Status.REJECTED,)), None, NOW)
+        ),
+        "read": metered.capacity(lambda: queue.request(practices, bookings, practice_id, first.id, NOW)),
+        "submit": metered.capacity(
+            lambda: patient.submit(practices, bookings, practice_id, a_submission(), an_attempt(), a_stamp())
+        ),
+        "reject": metered.capacity(lambda: staff.reject(practices, bookings, a_case(first), a_rejection())),
+        "reopen": metered.capacity(lambda: staff.reopen(practices, bookings, a_case(first, revision=2))),
+        "accept": metered.capacity(
+            lambda: staff.accept(
+                practices, bookings, a_case(second), an_acceptance(override={"reason": "again"}, chair_id="chr_a")
+            )
+        ),
+        "report": metered.capacity(report),
+    }
+
+
+def _receive(metered: Metered, *events: dict[str, Any]) -> None:
+    agent = an_agent(metered.practice)
+    received = pms.receive(metered.practices, metered.bookings, agent, events, an_attempt(), a_stamp())
+    assert received.accepted == len(events)
