@@ -24,7 +24,7 @@ from bookings.domain.seen import Seen
 from bookings.domain.slot import Slot
 from bookings.domain.times import at, local
 from bookings.use_cases.ports import Bookings, Practices
-from bookings.use_cases.settling import practice_of, request_of, settle
+from bookings.use_cases.settling import answered_once, practice_of, request_of, settle
 
 OPENINGS_DAYS = 14
 OPENINGS_SHOWN = 200
@@ -115,14 +115,19 @@ def withdraw(
     named = ManageToken.parse(token)
     practice = practice_of(practices, named.practice_id)
     case = Case(practice.id, named.request_id, 0, attempt, stamp)
-    seen = bookings.see(practice.id, request_id=named.request_id, receipt_id=case.receipt_id)
+    return practice, _withdraw(practices, bookings, case, named)
+
+
+@answered_once
+def _withdraw(_: Practices, bookings: Bookings, case: Case, token: ManageToken) -> Request:
+    seen = bookings.see(case.practice_id, request_id=case.request_id, receipt_id=case.receipt_id)
 
     def decision(now_seen: Seen) -> Change:
-        request = _opened(now_seen, named)
+        request = _opened(now_seen, token)
         check_move(request, Move.WITHDRAW)
-        return decide.withdraw(request, stamp)
+        return decide.withdraw(request, case.stamp)
 
-    return practice, settle(bookings, case, seen, decision)
+    return settle(bookings, case, seen, decision)
 
 
 def openings(

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from bookings.domain.case import Case
 from bookings.domain.change import Change, Overtaken
-from bookings.domain.errors import NotFound, Unavailable
+from bookings.domain.errors import NotFound, Refusal, Unavailable
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request
 from bookings.domain.seen import Seen
@@ -32,6 +34,32 @@ def request_of(seen: Seen) -> Request:
 def already_answered(case: Case, seen: Seen) -> Request | None:
     """The first answer, if this call is a repetition."""
     return case.attempt.replay(seen.receipt, Request) if case.attempt and seen.receipt else None
+
+
+_Asked = ParamSpec("_Asked")
+_Operation = Callable[Concatenate[Practices, Bookings, Case, _Asked], Request]
+
+
+def answered_once(operate: _Operation[_Asked]) -> _Operation[_Asked]:
+    """The operation, which answers a repetition as it answered the first call, however close together they come.
+
+    A batch read is no snapshot: it may bring a request that this very call's twin has just decided, and not yet the
+    receipt that was written with it. So a refusal is not the last word before the receipt has been looked for again.
+    """
+
+    @wraps(operate)
+    def operated(
+        practices: Practices, bookings: Bookings, case: Case, /, *args: _Asked.args, **kwargs: _Asked.kwargs
+    ) -> Request:
+        try:
+            return operate(practices, bookings, case, *args, **kwargs)
+        except Refusal:
+            seen = bookings.see(case.practice_id, receipt_id=case.receipt_id) if case.attempt else Seen()
+            if answer := already_answered(case, seen):
+                return answer
+            raise
+
+    return operated
 
 
 def settle(bookings: Bookings, case: Case, seen: Seen, decide: Callable[[Seen], Change]) -> Request:

@@ -17,13 +17,14 @@ from bookings.domain.seen import Seen
 from bookings.domain.slot import Slot
 from bookings.domain.times import local
 from bookings.use_cases.ports import Bookings, Practices
-from bookings.use_cases.settling import already_answered, practice_of, request_of, settle
+from bookings.use_cases.settling import already_answered, answered_once, practice_of, request_of, settle
 
 OPENINGS_OFFERED = 5
 OPENINGS_REACH = 3
 """Days on either side of the wanted one in which openings are looked for."""
 
 
+@answered_once
 def accept(practices: Practices, bookings: Bookings, case: Case, edits: Acceptance) -> Request:
     """Accept the request, with or without edits (DESIGN §3). Three round trips.
 
@@ -54,10 +55,15 @@ def accept(practices: Practices, bookings: Bookings, case: Case, edits: Acceptan
     try:
         return settle(bookings, case, seen, decision)
     except ScheduleConflict as conflict:
-        openings = _openings(bookings, practice, wanted, case)
+        around = days_around(wanted, case.stamp.at, OPENINGS_REACH)
+        seen = bookings.see(practice.id, request_id=case.request_id, sheets=sheets_of_days(practice, around))
+        # The request was read before the sheets: what stands in its way there may be its own appointment by now.
+        decide.check_decidable(request_of(seen), Move.ACCEPT, case.revision)
+        openings = nearest_openings(practice, wanted, around, seen.sheets, case.stamp.at, OPENINGS_OFFERED)
         raise ScheduleConflict(**conflict.facts, openings=openings) from None
 
 
+@answered_once
 def link(practices: Practices, bookings: Bookings, case: Case, linking: Linking) -> Request:
     """Connect the request to an appointment that already stands. Two round trips."""
     practice = practice_of(practices, case.practice_id)
@@ -76,6 +82,7 @@ def link(practices: Practices, bookings: Bookings, case: Case, linking: Linking)
     return settle(bookings, case, seen, decision)
 
 
+@answered_once
 def reject(practices: Practices, bookings: Bookings, case: Case, rejection: Rejection) -> Request:
     """Say no. Two round trips."""
     practice = practice_of(practices, case.practice_id)
@@ -89,6 +96,7 @@ def reject(practices: Practices, bookings: Bookings, case: Case, rejection: Reje
     return settle(bookings, case, seen, decision)
 
 
+@answered_once
 def reopen(practices: Practices, bookings: Bookings, case: Case) -> Request:
     """Undo a decision, as if nothing had happened. Two round trips, or three where there is an appointment."""
     practice = practice_of(practices, case.practice_id)
@@ -123,9 +131,3 @@ def _look_around(
     more, candidates = bookings.beside(see_sheets, find) if missing else (Seen(), find())
     decide.check_no_match(best_matches(patient, candidates))
     return replace(seen, sheets={**seen.sheets, **more.sheets})
-
-
-def _openings(bookings: Bookings, practice: Practice, wanted: Slot, case: Case) -> list[Slot]:
-    days = days_around(wanted, case.stamp.at, OPENINGS_REACH)
-    sheets = bookings.see(practice.id, sheets=sheets_of_days(practice, days)).sheets
-    return nearest_openings(practice, wanted, days, sheets, case.stamp.at, OPENINGS_OFFERED)
