@@ -23,7 +23,7 @@ RUN := .venv/dev/bin/python -m
 
 .PHONY: help
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: $(DEV) $(EMULATOR) $(SAM) ## Run everything on this machine: http://127.0.0.1:8000 (PORT=8001 for another port)
@@ -56,6 +56,10 @@ check: $(DEV) $(SAM) ## Lint, types, directions of imports, template
 bench: $(DEV) $(EMULATOR) $(SAM) ## Measure round trips, capacity, cold starts and sizes; prints ratios
 	@$(RUN) benchmarks
 
+.PHONY: bench-matching
+bench-matching: $(DEV) ## Measure matching on public data, beside two baselines
+	@$(RUN) benchmarks.matching
+
 .PHONY: soak
 soak: $(DEV) $(EMULATOR) $(SAM) ## The long campaigns: races by the thousand, faults at every step
 	@$(RUN) pytest -q -m soak
@@ -63,7 +67,8 @@ soak: $(DEV) $(EMULATOR) $(SAM) ## The long campaigns: races by the thousand, fa
 .PHONY: deploy
 deploy: $(SAM) ## Build and deploy to AWS: make deploy STAGE=staging
 	@case "$(STAGE)" in staging|production) ;; *) echo "chairlink: say which stage: make deploy STAGE=staging (or production)" >&2; exit 2;; esac
-	@.venv/sam/bin/sam build --config-env $(STAGE)
+	@[ -n "$(PYTHON_OF_LAMBDA)" ] || { echo "chairlink: python3.13, for which the functions are built, is not installed" >&2; exit 1; }
+	@PATH="$$(dirname "$$($(PYTHON_OF_LAMBDA) -c 'import sys; print(sys.executable)')"):$$PATH" .venv/sam/bin/sam build --config-env $(STAGE)
 	@.venv/sam/bin/sam deploy --config-env $(STAGE)
 
 .PHONY: lock

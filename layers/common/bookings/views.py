@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import HistoryEntry
-from bookings.domain.matching import Match
+from bookings.domain.match import Match
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request
 from bookings.domain.schedule import DaySheet, Fit, Obstacle

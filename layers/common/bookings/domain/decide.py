@@ -21,7 +21,7 @@ from bookings.domain.errors import (
     ScheduleConflict,
 )
 from bookings.domain.ids import new_id
-from bookings.domain.matching import Match
+from bookings.domain.match import Match
 from bookings.domain.outbox import PATIENCE, Letter, LetterKind
 from bookings.domain.practice import Practice
 from bookings.domain.request import Decision, Move, Request, Resolution, check_move

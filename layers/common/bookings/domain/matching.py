@@ -1,75 +1,180 @@
 """Could this be the same appointment? How sure we are that two people are one, and why.
 
-This is the first form: exact agreement of normalised fields. Grades are those of FHIR's match-grade value set.
+Scored as Fellegi and Sunter taught (`evidence`), on fields compared with the slips of real forms in mind (`likeness`).
+docs/matching.md has the figures, their sources, and what they reach on public data.
 """
 
-from collections.abc import Iterable
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache, lru_cache
+from typing import NamedTuple
 
+from bookings.domain import likeness
 from bookings.domain.appointment import Appointment
-from bookings.domain.entity import Entity
-from bookings.domain.patient import Patient, email_key, fold_name, phone_key
+from bookings.domain.evidence import RELATIVES, TABLES, TABLES_AT_HOME, UNKNOWN, Row, prior, probability, weights
+from bookings.domain.likeness import Person, person
+from bookings.domain.match import Grade, Likeness, Match, Reason
+from bookings.domain.patient import Patient
+
+__all__ = ["Grade", "Likeness", "Match", "Reason", "best_matches", "match_to_link"]
+
+THRESHOLDS = ((Grade.CERTAIN, 0.95), (Grade.PROBABLE, 0.75), (Grade.POSSIBLE, 0.4))
+"""The least probability of each grade."""
+
+LEFT_HOME = 25
+"""The age by which most people have left their parents' home and number."""
+
+FIELDS = ("first_name", "last_name", "date_of_birth", "email", "phone")
+
+_ONE_NAME = (Likeness.SAME, Likeness.VARIANT, Likeness.SWAPPED)
+_ALIKE = (Likeness.SAME, Likeness.VARIANT, Likeness.CLOSE)
 
 
-class Grade(StrEnum):
-    """How sure we are; a pair that deserves no grade is no match."""
-
-    CERTAIN = "certain"
-    PROBABLE = "probable"
-    POSSIBLE = "possible"
+class _Names(NamedTuple):
+    first: Likeness
+    last: Likeness
+    swapped: bool = False
 
 
-class Reason(Entity):
-    """One field, and whether the two agree on it; None where one of them does not say."""
+class _Reading(NamedTuple):
+    """How two people compare with the names read in one order."""
 
-    field: str
-    agrees: bool | None
+    probability: float
+    levels: tuple[Likeness, ...]
+    prior: Row
+    rows: tuple[Row, ...]
 
 
-class Match(Entity):
-    """An appointment that may be the patient's own; `score` runs from 0 to 1."""
+class _Judgement(NamedTuple):
+    """What is to be said of every appointment of one person."""
 
-    appointment: Appointment
     grade: Grade
     score: float
     reasons: tuple[Reason, ...]
 
 
-_WEIGHTS = {"first_name": 3, "last_name": 2, "date_of_birth": 5, "email": 4, "phone": 3}
-"""What agreement on a field is worth. A family shares surname, phone and address, so first name and birth date lead."""
-
-_THRESHOLDS = ((Grade.CERTAIN, 0.95), (Grade.PROBABLE, 0.75), (Grade.POSSIBLE, 0.4))
-
-
 def best_matches(patient: Patient, appointments: Iterable[Appointment]) -> list[Match]:
     """The patient's appointments among these, best first; equally good ones in order of time."""
-    matches = [match for appointment in appointments if (match := _match(patient, appointment))]
+    mine = person(patient)
+    candidates = [
+        (appointment, person(appointment.patient), _youth(appointment.slot.start.date()))
+        for appointment in appointments
+        if appointment.patient and appointment.slot and appointment.may_be_linked
+    ]
+    relatives = max(RELATIVES, _sharers(mine, (theirs for _, theirs, _ in candidates)) - 1)
+    # Several appointments are often one person's, who is judged once.
+    judged = {who: _judge(mine, *who, relatives) for who in {(theirs, youth) for _, theirs, youth in candidates}}
+    matches = [
+        Match(appointment=appointment, grade=said.grade, score=said.score, reasons=said.reasons)
+        for appointment, theirs, youth in candidates
+        if (said := judged[theirs, youth])
+    ]
     return sorted(matches, key=lambda match: (-match.score, match.appointment.slot and match.appointment.slot.begins))
 
 
-def _match(patient: Patient, appointment: Appointment) -> Match | None:
-    if appointment.patient is None or not appointment.may_be_linked:
+def match_to_link(matches: Sequence[Match]) -> Match | None:
+    """The one match that may be linked with nobody looking: the only certain one, of that very name and birth date.
+
+    A grade is a probability; a wrong link tells one person of another's visit, so more is asked for here.
+    """
+    certain = [match for match in matches if match.grade is Grade.CERTAIN]
+    if len(certain) != 1:
         return None
-    reasons = _compare(patient, appointment.patient)
-    said = {reason.field: reason.agrees for reason in reasons}
-    if said["first_name"] is False and said["date_of_birth"] is not None:
-        # Same birth date, other first name: a twin. Another birth date too: somebody else of the household.
-        return None
-    total = sum(weight for field, weight in _WEIGHTS.items() if said[field] is not None)
-    score = round(sum(weight for field, weight in _WEIGHTS.items() if said[field]) / total, 3)
-    grade = next((grade for grade, threshold in _THRESHOLDS if score >= threshold), None)
-    return Match(appointment=appointment, grade=grade, score=score, reasons=reasons) if grade else None
+    how = {reason.field: reason.likeness for reason in certain[0].reasons}
+    is_theirs = how["first_name"] in _ONE_NAME and how["date_of_birth"] is not Likeness.DIFFERENT
+    return certain[0] if is_theirs else None
 
 
-def _compare(one: Patient, other: Patient) -> tuple[Reason, ...]:
-    pairs: dict[str, tuple[object, object]] = {
-        "first_name": (fold_name(one.first_name), fold_name(other.first_name)),
-        "last_name": (fold_name(one.last_name), fold_name(other.last_name)),
-        "date_of_birth": (one.date_of_birth, other.date_of_birth),
-        "email": (email_key(one), email_key(other)),
-        "phone": (phone_key(one), phone_key(other)),
-    }
-    return tuple(
-        Reason(field=field, agrees=None if not (mine and theirs) else mine == theirs)
-        for field, (mine, theirs) in pairs.items()
+@lru_cache(maxsize=512)
+def _youth(on: date) -> str:
+    """The birth date (an ISO text) after which somebody may still live with the parents on that day."""
+    return f"{on.year - LEFT_HOME:04}{on.isoformat()[4:]}"
+
+
+def _sharers(mine: Person, candidates: Iterable[Person]) -> int:
+    """How many people among the candidates have the patient's number or address; in a care home that is many."""
+    return len(
+        {
+            (theirs.first_name.whole, theirs.date_of_birth)
+            for theirs in candidates
+            if (mine.phone and theirs.phone == mine.phone) or (mine.email and theirs.email == mine.email)
+        }
     )
+
+
+def _judge(mine: Person, theirs: Person, youth: str, relatives: float) -> _Judgement | None:
+    reading = _compare(mine, theirs, youth, relatives)
+    if reading is None:
+        return None
+    grade = next((grade for grade, threshold in THRESHOLDS if reading.probability >= threshold), None)
+    if grade is None:
+        return None
+    reasons = map(_reason, FIELDS, reading.levels, weights(reading.prior, reading.rows))
+    return _Judgement(grade, round(reading.probability, 4), tuple(reasons))
+
+
+def _compare(mine: Person, theirs: Person, youth: str, relatives: float) -> _Reading | None:
+    """The better reading, or None where fewer than two things agree, which no table makes a match."""
+    rest = (
+        likeness.birth_dates(mine.date_of_birth, theirs.date_of_birth),
+        likeness.emails(mine.email, theirs.email),
+        likeness.phones(mine.phone, theirs.phone),
+    )
+    agreeing = _agreeing(rest)
+    orders = [names for names in _orders(mine, theirs) if agreeing + _agreeing(names[:2]) > 1]
+    if not orders:
+        return None
+    one_home = _share_a_home(mine, theirs, youth)
+    return max(min(_read(each, rest, relatives, one_home) for each in _sides(names)) for names in orders)
+
+
+def _sides(names: _Names) -> tuple[_Names, ...]:
+    """Of swapped names nobody knows on whose side the slip was; the more cautious of both answers holds."""
+    return (names, _Names(names.last, names.first, swapped=True)) if names.swapped else (names,)
+
+
+def _agreeing(levels: Iterable[Likeness]) -> int:
+    return sum(level is not Likeness.DIFFERENT and level is not Likeness.UNKNOWN for level in levels)
+
+
+def _orders(mine: Person, theirs: Person) -> list[_Names]:
+    """The names as they stand, and swapped where that brings something together."""
+    straight = _Names(
+        likeness.first_names(mine.first_name, theirs.first_name), likeness.last_names(mine.last_name, theirs.last_name)
+    )
+    if straight.first in _ALIKE and straight.last in _ALIKE:
+        return [straight]
+    swapped = _Names(
+        likeness.last_names(mine.first_name, theirs.last_name),
+        likeness.last_names(mine.last_name, theirs.first_name),
+        swapped=True,
+    )
+    return [straight, swapped] if swapped.first in _ALIKE or swapped.last in _ALIKE else [straight]
+
+
+def _share_a_home(mine: Person, theirs: Person, youth: str) -> bool | None:
+    """Whether contact details may be those of a family; None where we do not know enough.
+
+    They may be if one of the two is young, or if both gave an address: forms fill themselves in for whoever sits at
+    them, also when that is somebody else than the patient. The lone number of a grown person is mostly their own.
+    """
+    born = (mine.date_of_birth, theirs.date_of_birth)
+    if (mine.email and theirs.email) or max(born) > youth:
+        return True
+    return False if all(born) else None
+
+
+def _read(names: _Names, rest: tuple[Likeness, ...], relatives: float, one_home: bool | None) -> _Reading:  # noqa: FBT001
+    levels = (names.first, names.last, *rest)
+    tables = TABLES if one_home is False else TABLES_AT_HOME
+    rows = tuple(table.get(level, UNKNOWN) for table, level in zip(tables, levels, strict=True))
+    namesakes = names.first in _ALIKE and names.last in _ALIKE
+    before = prior(relatives=relatives, one_home=one_home, namesakes=namesakes, swapped=names.swapped)
+    if names.swapped:
+        levels = (*(Likeness.SWAPPED if level in _ALIKE else level for level in names[:2]), *rest)
+    return _Reading(probability(before, rows), levels, before, rows)
+
+
+@cache
+def _reason(field: str, level: Likeness, weight: float) -> Reason:
+    return Reason(field=field, agrees=level.agrees, likeness=level, weight=weight)

@@ -1,9 +1,25 @@
-"""Who the patient is, and the keys under which the same person is found again."""
+"""Who the patient is, and the keys under which the same person is found again.
 
+Each key survives what breaks the others: a mistyped number is found by the birth date, a mistyped birth date by the
+name, and a misspelt name by either.
+"""
+
+import re
 import unicodedata
 from datetime import date
 
 from bookings.domain.entity import Entity
+
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+"""Letters that Unicode does not take for an accented one, but keyboards without them do."""
+
+_BETWEEN_NAMES = re.compile(r"[\s\-‐-―/.,()]+")
+
+_PREFIX = 3
+"""Letters of a name in its key. Endings are misspelt, cut off and doubled (Smith-Jones) more often than beginnings."""
+
+_NO_DATE = date(1900, 1, 1)
+"""What some PMSs put where a date must stand and nobody knows it."""
 
 
 class Patient(Entity):
@@ -18,8 +34,16 @@ class Patient(Entity):
 
 def fold_name(name: str) -> str:
     """A name without case, accents and punctuation: `O'Brien-Côté` and `obrien cote` are one."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
+    folded = name.casefold()
+    if folded.isascii() and folded.isalpha():
+        return folded
+    letters = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
     return "".join(letter for letter in letters if letter.isalnum())
+
+
+def name_parts(name: str) -> tuple[str, ...]:
+    """The folded parts of a double name: `Smith-Jones` has two, `O'Brien` one."""
+    return tuple(part for written in _BETWEEN_NAMES.split(name) if (part := fold_name(written)))
 
 
 def email_key(patient: Patient) -> str | None:
@@ -32,8 +56,13 @@ def phone_key(patient: Patient) -> str | None:
     return patient.phone if patient.phone and patient.phone.startswith("+") else None
 
 
+def birth_key(patient: Patient) -> str | None:
+    """The birth date; among the appointments ahead of one practice few share it."""
+    born = patient.date_of_birth
+    return born.isoformat() if born and born != _NO_DATE else None
+
+
 def name_key(patient: Patient) -> str | None:
-    """Full name and date of birth; without the date a name alone would bring strangers together."""
-    if patient.date_of_birth is None:
-        return None
-    return f"{fold_name(patient.last_name)}:{fold_name(patient.first_name)}:{patient.date_of_birth.isoformat()}"
+    """How first and last name begin, in alphabetical order, so that swapped names are found too."""
+    first, last = fold_name(patient.first_name), fold_name(patient.last_name)
+    return ":".join(sorted((first[:_PREFIX], last[:_PREFIX]))) if first and last else None

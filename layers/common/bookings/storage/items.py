@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import HistoryEntry
-from bookings.domain.patient import Patient, email_key, name_key, phone_key
+from bookings.domain.patient import Patient, birth_key, email_key, name_key, phone_key
 from bookings.domain.receipt import Receipt
 from bookings.domain.request import Request, Status
 from bookings.domain.schedule import Busy, DaySheet, SheetKey
@@ -52,7 +52,12 @@ def appointment_key(practice_id: str, appointment_id: str) -> Key:
 
 def match_keys(practice_id: str, patient: Patient) -> dict[str, str]:
     """The index keys under which this patient's appointments are found, by the attribute that holds them."""
-    keys = {"email_key": email_key(patient), "phone_key": phone_key(patient), "name_key": name_key(patient)}
+    keys = {
+        "email_key": email_key(patient),
+        "phone_key": phone_key(patient),
+        "birth_key": birth_key(patient),
+        "name_key": name_key(patient),
+    }
     return {name: f"{practice_id}#{key}" for name, key in keys.items() if key}
 
 
