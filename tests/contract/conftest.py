@@ -1,0 +1,60 @@
+"""The stores under the contract: in memory, over moto, over MiniStack."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from bookings.domain.agent import Agent
+from bookings.domain.practice import Practice
+from bookings.storage.bookings import Bookings
+from bookings.storage.letters import Letters
+from bookings.storage.practices import Practices
+from bookings.use_cases import mail, ports
+from tests import stores
+from tests.builders import a_practice
+from tests.engines import ENGINES, Engine
+from tests.fakes import FakeStores
+
+
+@dataclass(frozen=True)
+class Stores:
+    """All that use cases read and write, whatever it is made of."""
+
+    practices: stores.Practices
+    bookings: ports.Bookings
+    letters: mail.Letters
+
+    @classmethod
+    def over(cls, engine: Engine) -> "Stores":
+        """The real stores."""
+        database = engine.connect()
+        return cls(Practices(database, keep_seconds=0), Bookings(database), Letters(database))
+
+    def practice(self, *agents: Agent, **told: Any) -> Practice:
+        """A practice of a test's own, as the stores give it back."""
+        practice = a_practice(**told)
+        stores.move_in(self.practices, practice, *agents)
+        found = self.practices.get(practice.id)
+        assert found
+        return found
+
+
+@pytest.fixture(scope="module", params=["memory", "moto", "ministack"])
+def opened(request: pytest.FixtureRequest) -> Iterator[Stores]:
+    """The stores in memory, over moto, over MiniStack; every test has its own practice in them."""
+    if request.param == "memory":
+        fake = FakeStores.empty()
+        yield Stores(fake.practices, fake.bookings, fake.letters)
+    else:
+        fixture: Callable[[str], Any] = request.getfixturevalue
+        with ENGINES[request.param](fixture) as engine:
+            yield Stores.over(engine)
+
+
+@pytest.fixture(scope="module")
+def on_ministack(ministack_endpoint: str) -> Iterator[Stores]:
+    """The stores over MiniStack alone: the only engine here that proves anything about races."""
+    with ENGINES["ministack"](lambda _: ministack_endpoint) as engine:
+        yield Stores.over(engine)

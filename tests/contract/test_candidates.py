@@ -1,0 +1,132 @@
+"""Which appointments could be the patient's own: those ahead, standing, and linked to nobody."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bookings.domain import decide
+from bookings.domain.appointment import Appointment, AppointmentStatus
+from bookings.domain.change import Change, Edit, edited
+from bookings.domain.patient import Patient
+from tests.builders import NOW, a_linking, a_patient, a_request, a_slot, a_stamp, a_stranger, an_appointment
+from tests.contract.conftest import Stores
+from tests.stores import submitted
+
+NOBODY = Patient(first_name="Xq", last_name="Zw")
+
+
+class Book:
+    """A practice with some appointments."""
+
+    def __init__(self, stores: Stores) -> None:
+        self.stores = stores
+        self.practice = stores.practice()
+
+    def appointment(self, **told: Any) -> Appointment:
+        return self.pms(Edit(None, an_appointment(**{"practice_id": self.practice.id, **told})))
+
+    def pms(self, edit: Edit[Appointment]) -> Appointment:
+        self.stores.bookings.commit(Change(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
+        return edit.after
+
+    def found(self, patient: Patient | None = None) -> list[Appointment]:
+        found = self.stores.bookings.candidates(self.practice, patient or a_patient(), NOW)
+        return sorted(found, key=lambda one: one.id)
+
+
+@pytest.fixture
+def book(opened: Stores) -> Book:
+    return Book(opened)
+
+
+def test_an_appointment_of_the_same_patient_is_found_once_and_as_it_stands(book: Book) -> None:
+    appointment = book.appointment()
+    assert book.found() == [appointment]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"email": "jane@example.com"},
+        {"phone": "+16045550123"},
+        {"first_name": "Jane", "last_name": "Doe", "date_of_birth": date(1990, 4, 2)},
+    ],
+)
+def test_one_key_is_enough(book: Book, known: dict[str, Any]) -> None:
+    appointment = book.appointment(patient=NOBODY.model_copy(update=known))
+    assert book.found() == [appointment]
+
+
+def test_case_and_accents_hide_nobody(book: Book) -> None:
+    other = a_patient(first_name="JÄNE", last_name="d'oe", email="JANE@Example.COM", phone=None)
+    appointment = book.appointment(patient=other)
+    assert book.found() == [appointment]
+
+
+def test_strangers_are_not_found(book: Book) -> None:
+    book.appointment(patient=a_stranger())
+    assert book.found() == []
+
+
+def test_another_practices_appointments_are_not_found(book: Book) -> None:
+    Book(book.stores).appointment()
+    assert book.found() == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": AppointmentStatus.CANCELLED},
+        {"request_id": "req_other"},
+        {"deleted": True, "slot": None, "patient": None, "status": AppointmentStatus.CANCELLED},
+        {"slot": a_slot("2026-06-30T09:00")},
+        {"slot": a_slot("2026-07-01T09:59")},
+        {"patient": a_stranger()},
+    ],
+)
+def test_what_cannot_be_linked_any_more_is_not_found(book: Book, changes: dict[str, Any]) -> None:
+    """It never stands in the index, and it leaves it when it changes."""
+    book.appointment(**changes)
+    stood = book.appointment()
+    assert book.found() == [stood]
+    book.pms(edited(stood, **changes))
+    assert book.found() == []
+
+
+def test_an_appointment_that_comes_back_is_found_again(book: Book) -> None:
+    cancelled = book.appointment(status=AppointmentStatus.CANCELLED)
+    back = book.pms(edited(cancelled, status=AppointmentStatus.BOOKED))
+    assert book.found() == [back]
+
+
+def test_an_appointment_whose_patient_turns_out_to_be_another_is_found_under_that_one(book: Book) -> None:
+    appointment = book.appointment()
+    changed = book.pms(edited(appointment, patient=a_stranger()))
+    assert book.found() == []
+    assert book.found(a_stranger()) == [changed]
+
+
+def test_linking_takes_it_out_and_reopening_puts_it_back(book: Book) -> None:
+    appointment = book.appointment()
+    request = a_request(practice_id=book.practice.id)
+    submitted(book.stores.bookings, request)
+    link = decide.link(request, appointment, a_linking(appointment), a_stamp())
+    book.stores.bookings.commit(link)
+    assert book.found() == []
+    assert link.appointment
+    reopening = decide.reopen(link.decided, link.appointment.after, a_stamp())
+    book.stores.bookings.commit(reopening)
+    assert reopening.appointment
+    assert book.found() == [reopening.appointment.after]
+
+
+def test_what_has_not_begun_is_found_to_the_minute(book: Book) -> None:
+    soon = book.appointment(slot=a_slot("2026-07-01T10:01"))
+    assert book.found() == [soon]
+    assert book.stores.bookings.candidates(book.practice, a_patient(), NOW + timedelta(minutes=2)) == []
+
+
+def test_a_patient_of_whom_little_is_known_has_no_candidates(book: Book) -> None:
+    book.appointment(patient=a_stranger())
+    assert book.found(NOBODY) == []

@@ -1,0 +1,409 @@
+"""A change is all or nothing, and whoever was too late learns what stands."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bookings.domain import decide
+from bookings.domain.appointment import Appointment, AppointmentStatus
+from bookings.domain.change import Change, Edit, Overtaken, edited
+from bookings.domain.outbox import LetterStatus, settle
+from bookings.domain.practice import Practice
+from bookings.domain.receipt import KEPT_FOR
+from bookings.domain.request import Request, Status
+from bookings.domain.schedule import DaySheet, SheetKey
+from bookings.domain.slot import Slot
+from bookings.domain.tally import counts
+from tests.builders import (
+    NOW,
+    TORONTO,
+    a_linking,
+    a_patient,
+    a_practice,
+    a_rejection,
+    a_request,
+    a_slot,
+    a_stamp,
+    an_acceptance,
+    an_appointment,
+    an_attempt,
+    sheet_key,
+)
+from tests.contract.conftest import Stores
+from tests.stores import submitted
+
+CHAIR = sheet_key("2026-07-15", "chair", "chr_a")
+PERSON = sheet_key("2026-07-15", "practitioner", "prov_a")
+TODAY = NOW.date()
+
+
+class Scene:
+    """A practice in the stores, and what happens in it."""
+
+    def __init__(self, stores: Stores, practice: Practice | None = None) -> None:
+        self.stores = stores
+        self.practice = practice or a_practice()
+
+    def request(self, **told: Any) -> Request:
+        request = a_request(**{"practice_id": self.practice.id, **told})
+        submitted(self.stores.bookings, request)
+        return request
+
+    def commit(self, change: Change) -> None:
+        self.stores.bookings.commit(change)
+
+    def pms(self, edit: Edit[Appointment]) -> Appointment:
+        self.commit(Change(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
+        return edit.after
+
+    def appointment(self, **told: Any) -> Appointment:
+        return self.pms(Edit(None, an_appointment(**{"practice_id": self.practice.id, **told})))
+
+    def acceptance(self, request: Request, wanted: Slot | None = None, **edits: Any) -> Change:
+        """The change that accepts the request on the sheets as they are now."""
+        slot = wanted or request.requested.model_copy(update={"chair_id": "chr_a"})
+        sheets = self.stores.bookings.see(self.practice.id, sheets=[CHAIR, PERSON]).sheets
+        return decide.accept(self.practice, request, slot, an_acceptance(**edits), sheets, a_stamp())
+
+    def overtaken(self, change: Change) -> Overtaken:
+        with pytest.raises(Overtaken) as late:
+            self.commit(change)
+        return late.value
+
+    def stands(self, request: Request) -> Request | None:
+        return self.stores.bookings.see(request.practice_id, request_id=request.id).request
+
+    def known(self, appointment: Appointment) -> Appointment | None:
+        return self.stores.bookings.see(self.practice.id, appointment_id=appointment.id).appointment
+
+    def sheet(self, key: SheetKey) -> DaySheet:
+        return self.stores.bookings.see(self.practice.id, sheets=[key]).sheets[key]
+
+    def tally(self) -> dict[str, int]:
+        (tally,) = self.stores.bookings.tallies(self.practice.id, TODAY, TODAY)
+        return {column: count for column, count in tally.counts.items() if count}
+
+
+@pytest.fixture
+def scene(opened: Stores) -> Scene:
+    return Scene(opened)
+
+
+# ---------------------------------------------------------------- what is written is read
+
+
+def test_what_was_written_is_read_at_once_and_whole(scene: Scene) -> None:
+    request = scene.request(note="Ärger mit dem Zahn 🦷", patient=a_patient(phone=None))
+    assert scene.stands(request) == request
+    change = scene.acceptance(request, notify=True, override={"reason": "x"})
+    scene.commit(change)
+    assert scene.stands(request) == change.decided
+    assert change.appointment
+    assert scene.known(change.appointment.after) == change.appointment.after
+    assert change.letter
+    assert scene.stores.letters.get(change.letter.outbox_id) == change.letter
+
+
+def test_the_second_of_two_equal_wall_times_is_stored_as_such(scene: Scene) -> None:
+    second = a_slot("2026-11-01T01:30-05:00", timezone="America/Toronto")
+    request = scene.request(requested=second)
+    found = scene.stands(request)
+    assert found
+    assert found.requested.start.fold == 1
+    assert found.requested.begins == second.begins
+    assert found.requested.start.tzinfo is TORONTO
+
+
+def test_what_was_never_written_is_not_there(scene: Scene) -> None:
+    seen = scene.stores.bookings.see(
+        scene.practice.id, request_id="req_x", appointment_id="A", receipt_id="r", sheets=[CHAIR]
+    )
+    assert (seen.request, seen.appointment, seen.receipt) == (None, None, None)
+    assert seen.sheets == {CHAIR: DaySheet(CHAIR)}
+
+
+def test_another_practices_things_are_not_there(scene: Scene) -> None:
+    request, appointment = scene.request(), scene.appointment()
+    other = Scene(scene.stores)
+    assert other.stands(request.model_copy(update={"practice_id": other.practice.id})) is None
+    assert other.known(appointment) is None
+    assert other.stores.bookings.appointments(other.practice.id, [appointment.id]) == {}
+
+
+def test_many_things_are_seen_in_one_look(scene: Scene) -> None:
+    request, appointment = scene.request(), scene.appointment(slot=a_slot("2026-07-15T09:00", chair_id="chr_a"))
+    receipt = an_attempt().receipt(request, NOW)
+    scene.commit(Change(stamp=a_stamp(), action="x", receipt=receipt))
+    keys = [sheet_key(f"2026-07-{day:02}", "chair", f"chr_{n}") for day in range(1, 29) for n in range(5)]
+    seen = scene.stores.bookings.see(
+        scene.practice.id,
+        request_id=request.id,
+        appointment_id=appointment.id,
+        receipt_id=receipt.id,
+        sheets=[*keys, CHAIR, PERSON],
+    )
+    assert (seen.request, seen.appointment, seen.receipt) == (request, appointment, receipt)
+    assert len(seen.sheets) == len(keys) + 2
+    assert list(seen.sheets[CHAIR].busy) == [appointment.id]
+    assert seen.sheets[PERSON].busy == {}
+
+
+def test_known_appointments_are_found_by_their_ids_in_whatever_number(scene: Scene) -> None:
+    ids = [scene.appointment(id=f"B{n}").id for n in range(3)]
+    found = scene.stores.bookings.appointments(scene.practice.id, [*ids, *ids, *(f"C{n}" for n in range(120))])
+    assert set(found) == set(ids)
+
+
+# ---------------------------------------------------------------- all or nothing
+
+
+def test_a_change_that_is_overtaken_leaves_nothing_behind(scene: Scene) -> None:
+    request = scene.request()
+    late = scene.acceptance(request, notify=True)
+    rejection = decide.reject(request, a_rejection(), a_stamp())
+    scene.commit(rejection)
+    tally = scene.tally()
+    scene.overtaken(late)
+    assert scene.stands(request) == rejection.decided
+    assert late.appointment
+    assert scene.known(late.appointment.after) is None
+    assert scene.sheet(CHAIR) == DaySheet(CHAIR)
+    assert scene.tally() == tally
+    assert late.letter
+    assert scene.stores.letters.get(late.letter.outbox_id) is None
+    assert [entry.action for entry in scene.stores.bookings.history(request.id)] == ["submit", "reject"]
+
+
+def test_history_is_told_in_order_and_with_what_was_before(scene: Scene) -> None:
+    request = scene.request()
+    change = scene.acceptance(request)
+    scene.commit(change)
+    assert change.appointment
+    scene.commit(decide.reopen(change.decided, change.appointment.after, a_stamp()))
+    entries = scene.stores.bookings.history(request.id)
+    assert [(entry.revision, entry.action, entry.by) for entry in entries] == [
+        (1, "submit", "patient"), (2, "accept", "staff:u1"), (3, "reopen", "staff:u1"),
+    ]  # fmt: skip
+    assert [entry.before and entry.before["status"] for entry in entries] == [None, "pending", "accepted"]
+    assert [entry.after["status"] for entry in entries] == ["pending", "accepted", "pending"]
+    assert entries[1].at == NOW
+
+
+# ---------------------------------------------------------------- overtaken
+
+
+def test_who_decides_on_an_older_revision_learns_how_the_request_stands(scene: Scene) -> None:
+    request = scene.request()
+    first = decide.reject(request, a_rejection(), a_stamp())
+    scene.commit(first)
+    late = scene.overtaken(decide.withdraw(request, a_stamp("patient")))
+    assert (late.request, late.appointment, late.receipt, dict(late.sheets)) == (first.decided, None, None, {})
+
+
+def test_a_request_that_is_there_already_is_not_written_again(scene: Scene) -> None:
+    request = scene.request()
+    again = Change(stamp=a_stamp(), action="submit", request=Edit(None, request))
+    assert scene.overtaken(again).request == request
+    assert scene.tally() == {"received": 1, "status_pending": 1}
+
+
+def test_a_request_that_is_not_there_cannot_be_changed(scene: Scene) -> None:
+    nowhere = a_request(practice_id=scene.practice.id)
+    assert scene.overtaken(decide.withdraw(nowhere, a_stamp("patient"))).request is None
+    assert scene.stands(nowhere) is None
+
+
+def test_who_links_an_appointment_that_has_changed_learns_how_it_stands(scene: Scene) -> None:
+    request, appointment = scene.request(), scene.appointment()
+    newer = scene.pms(edited(appointment, status=AppointmentStatus.CANCELLED))
+    late = scene.overtaken(decide.link(request, appointment, a_linking(appointment), a_stamp()))
+    assert (late.request, late.appointment) == (None, newer)
+
+
+def test_an_appointment_that_is_there_already_is_not_made_again(scene: Scene) -> None:
+    appointment = scene.appointment()
+    again = Change(stamp=a_stamp(), action="pms_changed", appointment=Edit(None, appointment))
+    assert scene.overtaken(again).appointment == appointment
+
+
+def test_who_rests_on_a_sheet_that_has_moved_on_gets_it_as_it_is(scene: Scene) -> None:
+    request = scene.request()
+    late = scene.acceptance(request)
+    taken = scene.appointment(slot=a_slot("2026-07-15T09:00", 30, chair_id="chr_a"))
+    overtaken = scene.overtaken(late)
+    assert overtaken.request is None
+    assert dict(overtaken.sheets) == {CHAIR: scene.sheet(CHAIR)}
+    assert list(overtaken.sheets[CHAIR].busy) == [taken.id]
+
+
+def test_an_empty_sheet_that_somebody_was_first_to_write_on_has_moved_on(scene: Scene) -> None:
+    late = scene.acceptance(scene.request())
+    scene.appointment(slot=a_slot("2026-07-15T09:00", 30, practitioner_id="prov_a"))
+    assert [(key, sheet.version) for key, sheet in scene.overtaken(late).sheets.items()] == [(PERSON, 1)]
+
+
+def test_everything_that_was_overtaken_is_told_at_once(scene: Scene) -> None:
+    request = scene.request()
+    attempt = an_attempt()
+    late = scene.acceptance(request)
+    late = Change(**{**vars(late), "receipt": attempt.receipt(late.decided, NOW)})
+    rejection = decide.reject(request, a_rejection(), a_stamp())
+    receipt = attempt.receipt(rejection.decided, NOW)
+    scene.commit(Change(**{**vars(rejection), "receipt": receipt}))
+    scene.appointment(slot=a_slot("2026-07-15T09:00", 30, practitioner_id="prov_a", chair_id="chr_a"))
+    overtaken = scene.overtaken(late)
+    assert (overtaken.request, overtaken.receipt) == (rejection.decided, receipt)
+    assert set(overtaken.sheets) == {CHAIR, PERSON}
+
+
+def test_a_receipt_is_written_once_and_whoever_comes_later_gets_it(scene: Scene) -> None:
+    request = scene.request()
+    first, second = an_attempt("once").receipt(request, NOW), an_attempt("once", b"other").receipt(request, NOW)
+    scene.commit(Change(stamp=a_stamp(), action="x", receipt=first))
+    assert scene.overtaken(Change(stamp=a_stamp(), action="x", receipt=second)).receipt == first
+    assert scene.stores.bookings.see(scene.practice.id, receipt_id=first.id).receipt == first
+
+
+def test_a_receipt_that_has_run_out_gives_its_key_free(scene: Scene) -> None:
+    attempt, request = an_attempt(), scene.request()
+    scene.commit(Change(stamp=a_stamp(), action="x", receipt=attempt.receipt(request, NOW)))
+    later = NOW + KEPT_FOR + timedelta(seconds=1)
+    renewed = attempt.receipt(request, later)
+    scene.commit(Change(stamp=a_stamp(at=later), action="x", receipt=renewed))
+    assert scene.stores.bookings.see(scene.practice.id, receipt_id=renewed.id).receipt == renewed
+
+
+# ---------------------------------------------------------------- sheets
+
+
+def test_an_appointment_is_written_on_its_sheets_and_each_writing_counts(scene: Scene) -> None:
+    first = scene.appointment(slot=a_slot("2026-07-15T09:00", 30, practitioner_id="prov_a", chair_id="chr_a"))
+    second = scene.appointment(slot=a_slot("2026-07-15T10:00", 45, chair_id="chr_a"))
+    assert (scene.sheet(CHAIR).version, scene.sheet(PERSON).version) == (2, 1)
+    assert {name: (busy.start, busy.duration_minutes) for name, busy in scene.sheet(CHAIR).busy.items()} == {
+        first.id: (a_slot("2026-07-15T09:00").start, 30),
+        second.id: (a_slot("2026-07-15T10:00").start, 45),
+    }
+
+
+def test_an_appointment_that_moves_is_on_its_new_sheets_only(scene: Scene) -> None:
+    appointment = scene.appointment(slot=a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a"))
+    moved = a_slot("2026-07-15T10:00", 30, practitioner_id="prov_b", chair_id="chr_a")
+    scene.pms(edited(appointment, slot=moved))
+    assert scene.sheet(PERSON).busy == {}
+    assert scene.sheet(CHAIR).busy[appointment.id].slot == a_slot("2026-07-15T10:00", 30)
+    assert list(scene.sheet(sheet_key("2026-07-15", "practitioner", "prov_b")).busy) == [appointment.id]
+
+
+def test_an_appointment_past_midnight_is_on_the_sheets_of_both_days(scene: Scene) -> None:
+    appointment = scene.appointment(slot=a_slot("2026-07-15T23:30", 60, chair_id="chr_a"))
+    days = [CHAIR, sheet_key("2026-07-16", "chair", "chr_a")]
+    assert [list(scene.sheet(key).busy) for key in days] == [[appointment.id]] * 2
+    scene.pms(edited(appointment, slot=a_slot("2026-07-15T23:00", 60, chair_id="chr_a")))
+    assert [list(scene.sheet(key).busy) for key in days] == [[appointment.id], []]
+
+
+@pytest.mark.parametrize("gone", [{"status": AppointmentStatus.CANCELLED}, {"deleted": True, "slot": None}])
+def test_an_appointment_that_is_gone_is_on_no_sheet(scene: Scene, gone: dict[str, Any]) -> None:
+    appointment = scene.appointment(slot=a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a"))
+    after = scene.pms(edited(appointment, **gone))
+    assert (scene.sheet(CHAIR).busy, scene.sheet(PERSON).busy) == ({}, {})
+    assert scene.known(appointment) == after
+
+
+def test_a_tombstone_keeps_nothing_of_the_patient(scene: Scene) -> None:
+    appointment = scene.appointment()
+    gone = {"deleted": True, "slot": None, "patient": None, "status": AppointmentStatus.CANCELLED, "version": 2}
+    tombstone = scene.pms(edited(appointment, **gone))
+    assert scene.known(appointment) == tombstone
+    assert (tombstone.patient, tombstone.deleted, tombstone.version) == (None, True, 2)
+
+
+def test_an_appointment_that_stays_where_it_is_leaves_its_sheets_alone(scene: Scene) -> None:
+    appointment = scene.appointment(slot=a_slot("2026-07-15T09:00", chair_id="chr_a"))
+    scene.pms(edited(appointment, patient=a_patient(last_name="Roe"), version=2))
+    assert scene.sheet(CHAIR).version == 1
+
+
+def test_a_move_from_the_first_half_past_one_to_the_second_is_written(scene: Scene) -> None:
+    key = sheet_key("2026-11-01", "chair", "chr_a")
+    first = a_slot("2026-11-01T01:30-04:00", chair_id="chr_a", timezone="America/Toronto")
+    second = a_slot("2026-11-01T01:30-05:00", chair_id="chr_a", timezone="America/Toronto")
+    appointment = scene.appointment(slot=first)
+    scene.pms(edited(appointment, slot=second))
+    assert scene.sheet(key).busy[appointment.id].slot.begins == second.begins
+
+
+def test_the_ids_of_a_pms_may_be_made_of_anything(scene: Scene) -> None:
+    odd = "a.b[0]#c:d/é %2F💥"
+    slot = a_slot("2026-07-15T09:00", chair_id=odd, practitioner_id="x#y")
+    appointment = scene.appointment(id=odd, slot=slot)
+    key = sheet_key("2026-07-15", "chair", odd)
+    assert list(scene.sheet(key).busy) == [odd]
+    assert scene.known(appointment) == appointment
+    scene.pms(edited(appointment, status=AppointmentStatus.CANCELLED))
+    assert scene.sheet(key).busy == {}
+
+
+def test_versions_may_be_as_large_as_the_contract_allows(scene: Scene) -> None:
+    appointment = scene.appointment(version=10**30 - 1)
+    assert scene.known(appointment) == appointment
+
+
+# ---------------------------------------------------------------- what is not this change's business
+
+
+def test_news_of_the_letter_survive_a_change_that_had_not_heard_them(scene: Scene) -> None:
+    request = scene.request()
+    change = scene.acceptance(request, notify=True)
+    scene.commit(change)
+    letter = change.letter
+    assert letter
+    assert scene.stores.letters.advance(letter, settle(letter, LetterStatus.SENT, message_id="m1"))
+    follow = edited(change.decided, appointment_status=AppointmentStatus.ARRIVED)
+    scene.commit(Change(stamp=a_stamp("agent"), action="pms_changed", request=follow))
+    found = scene.stands(request)
+    assert found
+    assert (found.mail, found.appointment_status, found.revision) == ("sent", AppointmentStatus.ARRIVED, 3)
+
+
+# ---------------------------------------------------------------- tallies
+
+
+def test_a_tally_is_what_its_requests_count_as_whatever_happened_to_them(scene: Scene) -> None:
+    accepted, rejected, undone, pending = (scene.request() for _ in range(4))
+    scene.commit(scene.acceptance(accepted))
+    scene.commit(decide.reject(rejected, a_rejection(), a_stamp()))
+    change = decide.reject(undone, a_rejection(), a_stamp())
+    scene.commit(change)
+    scene.commit(decide.reopen(change.decided, None, a_stamp()))
+    expected: dict[str, int] = {}
+    for request in (accepted, rejected, undone, pending):
+        standing = scene.stands(request)
+        assert standing
+        for column, count in counts(standing).items():
+            expected[column] = expected.get(column, 0) + count
+    assert scene.tally() == expected
+    assert expected["received"] == 4
+
+
+def test_tallies_are_kept_by_day_source_practitioner_and_service(scene: Scene) -> None:
+    odd = a_slot(practitioner_id="a#b", service_id="é/ü")
+    scene.request(source="google", requested=odd)
+    scene.request(requested=a_slot())
+    scene.request(received_at=NOW + timedelta(days=1))
+    tallies = scene.stores.bookings.tallies(scene.practice.id, TODAY, TODAY)
+    assert {tally.cohort[1:] for tally in tallies} == {("google", "a#b", "é/ü"), ("website", "", "")}
+    both = scene.stores.bookings.tallies(scene.practice.id, TODAY, TODAY + timedelta(days=1))
+    assert len(both) == 3
+    assert [tally.cohort.day for tally in both] == [TODAY, TODAY, TODAY + timedelta(days=1)]
+    assert scene.stores.bookings.tallies(a_practice().id, TODAY, TODAY) == []
+
+
+def test_a_status_that_nobody_has_any_more_counts_nothing(scene: Scene) -> None:
+    request = scene.request()
+    change = decide.withdraw(request, a_stamp("patient"))
+    scene.commit(change)
+    assert change.decided.status is Status.CANCELLED
+    assert scene.tally() == {"received": 1, "status_cancelled": 1}

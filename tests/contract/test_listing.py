@@ -1,0 +1,223 @@
+"""The queue, page by page."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bookings.domain import decide
+from bookings.domain.listing import Filters, Order
+from bookings.domain.practice import Practice
+from bookings.domain.request import Request, Status
+from tests.builders import NOW, a_rejection, a_request, a_slot, a_stamp
+from tests.contract.conftest import Stores
+from tests.fakes import FakeBookings
+from tests.stores import submitted
+
+
+def all_pages(stores: Stores, practice: Practice, filters: Filters, pages: int = 200) -> list[Request]:
+    """Every page until the end, one after the other."""
+    found: list[Request] = []
+    position: str | None = None
+    for _ in range(pages):
+        page = stores.bookings.requests(practice, filters, position)
+        assert len(page.items) <= filters.limit
+        found += page.items
+        position = page.next_position
+        if position is None:
+            return found
+    raise AssertionError("the list never ends")
+
+
+def ids(requests: list[Request]) -> list[str]:
+    return [request.id for request in requests]
+
+
+class Queue:
+    """A practice with some requests."""
+
+    def __init__(self, stores: Stores, **told: Any) -> None:
+        self.stores = stores
+        self.practice = stores.practice(**told)
+
+    def request(self, start: str = "2026-07-15T15:00", **told: Any) -> Request:
+        slot = a_slot(start, practitioner_id=told.pop("practitioner_id", None), timezone=self.practice.timezone)
+        request = a_request(practice_id=self.practice.id, requested=slot, **told)
+        submitted(self.stores.bookings, request)
+        return request
+
+    def reject(self, request: Request) -> Request:
+        change = decide.reject(request, a_rejection(), a_stamp())
+        self.stores.bookings.commit(change)
+        return change.decided
+
+    def withdraw(self, request: Request) -> Request:
+        change = decide.withdraw(request, a_stamp("patient"))
+        self.stores.bookings.commit(change)
+        return change.decided
+
+    def listed(self, **filters: Any) -> list[str]:
+        return ids(all_pages(self.stores, self.practice, Filters(**filters)))
+
+
+@pytest.fixture
+def queue(opened: Stores) -> Queue:
+    return Queue(opened)
+
+
+def test_an_empty_queue_is_one_empty_page(queue: Queue) -> None:
+    for order in Order:
+        page = queue.stores.bookings.requests(queue.practice, Filters(order=order), None)
+        assert (page.items, page.next_position) == ((), None)
+
+
+def test_requests_come_by_their_start_and_equal_ones_by_age(queue: Queue) -> None:
+    late, early = queue.request("2026-07-20T09:00"), queue.request("2026-07-15T09:00")
+    same_first, same_second = queue.request("2026-07-16T09:00"), queue.request("2026-07-16T09:00")
+    assert queue.listed() == ids([early, same_first, same_second, late])
+
+
+def test_requests_come_by_age_if_that_is_asked_for(queue: Queue) -> None:
+    old = queue.request("2026-07-20T09:00", received_at=NOW)
+    new = queue.request("2026-07-15T09:00", received_at=NOW + timedelta(minutes=1))
+    assert queue.listed(order=Order.RECEIVED) == ids([old, new])
+
+
+def test_a_request_is_listed_as_it_stands(queue: Queue) -> None:
+    rejected = queue.reject(queue.request())
+    for order in Order:
+        assert all_pages(queue.stores, queue.practice, Filters(order=order)) == [rejected]
+
+
+def test_a_decided_request_leaves_the_pending_ones(queue: Queue) -> None:
+    rejected, pending = queue.request(), queue.request()
+    queue.reject(rejected)
+    for order in Order:
+        assert queue.listed(statuses=(Status.PENDING,), order=order) == [pending.id]
+        assert queue.listed(statuses=(Status.REJECTED,), order=order) == [rejected.id]
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
+def test_several_statuses_are_one_list_however_long_its_pages_are(queue: Queue, order: Order, limit: int) -> None:
+    requests = [
+        queue.request(f"2026-07-{day}T09:00", received_at=NOW + timedelta(minutes=40 - day)) for day in range(13, 20)
+    ]
+    for request in requests[::3]:
+        queue.reject(request)
+    withdrawn = queue.withdraw(requests[1])
+    wanted = [request for request in requests if request.id != withdrawn.id]
+    in_order = wanted if order is Order.START else wanted[::-1]
+    statuses = (Status.PENDING, Status.REJECTED)
+    assert queue.listed(statuses=statuses, order=order, limit=limit) == ids(in_order)
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(queue: Queue) -> None:
+    requests = [queue.request() for _ in range(5)]
+    for order in Order:
+        assert queue.listed(limit=2, order=order) == ids(requests)
+
+
+def test_a_request_that_comes_in_while_somebody_pages_moves_no_other(queue: Queue) -> None:
+    first, last = queue.request("2026-07-15T09:00"), queue.request("2026-07-20T09:00")
+    page = queue.stores.bookings.requests(queue.practice, Filters(limit=1), None)
+    queue.request("2026-07-14T09:00")
+    between = queue.request("2026-07-16T09:00")
+    rest = queue.stores.bookings.requests(queue.practice, Filters(limit=5), page.next_position)
+    assert ids([*page.items, *rest.items]) == ids([first, between, last])
+
+
+def test_the_list_can_be_narrowed_to_a_source_or_a_practitioner(queue: Queue) -> None:
+    google = queue.request(source="google", practitioner_id="prov_a")
+    website = queue.request(practitioner_id="prov_b")
+    for order in Order:
+        assert queue.listed(source="google", order=order) == [google.id]
+        assert queue.listed(practitioner_id="prov_b", order=order) == [website.id]
+        assert queue.listed(source="google", practitioner_id="prov_b", order=order) == []
+
+
+def test_a_rare_source_is_found_behind_many_others_if_need_be_after_short_pages(queue: Queue) -> None:
+    for _ in range(12):
+        queue.request("2026-07-15T09:00")
+    rare = queue.request("2026-07-16T09:00", source="google")
+    assert queue.listed(source="google", limit=1) == [rare.id]
+
+
+def test_the_days_are_those_of_the_requested_start(queue: Queue) -> None:
+    before, first, last, after = (
+        queue.request(start)
+        for start in ("2026-07-14T23:59", "2026-07-15T00:00", "2026-07-16T23:59", "2026-07-17T00:00")
+    )
+    first_day, last_day = date(2026, 7, 15), date(2026, 7, 16)
+    assert queue.listed(first_day=first_day, last_day=last_day) == ids([first, last])
+    assert queue.listed(first_day=first_day) == ids([first, last, after])
+    assert queue.listed(last_day=last_day) == ids([before, first, last])
+    assert queue.listed(first_day=last_day, last_day=first_day) == []
+
+
+def test_in_order_of_age_the_days_are_those_of_receipt_in_the_practices_zone(queue: Queue) -> None:
+    midnight = datetime(2026, 7, 3, 7, tzinfo=UTC)
+    before = queue.request(received_at=midnight - timedelta(seconds=1))
+    first = queue.request(received_at=midnight)
+    last = queue.request(received_at=midnight + timedelta(hours=24, seconds=-1))
+    after = queue.request(received_at=midnight + timedelta(hours=24))
+    day = date(2026, 7, 3)
+    for statuses in ((Status.PENDING,), tuple(Status)):
+        narrowed = {"order": Order.RECEIVED, "statuses": statuses}
+        assert queue.listed(**narrowed, first_day=day, last_day=day) == ids([first, last])
+        assert queue.listed(**narrowed, last_day=day) == ids([before, first, last])
+        assert queue.listed(**narrowed, first_day=day) == ids([first, last, after])
+        assert queue.listed(**narrowed, first_day=day, last_day=day - timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize("position", ["~~req_", "0", "req_", "req_~~", "zzzz req_"])
+def test_a_position_from_nowhere_is_answered_with_a_list(queue: Queue, position: str) -> None:
+    queue.request()
+    for order in Order:
+        for last_day in (None, date(2026, 7, 1)):
+            page = queue.stores.bookings.requests(queue.practice, Filters(order=order, last_day=last_day), position)
+            assert len(page.items) <= 1
+
+
+def test_another_practices_requests_are_not_listed(queue: Queue) -> None:
+    Queue(queue.stores).request()
+    for order in Order:
+        assert queue.listed(order=order) == []
+
+
+def test_any_filters_list_what_memory_lists(queue: Queue) -> None:
+    """The same random queue in memory and in the store, and random questions about it."""
+    chance = random.Random(20260715)
+    memory = FakeBookings()
+    for _ in range(30):
+        received = NOW + timedelta(minutes=chance.randrange(0, 4000))
+        start = f"2026-07-{chance.randrange(10, 16)}T{chance.randrange(8, 17):02}:{chance.choice(['00', '30'])}"
+        request = queue.request(
+            start,
+            received_at=received,
+            source=chance.choice(["website", "google"]),
+            practitioner_id=chance.choice([None, "prov_a", "prov_b"]),
+        )
+        submitted(memory, request)
+        fate = chance.randrange(3)
+        if fate:
+            change = (
+                decide.reject(request, a_rejection(), a_stamp()) if fate == 1 else decide.withdraw(request, a_stamp())
+            )
+            queue.stores.bookings.commit(change)
+            memory.commit(change)
+    in_memory = replace(queue.stores, bookings=memory)
+    for _ in range(12):
+        filters = Filters(
+            statuses=tuple(chance.sample(list(Status), chance.randrange(1, 7))),
+            source=chance.choice([None, "website", "google"]),
+            practitioner_id=chance.choice([None, None, "prov_a"]),
+            first_day=chance.choice([None, date(2026, 7, chance.randrange(1, 14))]),
+            last_day=chance.choice([None, date(2026, 7, chance.randrange(1, 16))]),
+            order=chance.choice(list(Order)),
+            limit=chance.choice([4, 10, 50]),
+        )
+        expected = all_pages(in_memory, queue.practice, filters)
+        assert all_pages(queue.stores, queue.practice, filters) == expected, filters

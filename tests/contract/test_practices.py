@@ -1,0 +1,118 @@
+"""Practices, told piece by piece."""
+
+from datetime import timedelta
+
+import pytest
+
+from bookings.domain.agent import Agent
+from tests.builders import (
+    NOW,
+    OTHER_SECRET,
+    SECRET,
+    a_chair,
+    a_pms,
+    a_practice,
+    a_practitioner,
+    a_service,
+    an_agent,
+    hours,
+    open_hours,
+)
+from tests.contract.conftest import Stores
+from tests.stores import move_in
+
+
+def test_a_practice_is_found_with_everything_that_belongs_to_it(opened: Stores) -> None:
+    practice = a_practice(
+        phone="+16045550100",
+        address="1 Harbour St, Vancouver",
+        language="fr",
+        pms=a_pms(create=False, kind="dentrix", freshness_limit_minutes=60),
+        hours=hours(closures=[("2026-12-25T00:00", "2026-12-26T00:00")]),
+        chairs=(a_chair("chr_a", hours=hours(*open_hours("08:00", "12:00"))), a_chair("chr_b", active=False)),
+        practitioners=(a_practitioner("prov_a", hours=hours(*open_hours("09:15", "17:45", chair_id="chr_a"))),),
+        services=(a_service("svc_checkup"),),
+    )
+    move_in(opened.practices, practice)
+    assert opened.practices.get(practice.id) == practice
+
+
+def test_a_practice_of_which_the_pms_has_told_nothing_yet_has_nothing(opened: Stores) -> None:
+    bare = a_practice(hours=None, chairs=(), practitioners=(), services=())
+    move_in(opened.practices, bare)
+    assert opened.practices.get(bare.id) == bare
+
+
+@pytest.mark.parametrize("practice_id", ["prac_none", "", "agt_1", "req_1", "prac_"])
+def test_what_is_no_practice_is_none(opened: Stores, practice_id: str) -> None:
+    assert opened.practices.get(practice_id) is None
+
+
+def test_sections_without_a_practice_make_none(opened: Stores) -> None:
+    opened.practices.record("prac_sections_only", "chair", "chr_a", 1, a_chair("chr_a"))
+    assert opened.practices.get("prac_sections_only") is None
+
+
+def test_a_section_is_kept_if_it_is_newer(opened: Stores) -> None:
+    practice = opened.practice()
+    names = []
+    for version, name in ((5, "five"), (5, "five again"), (4, "four"), (6, "six")):
+        kept = opened.practices.record(practice.id, "chair", "chr_x", version, a_chair("chr_x", name=name))
+        found = opened.practices.get(practice.id)
+        assert found
+        chair = found.chair("chr_x")
+        names.append((kept, chair and chair.name))
+    assert names == [(True, "five"), (False, "five"), (False, "five"), (True, "six")]
+
+
+def test_sections_come_in_the_order_of_their_ids(opened: Stores) -> None:
+    practice = opened.practice(chairs=tuple(a_chair(f"chr_{n}") for n in "cab"))
+    assert [chair.id for chair in practice.chairs] == ["chr_a", "chr_b", "chr_c"]
+
+
+def test_the_hours_of_one_do_not_become_anothers(opened: Stores) -> None:
+    practice = opened.practice()
+    mornings = hours(*open_hours("08:00", "12:00"))
+    opened.practices.record(practice.id, "hours", "prov_a", 2, mornings)
+    found = opened.practices.get(practice.id)
+    assert found
+    assert [(person.id, person.hours) for person in found.practitioners] == [("prov_a", mornings), ("prov_b", None)]
+    assert (found.hours, [chair.hours for chair in found.chairs]) == (practice.hours, [None, None])
+
+
+def test_the_last_sign_of_life_of_any_agent_says_how_fresh_the_schedule_is(opened: Stores) -> None:
+    practice = opened.practice()
+    one, other = an_agent(practice), Agent(id=f"agt_other_{practice.id}", practice_id=practice.id, secrets=(SECRET,))
+    opened.practices.record_sign_of_life(one, NOW)
+    opened.practices.record_sign_of_life(other, NOW - timedelta(hours=1))
+    found = opened.practices.get(practice.id)
+    assert found
+    assert found.pms.synced_at == NOW
+    opened.practices.record_sign_of_life(other, NOW + timedelta(seconds=1))
+    found = opened.practices.get(practice.id)
+    assert found
+    assert found.pms.synced_at == NOW + timedelta(seconds=1)
+
+
+def test_saving_the_practice_anew_forgets_neither_sections_nor_signs_of_life(opened: Stores) -> None:
+    practice = opened.practice()
+    opened.practices.record_sign_of_life(an_agent(practice), NOW)
+    opened.practices.save(practice.model_copy(update={"name": "Harbour & Sons"}))
+    found = opened.practices.get(practice.id)
+    assert found
+    assert (found.name, found.chairs, found.pms.synced_at) == ("Harbour & Sons", practice.chairs, NOW)
+
+
+def test_an_agent_is_found_with_both_its_secrets_and_is_no_part_of_the_practice(opened: Stores) -> None:
+    practice = a_practice()
+    agent = an_agent(practice, SECRET, OTHER_SECRET)
+    move_in(opened.practices, practice, agent)
+    assert opened.practices.agent(agent.id) == agent
+    found = opened.practices.get(practice.id)
+    assert found
+    assert SECRET not in found.model_dump_json()
+
+
+@pytest.mark.parametrize("agent_id", ["agt_none", "", "prac_1"])
+def test_what_is_no_agent_is_none(opened: Stores, agent_id: str) -> None:
+    assert opened.practices.agent(agent_id) is None

@@ -1,0 +1,356 @@
+"""Many at once, and exactly one winner.
+
+Proved on MiniStack only: memory has a lock of its own, and moto lets several winners through (DESIGN §10). Each story
+is told over many rounds, since a race that is lost once in a hundred is lost.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import Any, TypeVar
+
+import pytest
+
+from bookings.domain.appointment import Appointment
+from bookings.domain.change import Change, Edit
+from bookings.domain.errors import (
+    AlreadyDecided,
+    AppointmentTaken,
+    Refusal,
+    RevisionStale,
+    ScheduleConflict,
+)
+from bookings.domain.outbox import claim
+from bookings.domain.practice import Practice
+from bookings.domain.request import Request, Status
+from bookings.domain.schedule import overlap
+from bookings.domain.tally import counts
+from bookings.use_cases import patient, pms, staff
+from tests.builders import (
+    NOW,
+    a_case,
+    a_chair,
+    a_linking,
+    a_practitioner,
+    a_rejection,
+    a_request,
+    a_slot,
+    a_stamp,
+    a_stranger,
+    a_submission,
+    an_acceptance,
+    an_agent,
+    an_appointment,
+    an_attempt,
+    an_event,
+    sheet_key,
+)
+from tests.contract.conftest import Stores
+from tests.stores import submitted
+
+ROUNDS = 12
+TODAY = NOW.date()
+_Result = TypeVar("_Result")
+
+
+def all_at_once(calls: Sequence[Callable[[], _Result]]) -> list[_Result | Refusal]:
+    """What each call answers, or how it is refused; none starts before all are ready."""
+    ready = Barrier(len(calls))
+
+    def run(call: Callable[[], _Result]) -> _Result | Refusal:
+        ready.wait(30)
+        try:
+            return call()
+        except Refusal as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def outcomes(answers: Sequence[object]) -> Counter[str]:
+    return Counter(type(answer).__name__ for answer in answers)
+
+
+class Desk:
+    """A practice on MiniStack, and the people who decide in it."""
+
+    def __init__(self, stores: Stores, **told: Any) -> None:
+        self.stores = stores
+        self.practice: Practice = stores.practice(**told)
+
+    def request(self, **told: Any) -> Request:
+        request = a_request(**{"practice_id": self.practice.id, **told})
+        submitted(self.stores.bookings, request)
+        return request
+
+    def appointment(self, **told: Any) -> Appointment:
+        appointment = an_appointment(**{"practice_id": self.practice.id, "patient": a_stranger(), **told})
+        change = Change(stamp=a_stamp("agent"), action="pms_changed", appointment=Edit(None, appointment))
+        self.stores.bookings.commit(change)
+        return appointment
+
+    def accept(self, request: Request, key: str | None = None, **edits: Any) -> Request:
+        attempt = an_attempt(key) if key else None
+        acceptance = an_acceptance(different_appointment=True, **edits)
+        return staff.accept(self.stores.practices, self.stores.bookings, a_case(request, attempt=attempt), acceptance)
+
+    def link(self, request: Request, appointment: Appointment) -> Request:
+        return staff.link(self.stores.practices, self.stores.bookings, a_case(request), a_linking(appointment))
+
+    def reject(self, request: Request) -> Request:
+        return staff.reject(self.stores.practices, self.stores.bookings, a_case(request), a_rejection())
+
+    def reopen(self, request: Request) -> Request:
+        return staff.reopen(self.stores.practices, self.stores.bookings, a_case(request))
+
+    def stands(self, request: Request) -> Request:
+        found = self.stores.bookings.see(self.practice.id, request_id=request.id).request
+        assert found
+        return found
+
+    def actions(self, request: Request) -> list[str]:
+        return [entry.action for entry in self.stores.bookings.history(request.id)]
+
+    def busy(self, kind: str, resource_id: str, day: str = "2026-07-15") -> list[str]:
+        key = sheet_key(day, "chair" if kind == "chair" else "practitioner", resource_id)
+        return list(self.stores.bookings.see(self.practice.id, sheets=[key]).sheets[key].busy)
+
+    def tally(self) -> Counter[str]:
+        total: Counter[str] = Counter()
+        for tally in self.stores.bookings.tallies(self.practice.id, TODAY, TODAY):
+            total.update(tally.counts)
+        return +total
+
+    def recounted(self, *requests: Request) -> Counter[str]:
+        """What the tally has to be, counted from the requests themselves."""
+        total: Counter[str] = Counter()
+        for request in requests:
+            total.update(counts(self.stands(request)))
+        return total
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm(on_ministack: Stores) -> None:
+    """The connections are made before anybody races."""
+    practice = on_ministack.practice()
+    all_at_once([lambda: on_ministack.practices.get(practice.id)] * 20)
+
+
+@pytest.fixture
+def desk(on_ministack: Stores) -> Desk:
+    return Desk(on_ministack)
+
+
+# ---------------------------------------------------------------- one request
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_of_twenty_who_accept_one_request_at_once_one_succeeds(desk: Desk, turn: int) -> None:
+    """Story 5. Every one of them has another time in mind, so that the schedule is in nobody's way."""
+    request = desk.request()
+    times = [f"2026-07-{15 + n // 8}T{8 + n % 8:02}:00:00" for n in range(20)]
+    answers = all_at_once([partial(desk.accept, request, start=start, notify=True) for start in times])
+    said = outcomes(answers)
+    assert said.pop("Request") == 1, said
+    assert set(said) <= {"AlreadyDecided", "RevisionStale"}
+    (winner,) = (answer for answer in answers if isinstance(answer, Request))
+    assert desk.stands(request) == winner
+    assert desk.actions(request) == ["submit", "accept"]
+    everywhere = [
+        name for day in ("15", "16", "17") for chair in ("chr_a", "chr_b")
+        for name in desk.busy("chair", chair, f"2026-07-{day}")
+    ]  # fmt: skip
+    assert everywhere == [winner.appointment_id], "the losers have left nothing on any sheet"
+    assert desk.tally() == desk.recounted(request)
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_of_all_who_decide_in_any_way_at_once_one_succeeds(desk: Desk, turn: int) -> None:
+    request, appointment = desk.request(), desk.appointment()
+    ways: list[Callable[[], Request]] = [
+        lambda: desk.accept(request),
+        lambda: desk.reject(request),
+        lambda: desk.link(request, appointment),
+    ]
+    answers = all_at_once(ways * 4)
+    assert outcomes(answers)["Request"] == 1
+    assert all(isinstance(answer, Request | AlreadyDecided | RevisionStale | AppointmentTaken) for answer in answers)
+    assert len(desk.actions(request)) == 2
+    assert desk.tally() == desk.recounted(request)
+
+
+# ---------------------------------------------------------------- one chair, one practitioner
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_of_ten_who_want_one_chair_at_one_time_one_gets_it(on_ministack: Stores, turn: int) -> None:
+    """Story 5. Everybody has a practitioner of their own: only the chair is in the way."""
+    people = tuple(a_practitioner(f"prov_{n}") for n in range(10))
+    desk = Desk(on_ministack, practitioners=people)
+    requests = [desk.request(requested=a_slot(practitioner_id=one.id, chair_id="chr_a")) for one in people]
+    answers = all_at_once([partial(desk.accept, one) for one in requests])
+    assert outcomes(answers) == {"Request": 1, "ScheduleConflict": 9}
+    (winner,) = (answer for answer in answers if isinstance(answer, Request))
+    for refusal in answers:
+        if isinstance(refusal, ScheduleConflict):
+            assert [one.appointment_id for one in refusal.facts["conflicts"]] == [winner.appointment_id]
+            assert refusal.facts["openings"]
+    assert desk.busy("chair", "chr_a") == [winner.appointment_id]
+    assert Counter(desk.stands(one).status for one in requests) == {Status.PENDING: 9, Status.ACCEPTED: 1}
+    assert desk.tally() == desk.recounted(*requests)
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_of_ten_who_want_one_practitioner_at_overlapping_times_no_two_overlap(on_ministack: Stores, turn: int) -> None:
+    """Everybody has a chair of their own: only the practitioner is in the way."""
+    chairs = tuple(a_chair(f"chr_{n}") for n in range(10))
+    desk = Desk(on_ministack, chairs=chairs)
+    requests = [
+        desk.request(
+            requested=a_slot(f"2026-07-15T{9 + n // 4:02}:{n % 4 * 15:02}", practitioner_id="prov_a", chair_id=one.id)
+        )
+        for n, one in enumerate(chairs)
+    ]
+    answers = all_at_once([partial(desk.accept, one) for one in requests])
+    booked = [answer.accepted for answer in answers if isinstance(answer, Request) and answer.accepted]
+    assert 1 <= len(booked) <= 4
+    assert not any(overlap(one, other) for one in booked for other in booked if one is not other)
+    assert len(desk.busy("practitioner", "prov_a")) == len(booked)
+    assert desk.tally() == desk.recounted(*requests)
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_who_will_take_any_chair_gets_one_as_long_as_there_are_some(on_ministack: Stores, turn: int) -> None:
+    """Two chairs, two practitioners and five requests: two are served, and nobody twice."""
+    desk = Desk(on_ministack)
+    requests = [desk.request(requested=a_slot()) for _ in range(5)]
+    answers = all_at_once([partial(desk.accept, one) for one in requests])
+    assert outcomes(answers) == {"Request": 2, "ScheduleConflict": 3}
+    for kind, names in (("chair", ("chr_a", "chr_b")), ("practitioner", ("prov_a", "prov_b"))):
+        assert [len(desk.busy(kind, name)) for name in names] == [1, 1]
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_the_pms_and_the_front_desk_never_take_one_chair_unseen(desk: Desk, turn: int) -> None:
+    """The PMS is the truth and always gets through; the front desk must then have been first, or be refused."""
+    request = desk.request(requested=a_slot(practitioner_id="prov_a", chair_id="chr_a"))
+    taken = a_slot("2026-07-15T15:30", practitioner_id="prov_b", chair_id="chr_a")
+    calls: list[Callable[[], object]] = [lambda: desk.appointment(slot=taken), lambda: desk.accept(request)]
+    booked, answer = all_at_once(calls)
+    assert isinstance(booked, Appointment)
+    sheet = desk.busy("chair", "chr_a")
+    if isinstance(answer, Request):
+        assert sheet in ([answer.appointment_id, booked.id], [booked.id, answer.appointment_id])
+    else:
+        assert isinstance(answer, ScheduleConflict)
+        assert [one.appointment_id for one in answer.facts["conflicts"]] == [booked.id]
+        assert sheet == [booked.id]
+
+
+# ---------------------------------------------------------------- one key
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS // 2))
+def test_thirty_two_taps_with_one_key_ask_once(desk: Desk, turn: int) -> None:
+    """Story 7."""
+    attempt = an_attempt()
+
+    def submit() -> patient.Submitted:
+        return patient.submit(
+            desk.stores.practices, desk.stores.bookings, desk.practice.id, a_submission(), attempt, a_stamp("patient")
+        )
+
+    answers = all_at_once([submit] * 32)
+    assert all(isinstance(answer, patient.Submitted) for answer in answers), outcomes(answers)
+    assert all(answer == answers[0] for answer in answers)
+    assert desk.tally() == {"received": 1, "status_pending": 1}
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS // 2))
+def test_one_decision_that_is_sent_many_times_at_once_is_made_once_and_answered_every_time(
+    desk: Desk, turn: int
+) -> None:
+    request = desk.request()
+    key = f"key of {request.id}"
+    answers = all_at_once([lambda: desk.accept(request, key, notify=True)] * 12)
+    assert all(isinstance(answer, Request) for answer in answers), outcomes(answers)
+    assert all(answer == answers[0] for answer in answers)
+    assert desk.actions(request) == ["submit", "accept"]
+
+
+# ---------------------------------------------------------------- one appointment, one letter
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_of_ten_who_link_one_appointment_at_once_one_gets_it(desk: Desk, turn: int) -> None:
+    appointment = desk.appointment()
+    requests = [desk.request() for _ in range(10)]
+    answers = all_at_once([partial(desk.link, one, appointment) for one in requests])
+    assert outcomes(answers) == {"Request": 1, "AppointmentTaken": 9}
+    linked = desk.stores.bookings.see(desk.practice.id, appointment_id=appointment.id).appointment
+    (winner,) = (answer for answer in answers if isinstance(answer, Request))
+    assert linked
+    assert linked.request_id == winner.id
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_a_letter_is_claimed_by_one_sender(desk: Desk, turn: int) -> None:
+    accepted = desk.accept(desk.request(), notify=True)
+    assert accepted.outbox_id
+    letter = desk.stores.letters.get(accepted.outbox_id)
+    assert letter
+    claims = [partial(desk.stores.letters.advance, letter, claim(letter, f"try_{n}", NOW)) for n in range(10)]
+    assert all_at_once(claims).count(True) == 1
+
+
+# ---------------------------------------------------------------- events
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS // 2))
+def test_events_that_come_all_at_once_in_any_order_end_in_the_newest(desk: Desk, turn: int) -> None:
+    agent = an_agent(desk.practice)
+    events = [an_event(version=n, start=f"2026-07-{13 + n % 5}T{8 + n:02}:00:00") for n in range(1, 9)] * 2
+    random.Random(turn).shuffle(events)
+
+    def receive(event: dict[str, Any]) -> pms.Received:
+        return pms.receive(desk.stores.practices, desk.stores.bookings, agent, [event], an_attempt(), a_stamp("agent"))
+
+    answers = all_at_once([partial(receive, event) for event in events])
+    while unavailable := [event for event, answer in zip(events, answers, strict=True) if isinstance(answer, Refusal)]:
+        # A batch that met too many others is sent again, as agents do.
+        events = unavailable
+        answers = all_at_once([partial(receive, event) for event in events])
+    known = desk.stores.bookings.see(desk.practice.id, appointment_id="A1").appointment
+    assert known
+    assert (known.version, known.slot) == (8, a_slot("2026-07-16T16:00", practitioner_id="prov_b", chair_id="chr_b"))
+    for day in range(13, 18):
+        expected = ["A1"] if day == 16 else []
+        assert desk.busy("chair", "chr_b", f"2026-07-{day}") == expected
+        assert desk.busy("practitioner", "prov_b", f"2026-07-{day}") == expected
+
+
+# ---------------------------------------------------------------- everything
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS // 3))
+def test_whatever_many_people_do_at_once_the_tally_is_what_the_requests_count_as(desk: Desk, turn: int) -> None:
+    requests = [desk.request(requested=a_slot(f"2026-07-{15 + n}T15:00")) for n in range(3)]
+
+    def somebody(seed: int) -> None:
+        chance = random.Random(seed)
+        for _ in range(6):
+            request = desk.stands(chance.choice(requests))
+            try:
+                chance.choice([desk.accept, desk.reject, desk.reopen])(request)
+            except Refusal:
+                continue
+
+    all_at_once([partial(somebody, turn * 100 + n) for n in range(8)])
+    assert desk.tally() == desk.recounted(*requests)
+    for request in requests:
+        revisions = [entry.revision for entry in desk.stores.bookings.history(request.id)]
+        assert revisions == list(range(1, desk.stands(request).revision + 1)), "every step is in history, once"

@@ -1,0 +1,324 @@
+"""Storage in memory, under the same conditions as the real one: what a fake lets through, DynamoDB lets through too.
+
+The contract tests run the same stories over these fakes, moto and MiniStack.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from threading import RLock
+from typing import TypeVar
+
+from bookings.domain.agent import Agent
+from bookings.domain.appointment import Appointment
+from bookings.domain.change import Change, Edit, HistoryEntry, Overtaken, PmsWrite, Thing, history_entry
+from bookings.domain.entity import Entity
+from bookings.domain.listing import Filters, Order, Page
+from bookings.domain.outbox import Letter
+from bookings.domain.patient import Patient
+from bookings.domain.practice import Chair, Hours, Practice, Practitioner, SectionKind, Service
+from bookings.domain.receipt import Receipt
+from bookings.domain.request import Request
+from bookings.domain.schedule import Busy, DaySheet, SheetKey, sheet_keys
+from bookings.domain.seen import Seen
+from bookings.domain.tally import Cohort, Tally, cohort, moved
+from bookings.domain.times import to_rfc9557
+from bookings.storage.items import match_keys
+
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
+_Section = TypeVar("_Section", bound=Entity)
+
+Name = tuple[str, str]
+"""A practice's id and the id of something that belongs to it."""
+
+
+class FakePractices:
+    """Practices that forget nothing and cache nothing."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._practices: dict[str, Practice] = {}
+        self._agents: dict[str, Agent] = {}
+        self._sections: dict[tuple[str, SectionKind, str], tuple[int, Entity]] = {}
+        self._heard: dict[Name, datetime] = {}
+
+    def get(self, practice_id: str) -> Practice | None:
+        with self._lock:
+            practice = self._practices.get(practice_id)
+            return practice and self._assembled(practice)
+
+    def agent(self, agent_id: str) -> Agent | None:
+        return self._agents.get(agent_id)
+
+    def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> bool:
+        with self._lock:
+            known = self._sections.get((practice_id, kind, section_id))
+            if known and known[0] >= version:
+                return False
+            self._sections[practice_id, kind, section_id] = version, section
+            return True
+
+    def record_sign_of_life(self, agent: Agent, now: datetime) -> None:
+        self._heard[agent.practice_id, agent.id] = now
+
+    def save(self, practice: Practice) -> None:
+        self._practices[practice.id] = practice
+
+    def save_agent(self, agent: Agent) -> None:
+        self._agents[agent.id] = agent
+
+    def _assembled(self, practice: Practice) -> Practice:
+        heard = [at for (practice_id, _), at in self._heard.items() if practice_id == practice.id]
+        hours = self._of(practice, "hours", Hours)
+
+        def with_hours(section: _Section) -> _Section:
+            return section.model_copy(update={"hours": hours.get(section.id)})  # type: ignore[attr-defined]
+
+        return practice.model_copy(
+            update={
+                "pms": practice.pms.model_copy(update={"synced_at": max(heard, default=None)}),
+                "hours": hours.get(practice.id),
+                "practitioners": tuple(map(with_hours, self._of(practice, "practitioner", Practitioner).values())),
+                "chairs": tuple(map(with_hours, self._of(practice, "chair", Chair).values())),
+                "services": tuple(self._of(practice, "service", Service).values()),
+            }
+        )
+
+    def _of(self, practice: Practice, kind: SectionKind, _: type[_Section]) -> dict[str, _Section]:
+        """The practice's sections of that kind by id, in order of their ids."""
+        return {
+            section_id: section  # type: ignore[misc]  # recorded under their kind
+            for (practice_id, of, section_id), (_, section) in sorted(self._sections.items(), key=lambda one: one[0])
+            if (practice_id, of) == (practice.id, kind)
+        }
+
+
+class FakeBookings:
+    """Requests, appointments and day sheets; a commit is all or nothing, and one at a time."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._requests: dict[Name, Request] = {}
+        self._appointments: dict[Name, Appointment] = {}
+        self._sheets: dict[tuple[str, SheetKey], DaySheet] = {}
+        self._receipts: dict[str, Receipt] = {}
+        self._history: dict[str, list[HistoryEntry]] = {}
+        self._tallies: dict[tuple[str, Cohort], Counter[str]] = {}
+        self.letters: dict[str, Letter] = {}
+        self.pms_writes: list[PmsWrite] = []
+
+    def see(
+        self,
+        practice_id: str,
+        *,
+        request_id: str | None = None,
+        appointment_id: str | None = None,
+        receipt_id: str | None = None,
+        sheets: Sequence[SheetKey] = (),
+    ) -> Seen:
+        with self._lock:
+            return Seen(
+                request=self._requests.get((practice_id, request_id or "")),
+                appointment=self._appointments.get((practice_id, appointment_id or "")),
+                receipt=self._receipts.get(receipt_id or ""),
+                sheets={key: self._sheet(practice_id, key) for key in sheets},
+            )
+
+    def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
+        with self._lock:
+            names = ((practice_id, appointment_id) for appointment_id in appointment_ids)
+            return {name[1]: self._appointments[name] for name in names if name in self._appointments}
+
+    def candidates(self, practice: Practice, patient: Patient, now: datetime) -> list[Appointment]:
+        today, keys = to_rfc9557(now.astimezone(practice.zone)), _match_keys(practice.id, patient)
+        with self._lock:
+            return [
+                one
+                for (practice_id, _), one in self._appointments.items()
+                if practice_id == practice.id
+                and one.may_be_linked
+                and (one.slot and to_rfc9557(one.slot.start) > today)
+                and (one.patient and keys & _match_keys(practice_id, one.patient))
+            ]
+
+    def requests(self, practice: Practice, filters: Filters, position: str | None) -> Page:
+        def place(request: Request) -> str:
+            start = f"{to_rfc9557(request.requested.start)}#{request.id}"
+            return start if filters.order is Order.START else request.id
+
+        def is_in(request: Request) -> bool:
+            moment = request.requested.start if filters.order is Order.START else request.received_at
+            day = moment.astimezone(practice.zone).date()
+            return (filters.first_day or date.min) <= day <= (filters.last_day or date.max)
+
+        with self._lock:
+            found = sorted(
+                (
+                    one
+                    for (practice_id, _), one in self._requests.items()
+                    if practice_id == practice.id
+                    and one.status in filters.statuses
+                    and filters.admits(one)
+                    and is_in(one)
+                    and place(one) > (position or "")
+                ),
+                key=place,
+            )
+        page = tuple(found[: filters.limit])
+        return Page(page, place(page[-1]) if len(page) == filters.limit else None)
+
+    def history(self, request_id: str) -> list[HistoryEntry]:
+        with self._lock:
+            return list(self._history.get(request_id, ()))
+
+    def tallies(self, practice_id: str, first_day: date, last_day: date) -> list[Tally]:
+        with self._lock:
+            return [
+                Tally(counted, dict(counts))
+                for (of, counted), counts in sorted(self._tallies.items())
+                if of == practice_id and first_day <= counted.day <= last_day
+            ]
+
+    def beside(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
+        return one(), other()
+
+    def commit(self, change: Change) -> None:
+        with self._lock:
+            self._check(change)
+            if change.receipt:
+                self._receipts[change.receipt.id] = change.receipt
+            if change.request:
+                self._edit_request(change, change.request)
+            if change.appointment:
+                self._edit_appointment(change.appointment)
+            if change.letter:
+                self.letters[change.letter.outbox_id] = change.letter
+            if change.pms_write:
+                self.pms_writes.append(change.pms_write)
+
+    def tell(self, letter: Letter) -> None:
+        """Show how far the letter has come on its request, unless a newer decision stands."""
+        name = letter.practice_id, letter.request_id
+        request = self._requests.get(name)
+        if letter.mail_status and request and request.outbox_id == letter.outbox_id:
+            self._requests[name] = request.model_copy(update={"mail": letter.mail_status})
+
+    def locked(self) -> RLock:
+        """What nobody else writes under."""
+        return self._lock
+
+    def _check(self, change: Change) -> None:
+        overtaken = Overtaken()
+        failed = False
+        if change.receipt:
+            standing = self._receipts.get(change.receipt.id)
+            if standing and standing.expires_at >= change.stamp.at:
+                overtaken.receipt, failed = standing, True
+        if change.request:
+            known = self._requests.get(_name(change.request.after))
+            if not _is_as_seen(change.request, known):
+                overtaken.request, failed = known, True
+        if change.appointment:
+            booked = self._appointments.get(_name(change.appointment.after))
+            if not _is_as_seen(change.appointment, booked):
+                overtaken.appointment, failed = booked, True
+            touched = _touched(change.appointment)
+            practice_id = change.appointment.after.practice_id
+            seen = {sheet.key: sheet.version for sheet in change.checked if sheet.key in touched}
+            now = {key: self._sheet(practice_id, key) for key in seen}
+            overtaken.sheets = {key: sheet for key, sheet in now.items() if sheet.version != seen[key]}
+        if failed or overtaken.sheets:
+            raise overtaken
+
+    def _edit_request(self, change: Change, edit: Edit[Request]) -> None:
+        after = edit.after
+        self._requests[_name(after)] = _written(edit, self._requests.get(_name(after)))
+        self._history.setdefault(after.id, []).append(history_entry(change, edit))
+        counts = self._tallies.setdefault((after.practice_id, cohort(after)), Counter())
+        counts.update(moved(edit.before, after))
+
+    def _edit_appointment(self, edit: Edit[Appointment]) -> None:
+        after = edit.after
+        self._appointments[_name(after)] = _written(edit, self._appointments.get(_name(after)))
+        kept = sheet_keys(after.occupies) if after.occupies else []
+        for key in _touched(edit):
+            sheet = self._sheet(after.practice_id, key)
+            busy = {name: taken for name, taken in sheet.busy.items() if name != after.id}
+            if after.occupies and key in kept:
+                busy[after.id] = Busy(start=after.occupies.start, duration_minutes=after.occupies.duration_minutes)
+            self._sheets[after.practice_id, key] = replace(sheet, version=sheet.version + 1, busy=busy)
+
+    def _sheet(self, practice_id: str, key: SheetKey) -> DaySheet:
+        return self._sheets.get((practice_id, key), DaySheet(key))
+
+
+class FakeLetters:
+    """The outbox that these bookings put their letters into."""
+
+    def __init__(self, bookings: FakeBookings) -> None:
+        self._bookings = bookings
+
+    def get(self, outbox_id: str) -> Letter | None:
+        return self._bookings.letters.get(outbox_id)
+
+    def advance(self, before: Letter, after: Letter) -> bool:
+        with self._bookings.locked():
+            standing = self.get(before.outbox_id)
+            if standing is None or (standing.status, standing.attempt_id) != (before.status, before.attempt_id):
+                return False
+            self._bookings.letters[after.outbox_id] = after
+            self._bookings.tell(after)
+            return True
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        with self._bookings.locked():
+            waiting = [one for one in self._bookings.letters.values() if one.is_under_way and one.due_at <= now]
+        return [one.outbox_id for one in sorted(waiting, key=lambda one: one.due_at)][:limit]
+
+
+@dataclass(frozen=True)
+class FakeStores:
+    """All of storage, in memory."""
+
+    practices: FakePractices
+    bookings: FakeBookings
+    letters: FakeLetters
+
+    @classmethod
+    def empty(cls) -> "FakeStores":
+        bookings = FakeBookings()
+        return cls(FakePractices(), bookings, FakeLetters(bookings))
+
+
+def _name(thing: Request | Appointment) -> Name:
+    return thing.practice_id, thing.id
+
+
+def _is_as_seen(edit: Edit[Thing], standing: Thing | None) -> bool:
+    """Whether the condition of this write holds: nothing there for a new thing, the revision for another."""
+    if edit.before is None or standing is None:
+        return edit.before is standing
+    return edit.before.revision == standing.revision
+
+
+def _written(edit: Edit[Thing], standing: Thing | None) -> Thing:
+    """Only what the edit changes; what came in between without a new revision stays."""
+    if edit.before is None or standing is None:
+        return edit.after
+    before, after = dict(edit.before), dict(edit.after)
+    return standing.model_copy(update={name: after[name] for name in after if after[name] != before[name]})
+
+
+def _touched(edit: Edit[Appointment]) -> list[SheetKey]:
+    """The sheets that the appointment leaves and those it stands on afterwards."""
+    before, after = edit.before.occupies if edit.before else None, edit.after.occupies
+    if before == after:
+        return []
+    return list(dict.fromkeys(key for slot in (before, after) if slot for key in sheet_keys(slot)))
+
+
+def _match_keys(practice_id: str, patient: Patient) -> set[tuple[str, str]]:
+    """Which keys there are is the one thing that storage decides: each is an index."""
+    return set(match_keys(practice_id, patient).items())

@@ -1,0 +1,148 @@
+"""The house as API Gateway meets it: every HTTP function's own handler, over an engine, at a time that we choose."""
+
+import importlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cached_property
+from typing import Any, Self
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bookings.domain.practice import Practice
+from bookings.settings import Table
+from bookings.storage.stores import Stores, open_stores
+from tests.builders import NOW, SECRET, an_agent, an_http_event, signed
+from tests.engines import Engine
+from tests.stores import move_in
+from tests.template.system import ROOT, Route, System
+
+Json = dict[str, Any]
+
+SYSTEM = System.read(ROOT / "template.yaml")
+ROUTES: Mapping[str, Route] = {one.folder: one.routes[0] for one in SYSTEM.functions if one.routes}
+"""The HTTP functions and their routes, as the template has them."""
+
+DECISIONS = ("accept_request", "link_request", "reject_request", "reopen_request")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a function answers."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @cached_property
+    def body(self) -> Any:
+        return json.loads(self.text)
+
+    def shows(self, path: str) -> Any:
+        """The part of the body at `patient.first_name` or `items.0.id`."""
+        found = self.body
+        for name in path.split("."):
+            found = found[int(name)] if isinstance(found, list) else found[name]
+        return found
+
+    def is_problem(self, status: int, slug: str) -> None:
+        """That this is a refusal of RFC 9457, for every kind of refusal alike."""
+        assert (self.status, self.body.get("type")) == (status, slug), self.text
+        assert self.headers["Content-Type"] == "application/problem+json"
+        assert self.body["status"] == status
+        assert self.body["title"]
+        assert "Traceback" not in self.text
+
+
+@dataclass
+class House:
+    """Handlers over one engine."""
+
+    engine: Engine
+    stores: Stores
+    handlers: Mapping[str, Callable[[Json, LambdaContext], Json]]
+
+    def answers(self, function: str, event: Json) -> Answer:
+        """What the function makes of API Gateway's event."""
+        given = self.handlers[function](event, LambdaContext())
+        assert set(given) == {"statusCode", "headers", "body"}
+        return Answer(given["statusCode"], given["headers"], given["body"])
+
+    def call(
+        self,
+        function: str,
+        practice_id: str,
+        body: object = None,
+        *,
+        request_id: str | None = None,
+        revision: int | None = None,
+        key: str | None = None,
+        role: str = "front_desk",
+        of: str | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Somebody of the practice (or `of` another one) calls the function; a patient needs to be nobody's."""
+        path = {"practice_id": practice_id} | ({"request_id": request_id} if request_id else {})
+        headers = {"If-Match": f'"{revision}"'} if revision is not None else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        raw = body if isinstance(body, str | None) else json.dumps(body)
+        groups = f"{of or practice_id}:{role}"
+        return self.answers(function, an_http_event(path=path, body=raw, headers=headers, query=query, groups=groups))
+
+    def tell(self, practice: Practice, *events: Json, headers: Mapping[str, str] | None = None) -> Answer:
+        """The practice's agent tells of these events; headers given here replace the right ones."""
+        raw = json.dumps({"events": events})
+        signature = signed(raw.encode(), NOW) | dict(headers or {})
+        event = an_http_event(path={"agent_id": an_agent(practice).id}, body=raw, headers=signature)
+        return self.answers("receive_pms_events", event)
+
+    def found(self, practice: Practice) -> Practice:
+        """Let the practice move in, with its agent."""
+        move_in(self.stores.practices, practice, an_agent(practice, SECRET))
+        return practice
+
+    def contents(self) -> dict[Table, list[Any]]:
+        """All that is stored."""
+        client = self.engine.client()
+        return {
+            table: sorted(client.scan(TableName=name, ConsistentRead=True)["Items"], key=repr)
+            for table, name in self.engine.tables.items()
+        }
+
+    def empty(self) -> None:
+        """Nothing is stored any more."""
+        client = self.engine.client()
+        for table, items in self.contents().items():
+            name = self.engine.tables[table]
+            keys = [part["AttributeName"] for part in client.describe_table(TableName=name)["Table"]["KeySchema"]]
+            for item in items:
+                client.delete_item(TableName=name, Key={key: item[key] for key in keys})
+
+
+def clock_at(moment: datetime) -> type[datetime]:
+    """A `datetime` for which it is always that moment."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(moment.timestamp(), tz)
+
+    return Clock
+
+
+@contextmanager
+def opened(engine: Engine, functions: Sequence[str] = tuple(ROUTES)) -> Iterator[House]:
+    """The house over that engine; it is NOW in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in engine.environment.items():
+            patch.setenv(name, value)
+        stores = open_stores(engine.settings)
+        apps = {name: importlib.import_module(f"functions.{name}.app") for name in functions}
+        for app in apps.values():
+            patch.setattr(app, "STORES", stores)
+        patch.setattr("bookings.http.datetime", clock_at(NOW))
+        patch.setattr("standardwebhooks.webhooks.datetime", clock_at(NOW))
+        yield House(engine, stores, {name: app.handler for name, app in apps.items()})

@@ -1,0 +1,131 @@
+"""Counting requests: columns move, totals do not."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookings.domain import decide
+from bookings.domain.appointment import Appointment
+from bookings.domain.change import Change, Stamp
+from bookings.domain.request import Request
+from bookings.domain.tally import Cohort, cohort, counts, moved
+from tests.builders import (
+    NOW,
+    a_linking,
+    a_practice,
+    a_rejection,
+    a_request,
+    a_slot,
+    a_stamp,
+    an_acceptance,
+    an_appointment,
+)
+
+PRACTICE = a_practice()
+
+
+def accepted(request: Request, stamp: Stamp) -> Change:
+    return decide.accept(PRACTICE, request, request.requested, an_acceptance(), {}, stamp)
+
+
+def linked(request: Request, stamp: Stamp) -> Change:
+    appointment = an_appointment()
+    return decide.link(request, appointment, a_linking(appointment), stamp)
+
+
+def rejected(request: Request, stamp: Stamp) -> Change:
+    return decide.reject(request, a_rejection(), stamp)
+
+
+def withdrawn(request: Request, stamp: Stamp) -> Change:
+    return decide.withdraw(request, stamp)
+
+
+Decide = Callable[[Request, Stamp], Change]
+UNDOABLE: list[Decide] = [accepted, linked, rejected]
+
+
+def totals(tally: dict[str, int]) -> tuple[int, int]:
+    statuses = sum(count for column, count in tally.items() if column.startswith("status_"))
+    return tally["received"], statuses
+
+
+def test_a_new_request_is_received_and_pending() -> None:
+    assert moved(None, a_request()) == {"received": 1, "status_pending": 1}
+
+
+@pytest.mark.parametrize("decision", UNDOABLE)
+def test_a_decision_and_its_undoing_leave_nothing_behind(decision: Decide) -> None:
+    request = a_request()
+    change = decision(request, a_stamp())
+    there = Counter(moved(request, change.decided))
+    appointment: Appointment | None = change.appointment.after if change.appointment else None
+    undone = decide.reopen(change.decided, appointment, a_stamp())
+    back = Counter(moved(change.decided, undone.decided))
+    assert there, "something moved"
+    there.update(back)
+    assert set(there.values()) == {0}
+
+
+@given(st.lists(st.sampled_from([0, 1, 2, 3]), max_size=8))
+def test_whatever_happens_to_a_request_it_is_counted_once(story: list[int]) -> None:
+    request = a_request()
+    tally = Counter(moved(None, request))
+    appointment: Appointment | None = None
+    for step in story:
+        if request.status == "pending":
+            change = [*UNDOABLE, withdrawn][step](request, a_stamp())
+        elif request.status == "cancelled":
+            break
+        else:
+            change = decide.reopen(request, appointment, a_stamp())
+        tally.update(moved(request, change.decided))
+        request = change.decided
+        appointment = change.appointment.after if change.appointment else None
+        assert totals(tally) == (1, 1)
+        assert min(tally.values()) == 0 or min(tally.values()) == 1
+        assert {column: n for column, n in tally.items() if n} == dict(counts(request))
+
+
+@pytest.mark.parametrize(
+    ("waited", "bucket"),
+    [
+        (timedelta(minutes=14, seconds=59), "within_15m"),
+        (timedelta(minutes=15), "within_1h"),
+        (timedelta(hours=1), "within_4h"),
+        (timedelta(hours=4), "within_1d"),
+        (timedelta(days=1), "within_3d"),
+        (timedelta(days=3), "longer"),
+    ],
+)
+def test_the_time_to_a_decision_falls_into_a_bucket(waited: timedelta, bucket: str) -> None:
+    request = a_request(requested=a_slot("2026-07-30T15:00"))
+    decided = rejected(request, a_stamp(at=NOW + waited)).decided
+    assert counts(decided)[f"decided_{bucket}"] == 1
+
+
+def test_a_withdrawal_is_no_decision_of_the_practice() -> None:
+    after = withdrawn(a_request(), a_stamp()).decided
+    assert dict(counts(after)) == {"received": 1, "status_cancelled": 1}
+
+
+def test_a_request_is_counted_on_the_practices_own_day() -> None:
+    """Half past six in the morning of 3 July in Greenwich is still 2 July in Vancouver."""
+    request = a_request(received_at=datetime(2026, 7, 3, 6, 30, tzinfo=UTC))
+    assert cohort(request) == Cohort(date(2026, 7, 2), "website", "prov_a", "svc_checkup")
+
+
+def test_anyone_and_any_service_are_counted_under_no_name() -> None:
+    request = a_request(requested=a_slot(), source="phone")
+    assert cohort(request) == Cohort(date(2026, 7, 1), "phone", "", "")
+
+
+def test_a_decision_never_moves_a_request_to_another_cohort() -> None:
+    request = a_request()
+    wanted = a_slot("2026-07-20T09:00", practitioner_id="prov_b", chair_id="chr_b")
+    change = decide.accept(PRACTICE, request, wanted, an_acceptance(), {}, a_stamp(at=NOW + timedelta(days=2)))
+    assert cohort(change.decided) == cohort(request)

@@ -1,0 +1,130 @@
+"""A practice with its stores in memory, in which the stories of the use cases are told."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bookings.domain.appointment import Appointment
+from bookings.domain.change import Change, Edit, edited
+from bookings.domain.errors import Unavailable
+from bookings.domain.outbox import Letter
+from bookings.domain.practice import Practice
+from bookings.domain.receipt import Attempt
+from bookings.domain.request import RejectionReason, Request
+from bookings.use_cases import staff
+from tests.builders import (
+    NOW,
+    a_case,
+    a_practice,
+    a_rejection,
+    a_request,
+    a_stamp,
+    an_acceptance,
+    an_agent,
+    an_appointment,
+)
+from tests.builders import a_linking as linking_to
+from tests.fakes import FakeBookings, FakePractices
+from tests.stores import move_in, submitted
+
+
+class HurriedBookings(FakeBookings):
+    """Somebody else is faster: `meanwhile` happens just before the next write, or before `each` write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanwhile: Callable[[], object] | None = None
+        self.each: Callable[[], object] | None = None
+        self.dies_before_writing = False
+        self.dies_after_writing = False
+
+    def commit(self, change: Change) -> None:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        for happens in (meanwhile, self.each):
+            if happens:
+                happens()
+        if self.dies_before_writing:
+            raise Unavailable
+        super().commit(change)
+        if self.dies_after_writing:
+            raise Unavailable
+
+    def write(self, change: Change) -> None:
+        """What the others write, whom nobody overtakes."""
+        super().commit(change)
+
+
+class House:
+    """One practice, and the front desk in it."""
+
+    def __init__(self, practice: Practice | None = None) -> None:
+        self.practice = practice or a_practice()
+        self.agent = an_agent(self.practice)
+        self.practices = FakePractices()
+        self.bookings = HurriedBookings()
+        move_in(self.practices, self.practice, self.agent)
+
+    def request(self, **told: Any) -> Request:
+        """A request that a patient has submitted."""
+        request = a_request(**{"practice_id": self.practice.id, **told})
+        submitted(self.bookings, request)
+        return request
+
+    def appointment(self, **told: Any) -> Appointment:
+        """An appointment that the PMS has told of."""
+        appointment = an_appointment(**{"practice_id": self.practice.id, **told})
+        self.bookings.write(Change(stamp=a_stamp("agent"), action="pms_changed", appointment=Edit(None, appointment)))
+        return appointment
+
+    def pms_tells(self, appointment: Appointment, **changes: Any) -> None:
+        """The PMS changes an appointment that no request is asked about."""
+        change = Change(stamp=a_stamp("agent"), action="pms_changed", appointment=edited(appointment, **changes))
+        self.bookings.write(change)
+
+    def accept(self, request: Request, attempt: Attempt | None = None, at: datetime = NOW, **edits: Any) -> Request:
+        case = a_case(request, attempt=attempt, at=at)
+        return staff.accept(self.practices, self.bookings, case, an_acceptance(**edits))
+
+    def link(
+        self, request: Request, appointment: Appointment, attempt: Attempt | None = None, *, notify: bool = False
+    ) -> Request:
+        case = a_case(request, attempt=attempt)
+        return staff.link(self.practices, self.bookings, case, linking_to(appointment, notify=notify))
+
+    def reject(
+        self, request: Request, reason: RejectionReason = RejectionReason.NO_OPENING, attempt: Attempt | None = None
+    ) -> Request:
+        return staff.reject(self.practices, self.bookings, a_case(request, attempt=attempt), a_rejection(reason))
+
+    def reopen(self, request: Request, attempt: Attempt | None = None) -> Request:
+        return staff.reopen(self.practices, self.bookings, a_case(request, attempt=attempt))
+
+    def stands(self, request: Request) -> Request:
+        """The request as it stands."""
+        found = self.bookings.see(self.practice.id, request_id=request.id).request
+        assert found
+        return found
+
+    def known(self, appointment_id: str | None) -> Appointment:
+        """The appointment as it stands."""
+        found = self.bookings.see(self.practice.id, appointment_id=appointment_id).appointment
+        assert found
+        return found
+
+    def actions(self, request: Request) -> list[str]:
+        """What happened to the request."""
+        return [entry.action for entry in self.bookings.history(request.id)]
+
+    def tally(self) -> dict[str, int]:
+        """Everything that is counted, in one."""
+        day = NOW.astimezone(self.practice.zone).date()
+        counts: dict[str, int] = {}
+        for tally in self.bookings.tallies(self.practice.id, day, day):
+            for column, count in tally.counts.items():
+                counts[column] = counts.get(column, 0) + count
+        return {column: count for column, count in counts.items() if count}
+
+    @property
+    def letters(self) -> list[Letter]:
+        """The outbox."""
+        return list(self.bookings.letters.values())

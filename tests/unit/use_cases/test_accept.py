@@ -1,0 +1,357 @@
+"""The front desk accepts a request: DESIGN §3, step by step."""
+
+from datetime import timedelta
+
+import pytest
+
+from bookings.domain.appointment import AppointmentStatus
+from bookings.domain.change import Change, Edit
+from bookings.domain.errors import (
+    AlreadyDecided,
+    IdempotencyKeyReused,
+    Invalid,
+    NotFound,
+    PmsCannotCreate,
+    PossibleMatch,
+    RevisionStale,
+    ScheduleConflict,
+    Unavailable,
+)
+from bookings.domain.request import Resolution, Status
+from bookings.domain.schedule import ObstacleCode
+from tests.builders import (
+    NOW,
+    a_pms,
+    a_practice,
+    a_slot,
+    a_stamp,
+    a_stranger,
+    an_appointment,
+    an_attempt,
+    sheet_key,
+)
+from tests.unit.use_cases.house import House
+
+WALL = "2026-07-15T15:00"
+
+
+def test_a_request_is_moved_to_a_time_that_is_free() -> None:
+    """Story 1: the patient asked for three o'clock, and gets half past two in another chair."""
+    house = House()
+    request = house.request()
+    answer = house.accept(request, start="2026-07-15T14:30:00", chair_id="chr_b", notify=True)
+    assert (answer.status, answer.resolution) == (Status.ACCEPTED, Resolution.WITH_CHANGES)
+    assert answer.requested == request.requested
+    assert answer.accepted == a_slot(
+        "2026-07-15T14:30", practitioner_id="prov_a", chair_id="chr_b", service_id="svc_checkup"
+    )
+    assert house.stands(request) == answer
+    assert house.actions(request) == ["submit", "accept"]
+    assert [letter.outbox_id for letter in house.letters] == [answer.outbox_id]
+    assert house.tally() == {
+        "received": 1, "status_accepted": 1, "resolution_with_changes": 1, "decided_within_15m": 1,
+    }  # fmt: skip
+
+
+def test_the_appointment_takes_chair_and_practitioner() -> None:
+    house = House()
+    answer = house.accept(house.request())
+    keys = [sheet_key("2026-07-15", "chair", "chr_a"), sheet_key("2026-07-15", "practitioner", "prov_a")]
+    sheets = house.bookings.see(house.practice.id, sheets=keys).sheets
+    assert [list(sheets[key].busy) for key in keys] == [[answer.appointment_id]] * 2
+    assert [(write.kind, write.appointment_id) for write in house.bookings.pms_writes] == [
+        ("create", answer.appointment_id)
+    ]
+
+
+def test_a_practice_whose_pms_cannot_create_appointments_has_to_link() -> None:
+    house = House(a_practice(pms=a_pms(create=False)))
+    house.appointment()
+    request = house.request()
+    with pytest.raises(PmsCannotCreate):
+        house.accept(request)
+    assert house.stands(request) == request
+
+
+def test_an_appointment_that_could_be_the_same_is_named() -> None:
+    """Story 2."""
+    house = House()
+    appointment = house.appointment()
+    request = house.request()
+    with pytest.raises(PossibleMatch) as refused:
+        house.accept(request)
+    assert [match.appointment.id for match in refused.value.facts["matches"]] == [appointment.id]
+    assert house.stands(request) == request
+
+
+def test_the_front_desk_may_say_that_it_is_a_different_appointment() -> None:
+    house = House()
+    house.appointment()
+    assert house.accept(house.request(), different_appointment=True).status is Status.ACCEPTED
+
+
+def test_an_appointment_of_somebody_else_is_no_question() -> None:
+    house = House()
+    house.appointment(patient=a_stranger())
+    assert house.accept(house.request()).status is Status.ACCEPTED
+
+
+def test_a_conflict_names_the_appointment_in_the_way_and_openings_that_are_real() -> None:
+    house = House()
+    taken = house.appointment(slot=a_slot(WALL, practitioner_id="prov_a", chair_id="chr_a"), patient=a_stranger())
+    request = house.request()
+    with pytest.raises(ScheduleConflict) as refused:
+        house.accept(request)
+    (conflict,) = refused.value.facts["conflicts"]
+    assert (conflict.code, conflict.appointment_id) == (ObstacleCode.PRACTITIONER_BUSY, taken.id)
+    openings = refused.value.facts["openings"]
+    assert len(openings) == 5
+    assert openings[0].practitioner_id == "prov_a", "the wanted practitioner comes first"
+    assert house.stands(request) == request
+    best = openings[0]
+    edits = {"start": best.start.isoformat(), "practitioner_id": best.practitioner_id, "chair_id": best.chair_id}
+    assert house.accept(request, **edits).accepted == best
+
+
+def test_a_conflict_can_be_overridden_with_a_reason_that_history_keeps() -> None:
+    house = House()
+    house.appointment(slot=a_slot(WALL, practitioner_id="prov_a"), patient=a_stranger())
+    request = house.request()
+    house.accept(request, override={"reason": "a filling fell out"})
+    last = house.bookings.history(request.id)[-1]
+    decision = last.after["decision"]
+    assert isinstance(decision, dict)
+    assert decision["override_reason"] == "a filling fell out"
+
+
+def test_where_no_chair_is_named_the_first_free_one_is_taken() -> None:
+    house = House()
+    house.appointment(slot=a_slot(WALL, chair_id="chr_a"), patient=a_stranger())
+    accepted = house.accept(house.request()).accepted
+    assert accepted
+    assert accepted.chair_id == "chr_b"
+
+
+def test_where_every_chair_is_taken_that_is_a_conflict() -> None:
+    house = House()
+    for chair in ("chr_a", "chr_b"):
+        house.appointment(slot=a_slot(WALL, chair_id=chair), patient=a_stranger())
+    with pytest.raises(ScheduleConflict):
+        house.accept(house.request())
+
+
+def test_a_time_outside_the_hours_is_a_conflict() -> None:
+    house = House()
+    with pytest.raises(ScheduleConflict) as refused:
+        house.accept(house.request(), start="2026-07-18T15:00:00")
+    assert [conflict.code for conflict in refused.value.facts["conflicts"]] == [ObstacleCode.PRACTICE_CLOSED]
+
+
+def test_a_past_start_is_not_valid() -> None:
+    house = House()
+    with pytest.raises(Invalid):
+        house.accept(house.request(), at=NOW + timedelta(days=30))
+
+
+def test_nobody_is_written_to_unless_the_front_desk_says_so() -> None:
+    house = House()
+    house.accept(house.request(), notify=False)
+    assert house.letters == []
+
+
+# ---------------------------------------------------------------- who may decide what
+
+
+def test_a_request_that_nobody_knows_is_not_found() -> None:
+    house = House()
+    with pytest.raises(NotFound):
+        house.accept(house.request().model_copy(update={"id": "req_other"}))
+
+
+def test_another_practices_request_is_not_found() -> None:
+    house = House()
+    theirs = house.request(practice_id="prac_other")
+    with pytest.raises(NotFound):
+        house.accept(theirs.model_copy(update={"practice_id": house.practice.id}))
+
+
+def test_a_practice_that_nobody_knows_is_not_found() -> None:
+    house = House()
+    with pytest.raises(NotFound) as refused:
+        house.accept(house.request(practice_id="prac_other"))
+    assert refused.value.slug == "practice-not-found"
+
+
+def test_who_has_read_an_older_revision_is_stale() -> None:
+    house = House()
+    request = house.request()
+    house.reopen(house.reject(request))
+    with pytest.raises(RevisionStale):
+        house.accept(request)
+
+
+def test_what_is_decided_is_decided() -> None:
+    house = House()
+    request = house.request()
+    house.reject(request)
+    with pytest.raises(AlreadyDecided):
+        house.accept(request)
+
+
+# ---------------------------------------------------------------- somebody else is faster
+
+
+def test_of_two_who_decide_at_once_the_later_learns_that_it_is_decided() -> None:
+    house = House()
+    request = house.request()
+    house.bookings.meanwhile = lambda: house.reject(request)
+    with pytest.raises(AlreadyDecided):
+        house.accept(request, notify=True)
+    assert house.stands(request).status is Status.REJECTED
+    assert house.actions(request) == ["submit", "reject"]
+    assert house.letters == []
+
+
+def test_who_names_a_chair_that_was_taken_meanwhile_gets_a_conflict_with_openings() -> None:
+    house = House()
+    request = house.request()
+    other = house.request(patient=a_stranger(), requested=a_slot(WALL, practitioner_id="prov_b", chair_id="chr_a"))
+    house.bookings.meanwhile = lambda: house.accept(other)
+    with pytest.raises(ScheduleConflict) as refused:
+        house.accept(request, chair_id="chr_a")
+    (conflict,) = refused.value.facts["conflicts"]
+    assert (conflict.code, conflict.appointment_id) == (
+        ObstacleCode.CHAIR_BUSY, house.stands(other).appointment_id,
+    )  # fmt: skip
+    assert refused.value.facts["openings"]
+    assert house.stands(request) == request
+
+
+def test_who_names_no_chair_gets_the_next_when_the_first_was_taken_meanwhile() -> None:
+    house = House()
+    request = house.request()
+    other = house.request(patient=a_stranger(), requested=a_slot(WALL, practitioner_id="prov_b"))
+    house.bookings.meanwhile = lambda: house.accept(other)
+    accepted = house.accept(request).accepted
+    assert accepted
+    assert accepted.chair_id == "chr_b"
+
+
+def test_something_that_happens_elsewhere_on_the_day_is_in_nobodys_way() -> None:
+    house = House()
+    request = house.request()
+    house.bookings.meanwhile = lambda: house.bookings.write(
+        Change(
+            stamp=a_stamp("agent"),
+            action="pms_changed",
+            appointment=Edit(
+                None,
+                an_appointment(
+                    practice_id=house.practice.id,
+                    patient=a_stranger(),
+                    slot=a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a"),
+                ),
+            ),
+        )
+    )
+    assert house.accept(request).status is Status.ACCEPTED
+    assert house.actions(request) == ["submit", "accept"]
+
+
+def test_who_is_overtaken_again_and_again_is_asked_to_try_later_and_has_changed_nothing() -> None:
+    house = House()
+    request = house.request()
+
+    def write_on_the_sheet() -> None:
+        house.appointment(
+            patient=a_stranger(), slot=a_slot("2026-07-15T09:00", 15, practitioner_id="prov_a", chair_id="chr_a")
+        )
+
+    house.bookings.each = write_on_the_sheet
+    with pytest.raises(Unavailable):
+        house.accept(request)
+    assert house.stands(request) == request
+    assert house.actions(request) == ["submit"]
+
+
+# ---------------------------------------------------------------- the same call once more
+
+
+def test_a_repeated_call_gets_the_same_answer_and_books_once() -> None:
+    house = House()
+    request = house.request()
+    first = house.accept(request, an_attempt("k"), notify=True)
+    assert house.accept(request, an_attempt("k"), notify=True) == first
+    assert house.actions(request) == ["submit", "accept"]
+    assert len(house.letters) == len(house.bookings.pms_writes) == 1
+
+
+def test_a_repetition_is_answered_even_after_the_world_has_moved_on() -> None:
+    house = House()
+    request = house.request()
+    first = house.accept(request, an_attempt("k"))
+    house.reopen(first)
+    assert house.accept(request, an_attempt("k")) == first
+
+
+def test_the_same_key_for_something_else_is_refused() -> None:
+    house = House()
+    request = house.request()
+    house.accept(request, an_attempt("k", b"one"))
+    with pytest.raises(IdempotencyKeyReused):
+        house.accept(request, an_attempt("k", b"other"))
+
+
+def test_a_repetition_that_is_faster_than_the_call_gives_both_the_same_answer() -> None:
+    house = House()
+    request = house.request()
+    answers = []
+    house.bookings.meanwhile = lambda: answers.append(house.accept(request, an_attempt("k")))
+    answers.append(house.accept(request, an_attempt("k")))
+    assert answers[0] == answers[1]
+    assert house.actions(request) == ["submit", "accept"]
+
+
+def test_a_refusal_leaves_no_receipt_behind() -> None:
+    house = House()
+    request = house.request()
+    with pytest.raises(ScheduleConflict):
+        house.accept(request, an_attempt("k"), start="2026-07-18T15:00:00")
+    assert house.accept(request, an_attempt("k")).status is Status.ACCEPTED
+
+
+def test_a_call_that_died_before_it_wrote_can_simply_be_repeated() -> None:
+    house = House()
+    request = house.request()
+    house.bookings.dies_before_writing = True
+    with pytest.raises(Unavailable):
+        house.accept(request, an_attempt("k"))
+    house.bookings.dies_before_writing = False
+    assert house.accept(request, an_attempt("k")).status is Status.ACCEPTED
+    assert house.actions(request) == ["submit", "accept"]
+
+
+def test_a_call_whose_answer_was_lost_gets_it_when_it_is_repeated() -> None:
+    house = House()
+    request = house.request()
+    house.bookings.dies_after_writing = True
+    with pytest.raises(Unavailable):
+        house.accept(request, an_attempt("k"), notify=True)
+    house.bookings.dies_after_writing = False
+    assert house.accept(request, an_attempt("k"), notify=True) == house.stands(request)
+    assert len(house.letters) == 1
+    with pytest.raises(AlreadyDecided):
+        house.accept(request, notify=True)
+
+
+def test_nothing_of_a_booking_is_left_when_it_is_undone() -> None:
+    house = House()
+    request = house.request()
+    before = house.tally()
+    accepted = house.accept(request)
+    house.reopen(accepted)
+    keys = [sheet_key("2026-07-15", "chair", "chr_a"), sheet_key("2026-07-15", "practitioner", "prov_a")]
+    sheets = house.bookings.see(house.practice.id, sheets=keys).sheets
+    assert [dict(sheet.busy) for sheet in sheets.values()] == [{}, {}]
+    assert house.known(accepted.appointment_id).status is AppointmentStatus.CANCELLED
+    assert house.tally() == before

@@ -1,0 +1,322 @@
+"""A PMS agent reports what changed."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bookings.domain.appointment import AppointmentStatus
+from bookings.domain.change import Change, Edit
+from bookings.domain.errors import IdempotencyKeyReused, Malformed, Unavailable
+from bookings.domain.receipt import Attempt
+from bookings.domain.request import Status
+from bookings.use_cases import pms
+from bookings.use_cases.pms import Received
+from bookings.webhook import events_of
+from tests.builders import NOW, a_slot, a_stamp, an_appointment, an_attempt, an_event, sheet_key
+from tests.unit.use_cases.house import House
+
+
+def receive(house: House, *events: dict[str, Any], attempt: Attempt | None = None) -> Received:
+    return pms.receive(
+        house.practices, house.bookings, house.agent, events, attempt or an_attempt(), a_stamp("agent:agt_1")
+    )
+
+
+def counts(received: Received) -> tuple[int, int, int]:
+    return received.accepted, received.ignored, len(received.rejected)
+
+
+def busy(house: House, day: str, kind: str = "chair", resource_id: str = "chr_b") -> list[str]:
+    key = sheet_key(day, "chair" if kind == "chair" else "practitioner", resource_id)
+    return list(house.bookings.see(house.practice.id, sheets=[key]).sheets[key].busy)
+
+
+# ---------------------------------------------------------------- appointments
+
+
+def test_an_appointment_is_taken_in_with_its_times() -> None:
+    house = House()
+    assert counts(receive(house, an_event())) == (1, 0, 0)
+    assert house.known("A1").slot == a_slot("2026-07-16T09:00", practitioner_id="prov_b", chair_id="chr_b")
+    assert busy(house, "2026-07-16") == busy(house, "2026-07-16", "practitioner", "prov_b") == ["A1"]
+
+
+def test_an_appointment_that_moves_leaves_its_old_sheets() -> None:
+    house = House()
+    receive(house, an_event())
+    receive(house, an_event(version=2, start="2026-07-17T09:00:00", chair_id="chr_a"))
+    assert busy(house, "2026-07-16") == []
+    assert busy(house, "2026-07-17", "chair", "chr_a") == ["A1"]
+
+
+@pytest.mark.parametrize(
+    "event", [an_event("appointment.deleted", 2, id="A1"), an_event(version=2, status="cancelled")]
+)
+def test_an_appointment_that_is_gone_keeps_nobody_busy(event: dict[str, Any]) -> None:
+    house = House()
+    receive(house, an_event(), event)
+    assert busy(house, "2026-07-16") == []
+    assert not house.known("A1").stands
+
+
+def test_what_was_known_is_ignored() -> None:
+    house = House()
+    receive(house, an_event(version=5))
+    assert counts(receive(house, an_event(version=5), an_event(version=4, start="2026-07-20T09:00:00"))) == (0, 2, 0)
+    assert busy(house, "2026-07-16") == ["A1"]
+
+
+def test_two_events_of_one_appointment_in_one_batch_end_in_the_newest() -> None:
+    house = House()
+    newest, oldest = an_event(version=3, start="2026-07-20T09:00:00"), an_event(version=1)
+    assert counts(receive(house, newest, oldest)) == (1, 1, 0)
+    assert busy(house, "2026-07-20") == ["A1"]
+
+
+def test_whatever_the_pms_says_is_written_even_over_another_appointment() -> None:
+    """The PMS is the truth of the schedule: two patients in one chair are its own business."""
+    house = House()
+    assert counts(receive(house, an_event(), an_event(id="A2"))) == (2, 0, 0)
+    assert sorted(busy(house, "2026-07-16")) == ["A1", "A2"]
+
+
+def test_ids_may_be_made_of_anything() -> None:
+    house = House()
+    odd = "a.b[0]#c:d/é %2F"
+    receive(house, an_event(id=odd))
+    assert busy(house, "2026-07-16") == [odd]
+    receive(house, an_event("appointment.deleted", 2, id=odd))
+    assert busy(house, "2026-07-16") == []
+
+
+# ---------------------------------------------------------------- linked requests
+
+
+def linked(house: House) -> str:
+    receive(house, an_event())
+    request = house.request()
+    house.link(request, house.known("A1"))
+    return request.id
+
+
+def test_a_linked_request_follows_its_appointment() -> None:
+    house = House()
+    request_id = linked(house)
+    receive(house, an_event(version=2, start="2026-07-17T10:00:00"))
+    request = house.bookings.see(house.practice.id, request_id=request_id).request
+    assert request
+    assert request.accepted == house.known("A1").slot
+    assert house.actions(request) == ["submit", "link", "pms_changed"]
+    assert house.bookings.history(request_id)[-1].by == "agent:agt_1"
+
+
+def test_a_linked_request_shows_that_its_appointment_was_cancelled() -> None:
+    house = House()
+    request_id = linked(house)
+    receive(house, an_event("appointment.deleted", 2, id="A1"))
+    request = house.bookings.see(house.practice.id, request_id=request_id).request
+    assert request
+    assert (request.status, request.appointment_status) == (Status.ACCEPTED, AppointmentStatus.CANCELLED)
+
+
+def test_a_request_that_is_linked_while_the_event_is_taken_in_follows_too() -> None:
+    house = House()
+    receive(house, an_event())
+    request, appointment = house.request(), house.known("A1")
+    house.bookings.meanwhile = lambda: house.link(request, appointment)
+    assert counts(receive(house, an_event(version=2, start="2026-07-17T10:00:00"))) == (1, 0, 0)
+    assert house.stands(request).accepted == house.known("A1").slot
+    assert house.known("A1").request_id == request.id
+
+
+def test_a_request_that_is_reopened_while_the_event_is_taken_in_follows_no_more() -> None:
+    house = House()
+    request_id = linked(house)
+    request = house.bookings.see(house.practice.id, request_id=request_id).request
+    assert request
+    house.bookings.meanwhile = lambda: house.reopen(request)
+    assert counts(receive(house, an_event(version=2, start="2026-07-17T10:00:00"))) == (1, 0, 0)
+    assert house.stands(request).accepted is None
+    assert house.known("A1").slot == a_slot("2026-07-17T10:00", practitioner_id="prov_b", chair_id="chr_b")
+
+
+def test_of_two_events_at_once_the_newer_stands() -> None:
+    house = House()
+
+    def a_newer_one_is_faster() -> None:
+        newer = an_appointment(id="A1", practice_id=house.practice.id, version=9)
+        house.bookings.write(Change(stamp=a_stamp("agent"), action="pms_changed", appointment=Edit(None, newer)))
+
+    house.bookings.meanwhile = a_newer_one_is_faster
+    assert counts(receive(house, an_event(version=5))) == (0, 1, 0)
+    assert house.known("A1").version == 9
+
+
+# ---------------------------------------------------------------- the practice
+
+
+def test_the_practice_is_told_piece_by_piece() -> None:
+    house = House()
+    told = receive(
+        house,
+        an_event("practitioner.upserted", id="prov_c", name="Dr C"),
+        an_event("chair.upserted", id="chr_c", name="Chair C"),
+        an_event("service.upserted", id="svc_c", name="Crown", duration_minutes=90),
+        an_event("hours.replaced", id="prov_c", weekly=[{"weekday": 1, "start": "08:00", "end": "12:00"}]),
+    )
+    assert counts(told) == (4, 0, 0)
+    practice = house.practices.get(house.practice.id)
+    assert practice
+    person, service = practice.practitioner("prov_c"), practice.service("svc_c")
+    assert person
+    assert person.hours
+    assert [hours.weekday for hours in person.hours.weekly] == [1]
+    assert practice.chair("chr_c")
+    assert service
+    assert service.duration_minutes == 90
+
+
+def test_an_older_word_about_a_practitioner_is_ignored() -> None:
+    house = House()
+    left = an_event("practitioner.upserted", 7, id="prov_a", name="Dr A", active=False)
+    assert counts(receive(house, left)) == (1, 0, 0)
+    back = an_event("practitioner.upserted", 6, id="prov_a", name="Dr A")
+    assert counts(receive(house, back)) == (0, 1, 0)
+    practice = house.practices.get(house.practice.id)
+    assert practice
+    assert practice.practitioner("prov_a") is None
+
+
+def test_every_batch_is_a_sign_of_life() -> None:
+    house = House()
+    assert counts(receive(house, an_event("heartbeat", None))) == (1, 0, 0)
+    practice = house.practices.get(house.practice.id)
+    assert practice
+    assert practice.pms.synced_at == NOW
+
+
+# ---------------------------------------------------------------- what cannot be read
+
+
+@pytest.mark.parametrize(
+    ("event", "field"),
+    [
+        ({}, "type"),
+        (an_event("appointment.exploded"), "type"),
+        (an_event(version=None), "version"),
+        (an_event(version="soon"), "version"),
+        ({**an_event(), "extra": 1}, "extra"),
+        (an_event(duration_minutes="30"), "data.duration_minutes"),
+        (an_event(start="2026-07-16"), "data.start"),
+        (an_event(start="9999-12-31T23:59:59"), "data.start"),
+        (an_event(colour="red"), "data.colour"),
+        (an_event(patient={"first_name": "Jane"}), "data.patient.last_name"),
+        (an_event("heartbeat", None, beat=1), "data.beat"),
+        ({"type": "heartbeat", "data": None}, "data"),
+        ({"type": 7}, "type"),
+    ],
+)
+def test_an_event_that_cannot_be_read_is_named_and_holds_up_no_other(event: dict[str, Any], field: str) -> None:
+    house = House()
+    received = receive(house, event, an_event(id="A2"))
+    assert counts(received) == (1, 0, 1)
+    (rejected,) = received.rejected
+    assert rejected.index == 0
+    assert [error["field"] for error in rejected.errors] == [field]
+    assert busy(house, "2026-07-16") == ["A2"]
+
+
+def test_what_is_wrong_is_named_without_repeating_it() -> None:
+    received = receive(House(), an_event(patient={"first_name": "Jane", "last_name": {"secret": "Doe"}}))
+    assert "Doe" not in received.model_dump_json()
+    assert "Jane" not in received.model_dump_json()
+
+
+def test_a_time_that_the_clocks_skip_rejects_its_event_alone() -> None:
+    house = House(House().practice.model_copy(update={"timezone": "America/Toronto"}))
+    received = receive(house, an_event(start="2027-03-14T02:30:00"), an_event(id="A2"))
+    assert counts(received) == (1, 0, 1)
+
+
+def test_events_that_are_nested_however_deep_are_rejected_and_crash_nothing() -> None:
+    house = House()
+    deepest = 0
+    for depth in range(50, 1200, 25):
+        raw = '{"events": [{"type": "heartbeat", "data": {"x": ' + "[" * depth + "]" * depth + "}}]}"
+        try:
+            events = events_of(raw.encode())
+        except Malformed:  # too deep to be JSON for us
+            continue
+        deepest = depth
+        assert counts(receive(house, *events)) == (0, 0, 1)
+    assert deepest
+
+
+# ---------------------------------------------------------------- the same delivery once more
+
+
+def test_a_delivery_that_comes_twice_gets_the_same_answer_and_changes_nothing() -> None:
+    house = House()
+    first = receive(house, an_event(), an_event("nonsense"), attempt=an_attempt("msg_1"))
+    receive(house, an_event(version=2, start="2026-07-20T09:00:00"))
+    assert receive(house, an_event(), an_event("nonsense"), attempt=an_attempt("msg_1")) == first
+    assert busy(house, "2026-07-20") == ["A1"]
+
+
+def test_another_batch_under_the_same_id_is_refused() -> None:
+    house = House()
+    receive(house, an_event(), attempt=an_attempt("msg_1", b"one"))
+    with pytest.raises(IdempotencyKeyReused):
+        receive(house, an_event(), attempt=an_attempt("msg_1", b"other"))
+
+
+def test_a_batch_that_died_half_way_is_sent_again_and_ends_in_the_same_state() -> None:
+    house = House()
+    batch = [an_event(), an_event(id="A2", start="2026-07-17T09:00:00"), an_event("appointment.deleted", 2, id="A1")]
+    writes = iter([False, True])
+
+    def the_power_fails_at_the_second_write() -> None:
+        if next(writes, False):
+            raise Unavailable
+
+    house.bookings.each = the_power_fails_at_the_second_write
+    with pytest.raises(Unavailable):
+        receive(house, *batch, attempt=an_attempt("msg_1"))
+    house.bookings.each = None
+    assert counts(receive(house, *batch, attempt=an_attempt("msg_1"))) == (2, 1, 0)
+    assert busy(house, "2026-07-16") == []
+    assert busy(house, "2026-07-17") == ["A2"]
+
+
+def test_a_delivery_that_is_handled_twice_at_once_is_answered_twice_alike() -> None:
+    house = House()
+    answers: list[Received] = []
+    calls = iter([None, lambda: answers.append(receive(house, an_event(), attempt=an_attempt("msg_1")))])
+
+    def the_other_finishes_before_ours_is_remembered() -> None:
+        happens = next(calls, None)
+        if happens:
+            happens()
+
+    house.bookings.each = the_other_finishes_before_ours_is_remembered
+    answers.append(receive(house, an_event(), attempt=an_attempt("msg_1")))
+    assert answers[0] == answers[1]
+
+
+def test_a_sheet_that_is_never_left_alone_makes_the_batch_come_again() -> None:
+    house = House()
+    receive(house, an_event())
+
+    def somebody_else_writes() -> None:
+        house.pms_tells(house.known("A1"))
+
+    house.bookings.each = somebody_else_writes
+    with pytest.raises(Unavailable):
+        receive(house, an_event(version=2))
+
+
+def test_a_batch_may_be_read_from_the_wire() -> None:
+    house = House()
+    raw = json.dumps({"events": [an_event(), an_event("heartbeat", None)]}).encode()
+    assert counts(receive(house, *events_of(raw))) == (2, 0, 0)

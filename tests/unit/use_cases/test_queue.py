@@ -1,0 +1,134 @@
+"""What the front desk sees."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bookings.domain.errors import NotFound
+from bookings.domain.listing import Filters
+from bookings.domain.request import Status
+from bookings.domain.schedule import Verdict
+from bookings.use_cases import queue
+from bookings.use_cases.queue import Judged
+from tests.builders import NOW, a_practice, a_slot, a_stranger
+from tests.unit.use_cases.house import House
+
+
+def page(
+    house: House, *statuses: Status, limit: int = 25, position: str | None = None
+) -> tuple[list[Judged], str | None]:
+    filters = Filters(statuses or tuple(Status), limit=limit)
+    return queue.page(house.practices, house.bookings, house.practice.id, filters, position, NOW)
+
+
+def test_what_waits_is_judged_and_what_is_decided_is_not() -> None:
+    house = House()
+    house.appointment(slot=a_slot(practitioner_id="prov_a"), patient=a_stranger())
+    conflicting = house.request()
+    fitting = house.request(requested=a_slot("2026-07-16T15:00", practitioner_id="prov_a"))
+    closed = house.request(requested=a_slot("2026-07-18T15:00"))
+    past = house.request(requested=a_slot("2026-06-30T15:00"))
+    rejected = house.request(requested=a_slot("2026-07-20T15:00"))
+    house.reject(rejected)
+    found, _ = page(house)
+    assert {judged.request.id: judged.fit and judged.fit.verdict for judged in found} == {
+        past.id: Verdict.PAST,
+        conflicting.id: Verdict.CONFLICTS,
+        fitting.id: Verdict.FITS,
+        closed.id: Verdict.OUTSIDE_HOURS,
+        rejected.id: None,
+    }
+
+
+def test_the_queue_is_read_page_by_page() -> None:
+    house = House()
+    requests = [house.request(requested=a_slot(f"2026-07-{day}T15:00")) for day in (15, 16, 17)]
+    first, position = page(house, limit=2)
+    second, end = page(house, limit=2, position=position)
+    assert [judged.request.id for judged in (*first, *second)] == [request.id for request in requests]
+    assert end is None
+
+
+def test_one_request_is_read_with_its_fit() -> None:
+    house = House()
+    request = house.request()
+    judged = queue.request(house.practices, house.bookings, house.practice.id, request.id, NOW)
+    assert judged.request == request
+    assert judged.fit
+    assert judged.fit.verdict is Verdict.FITS
+
+
+def test_everything_about_a_request_that_nobody_knows_is_not_found() -> None:
+    house = House()
+    theirs = house.request(practice_id="prac_other")
+    stores = house.practices, house.bookings, house.practice.id, theirs.id
+    with pytest.raises(NotFound):
+        queue.request(*stores, NOW)
+    with pytest.raises(NotFound):
+        queue.history(*stores)
+    with pytest.raises(NotFound):
+        queue.matches(*stores, NOW)
+    with pytest.raises(NotFound):
+        queue.openings(*stores, NOW, reach=1, limit=5)
+
+
+def test_history_tells_who_did_what_and_what_was_before() -> None:
+    house = House()
+    request = house.request()
+    house.accept(request, start="2026-07-15T14:30:00", chair_id="chr_b")
+    submitted, accepted = queue.history(house.practices, house.bookings, house.practice.id, request.id)
+    assert (submitted.action, submitted.by, submitted.before) == ("submit", "patient", None)
+    assert (accepted.action, accepted.by, accepted.revision) == ("accept", "staff:u1", 2)
+    assert accepted.before
+    assert (accepted.before["status"], accepted.after["status"]) == ("pending", "accepted")
+    assert accepted.before["accepted"] is None
+    slot = accepted.after["accepted"]
+    assert isinstance(slot, dict)
+    assert (slot["start"], slot["chair_id"]) == ("2026-07-15T14:30:00-07:00", "chr_b")
+
+
+def test_matches_are_the_patients_own_appointments() -> None:
+    house = House()
+    own = house.appointment()
+    house.appointment(patient=a_stranger())
+    request = house.request()
+    found = queue.matches(house.practices, house.bookings, house.practice.id, request.id, NOW)
+    assert [match.appointment.id for match in found] == [own.id]
+
+
+def test_openings_are_looked_for_around_the_requested_day() -> None:
+    house = House()
+    request = house.request()
+    found = queue.openings(house.practices, house.bookings, house.practice.id, request.id, NOW, reach=1, limit=500)
+    assert {slot.start.date() for slot in found} == {date(2026, 7, day) for day in (14, 15, 16)}
+    assert found[0].start == request.requested.start
+
+
+def test_a_day_shows_its_sheets_appointments_and_who_would_like_to_come() -> None:
+    house = House()
+    late = house.appointment(slot=a_slot("2026-07-15T11:00", practitioner_id="prov_a", chair_id="chr_a"))
+    early = house.appointment(slot=a_slot("2026-07-15T09:00", practitioner_id="prov_b", chair_id="chr_a"))
+    house.appointment(slot=a_slot("2026-07-16T09:00", practitioner_id="prov_b", chair_id="chr_a"))
+    waiting = house.request()
+    house.request(requested=a_slot("2026-07-16T15:00"))
+    house.reject(house.request())
+    day = queue.day(house.practices, house.bookings, house.practice.id, date(2026, 7, 15), NOW)
+    assert [one.id for one in day.appointments] == [early.id, late.id]
+    assert {sheet.key.resource.id: list(sheet.busy) for sheet in day.sheets} == {
+        "chr_a": [late.id, early.id], "chr_b": [], "prov_a": [late.id], "prov_b": [early.id],
+    }  # fmt: skip
+    assert [judged.request.id for judged in day.requests] == [waiting.id]
+    assert all(judged.fit for judged in day.requests)
+
+
+def test_stale_pms_data_makes_every_fit_unknown() -> None:
+    pms = a_practice().pms.model_copy(update={"freshness_limit_minutes": 60})
+    house = House(a_practice(pms=pms))
+    house.request()
+    (judged,), _ = page(house)
+    assert judged.fit
+    assert judged.fit.verdict is Verdict.UNKNOWN
+    house.practices.record_sign_of_life(house.agent, NOW - timedelta(minutes=5))
+    (judged,), _ = page(house)
+    assert judged.fit
+    assert (judged.fit.verdict, judged.fit.as_of) == (Verdict.FITS, NOW - timedelta(minutes=5))
