@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -68,6 +69,9 @@ class Emulator:
             if process is not None and process.poll() is None:
                 _end(process)
         finally:
+            if process is not None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)  # workers of functions that have not noticed yet
             shutil.rmtree(self._state.scratch, ignore_errors=True)
             self._state.address.unlink(missing_ok=True)
 
