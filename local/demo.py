@@ -110,7 +110,7 @@ HARBOUR = DemoPractice(
         ("svc_child", "Child's check-up", 30),
     ),
     patients=_people("""
-        Jane Doe, Marcus Lee, Priya Sharma, Tom Baker, Yuki Tanaka, Elena Petrova,
+        Oliver Byrne, Marcus Lee, Priya Sharma, Tom Baker, Yuki Tanaka, Elena Petrova,
         Omar Haddad, Grace Kim, Daniel Wong, Fatima Ali, Noah Campbell, Isla MacLeod,
         Mateo Reyes, Hannah Schmidt, Arjun Gill, Chloe Martin, Samuel Okafor, Mei Zhang
     """),
