@@ -9,7 +9,7 @@ from bookings.domain import decide
 from bookings.domain.appointment import Appointment, AppointmentStatus
 from bookings.domain.change import Change, Edit, edited
 from bookings.domain.patient import Patient
-from tests.builders import NOW, a_linking, a_patient, a_request, a_slot, a_stamp, a_stranger, an_appointment
+from tests.builders import NOW, a_linking, a_patient, a_practice, a_request, a_slot, a_stamp, a_stranger, an_appointment
 from tests.contract.conftest import Stores
 from tests.stores import submitted
 
@@ -21,7 +21,7 @@ class Book:
 
     def __init__(self, stores: Stores) -> None:
         self.stores = stores
-        self.practice = stores.practice()
+        self.practice = a_practice()
 
     def appointment(self, **told: Any) -> Appointment:
         return self.pms(Edit(None, an_appointment(**{"practice_id": self.practice.id, **told})))

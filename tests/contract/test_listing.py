@@ -11,7 +11,7 @@ from bookings.domain import decide
 from bookings.domain.listing import Filters, Order
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request, Status
-from tests.builders import NOW, a_rejection, a_request, a_slot, a_stamp
+from tests.builders import NOW, a_practice, a_rejection, a_request, a_slot, a_stamp
 from tests.contract.conftest import Stores
 from tests.fakes import FakeBookings
 from tests.stores import submitted
@@ -40,7 +40,7 @@ class Queue:
 
     def __init__(self, stores: Stores, **told: Any) -> None:
         self.stores = stores
-        self.practice = stores.practice(**told)
+        self.practice = a_practice(**told)
 
     def request(self, start: str = "2026-07-15T15:00", **told: Any) -> Request:
         slot = a_slot(start, practitioner_id=told.pop("practitioner_id", None), timezone=self.practice.timezone)
@@ -100,7 +100,7 @@ def test_a_decided_request_leaves_the_pending_ones(queue: Queue) -> None:
 
 
 @pytest.mark.parametrize("order", Order)
-@pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
+@pytest.mark.parametrize("limit", [1, 3, 100])
 def test_several_statuses_are_one_list_however_long_its_pages_are(queue: Queue, order: Order, limit: int) -> None:
     requests = [
         queue.request(f"2026-07-{day}T09:00", received_at=NOW + timedelta(minutes=40 - day)) for day in range(13, 20)
@@ -139,7 +139,7 @@ def test_the_list_can_be_narrowed_to_a_source_or_a_practitioner(queue: Queue) ->
 
 
 def test_a_rare_source_is_found_behind_many_others_if_need_be_after_short_pages(queue: Queue) -> None:
-    for _ in range(12):
+    for _ in range(6):
         queue.request("2026-07-15T09:00")
     rare = queue.request("2026-07-16T09:00", source="google")
     assert queue.listed(source="google", limit=1) == [rare.id]
@@ -187,8 +187,9 @@ def test_another_practices_requests_are_not_listed(queue: Queue) -> None:
         assert queue.listed(order=order) == []
 
 
-def test_any_filters_list_what_memory_lists(queue: Queue) -> None:
-    """The same random queue in memory and in the store, and random questions about it."""
+def test_any_filters_list_what_memory_lists(on_ministack: Stores) -> None:
+    """The same random queue in memory and on MiniStack, and random questions about it; moto would take too long."""
+    queue = Queue(on_ministack)
     chance = random.Random(20260715)
     memory = FakeBookings()
     for _ in range(30):
@@ -209,7 +210,7 @@ def test_any_filters_list_what_memory_lists(queue: Queue) -> None:
             queue.stores.bookings.commit(change)
             memory.commit(change)
     in_memory = replace(queue.stores, bookings=memory)
-    for _ in range(12):
+    for _ in range(40):
         filters = Filters(
             statuses=tuple(chance.sample(list(Status), chance.randrange(1, 7))),
             source=chance.choice([None, "website", "google"]),

@@ -8,7 +8,7 @@ from bookings.domain import decide
 from bookings.domain.change import Change
 from bookings.domain.outbox import LEASE, Letter, LetterStatus, claim, postpone, settle
 from bookings.domain.request import Request
-from tests.builders import NOW, a_linking, a_request, a_stamp, an_appointment
+from tests.builders import NOW, a_linking, a_practice, a_request, a_stamp, an_appointment
 from tests.contract.conftest import Stores
 from tests.stores import submitted
 
@@ -18,7 +18,7 @@ EVERYTHING = 10_000
 
 def a_sent_change(stores: Stores) -> Change:
     """A decision whose letter has just been put into the outbox."""
-    request = a_request(practice_id=stores.practice().id)
+    request = a_request(practice_id=a_practice().id)
     submitted(stores.bookings, request)
     appointment = an_appointment(practice_id=request.practice_id)
     change = decide.link(request, appointment, a_linking(appointment, notify=True), a_stamp())

@@ -112,15 +112,6 @@ class House:
             for table, name in self.engine.tables.items()
         }
 
-    def empty(self) -> None:
-        """Nothing is stored any more."""
-        client = self.engine.client()
-        for table, items in self.contents().items():
-            name = self.engine.tables[table]
-            keys = [part["AttributeName"] for part in client.describe_table(TableName=name)["Table"]["KeySchema"]]
-            for item in items:
-                client.delete_item(TableName=name, Key={key: item[key] for key in keys})
-
 
 def clock_at(moment: datetime) -> type[datetime]:
     """A `datetime` for which it is always that moment."""

@@ -138,7 +138,7 @@ def every_quarter_hour(day: date, wanted: Slot) -> list[Slot]:
     return slots
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(a_situation())
 def test_every_opening_is_one_and_none_is_missed(situation: tuple[Practice, Slot, date, Sheets]) -> None:
     practice, wanted, day, sheets = situation

@@ -1,6 +1,7 @@
 """A practice with its stores in memory, in which the stories of the use cases are told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from bookings.domain.outbox import Letter
 from bookings.domain.practice import Practice
 from bookings.domain.receipt import Attempt
 from bookings.domain.request import RejectionReason, Request
+from bookings.domain.seen import Seen
 from bookings.use_cases import staff
 from tests.builders import (
     NOW,
@@ -28,15 +30,36 @@ from tests.fakes import FakeBookings, FakePractices
 from tests.stores import move_in, submitted
 
 
+class Died(Exception):
+    """The function was killed where it stood."""
+
+
 class HurriedBookings(FakeBookings):
-    """Somebody else is faster: `meanwhile` happens just before the next write, or before `each` write."""
+    """Somebody else is faster.
+
+    `meanwhile` happens just before the next write, or before `each` write; `between_looks` after the next look. A look
+    is no snapshot: some `overlooks_receipts` that were written while it took place.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.meanwhile: Callable[[], object] | None = None
         self.each: Callable[[], object] | None = None
+        self.between_looks: Callable[[], object] | None = None
+        self.overlooks_receipts = 0
         self.dies_before_writing = False
         self.dies_after_writing = False
+        self.loses_answers = False
+
+    def see(self, practice_id: str, **names: Any) -> Seen:
+        seen = super().see(practice_id, **names)
+        if self.overlooks_receipts and seen.receipt:
+            self.overlooks_receipts -= 1
+            seen = replace(seen, receipt=None)
+        happens, self.between_looks = self.between_looks, None
+        if happens:
+            happens()
+        return seen
 
     def commit(self, change: Change) -> None:
         meanwhile, self.meanwhile = self.meanwhile, None
@@ -44,9 +67,11 @@ class HurriedBookings(FakeBookings):
             if happens:
                 happens()
         if self.dies_before_writing:
-            raise Unavailable
+            raise Died
         super().commit(change)
         if self.dies_after_writing:
+            raise Died
+        if self.loses_answers:
             raise Unavailable
 
     def write(self, change: Change) -> None:

@@ -30,7 +30,7 @@ from tests.builders import (
     an_attempt,
     sheet_key,
 )
-from tests.unit.use_cases.house import House
+from tests.unit.use_cases.house import Died, House
 
 WALL = "2026-07-15T15:00"
 
@@ -312,6 +312,41 @@ def test_a_repetition_that_is_faster_than_the_call_gives_both_the_same_answer() 
     assert house.actions(request) == ["submit", "accept"]
 
 
+def test_a_repetition_that_is_carried_out_between_two_looks_is_no_conflict_with_itself() -> None:
+    """The request was read as pending; when the sheets are read, its own appointment stands on them."""
+    house = House()
+    request = house.request()
+    answers = []
+    house.bookings.between_looks = lambda: answers.append(house.accept(request, an_attempt("k")))
+    answers.append(house.accept(request, an_attempt("k")))
+    assert answers[0] == answers[1]
+
+
+def test_who_loses_between_two_looks_learns_that_it_is_decided_and_not_of_a_conflict() -> None:
+    house = House()
+    request = house.request()
+    house.bookings.between_looks = lambda: house.accept(request, chair_id="chr_a")
+    with pytest.raises(AlreadyDecided):
+        house.accept(request, chair_id="chr_a")
+
+
+def test_a_look_that_catches_the_decision_and_not_its_receipt_is_no_refusal() -> None:
+    house = House()
+    request = house.request()
+    first = house.accept(request, an_attempt("k"))
+    house.bookings.overlooks_receipts = 1
+    assert house.accept(request, an_attempt("k")) == first
+
+
+def test_an_answer_of_storage_that_was_lost_is_found_again_by_its_receipt() -> None:
+    house = House()
+    request = house.request()
+    house.bookings.loses_answers = True
+    assert house.accept(request, an_attempt("k")) == house.stands(request)
+    with pytest.raises(Unavailable):
+        house.reject(house.request())
+
+
 def test_a_refusal_leaves_no_receipt_behind() -> None:
     house = House()
     request = house.request()
@@ -324,7 +359,7 @@ def test_a_call_that_died_before_it_wrote_can_simply_be_repeated() -> None:
     house = House()
     request = house.request()
     house.bookings.dies_before_writing = True
-    with pytest.raises(Unavailable):
+    with pytest.raises(Died):
         house.accept(request, an_attempt("k"))
     house.bookings.dies_before_writing = False
     assert house.accept(request, an_attempt("k")).status is Status.ACCEPTED
@@ -335,7 +370,7 @@ def test_a_call_whose_answer_was_lost_gets_it_when_it_is_repeated() -> None:
     house = House()
     request = house.request()
     house.bookings.dies_after_writing = True
-    with pytest.raises(Unavailable):
+    with pytest.raises(Died):
         house.accept(request, an_attempt("k"), notify=True)
     house.bookings.dies_after_writing = False
     assert house.accept(request, an_attempt("k"), notify=True) == house.stands(request)

@@ -11,12 +11,11 @@ from bookings.domain.errors import (
     MoveNotAllowed,
     NotFound,
     RevisionStale,
-    Unavailable,
 )
 from bookings.domain.outbox import LetterKind
 from bookings.domain.request import RejectionReason, Resolution, Status
 from tests.builders import a_pms, a_practice, an_appointment, an_attempt
-from tests.unit.use_cases.house import House
+from tests.unit.use_cases.house import Died, House
 
 # ---------------------------------------------------------------- link
 
@@ -96,6 +95,19 @@ def test_linking_twice_with_the_same_key_links_once() -> None:
     first = house.link(request, appointment, an_attempt("k"))
     assert house.link(request, appointment, an_attempt("k")) == first
     assert house.actions(request) == ["submit", "link"]
+
+
+def test_a_look_that_catches_a_decision_and_not_its_receipt_is_no_refusal() -> None:
+    house = House()
+    appointment, linked, rejected = house.appointment(), house.request(), house.request()
+    first, second = house.link(linked, appointment, an_attempt("l")), house.reject(rejected, attempt=an_attempt("r"))
+    third = house.reopen(first, an_attempt("o"))
+    house.bookings.overlooks_receipts = 1
+    assert house.link(linked, appointment, an_attempt("l")) == first
+    house.bookings.overlooks_receipts = 1
+    assert house.reject(rejected, attempt=an_attempt("r")) == second
+    house.bookings.overlooks_receipts = 1
+    assert house.reopen(first, an_attempt("o")) == third
 
 
 # ---------------------------------------------------------------- reject
@@ -218,7 +230,7 @@ def test_a_reopening_whose_answer_was_lost_gets_it_when_it_is_repeated() -> None
     request = house.request()
     accepted = house.accept(request)
     house.bookings.dies_after_writing = True
-    with pytest.raises(Unavailable):
+    with pytest.raises(Died):
         house.reopen(accepted, an_attempt("k"))
     house.bookings.dies_after_writing = False
     assert house.reopen(accepted, an_attempt("k")) == house.stands(request)

@@ -20,7 +20,7 @@ from bookings.domain.request import Request, Status
 from bookings.use_cases import patient
 from bookings.use_cases.patient import ManageToken, Submitted
 from tests.builders import NOW, a_practice, a_service, a_slot, a_stamp, a_stranger, a_submission, an_attempt
-from tests.unit.use_cases.house import House
+from tests.unit.use_cases.house import Died, House
 
 
 def submit(house: House, submission: Submission | None = None, attempt: Attempt | None = None) -> Submitted:
@@ -134,7 +134,7 @@ def test_the_same_key_for_another_request_is_refused() -> None:
 def test_an_answer_that_was_lost_is_given_when_it_is_asked_for_again() -> None:
     house = House()
     house.bookings.dies_after_writing = True
-    with pytest.raises(Unavailable):
+    with pytest.raises(Died):
         submit(house, attempt=an_attempt("k"))
     house.bookings.dies_after_writing = False
     again = submit(house, attempt=an_attempt("k"))
@@ -231,6 +231,14 @@ def test_taking_back_with_the_same_key_gets_the_same_answer() -> None:
     house = House()
     token = submit(house).manage_token
     assert withdraw(house, token, an_attempt("k")) == withdraw(house, token, an_attempt("k"))
+
+
+def test_a_look_that_catches_the_withdrawal_and_not_its_receipt_is_no_refusal() -> None:
+    house = House()
+    token = submit(house).manage_token
+    first = withdraw(house, token, an_attempt("k"))
+    house.bookings.overlooks_receipts = 1
+    assert withdraw(house, token, an_attempt("k")) == first
 
 
 def test_who_is_accepted_has_to_call_the_practice() -> None:

@@ -241,16 +241,16 @@ def test_a_time_that_the_clocks_skip_rejects_its_event_alone() -> None:
 
 def test_events_that_are_nested_however_deep_are_rejected_and_crash_nothing() -> None:
     house = House()
-    deepest = 0
-    for depth in range(50, 1200, 25):
+    read = 0
+    for depth in [*range(50, 950, 50), *range(960, 1000), 5_000, 100_000]:
         raw = '{"events": [{"type": "heartbeat", "data": {"x": ' + "[" * depth + "]" * depth + "}}]}"
         try:
             events = events_of(raw.encode())
         except Malformed:  # too deep to be JSON for us
             continue
-        deepest = depth
+        read += 1
         assert counts(receive(house, *events)) == (0, 0, 1)
-    assert deepest
+    assert read > 10
 
 
 # ---------------------------------------------------------------- the same delivery once more

@@ -1,0 +1,122 @@
+"""The scenes that the events in events/ meet: Jane at Harbour Dental, and Zoé at Saint-Laurent, which can only link."""
+
+import hashlib
+from collections.abc import Callable
+
+from bookings.domain.appointment import Appointment, AppointmentStatus
+from bookings.domain.change import Change, Edit
+from bookings.domain.request import Request
+from bookings.use_cases import staff
+from tests.builders import (
+    OTHER_SECRET,
+    SECRET,
+    a_case,
+    a_linking,
+    a_patient,
+    a_pms,
+    a_practice,
+    a_rejection,
+    a_request,
+    a_slot,
+    a_stamp,
+    a_stranger,
+    an_acceptance,
+    an_agent,
+    an_appointment,
+)
+from tests.integration.house import House
+from tests.stores import move_in, submitted
+
+HARBOUR = a_practice(id="prac_harbour")
+SAINT_LAURENT = a_practice(
+    id="prac_saint_laurent",
+    name="Clinique dentaire Saint-Laurent",
+    timezone="America/Toronto",
+    language="fr",
+    pms=a_pms(kind="dentrix", create=False),
+)
+JANES = a_request(
+    id="req_019f1e9f8a80000000000000000a",
+    practice_id=HARBOUR.id,
+    manage_digest=hashlib.sha256(b"the-patients-own-secret").hexdigest(),
+)
+ZOES = a_request(
+    id="req_019f1e9f8a80000000000000000d",
+    practice_id=SAINT_LAURENT.id,
+    patient=a_patient(first_name="Zoé", last_name="Roy", email="zoe@example.com"),
+    requested=a_slot("2026-07-15T15:00", timezone="America/Toronto"),
+)
+
+Scene = Callable[[House], None]
+
+
+def two_practices(house: House) -> None:
+    move_in(house.stores.practices, HARBOUR, an_agent(HARBOUR, SECRET, OTHER_SECRET))
+    move_in(house.stores.practices, SAINT_LAURENT, an_agent(SAINT_LAURENT))
+    submitted(house.stores.bookings, ZOES)
+    _known(house, an_appointment(id="A2", practice_id=SAINT_LAURENT.id, patient=ZOES.patient))
+
+
+def pending(house: House) -> None:
+    submitted(house.stores.bookings, JANES)
+
+
+def pending_without_email(house: House) -> None:
+    by_phone = JANES.model_copy(update={"patient": a_patient(email=None)})
+    submitted(house.stores.bookings, by_phone)
+
+
+def three_waiting(house: House) -> None:
+    pending(house)
+    later = [a_slot(f"2026-07-{day}T15:00", service_id="svc_checkup") for day in (16, 17)]
+    submitted(house.stores.bookings, *(a_request(practice_id=HARBOUR.id, requested=slot) for slot in later))
+
+
+def accepted(house: House) -> None:
+    pending(house)
+    staff.accept(house.stores.practices, house.stores.bookings, a_case(JANES), an_acceptance(start="2026-07-15T14:30"))
+
+
+def rejected(house: House) -> None:
+    pending(house)
+    staff.reject(house.stores.practices, house.stores.bookings, a_case(JANES), a_rejection())
+
+
+def booked(house: House) -> None:
+    """Jane has an appointment in the PMS."""
+    _known(house, _A1)
+
+
+def linked(house: House) -> None:
+    pending(house)
+    booked(house)
+    _link(house, JANES)
+
+
+def booked_for_another_request(house: House) -> None:
+    booked(house)
+    first = a_request(practice_id=HARBOUR.id)
+    submitted(house.stores.bookings, first)
+    _link(house, first)
+
+
+def called_off(house: House) -> None:
+    """Jane had an appointment in the PMS."""
+    _known(house, _A1.model_copy(update={"status": AppointmentStatus.CANCELLED}))
+
+
+def taken(house: House) -> None:
+    """Somebody else sits with the wanted practitioner at the wanted time."""
+    slot = a_slot("2026-07-15T15:00", practitioner_id="prov_a", chair_id="chr_a")
+    _known(house, an_appointment(id="B1", practice_id=HARBOUR.id, patient=a_stranger(), slot=slot))
+
+
+_A1 = an_appointment(id="A1", practice_id=HARBOUR.id)
+
+
+def _known(house: House, appointment: Appointment) -> None:
+    house.stores.bookings.commit(Change(stamp=a_stamp("agent"), action="x", appointment=Edit(None, appointment)))
+
+
+def _link(house: House, request: Request) -> None:
+    staff.link(house.stores.practices, house.stores.bookings, a_case(request), a_linking(_A1))
