@@ -13,6 +13,7 @@ import pytest
 
 from bookings.domain.change import Change
 from bookings.domain.practice import Practice
+from bookings.settings import Table
 from bookings.storage.bookings import Bookings
 from bookings.telemetry import logger
 from tests.builders import NOW, a_practice, an_event
@@ -43,16 +44,18 @@ class Traces:
         printed = self.capsys.readouterr()
         lines = [json.loads(line) for line in self.own.getvalue().splitlines()]
         metrics = [json.loads(line) for line in printed.out.splitlines() if '"_aws"' in line]
-        return lines, metrics, "\n".join([self.own.getvalue(), printed.out, printed.err, self.caplog.text])
+        return lines, metrics, "\n".join((*map(json.dumps, lines), printed.out, printed.err, self.caplog.text))
 
 
 @pytest.fixture
 def traces(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Iterator[Traces]:
     caplog.set_level(logging.INFO)
     own = io.StringIO()
-    written = logger.registered_handler.setStream(own)
+    handler = logger.registered_handler
+    assert isinstance(handler, logging.StreamHandler)
+    written = handler.setStream(own)
     yield Traces(own, capsys, caplog)
-    logger.registered_handler.setStream(written)
+    handler.setStream(written)
 
 
 def _asks(house: House, practice: Practice, key: str, **more: Any) -> Answer:
@@ -129,6 +132,16 @@ def test_every_refusal_is_logged_with_its_code_and_the_callers_correlation_id(ho
     logged = [(line["correlation_id"], line["problem"]) for line in lines if line["message"] == "refused"]
     assert logged == refusals
     assert len({correlation_id for correlation_id, _ in logged}) == len(logged)
+
+
+def test_a_letter_carries_the_correlation_id_of_the_call_that_it_comes_from(house: House, traces: Traces) -> None:
+    before = {str(letter["outbox_id"]) for letter in house.contents()[Table.OUTBOX]}
+    answers = _story(house)
+    letters = [letter for letter in house.contents()[Table.OUTBOX] if str(letter["outbox_id"]) not in before]
+    accepted, linked, reopened = answers[5], answers[9], answers[13]
+    assert {letter["correlation_id"]["S"] for letter in letters} == {
+        answer.headers["X-Correlation-Id"] for answer in (accepted, linked, reopened)
+    }
 
 
 def test_the_story_is_counted(house: House, traces: Traces) -> None:
