@@ -34,7 +34,7 @@ def _spoilt(good: dict[str, Any]) -> dict[str, tuple[str, int, str]]:
         "nothing of what is needed": ("{}", 422, "invalid-request"),
         "a list": (f"[{text}]", 422, "invalid-request"),
         "a key twice": (f'{text[:-1]}, "{first}": 1}}', 400, "malformed-request"),
-        "half a character": (f'{text[:-1]}, "note": "\\ud800"}}', 422, "invalid-request"),
+        "half a character": (f'{text[:-1]}, "note": "\\ud800"}}', 400, "malformed-request"),
         "half of it": (text[: len(text) // 2], 400, "malformed-request"),
         "not a number": (f'{text[:-1]}, "x": NaN}}', 400, "malformed-request"),
         "nothing": ("", 400, "malformed-request"),

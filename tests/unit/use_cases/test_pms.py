@@ -242,7 +242,7 @@ def test_a_time_that_the_clocks_skip_rejects_its_event_alone() -> None:
 def test_events_that_are_nested_however_deep_are_rejected_and_crash_nothing() -> None:
     house = House()
     read = 0
-    for depth in [*range(50, 950, 50), *range(960, 1000), 5_000, 100_000]:
+    for depth in [*range(10, 180, 10), *range(180, 210), 1_000, 5_000, 100_000]:
         raw = '{"events": [{"type": "heartbeat", "data": {"x": ' + "[" * depth + "]" * depth + "}}]}"
         try:
             events = events_of(raw.encode())
