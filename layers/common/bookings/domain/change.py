@@ -96,7 +96,9 @@ class HistoryEntry(Entity):
     after: Mapping[str, object]
 
 
-_TOLD = ("status", "resolution", "accepted", "appointment_id", "appointment_status", "pms_write", "decision")
+_TOLD = (
+    "status", "resolution", "accepted", "appointment_id", "appointment_status", "pms_write", "decision", "attention",
+)  # fmt: skip
 
 
 def history_entry(change: Change, edit: Edit[Request]) -> HistoryEntry:

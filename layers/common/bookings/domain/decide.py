@@ -188,6 +188,7 @@ def reopen(request: Request, appointment: Appointment | None, stamp: Stamp) -> C
         decision=None,
         outbox_id=letter.outbox_id if letter else None,
         mail=None,
+        attention=None,
     )
     change = Change(stamp=stamp, action=Move.REOPEN, request=after, letter=letter)
     if appointment is None:
@@ -213,6 +214,7 @@ def _decided(
         decision=decision,
         outbox_id=letter.outbox_id if letter else None,
         mail="queued" if letter else None,
+        attention=None,
         **outcome,
     )
     return Change(stamp=stamp, action=decision.action, request=after, letter=letter)

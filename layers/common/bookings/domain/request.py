@@ -46,6 +46,15 @@ class RejectionReason(StrEnum):
     OTHER = "other"
 
 
+class Attention(StrEnum):
+    """Why the front desk should look at a request once more, although it is decided or waits by its own wish."""
+
+    WRITE_FAILED = "write_failed"
+    WRITE_TIMED_OUT = "write_timed_out"
+    CANCELLED_IN_PMS = "cancelled_in_pms"
+    MATCH_FOUND = "match_found"
+
+
 class Move(StrEnum):
     """What can be done to a request once it is submitted."""
 
@@ -116,6 +125,7 @@ class Request(Entity):
     manage_digest: str
     outbox_id: str | None = None
     mail: MailStatus | None = None
+    attention: Attention | None = None
 
 
 def check_move(request: Request, move: Move) -> Status:
