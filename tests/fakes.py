@@ -4,7 +4,7 @@ The contract tests run the same stories over these fakes, moto and MiniStack.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import RLock
@@ -17,7 +17,7 @@ from bookings.domain.entity import Entity
 from bookings.domain.listing import Filters, Order, Page
 from bookings.domain.outbox import Letter
 from bookings.domain.patient import Patient
-from bookings.domain.practice import Chair, Hours, Practice, Practitioner, SectionKind, Service
+from bookings.domain.practice import Chair, Hours, Pms, Practice, Practitioner, SectionKind, Service
 from bookings.domain.receipt import Receipt
 from bookings.domain.request import Request
 from bookings.domain.schedule import Busy, DaySheet, SheetKey, sheet_keys
@@ -51,6 +51,12 @@ class FakePractices:
 
     def agent(self, agent_id: str) -> Agent | None:
         return self._agents.get(agent_id)
+
+    def configure(self, practice_id: str, changes: Mapping[str, object]) -> None:
+        practice = self._practices[practice_id]
+        of_pms = {name: value for name, value in changes.items() if name in Pms.model_fields}
+        pms = practice.pms.model_copy(update=of_pms)
+        self._practices[practice_id] = practice.model_copy(update={**changes, "pms": pms})
 
     def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> bool:
         with self._lock:

@@ -103,6 +103,21 @@ def test_saving_the_practice_anew_forgets_neither_sections_nor_signs_of_life(ope
     assert (found.name, found.chairs, found.pms.synced_at) == ("Harbour & Sons", practice.chairs, NOW)
 
 
+def test_settings_change_what_they_name_and_nothing_else(opened: Stores) -> None:
+    practice = opened.practice(pms=a_pms(freshness_limit_minutes=30), phone="+16045550100")
+    opened.practices.configure(practice.id, {"language": "fr", "report_recipients": ("owner@example.com",)})
+    opened.practices.configure(practice.id, {"freshness_limit_minutes": None, "auto_link": True})
+    opened.practices.configure(practice.id, {})
+    assert opened.practices.get(practice.id) == practice.model_copy(
+        update={
+            "language": "fr",
+            "report_recipients": ("owner@example.com",),
+            "auto_link": True,
+            "pms": practice.pms.model_copy(update={"freshness_limit_minutes": None}),
+        }
+    )
+
+
 def test_an_agent_is_found_with_both_its_secrets_and_is_no_part_of_the_practice(opened: Stores) -> None:
     practice = a_practice()
     agent = an_agent(practice, SECRET, OTHER_SECRET)

@@ -66,6 +66,10 @@ def pending_without_email(house: House) -> None:
     submitted(house.stores.bookings, by_phone)
 
 
+def with_a_freshness_limit(house: House) -> None:
+    house.stores.practices.configure(HARBOUR.id, {"freshness_limit_minutes": 60})
+
+
 def three_waiting(house: House) -> None:
     pending(house)
     later = [a_slot(f"2026-07-{day}T15:00", service_id="svc_checkup") for day in (16, 17)]

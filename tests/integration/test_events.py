@@ -23,6 +23,7 @@ from tests.integration.scenes import (
     rejected,
     taken,
     three_waiting,
+    with_a_freshness_limit,
 )
 from tests.template.system import ROOT
 
@@ -298,6 +299,25 @@ EXPECTED: Mapping[str, Expected] = {
     "submit_request/unknown_service": invalid("requested.service_id"),
     "submit_request/unknown_practice": NO_PRACTICE,
     "submit_request/agents_key_record": NO_PRACTICE,
+    "update_practice/settings": ok(
+        {
+            "language": "fr",
+            "phone": "+16045550142",
+            "pms.freshness.limit_minutes": 60,
+            "pms.freshness.is_stale": True,
+            "confirm_when": "written",
+            "auto_link": True,
+            "decision_target_minutes": 240,
+            "report_recipients.0": "owner@example.com",
+            "name": "Harbour Dental",
+        }
+    ),
+    "update_practice/cleared": ok({"pms.freshness.limit_minutes": None, "language": "en"}, with_a_freshness_limit),
+    "update_practice/unknown_field": invalid("timezone"),
+    "update_practice/null_where_something_is_needed": invalid("language"),
+    "update_practice/impossible_phone": invalid("phone"),
+    "update_practice/front_desk": refused(403, "forbidden"),
+    "update_practice/of_another_practice": NO_PRACTICE,
     "withdraw_request/pending": ok({"status": "cancelled"}, pending),
     "withdraw_request/already_accepted": refused(409, "already-decided", accepted),
     "withdraw_request/wrong_secret": NO_REQUEST,

@@ -15,6 +15,7 @@ ONLY_IN = {
     "bookings.domain.conversion": {"report_conversion"},
     "phonenumbers": {
         "receive_pms_events",
+        "update_practice",
         "submit_request",
         "withdraw_request",
         "read_public_request",

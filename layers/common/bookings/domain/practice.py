@@ -13,6 +13,9 @@ from bookings.domain.times import Zoned, at, zone
 
 Language = Literal["en", "fr"]
 
+ConfirmWhen = Literal["decided", "written"]
+"""Whether a confirmation goes out with the decision, or once the appointment stands in the PMS."""
+
 SectionKind = Literal["practitioner", "chair", "service", "hours"]
 """What the PMS tells us of a practice, piece by piece."""
 
@@ -104,6 +107,10 @@ class Practice(Entity):
     pms: Pms
     phone: str | None = None
     address: str | None = None
+    confirm_when: ConfirmWhen = "decided"
+    auto_link: bool = Field(default=False, description="accepting links a certain, unique match by itself")
+    decision_target_minutes: int | None = Field(default=None, description="how soon the practice wants to decide")
+    report_recipients: tuple[str, ...] = Field(default=(), description="e-mail addresses")
     hours: Hours | None = None
     practitioners: tuple[Practitioner, ...] = ()
     chairs: tuple[Chair, ...] = ()

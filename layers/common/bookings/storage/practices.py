@@ -1,6 +1,7 @@
 """Practices and the agents that speak for their PMS. One query loads a practice; it is kept for a minute."""
 
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from pynamodb.expressions.operand import Path
 
 from bookings.domain.agent import Agent
 from bookings.domain.entity import Entity
-from bookings.domain.practice import Practice, SectionKind
+from bookings.domain.practice import Pms, Practice, SectionKind
 from bookings.settings import Table
 from bookings.storage.codec import decode_item, encode, encode_entity, encode_item
 from bookings.storage.database import ConditionFailed, Database, Key, PutItem, UpdateItem
@@ -64,6 +65,14 @@ class Practices:
         key = Key.of(Table.PRACTICES, practice_id=agent.practice_id, item_id=f"agent#{agent.id}")
         self._database.write([UpdateItem(key, [Path("synced_at").set(encode(now))])])
 
+    def configure(self, practice_id: str, changes: Mapping[str, object]) -> None:
+        """Keep these settings of a practice that is there; whoever sets others at the same moment loses nothing."""
+        key = Key.of(Table.PRACTICES, practice_id=practice_id, item_id=_PRACTICE)
+        actions = [_setting(name).set(encode(value)) for name, value in changes.items()]
+        if actions:
+            self._database.write([UpdateItem(key, actions, Path("item_id").exists())])
+            self._kept.pop(practice_id, None)
+
     def save(self, practice: Practice) -> None:
         """Keep the practice's own row; its sections come from the PMS."""
         row = practice.model_dump(exclude={"hours", "practitioners", "chairs", "services"})
@@ -75,6 +84,10 @@ class Practices:
         """Keep the agent's key record."""
         item = encode_item({"practice_id": agent.id, "item_id": "agent", "agent": agent.model_dump()})
         self._database.write([PutItem(Table.PRACTICES, item)])
+
+
+def _setting(name: str) -> Path:
+    return Path("pms")[name] if name in Pms.model_fields else Path([name])
 
 
 def _assemble(rows: list[dict[str, Any]]) -> Practice | None:

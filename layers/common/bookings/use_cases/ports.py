@@ -1,6 +1,6 @@
 """What the use cases need of storage. `storage` provides it over DynamoDB, the tests in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
@@ -27,6 +27,9 @@ class Practices(Protocol):
 
     def agent(self, agent_id: str) -> Agent | None:
         """The agent of that id."""
+
+    def configure(self, practice_id: str, changes: Mapping[str, object]) -> None:
+        """Keep these settings of a practice that is there; the others stay as they are."""
 
     def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> bool:
         """Keep what the PMS says of a piece of the practice; False if we know something as new."""

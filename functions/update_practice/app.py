@@ -1,0 +1,15 @@
+"""PATCH /practices/{practice_id}: a manager's settings."""
+
+from bookings import views
+from bookings.domain.practice_settings import PracticeSettings
+from bookings.http import Answer, Call, Role, endpoint
+from bookings.storage.stores import open_stores
+from bookings.use_cases import configuring
+
+STORES = open_stores()
+
+
+@endpoint
+def handler(call: Call) -> Answer:
+    practice = configuring.configure(STORES.practices, call.staff(Role.MANAGER), call.body(PracticeSettings))
+    return Answer(views.practice(practice, is_stale=practice.is_stale(call.now)))
