@@ -5,7 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 PORT ?= 8000
-CODE := layers/common/bookings functions local tests benchmarks
+CODE := layers/common/bookings functions contract local tests benchmarks
 
 # The first Python here that is new enough; PYTHON=... names another.
 OLD_PYTHON := import sys; sys.exit(sys.version_info < (3, 11))
@@ -18,6 +18,9 @@ PYTHON_OF_LAMBDA := $(shell for each in python3.13 "$$HOME"/.pyenv/versions/3.13
 DEV := .venv/dev/.ready
 EMULATOR := .venv/emulator/.ready
 SAM := .venv/sam/.ready
+NODE := .venv/node/.ready
+LIBRARIES := web/node_modules/.ready
+WEB := web/vendor/.ready
 UV := .venv/uv/bin/uv
 RUN := .venv/dev/bin/python -m
 
@@ -26,7 +29,7 @@ help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: $(DEV) $(EMULATOR) $(SAM) ## Run everything on this machine: http://127.0.0.1:8000 (PORT=8001 for another port)
+run: $(DEV) $(EMULATOR) $(SAM) $(WEB) ## Run everything on this machine: http://127.0.0.1:8000 (PORT=8001 for another port)
 	@PORT=$(PORT) $(RUN) local run
 
 .PHONY: reset
@@ -34,7 +37,7 @@ reset: $(DEV) ## Empty what `make run` keeps between its runs
 	@$(RUN) local reset
 
 .PHONY: test
-test: $(DEV) $(EMULATOR) $(SAM) ## Run all tests, those against the running stack too
+test: $(DEV) $(EMULATOR) $(SAM) $(WEB) ## Run all tests, those against the running stack and in a browser too
 ifneq ($(PYTHON_OF_LAMBDA),)
 	@$(MAKE) .venv/dev-of-lambda/.ready
 	@if [ "$$(.venv/dev/bin/python -V)" != "$$(.venv/dev-of-lambda/bin/python -V)" ]; then \
@@ -45,12 +48,21 @@ endif
 	@$(RUN) pytest -q -m "not soak"
 
 .PHONY: check
-check: $(DEV) $(SAM) ## Lint, types, directions of imports, template
+check: $(DEV) $(SAM) $(WEB) ## Lint, types, directions of imports, template, OpenAPI document
 	@.venv/dev/bin/ruff check
 	@.venv/dev/bin/ruff format --check
 	@.venv/dev/bin/mypy $(wildcard $(CODE))
 	@PYTHONPATH=layers/common .venv/dev/bin/lint-imports
+	@PYTHONPATH=layers/common $(RUN) contract check
+	@.venv/node/bin/node web/node_modules/typescript/bin/tsc --project web
 	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ca-central-1 .venv/sam/bin/sam validate --lint
+
+.PHONY: web
+web: $(WEB) ## Pack the libraries that the pages stand on, from the locked manifest
+
+.PHONY: openapi
+openapi: $(DEV) ## Write docs/openapi.json from the template's routes and the code's models
+	@PYTHONPATH=layers/common $(RUN) contract write
 
 .PHONY: bench
 bench: $(DEV) $(EMULATOR) $(SAM) ## Measure round trips, capacity, cold starts and sizes; prints ratios
@@ -75,7 +87,9 @@ deploy: $(SAM) ## Build and deploy to AWS: make deploy STAGE=staging
 lock: $(UV) ## Lock the newest allowed version of every dependency, with hashes
 	@$(LOCK) pyproject.toml -o layers/common/requirements.txt
 	@$(LOCK) pyproject.toml --group dev -c layers/common/requirements.txt -o requirements/dev.txt
-	@for group in emulator sam uv; do $(LOCK) --group $$group -o requirements/$$group.txt; done
+	@for group in emulator node sam uv; do $(LOCK) --group $$group -o requirements/$$group.txt; done
+	@$(MAKE) $(NODE)
+	@cd web && ../.venv/node/bin/npm update --package-lock-only --silent
 
 LOCK = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
@@ -103,6 +117,19 @@ $(EMULATOR): requirements/emulator.txt | $(UV)
 
 $(SAM): requirements/sam.txt | $(UV)
 	$(call install,sam,$(PYTHON),$<)
+
+$(NODE): requirements/node.txt | $(UV)
+	$(call install,node,$(PYTHON),$<)
+
+$(LIBRARIES): web/package-lock.json | $(NODE)
+	@echo "Installing $< into web/node_modules …"
+	@cd web && ../.venv/node/bin/npm ci --silent >../.venv/npm.log 2>&1 || $(call blame,../.venv/npm.log)
+	@rm -f .venv/npm.log && touch $@
+
+$(WEB): $(LIBRARIES) web/pack.js docs/openapi.json
+	@echo "Packing the pages' libraries into web/vendor …"
+	@.venv/node/bin/node web/pack.js
+	@touch $@
 
 $(UV): requirements/uv.txt
 	@[ -n "$(PYTHON)" ] || { echo "chairlink: Python 3.11 or newer is needed and none was found; PYTHON=/path/to/python3 names one" >&2; exit 1; }

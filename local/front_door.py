@@ -14,15 +14,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from local.gateway import Gateway
 from local.identity import Staff
 from local.inbox import Inbox
 from local.mail_door import MailDoor
-from local.places import WEB
+from local.pages import page_routes
 from local.problem import problem
 from local.schedule import Schedule
 
@@ -63,10 +62,8 @@ class FrontDoor:
             Route("/local/practices", self.list_practices),
             Route("/local/token", self.sign_in, methods=["POST"]),
             Route("/local/run/{function}", self.run_now, methods=["POST"]),
-            Route("/book/{practice_id}", _book),
+            *page_routes(),
         ]
-        if (WEB / "console").is_dir():
-            routes.append(Mount("/console", app=StaticFiles(directory=WEB / "console", html=True)))
         return Starlette(
             routes=routes,
             middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_OUR_NAMES)],
@@ -113,11 +110,6 @@ class FrontDoor:
         if went_well is None:
             return problem(404, "not-found", "No function of that name is on a schedule")
         return Response(status_code=204) if went_well else problem(500, "internal-error", "It failed; its log says why")
-
-
-async def _book(_: Request) -> Response:
-    page = WEB / "book" / "index.html"
-    return FileResponse(page) if page.exists() else problem(404, "not-found", "There is no booking page yet")
 
 
 async def _refuse(_: Request, refusal: Exception) -> Response:

@@ -17,6 +17,7 @@ from bookings.settings import Table
 from bookings.storage.stores import Stores, open_stores
 from tests.builders import NOW, SECRET, an_agent, an_http_event, signed
 from tests.engines import Engine
+from tests.integration.openapi import check_answer
 from tests.stores import move_in
 from tests.template.system import ROOT, Route, System
 
@@ -69,7 +70,9 @@ class House:
         """What the function makes of API Gateway's event."""
         given = self.handlers[function](event, LambdaContext())
         assert set(given) == {"statusCode", "headers", "body"}
-        return Answer(given["statusCode"], given["headers"], given["body"])
+        answer = Answer(given["statusCode"], given["headers"], given["body"])
+        check_answer(function, answer.status, answer.body)
+        return answer
 
     def call(
         self,

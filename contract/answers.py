@@ -1,0 +1,188 @@
+"""How answers look, as models. `bookings.views` makes them; tests/integration/openapi.py holds the two together."""
+
+from datetime import date
+from typing import Generic, Literal, TypeVar
+
+from pydantic import BaseModel, Field
+
+from bookings.domain.appointment import AppointmentStatus
+from bookings.domain.conversion import Report
+from bookings.domain.entity import Entity
+from bookings.domain.match import Grade, Reason
+from bookings.domain.patient import Patient
+from bookings.domain.practice import Capabilities, Language, Practice, Service
+from bookings.domain.request import Request, Status
+from bookings.domain.schedule import Busy, Fit, Obstacle
+from bookings.domain.slot import Slot
+from bookings.domain.times import Zoned
+
+_Item = TypeVar("_Item")
+
+
+class Items(BaseModel, Generic[_Item]):
+    """A list that comes whole."""
+
+    items: list[_Item]
+
+
+class Page(Items[_Item], Generic[_Item]):
+    """A list that comes page by page."""
+
+    next_cursor: str | None = Field(description="null on the last page")
+
+
+class StaffRequest(Request):
+    """A request as the front desk sees it."""
+
+    fit: Fit | None = Field(description="null once it is decided")
+    manage_digest: str = Field(exclude=True)
+    outbox_id: str | None = Field(exclude=True)
+
+
+class Named(Entity):
+    """Somebody or something by name."""
+
+    id: str
+    name: str
+
+
+class PracticeContact(Named):
+    """Whom the patient has asked."""
+
+    phone: str | None
+
+
+class OwnRequest(Entity):
+    """A request as its patient sees it."""
+
+    id: str
+    status: Status
+    received_at: Zoned
+    patient: Patient
+    requested: Slot
+    accepted: Slot | None
+    practice: PracticeContact
+
+
+class BookableService(Named):
+    """Something that patients can ask for."""
+
+    duration_minutes: int
+
+
+class PublicPractice(Named):
+    """What a booking page needs, nothing more."""
+
+    timezone: str
+    language: Language
+    phone: str | None
+    address: str | None
+    practitioners: list[Named]
+    services: list[BookableService]
+
+
+class Freshness(Entity):
+    """How old our knowledge of the PMS is."""
+
+    synced_at: Zoned | None
+    limit_minutes: int | None
+    is_stale: bool
+
+
+class PmsState(Entity):
+    """The PMS behind a practice."""
+
+    kind: str
+    capabilities: Capabilities
+    freshness: Freshness
+
+
+class StaffPractice(Practice):
+    """A practice as its own people see it."""
+
+    pms: PmsState  # type: ignore[assignment]  # an answer's form, not the domain's
+    services: tuple[Service, ...]
+
+
+class PlacedAppointment(Slot):
+    """An appointment in the shape in which the PMS tells of it."""
+
+    id: str
+    patient: Patient | None
+    status: AppointmentStatus
+    origin: Literal["pms", "chairlink"]
+    request_id: str | None
+
+
+class PossibleMatch(Entity):
+    """An appointment that may be the patient's own, and why."""
+
+    appointment: PlacedAppointment
+    grade: Grade
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+class BusyTime(Busy):
+    """A stretch that one appointment takes."""
+
+    appointment_id: str
+
+
+class Column(Named):
+    """One chair's or practitioner's day."""
+
+    busy: list[BusyTime]
+
+
+class ScheduleDay(Entity):
+    """A practice's day."""
+
+    date: date
+    timezone: str
+    chairs: list[Column]
+    practitioners: list[Column]
+    appointments: list[PlacedAppointment]
+    requests: list[StaffRequest]
+
+
+class HistoryStep(Entity):
+    """One step in a request's life: what was different before and after."""
+
+    revision: int
+    action: str
+    at: Zoned
+    by: str
+    before: dict[str, object] | None
+    after: dict[str, object]
+
+
+class ConversionReport(Report):
+    """Received requests of a period and what became of them; both days included."""
+
+    from_day: date = Field(serialization_alias="from")
+    to_day: date = Field(serialization_alias="to")
+
+
+class FieldError(Entity):
+    """One wrong field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457): what each `type` carries is in docs/api.md."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    errors: list[FieldError] | None = None
+    matches: list[PossibleMatch] | None = None
+    conflicts: list[Obstacle] | None = None
+    openings: list[Slot] | None = None
+    request_status: Status | None = None
+    allowed_moves: list[str] | None = None
+    revision: int | None = None
+    limit: int | None = None

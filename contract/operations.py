@@ -1,0 +1,63 @@
+"""What goes into each operation and what comes out; routes, roles and query parameters are found where they are set."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bookings.domain.commands import Acceptance, Linking, Rejection, Submission
+from bookings.domain.practice_settings import PracticeSettings
+from bookings.domain.slot import Slot
+from bookings.use_cases.patient import Submitted
+from bookings.use_cases.pms import Received
+from contract.answers import (
+    ConversionReport,
+    HistoryStep,
+    Items,
+    OwnRequest,
+    Page,
+    PossibleMatch,
+    PublicPractice,
+    ScheduleDay,
+    StaffPractice,
+    StaffRequest,
+)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """The model of its answer, of its body if it takes one, and the headers that it asks for."""
+
+    answer: Any
+    body: Any = None
+    status: int = 200
+    idempotency_key: bool | None = None
+    """True where the Idempotency-Key must be given, False where it may be."""
+    if_match: bool = False
+
+
+def _decision(body: Any) -> Operation:
+    return Operation(StaffRequest, body, idempotency_key=False, if_match=True)
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "accept_request": _decision(Acceptance),
+    "link_request": _decision(Linking),
+    "list_matches": Operation(Items[PossibleMatch]),
+    "list_openings": Operation(Items[Slot]),
+    "list_public_openings": Operation(Items[Slot]),
+    "list_requests": Operation(Page[StaffRequest]),
+    "read_history": Operation(Items[HistoryStep]),
+    "read_practice": Operation(StaffPractice),
+    "read_public_practice": Operation(PublicPractice),
+    "read_public_request": Operation(OwnRequest),
+    "read_request": Operation(StaffRequest),
+    "read_schedule": Operation(ScheduleDay),
+    "receive_pms_events": Operation(Received),
+    "reject_request": _decision(Rejection),
+    "reopen_request": _decision(None),
+    "report_conversion": Operation(ConversionReport),
+    "submit_request": Operation(Submitted, Submission, status=201, idempotency_key=True),
+    "update_practice": Operation(StaffPractice, PracticeSettings),
+    "withdraw_request": Operation(OwnRequest, idempotency_key=False),
+}
+"""By the folder under functions/."""

@@ -1,0 +1,53 @@
+"""A real browser before the running stack. Without Chromium these tests are skipped, and say so."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.browser.visit import Visit
+from tests.e2e.conftest import Stack
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+"""Debian's package; CHROMIUM=... names another."""
+
+# Without these it calls home, which a machine without a network answers with noise.
+_QUIET = [
+    "--disable-background-networking", "--disable-component-update", "--disable-gpu", "--disable-quic",
+    "--disable-sync", "--no-first-run", "--no-sandbox",
+]  # fmt: skip
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests; each visit has a context of its own."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not on this machine, so nothing was tried in a browser: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visits(browser: Browser, stack: Stack) -> Iterator[Callable[..., Visit]]:
+    """Opens a browser window of somebody's own; none may end with a console error or a call to anybody else."""
+    opened: list[Visit] = []
+
+    def visit(width: int = 1280, height: int = 800, locale: str = "en-CA") -> Visit:
+        context = browser.new_context(
+            base_url=stack.base_url, viewport={"width": width, "height": height}, locale=locale, reduced_motion="reduce"
+        )
+        context.set_default_timeout(15_000)
+        opened.append(Visit(context, stack.base_url))
+        return opened[-1]
+
+    yield visit
+    for each in opened:
+        each.context.close()
+    for each in opened:
+        each.was_quiet()

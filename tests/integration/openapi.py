@@ -1,0 +1,37 @@
+"""Holds answers to docs/openapi.json, word for word: what is not in it may not be in an answer."""
+
+import json
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from tests.template.system import ROOT
+
+
+def check_answer(function: str, status: int, body: Any) -> None:
+    """Raises ValidationError for an answer that the document does not describe."""
+    _validator(function, "default" if status >= 400 else str(status)).validate(body)
+
+
+@cache
+def _validator(function: str, response: str) -> Draft202012Validator:
+    document = _document()
+    (operation,) = (
+        operation
+        for path in document["paths"].values()
+        for operation in path.values()
+        if operation["operationId"] == function
+    )
+    ((_, content),) = operation["responses"][response]["content"].items()
+    return Draft202012Validator(content["schema"] | {"components": document["components"]})
+
+
+@cache
+def _document() -> Any:
+    document = json.loads((ROOT / "docs/openapi.json").read_text())
+    schemas = document["components"]["schemas"]
+    for schema in schemas.values():
+        if "properties" in schema:
+            schema.setdefault("additionalProperties", False)
+    return document

@@ -1,0 +1,69 @@
+"""What holds for every page under web/."""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from local.pages import page_routes
+from local.places import WEB
+
+PAGES = sorted(WEB.glob("*/index.html"))
+SOURCES = [path for folder in ("shared", *(page.parent.name for page in PAGES)) for path in (WEB / folder).rglob("*.*")]
+_FETCHED = re.compile(r"""(?:src=|href=|import\(|from |url\()\s*["']?(?:https?:)?//[^"')]+""")
+
+
+def _get(path: str) -> httpx.Response:
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app=Starlette(routes=list(page_routes())))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await client.get(path)
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_a_page_has_the_one_import_map_and_no_other_inline_script_or_style(page: Path) -> None:
+    html = page.read_text()
+    inline = re.findall(r"<script([^>]*)>(.*?)</script>", html, re.DOTALL)
+    (import_map,) = (text for attributes, text in inline if 'type="importmap"' in attributes)
+    assert json.loads(import_map) == json.loads((WEB / "importmap.json").read_text())
+    assert [text for attributes, text in inline if "importmap" not in attributes and text.strip()] == []
+    assert not re.search(r"<style|\sstyle=|\son\w+=", html)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(WEB)))
+def test_nothing_is_fetched_from_anybody_else(source: Path) -> None:
+    if source.suffix in (".html", ".css", ".js"):
+        assert _FETCHED.findall(source.read_text()) == []
+
+
+def test_every_module_of_the_import_map_is_packed() -> None:
+    packed = (WEB / "pack.js").read_text()
+    for name, place in json.loads((WEB / "importmap.json").read_text())["imports"].items():
+        assert f'"{name}"' in packed
+        assert place.removeprefix("/vendor/").removesuffix(".js") in packed
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_a_page_is_served_under_a_policy_that_allows_its_import_map_alone(page: Path) -> None:
+    answer = _get(f"/{page.parent.name}/whatever")
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert re.search(r"script-src 'self' 'sha256-[A-Za-z0-9+/]{43}=';", policy)
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+
+
+def test_a_file_that_is_not_there_is_not_found() -> None:
+    assert _get("/shared/nothing.js").status_code == 404
+
+
+def test_the_lock_names_no_registry() -> None:
+    lock = json.loads((WEB / "package-lock.json").read_text())
+    assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+    assert all("integrity" in package for name, package in lock["packages"].items() if name)
