@@ -83,6 +83,7 @@ class Diary:
             "patient": patient,
             "requested": {"service_id": service_id, **wish, "start": wish["start"].isoformat()},
             "source": self._luck.choice(["website", "website", "google", "facebook", "recall_text"]),
+            "new_patient": self._luck.choice([True, False, False]),
         }
 
     def _day(self, day: date) -> Iterator[Entry]:

@@ -36,6 +36,7 @@ from bookings.domain.receipt import Attempt
 from bookings.domain.request import RejectionReason, Request
 from bookings.domain.schedule import Busy, DaySheet, Resource, SheetKey, sheet_keys
 from bookings.domain.slot import Slot
+from bookings.domain.tally import Cohort
 from bookings.domain.times import local, zone
 
 NOW = datetime(2026, 7, 1, 17, tzinfo=UTC)
@@ -167,6 +168,12 @@ def a_request(**told: Any) -> Request:
         "manage_digest": "0" * 64,
     }
     return _made(Request, known, told)
+
+
+def a_cohort(day: date = date(2026, 7, 1), **told: Any) -> Cohort:
+    """Where `a_request` is counted."""
+    known = Cohort(day, "website", "prov_a", "svc_checkup", "", weekday=3, hour=15, patient="")
+    return known._replace(**told)
 
 
 def an_appointment(**told: Any) -> Appointment:

@@ -1,14 +1,16 @@
 """GET /practices/{practice_id}/requests: the queue, page by page."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from bookings import views
-from bookings.domain.commands import Day, Id
+from bookings.domain.commands import Day
 from bookings.domain.entity import Command
 from bookings.domain.listing import Filters, Order
 from bookings.domain.request import Status
+from bookings.domain.tally import COLUMNS, Cohort, Familiarity
 from bookings.http import Answer, Call, decode_cursor, encode_cursor, endpoint
 from bookings.storage.stores import open_stores
 from bookings.use_cases import queue
@@ -16,24 +18,43 @@ from bookings.use_cases import queue
 STORES = open_stores()
 
 
+Name = Annotated[str, StringConstraints(max_length=128, pattern=r"^[^\x00-\x1f]*$")]
+"""An id, or nothing for the requests that name none."""
+
+
+def known_column(column: str) -> str:
+    """The column of the tally; ValueError for one that no request is counted in."""
+    if column not in COLUMNS:
+        raise ValueError("must be a parameter of a report's drill_down")
+    return column
+
+
 class Query(Command):
-    """Filters, order and page; several statuses are separated by commas."""
+    """Filters, order and page; several statuses are separated by commas. Those below `service_id` serve reports."""
 
     status: Annotated[tuple[Status, ...], BeforeValidator(lambda text: tuple(text.split(",")))] = tuple(Status)
-    source: Id | None = None
-    practitioner_id: Id | None = None
+    source: Name | None = None
+    practitioner_id: Name | None = None
+    chair_id: Name | None = None
+    service_id: Name | None = None
+    weekday: int | None = Field(default=None, ge=1, le=7)
+    hour: int | None = Field(default=None, ge=0, le=23)
+    patient: Familiarity | None = None
+    counted_as: Annotated[str, AfterValidator(known_column)] | None = None
+    pending_age: Literal["under_1_day", "under_2_days", "under_7_days", "longer"] | None = None
     first_day: Day | None = Field(default=None, alias="from")
     last_day: Day | None = Field(default=None, alias="to")
     order: Order = Order.START
     limit: int = Field(default=25, ge=1, le=100)
     cursor: str | None = None
 
-    def filters(self) -> Filters:
+    def filters(self, now: datetime) -> Filters:
         """The same in the domain's words."""
         return Filters(
             statuses=tuple(dict.fromkeys(self.status)),
-            source=self.source,
-            practitioner_id=self.practitioner_id,
+            group=self.model_dump(include=set(Cohort._fields), exclude_none=True),
+            counted_as=self.counted_as,
+            age=(self.pending_age, now) if self.pending_age else None,
             first_day=self.first_day,
             last_day=self.last_day,
             order=self.order,
@@ -45,7 +66,8 @@ class Query(Command):
 def handler(call: Call) -> Answer:
     practice_id, query = call.staff(), call.query(Query)
     position = decode_cursor(query.order, query.cursor) if query.cursor is not None else None
-    items, following = queue.page(STORES.practices, STORES.bookings, practice_id, query.filters(), position, call.now)
+    filters = query.filters(call.now)
+    items, following = queue.page(STORES.practices, STORES.bookings, practice_id, filters, position, call.now)
     return Answer(
         {
             "items": [views.request(item.request, item.fit) for item in items],

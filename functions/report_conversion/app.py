@@ -1,4 +1,4 @@
-"""GET /practices/{practice_id}/reports/online-scheduling: how many requests became appointments."""
+"""GET /practices/{practice_id}/reports/online-scheduling: how many requests became appointments, as JSON or CSV."""
 
 from pydantic import Field
 
@@ -7,6 +7,7 @@ from bookings.domain.commands import Day
 from bookings.domain.conversion import GroupBy
 from bookings.domain.entity import Command
 from bookings.http import Answer, Call, Role, endpoint
+from bookings.report_csv import CONTENT_TYPE, report_csv
 from bookings.storage.stores import open_stores
 from bookings.use_cases import reporting
 
@@ -25,6 +26,10 @@ class Query(Command):
 def handler(call: Call) -> Answer:
     practice_id, query = call.staff(Role.MANAGER), call.query(Query)
     report = reporting.online_scheduling(
-        STORES.practices, STORES.bookings, practice_id, query.first_day, query.last_day, query.group_by
+        STORES.practices, STORES.bookings, practice_id, query.first_day, query.last_day, query.group_by, call.now
     )
+    if "text/csv" in (call.header("Accept") or ""):
+        name = f"online-scheduling-{query.first_day}-{query.last_day}.csv"
+        headers = {"Content-Type": CONTENT_TYPE, "Content-Disposition": f'attachment; filename="{name}"'}
+        return Answer(report_csv(report), headers=headers)
     return Answer(views.report(report))

@@ -18,6 +18,7 @@ from bookings.domain.tally import counts
 from tests.builders import (
     NOW,
     TORONTO,
+    a_cohort,
     a_linking,
     a_patient,
     a_practice,
@@ -388,13 +389,16 @@ def test_a_tally_is_what_its_requests_count_as_whatever_happened_to_them(scene: 
     assert expected["received"] == 4
 
 
-def test_tallies_are_kept_by_day_source_practitioner_and_service(scene: Scene) -> None:
+def test_tallies_are_kept_by_day_and_everything_that_no_decision_changes(scene: Scene) -> None:
     odd = a_slot(practitioner_id="a#b", service_id="é/ü")
-    scene.request(source="google", requested=odd)
+    scene.request(source="google", requested=odd, new_patient=True)
     scene.request(requested=a_slot())
     scene.request(received_at=NOW + timedelta(days=1))
     tallies = scene.stores.bookings.tallies(scene.practice.id, TODAY, TODAY)
-    assert {tally.cohort[1:] for tally in tallies} == {("google", "a#b", "é/ü"), ("website", "", "")}
+    assert {tally.cohort for tally in tallies} == {
+        a_cohort(TODAY, source="google", practitioner_id="a#b", service_id="é/ü", patient="new"),
+        a_cohort(TODAY, practitioner_id="", service_id=""),
+    }
     both = scene.stores.bookings.tallies(scene.practice.id, TODAY, TODAY + timedelta(days=1))
     assert len(both) == 3
     assert [tally.cohort.day for tally in both] == [TODAY, TODAY, TODAY + timedelta(days=1)]

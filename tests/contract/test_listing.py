@@ -133,16 +133,16 @@ def test_the_list_can_be_narrowed_to_a_source_or_a_practitioner(queue: Queue) ->
     google = queue.request(source="google", practitioner_id="prov_a")
     website = queue.request(practitioner_id="prov_b")
     for order in Order:
-        assert queue.listed(source="google", order=order) == [google.id]
-        assert queue.listed(practitioner_id="prov_b", order=order) == [website.id]
-        assert queue.listed(source="google", practitioner_id="prov_b", order=order) == []
+        assert queue.listed(group={"source": "google"}, order=order) == [google.id]
+        assert queue.listed(group={"practitioner_id": "prov_b"}, order=order) == [website.id]
+        assert queue.listed(group={"source": "google", "practitioner_id": "prov_b"}, order=order) == []
 
 
 def test_a_rare_source_is_found_behind_many_others_if_need_be_after_short_pages(queue: Queue) -> None:
     for _ in range(6):
         queue.request("2026-07-15T09:00")
     rare = queue.request("2026-07-16T09:00", source="google")
-    assert queue.listed(source="google", limit=1) == [rare.id]
+    assert queue.listed(group={"source": "google"}, limit=1) == [rare.id]
 
 
 def test_the_days_are_those_of_the_requested_start(queue: Queue) -> None:
@@ -213,8 +213,8 @@ def test_any_filters_list_what_memory_lists(on_ministack: Stores) -> None:
     for _ in range(40):
         filters = Filters(
             statuses=tuple(chance.sample(list(Status), chance.randrange(1, 7))),
-            source=chance.choice([None, "website", "google"]),
-            practitioner_id=chance.choice([None, None, "prov_a"]),
+            group=chance.choice([{}, {"source": "google"}, {"practitioner_id": "prov_a", "source": "website"}]),
+            counted_as=chance.choice([None, None, "reason_no_opening"]),
             first_day=chance.choice([None, date(2026, 7, chance.randrange(1, 14))]),
             last_day=chance.choice([None, date(2026, 7, chance.randrange(1, 16))]),
             order=chance.choice(list(Order)),

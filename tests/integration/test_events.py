@@ -40,6 +40,7 @@ class Expected:
     problem: str | None = None
     scene: Sequence[Scene] = ()
     shows: Mapping[str, object] = field(default_factory=dict)
+    content_type: str = "application/json"
 
 
 def ok(shows: Mapping[str, object], *scene: Scene, status: int = 200) -> Expected:
@@ -159,6 +160,8 @@ EXPECTED: Mapping[str, Expected] = {
     "list_requests/by_age": ok({"items.0.patient.first_name": "Jane", "next_cursor": None}, pending),
     "list_requests/next_page": ok({"items.0.requested.start": "2026-07-16T15:00:00-07:00"}, three_waiting),
     "list_requests/other_source": ok({"items": []}, pending),
+    "list_requests/behind_a_figure": ok({"items.0.resolution": "with_changes", "next_cursor": None}, accepted),
+    "list_requests/unknown_column": invalid("counted_as", pending),
     "list_requests/malformed_cursor": MALFORMED,
     "list_requests/cursor_of_another_order": MALFORMED,
     "list_requests/too_many": invalid("limit", pending),
@@ -273,6 +276,10 @@ EXPECTED: Mapping[str, Expected] = {
         },
         accepted,
     ),
+    "report_conversion/by_weekday": ok({"groups.0.key": "3", "groups.0.name": "Wednesday"}, accepted),
+    "report_conversion/as_csv": Expected(
+        200, scene=(accepted,), content_type="text/csv; charset=utf-8; header=present"
+    ),
     "report_conversion/quiet_month": ok(
         {"totals.received": 0, "totals.gross_conversion": None, "groups": []}, accepted
     ),
@@ -355,7 +362,7 @@ def test_an_event_is_answered_as_expected(quick_house: House, name: str) -> None
         answer.is_problem(expected.status, expected.problem)
     else:
         assert answer.status == expected.status, answer.text
-        assert answer.headers["Content-Type"] == "application/json"
+        assert answer.headers["Content-Type"] == expected.content_type
     assert (quick_house.contents() == before) is (expected.problem is not None or event["httpMethod"] == "GET")
     assert {path: answer.shows(path) for path in expected.shows} == expected.shows
     assert answer.headers["X-Correlation-Id"] == event["requestContext"]["requestId"]

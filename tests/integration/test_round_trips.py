@@ -259,7 +259,7 @@ def _costs(metered: Metered, day: str) -> dict[str, float]:
         metered.asked(requested=a_slot(f"{day}T08:00")),
         metered.asked(requested=a_slot(f"{day}T09:00")),
     )
-    report = partial(reporting.online_scheduling, practices, bookings, practice_id, NOW.date(), NOW.date(), None)
+    report = partial(reporting.online_scheduling, practices, bookings, practice_id, NOW.date(), NOW.date(), None, NOW)
     return {
         "list": metered.capacity(lambda: queue.page(practices, bookings, practice_id, PENDING, None, NOW)),
         "list decided": metered.capacity(

@@ -14,7 +14,7 @@ from bookings.domain.request import Request
 from bookings.domain.schedule import DaySheet, Fit, Obstacle
 
 if TYPE_CHECKING:  # only their own functions load these
-    from bookings.domain.conversion import Report
+    from bookings.domain.conversion import Period, Report
     from bookings.use_cases.queue import Day
 
 _PRIVATE = {"manage_digest", "outbox_id"}
@@ -109,8 +109,16 @@ def history_entry(entry: HistoryEntry) -> dict[str, Any]:
 
 def report(report: "Report") -> dict[str, Any]:
     """The conversion report."""
-    shown = report.model_dump(mode="json", exclude={"from_day", "to_day"})
-    return {"from": report.from_day.isoformat(), "to": report.to_day.isoformat(), **shown}
+    shown = report.model_dump(mode="json", exclude={"from_day", "to_day", "previous"})
+    return {**_days(report), **shown, "previous": {**_days(report.previous), **_figures(report.previous)}}
+
+
+def _days(period: "Report | Period") -> dict[str, str]:
+    return {"from": period.from_day.isoformat(), "to": period.to_day.isoformat()}
+
+
+def _figures(period: "Period") -> dict[str, Any]:
+    return period.model_dump(mode="json", exclude={"from_day", "to_day"})
 
 
 def day(day: "Day") -> dict[str, Any]:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from bookings.domain import decide
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import Change, Stamp
+from bookings.domain.circumstances import noted
 from bookings.domain.request import Request
-from bookings.domain.tally import Cohort, cohort, counts, moved
+from bookings.domain.tally import COLUMNS, cohort, counts, moved
 from tests.builders import (
     NOW,
+    a_cohort,
     a_linking,
     a_practice,
     a_rejection,
@@ -95,15 +97,16 @@ def test_whatever_happens_to_a_request_it_is_counted_once(story: list[int]) -> N
     ("waited", "bucket"),
     [
         (timedelta(minutes=14, seconds=59), "within_15m"),
-        (timedelta(minutes=15), "within_1h"),
-        (timedelta(hours=1), "within_4h"),
-        (timedelta(hours=4), "within_1d"),
-        (timedelta(days=1), "within_3d"),
-        (timedelta(days=3), "longer"),
+        (timedelta(minutes=15), "within_30m"),
+        (timedelta(hours=1), "within_2h"),
+        (timedelta(hours=4), "within_8h"),
+        (timedelta(days=1), "within_2d"),
+        (timedelta(days=3), "within_7d"),
+        (timedelta(days=30), "longer"),
     ],
 )
 def test_the_time_to_a_decision_falls_into_a_bucket(waited: timedelta, bucket: str) -> None:
-    request = a_request(requested=a_slot("2026-07-30T15:00"))
+    request = a_request(requested=a_slot("2026-08-30T15:00"))
     decided = rejected(request, a_stamp(at=NOW + waited)).decided
     assert counts(decided)[f"decided_{bucket}"] == 1
 
@@ -116,12 +119,36 @@ def test_a_withdrawal_is_no_decision_of_the_practice() -> None:
 def test_a_request_is_counted_on_the_practices_own_day() -> None:
     """Half past six in the morning of 3 July in Greenwich is still 2 July in Vancouver."""
     request = a_request(received_at=datetime(2026, 7, 3, 6, 30, tzinfo=UTC))
-    assert cohort(request) == Cohort(date(2026, 7, 2), "website", "prov_a", "svc_checkup")
+    assert cohort(request) == a_cohort(date(2026, 7, 2))
 
 
 def test_anyone_and_any_service_are_counted_under_no_name() -> None:
     request = a_request(requested=a_slot(), source="phone")
-    assert cohort(request) == Cohort(date(2026, 7, 1), "phone", "", "")
+    assert cohort(request) == a_cohort(source="phone", practitioner_id="", service_id="")
+
+
+def test_a_request_is_counted_at_the_weekday_and_hour_it_asks_for_on_the_practices_clock() -> None:
+    """Sunday, 11 October 2026, 23:30 in Vancouver is Monday in Greenwich."""
+    counted = cohort(a_request(requested=a_slot("2026-10-11T23:30", chair_id="chr_a")))
+    assert (counted.weekday, counted.hour, counted.chair_id) == (7, 23, "chr_a")
+
+
+@pytest.mark.parametrize(("says", "counted"), [(True, "new"), (False, "existing"), (None, "")])
+def test_whether_patients_are_new_is_what_they_say(says: bool | None, counted: str) -> None:
+    assert cohort(a_request(new_patient=says)).patient == counted
+
+
+def test_a_column_is_known_for_everything_that_a_request_can_count_as() -> None:
+    stood = an_appointment(status="fulfilled")
+    changes = [
+        rejected(a_request(), a_stamp()),
+        decide.link(a_request(), stood, a_linking(stood), a_stamp()),
+        accepted(a_request(), a_stamp()),
+        withdrawn(a_request(), a_stamp()),
+    ]
+    counted = {column for change in changes for column in counts(noted(change, PRACTICE).decided)}
+    assert counted <= COLUMNS
+    assert {"decided_open_within_5m", "appointment_fulfilled", "reason_no_opening"} <= counted
 
 
 def test_a_decision_never_moves_a_request_to_another_cohort() -> None:

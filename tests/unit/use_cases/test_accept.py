@@ -49,7 +49,8 @@ def test_a_request_is_moved_to_a_time_that_is_free() -> None:
     assert house.actions(request) == ["submit", "accept"]
     assert [letter.outbox_id for letter in house.letters] == [answer.outbox_id]
     assert house.tally() == {
-        "received": 1, "status_accepted": 1, "resolution_with_changes": 1, "decided_within_15m": 1,
+        "received": 1, "status_accepted": 1, "resolution_with_changes": 1, "appointment_booked": 1,
+        "decided_within_5m": 1, "decided_open_within_5m": 1,
     }  # fmt: skip
 
 

@@ -84,6 +84,7 @@ class Submission(Command):
     requested: Wish
     source: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,32}$")] = "website"
     note: Text | None = None
+    new_patient: bool | None = None
 
 
 class Override(Command):

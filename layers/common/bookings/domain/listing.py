@@ -1,10 +1,12 @@
 """Which requests a page of the queue shows, and in which order."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 from bookings.domain.request import Request, Status
+from bookings.domain.tally import age, cohort, counts
 
 
 class Order(StrEnum):
@@ -16,11 +18,16 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class Filters:
-    """What the caller wants to see. The days, both included, bound the time that the list is ordered by."""
+    """What the caller wants to see. The days, both included, bound the time that the list is ordered by.
+
+    `group` names attributes of the cohort, as the report groups by them; `counted_as` is one of the tally's columns.
+    So a list can hold exactly the requests behind a figure.
+    """
 
     statuses: tuple[Status, ...] = tuple(Status)
-    source: str | None = None
-    practitioner_id: str | None = None
+    group: Mapping[str, str | int] = field(default_factory=dict)
+    counted_as: str | None = None
+    age: tuple[str, datetime] | None = None
     first_day: date | None = None
     last_day: date | None = None
     order: Order = Order.START
@@ -28,10 +35,16 @@ class Filters:
 
     def admits(self, request: Request) -> bool:
         """Whether the request passes the filters that no index serves."""
-        return self.source in (None, request.source) and self.practitioner_id in (
-            None,
-            request.requested.practitioner_id,
+        counted = cohort(request)
+        return (
+            all(getattr(counted, name) == value for name, value in self.group.items())
+            and (self.counted_as is None or bool(counts(request)[self.counted_as]))
+            and (self.age is None or self._is_that_old(request))
         )
+
+    def _is_that_old(self, request: Request) -> bool:
+        wanted, now = self.age or ("", request.received_at)
+        return age(cohort(request).day, now.astimezone(request.requested.zone).date()) == wanted
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,12 @@ class Practice(Entity):
         """The practice's IANA time zone."""
         return zone(self.timezone)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of everybody and everything the practice has or had, by id."""
+        things: tuple[Practitioner | Chair | Service, ...] = (*self.services, *self.chairs, *self.practitioners)
+        return {one.id: one.name for one in things}
+
     def practitioner(self, practitioner_id: str | None) -> Practitioner | None:
         """The practitioner of that id, if they still work here."""
         return _active(self.practitioners, practitioner_id)

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from bookings.domain.appointment import AppointmentStatus
 from bookings.domain.entity import Entity
 from bookings.domain.errors import AlreadyDecided, Conflict, MoveNotAllowed
@@ -102,6 +104,7 @@ class Decision(Entity):
     reason: RejectionReason | None = None
     note: str | None = None
     override_reason: str | None = None
+    open_minutes: int | None = Field(default=None, description="how long the practice was open since it came in")
 
 
 class Request(Entity):
@@ -115,6 +118,7 @@ class Request(Entity):
     received_at: datetime
     source: str
     note: str | None = None
+    new_patient: bool | None = Field(default=None, description="what the patient says; None if they did not")
     patient: Patient
     requested: Slot
     accepted: Slot | None = None

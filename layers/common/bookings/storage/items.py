@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import cast
 from urllib.parse import quote, unquote
 
 from bookings.domain.appointment import Appointment
@@ -10,7 +11,7 @@ from bookings.domain.patient import Patient, birth_key, email_key, name_key, pho
 from bookings.domain.receipt import Receipt
 from bookings.domain.request import Request, Status
 from bookings.domain.schedule import Busy, DaySheet, SheetKey
-from bookings.domain.tally import Cohort, Tally
+from bookings.domain.tally import Cohort, Familiarity, Tally
 from bookings.domain.times import to_rfc9557
 from bookings.settings import Table
 from bookings.storage.codec import Item, decode, decode_item, encode_entity, encode_item
@@ -100,16 +101,28 @@ def read_sheet(key: SheetKey, item: Item) -> DaySheet:
 
 def cohort_key(practice_id: str, cohort: Cohort) -> Key:
     """Where a tally lies; it sorts by day."""
-    text = "#".join((cohort.day.isoformat(), cohort.source, quote(cohort.practitioner_id), quote(cohort.service_id)))
+    text = "#".join(quote(str(part), safe="") for part in cohort)
     return Key.of(Table.TALLIES, practice_id=practice_id, cohort=text)
 
 
 def read_tally(item: Item) -> Tally:
     """The tally in this item."""
     values = decode_item(item)
-    day, source, practitioner_id, service_id = values.pop("cohort").split("#")
+    day, source, practitioner_id, service_id, chair_id, weekday, hour, patient = map(
+        unquote, values.pop("cohort").split("#")
+    )
     del values["practice_id"]
-    return Tally(Cohort(date.fromisoformat(day), source, unquote(practitioner_id), unquote(service_id)), values)
+    counted = Cohort(
+        day=date.fromisoformat(day),
+        source=source,
+        practitioner_id=practitioner_id,
+        service_id=service_id,
+        chair_id=chair_id,
+        weekday=int(weekday),
+        hour=int(hour),
+        patient=cast(Familiarity, patient),
+    )
+    return Tally(counted, values)
 
 
 def history_item(entry: HistoryEntry) -> Item:

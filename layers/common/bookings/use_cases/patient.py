@@ -80,6 +80,7 @@ def submit(
         received_at=stamp.at,
         source=submission.source,
         note=submission.note,
+        new_patient=submission.new_patient,
         patient=_patient(submission.patient, practice),
         requested=_requested(submission, practice, stamp.at),
         manage_digest=token.digest,

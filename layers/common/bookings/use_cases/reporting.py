@@ -1,8 +1,8 @@
 """What a manager asks: how many requests became appointments."""
 
-from datetime import date
+from datetime import date, datetime
 
-from bookings.domain.conversion import GroupBy, Report, report
+from bookings.domain.conversion import Days, GroupBy, Report, report
 from bookings.domain.errors import Invalid
 from bookings.use_cases.ports import Bookings, Practices
 from bookings.use_cases.settling import practice_of
@@ -17,9 +17,12 @@ def online_scheduling(
     first_day: date,
     last_day: date,
     group_by: GroupBy | None,
+    now: datetime,
 ) -> Report:
-    """The Online Scheduling report of the days, both included. One round trip for a month of a busy practice."""
+    """The Online Scheduling report of the days, both included, beside the equal period before. One round trip."""
     if not 0 <= (last_day - first_day).days <= LONGEST_PERIOD_DAYS:
         raise Invalid.field("to", f"must be at most {LONGEST_PERIOD_DAYS} days after from, and not before it")
     practice = practice_of(practices, practice_id)
-    return report(practice.id, first_day, last_day, group_by, bookings.tallies(practice.id, first_day, last_day))
+    days = Days(first_day, last_day)
+    tallies = bookings.tallies(practice.id, days.before.first, days.last)
+    return report(practice, days, group_by, tallies, now.astimezone(practice.zone).date())

@@ -6,6 +6,7 @@ from functools import partial
 from bookings.domain import decide
 from bookings.domain.case import Case
 from bookings.domain.change import Change
+from bookings.domain.circumstances import noted
 from bookings.domain.commands import Acceptance, Linking, Rejection
 from bookings.domain.errors import ScheduleConflict
 from bookings.domain.matching import best_matches
@@ -50,7 +51,7 @@ def accept(practices: Practices, bookings: Bookings, case: Case, edits: Acceptan
     def decision(now_seen: Seen) -> Change:
         request = request_of(now_seen)
         decide.check_decidable(request, Move.ACCEPT, case.revision)
-        return decide.accept(practice, request, wanted, edits, now_seen.sheets, case.stamp)
+        return noted(decide.accept(practice, request, wanted, edits, now_seen.sheets, case.stamp), practice)
 
     try:
         return settle(bookings, case, seen, decision)
@@ -77,7 +78,7 @@ def link(practices: Practices, bookings: Bookings, case: Case, linking: Linking)
     def decision(now_seen: Seen) -> Change:
         request = request_of(now_seen)
         decide.check_decidable(request, Move.LINK, case.revision)
-        return decide.link(request, now_seen.appointment, linking, case.stamp)
+        return noted(decide.link(request, now_seen.appointment, linking, case.stamp), practice)
 
     return settle(bookings, case, seen, decision)
 
@@ -91,7 +92,7 @@ def reject(practices: Practices, bookings: Bookings, case: Case, rejection: Reje
     def decision(now_seen: Seen) -> Change:
         request = request_of(now_seen)
         decide.check_decidable(request, Move.REJECT, case.revision)
-        return decide.reject(request, rejection, case.stamp)
+        return noted(decide.reject(request, rejection, case.stamp), practice)
 
     return settle(bookings, case, seen, decision)
 

@@ -1,0 +1,123 @@
+"""A practice's past, made up: requests of a whole year with everything that can become of them.
+
+Decisions go through the use cases, as the front desk's do; so what is counted is what really happened.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bookings.domain import decide
+from bookings.domain.appointment import AppointmentStatus
+from bookings.domain.case import Case
+from bookings.domain.change import Change, Edit, edited
+from bookings.domain.practice import Practice
+from bookings.domain.request import RejectionReason, Request, Status
+from bookings.use_cases import ports, staff
+from tests.builders import (
+    a_case,
+    a_linking,
+    a_patient,
+    a_rejection,
+    a_request,
+    a_stamp,
+    a_stranger,
+    an_acceptance,
+    an_appointment,
+)
+from tests.stores import submitted
+
+YEAR = datetime(2025, 7, 1, 7, tzinfo=UTC)
+"""Where made-up years begin: midnight in Vancouver."""
+
+
+@dataclass
+class History:
+    """What happens to requests of a practice, by chance; equal seeds give equal histories."""
+
+    practices: ports.Practices
+    bookings: ports.Bookings
+    practice: Practice
+    seed: int = 20260715
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)
+
+    def year(self, requests: int) -> list[Request]:
+        """So many requests, spread over a year, each with its fate."""
+        return [self._lives(request) for request in self._asked(requests)]
+
+    def _asked(self, count: int) -> Iterator[Request]:
+        chance = self._chance
+        for _ in range(count):
+            received = YEAR + timedelta(minutes=chance.randrange(365 * 24 * 60), seconds=chance.randrange(60))
+            day = received.astimezone(self.practice.zone).date() + timedelta(days=chance.randrange(2, 40))
+            hour, minute = chance.choice(range(8, 17)), chance.choice((0, 30))
+            start = datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.practice.zone)
+            wanted = a_request().requested.model_copy(
+                update={
+                    "start": start,
+                    "practitioner_id": chance.choice([None, *(one.id for one in self.practice.practitioners)]),
+                    "chair_id": chance.choice([None, None, *(one.id for one in self.practice.chairs)]),
+                    "service_id": chance.choice([None, *(one.id for one in self.practice.services)]),
+                }
+            )
+            yield a_request(
+                practice_id=self.practice.id,
+                received_at=received,
+                requested=wanted,
+                patient=a_stranger(f"P{chance.randrange(10**9)}"),
+                source=chance.choice(["website", "website", "google", "recall_text"]),
+                new_patient=chance.choice([None, True, False]),
+            )
+
+    def _lives(self, request: Request) -> Request:
+        submitted(self.bookings, request)
+        for _ in range(self._chance.choice((1, 1, 1, 3))):
+            request = self._decided(request)
+            if request.status in (Status.PENDING, Status.CANCELLED, Status.EXPIRED):
+                return request
+            if self._chance.random() < 0.15:
+                request = staff.reopen(self.practices, self.bookings, self._case(request))
+        return request
+
+    def _decided(self, request: Request) -> Request:
+        if request.status is not Status.PENDING:
+            return request
+        fate = self._chance.choices(["accept", "link", "reject", "withdraw", "wait"], [5, 2, 2, 1, 1])[0]
+        case = self._case(request)
+        match fate:
+            case "accept":
+                start = request.requested.start + timedelta(minutes=self._chance.choice((0, 0, -30, 60)))
+                edits = {"start": start.isoformat(), "override": {"reason": "it is a made-up year"}}
+                decided = staff.accept(
+                    self.practices, self.bookings, case, an_acceptance(**edits, different_appointment=True)
+                )
+                return self._kept(decided)
+            case "link":
+                appointment = an_appointment(practice_id=self.practice.id, patient=a_patient(), slot=request.requested)
+                self._write(Change(case.stamp, "pms_changed", appointment=Edit(None, appointment)))
+                return self._kept(staff.link(self.practices, self.bookings, case, a_linking(appointment)))
+            case "reject":
+                reason = self._chance.choice(list(RejectionReason))
+                return staff.reject(self.practices, self.bookings, case, a_rejection(reason))
+            case "withdraw":
+                return self._write(decide.withdraw(request, case.stamp))
+            case _:
+                return request
+
+    def _kept(self, request: Request) -> Request:
+        """What the PMS says of the appointment afterwards."""
+        status = self._chance.choice([AppointmentStatus.BOOKED, AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW])
+        if status is request.appointment_status:
+            return request
+        return self._write(Change(a_stamp("agent"), "pms_changed", request=edited(request, appointment_status=status)))
+
+    def _write(self, change: Change) -> Request:
+        self.bookings.commit(change)
+        return change.decided if change.request else a_request()
+
+    def _case(self, request: Request) -> Case:
+        waited = timedelta(minutes=int(self._chance.expovariate(1 / 600)))
+        return a_case(request, at=min(request.received_at + waited, request.requested.begins - timedelta(hours=2)))

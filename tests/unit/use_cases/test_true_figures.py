@@ -1,0 +1,188 @@
+"""The report's figures against the requests themselves, counted once more in the plainest way."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from math import ceil
+from typing import Any, get_args
+from urllib.parse import parse_qsl
+
+import pytest
+
+from bookings.domain.conversion import Days, Figures, GroupBy, Report
+from bookings.domain.elapsed import BUCKETS
+from bookings.domain.request import Request
+from bookings.use_cases import reporting
+from functions.list_requests.app import Query
+from tests.histories import YEAR, History
+from tests.unit.use_cases.house import House
+
+ALL = Days(date(2025, 7, 1), date(2026, 6, 30))
+NOW = YEAR + timedelta(days=365)
+GROUPINGS: tuple[GroupBy, ...] = get_args(GroupBy)
+
+
+def lived(requests: int, seed: int = 20260715) -> tuple[House, list[Request]]:
+    house = House()
+    return house, History(house.practices, house.bookings, house.practice, seed).year(requests)
+
+
+def reported(house: House, group_by: GroupBy | None, days: Days = ALL) -> Report:
+    return reporting.online_scheduling(
+        house.practices, house.bookings, house.practice.id, days.first, days.last, group_by, NOW
+    )
+
+
+KEYS: dict[GroupBy, Callable[[Request], str]] = {
+    "source": lambda one: one.source,
+    "practitioner": lambda one: one.requested.practitioner_id or "",
+    "chair": lambda one: one.requested.chair_id or "",
+    "service": lambda one: one.requested.service_id or "",
+    "weekday": lambda one: str(one.requested.start.weekday() + 1),
+    "hour": lambda one: str(one.requested.start.hour),
+    "patient": lambda one: {None: "", True: "new", False: "existing"}[one.new_patient],
+    "day": lambda one: _day(one).isoformat(),
+}
+
+
+def _day(request: Request) -> date:
+    return request.received_at.astimezone(request.requested.zone).date()
+
+
+def recounted(requests: Iterable[Request]) -> dict[str, Any]:
+    """The figures by looking at each request."""
+    all_of = list(requests)
+
+    def number(test: Callable[[Request], bool]) -> int:
+        return sum(map(test, all_of))
+
+    def status(name: str) -> int:
+        return number(lambda one: one.status == name)
+
+    noise = number(lambda one: one.decision is not None and one.decision.reason in ("duplicate", "spam"))
+    received, accepted = len(all_of), status("accepted")
+    undecided = received - status("cancelled") - noise
+    decided = accepted + status("rejected") - noise + status("expired")
+    kept = number(lambda one: one.appointment_status in ("arrived", "fulfilled"))
+    missed = number(lambda one: one.appointment_status in ("noshow", "cancelled"))
+    return {
+        "received": received,
+        "accepted": accepted,
+        "rejected": status("rejected"),
+        "cancelled": status("cancelled"),
+        "pending": status("pending"),
+        "linked": number(lambda one: one.resolution == "linked"),
+        "with_changes": number(lambda one: one.resolution == "with_changes"),
+        "no_opening": number(lambda one: one.decision is not None and one.decision.reason == "no_opening"),
+        "gross": round(accepted / undecided, 4) if undecided else None,
+        "decided": round(accepted / decided, 4) if decided else None,
+        "kept": round(kept / (kept + missed), 4) if kept + missed else None,
+    }
+
+
+def told(figures: Figures) -> dict[str, Any]:
+    return {
+        "received": figures.received,
+        "accepted": figures.accepted,
+        "rejected": figures.rejected,
+        "cancelled": figures.cancelled,
+        "pending": figures.pending,
+        "linked": figures.resolutions["linked"],
+        "with_changes": figures.resolutions["with_changes"],
+        "no_opening": figures.rejection_reasons["no_opening"],
+        "gross": figures.gross_conversion,
+        "decided": figures.decided_conversion,
+        "kept": figures.kept_rate,
+    }
+
+
+def check(house: House, requests: list[Request]) -> None:
+    for group_by in GROUPINGS:
+        report = reported(house, group_by)
+        assert told(report.totals) == recounted(requests)
+        groups: dict[str, list[Request]] = {}
+        for request in requests:
+            groups.setdefault(KEYS[group_by](request), []).append(request)
+        assert {group.key for group in report.groups if group.figures.received} == set(groups)
+        for group in report.groups:
+            assert told(group.figures) == recounted(groups.get(group.key, [])), (group_by, group.key)
+    _check_waits(reported(house, None).totals, requests)
+
+
+def _check_waits(figures: Figures, requests: list[Request]) -> None:
+    """That the estimated quantiles lie in the buckets of the true ones."""
+    decided = [one for one in requests if one.decision and one.status in ("accepted", "rejected")]
+    waits = sorted((one.decision.at - one.received_at).total_seconds() / 60 for one in decided if one.decision)
+    clock = figures.time_to_decision.clock
+    assert clock.decided == len(waits)
+    for share, estimated in ((0.5, clock.median_minutes), (0.9, clock.p90_minutes)):
+        true = waits[ceil(share * len(waits)) - 1]
+        upper = min(bound for bound in BUCKETS.values() if bound > true)
+        lower = max(bound for bound in (0, *BUCKETS.values()) if bound <= true)
+        assert estimated is not None
+        assert lower <= estimated <= upper
+
+
+def test_a_years_figures_are_those_of_its_requests() -> None:
+    check(*lived(600))
+
+
+@pytest.mark.soak
+def test_the_figures_of_a_year_with_20_000_requests_are_those_of_its_requests() -> None:
+    check(*lived(20_000))
+
+
+def test_a_month_of_it_is_counted_by_its_days_of_receipt_and_the_one_before_stands_beside_it() -> None:
+    house, requests = lived(600)
+    days = Days(date(2026, 3, 1), date(2026, 3, 31))
+    report = reported(house, "source", days)
+    assert told(report.totals) == recounted(one for one in requests if days.first <= _day(one) <= days.last)
+    before = [one for one in requests if days.before.first <= _day(one) <= days.before.last]
+    assert told(report.previous.totals) == recounted(before)
+
+
+@pytest.mark.parametrize("group_by", [None, *GROUPINGS])
+def test_every_figure_leads_to_exactly_the_requests_behind_it(group_by: GroupBy | None) -> None:
+    house, requests = lived(150, seed=7)
+    days = Days(date(2025, 9, 1), date(2025, 9, 14)) if group_by == "day" else ALL
+    report = reported(house, group_by, days)
+    figures = [(report.requests, report.totals), (report.previous.requests, report.previous.totals)]
+    figures += [(group.requests, group.figures) for group in report.groups]
+    led = 0
+    for requests_of, counted in figures:
+        assert len(listed(house, requests_of)) == counted.received
+        for name, parameters in report.drill_down.items():
+            found = listed(house, f"{requests_of}&{parameters}")
+            assert len(found) == figure(counted, name), (requests_of, name)
+            led += len(found)
+    assert led > len(requests) or group_by == "day"
+
+
+def figure(figures: Figures, name: str) -> int:
+    """The figure of that dotted name."""
+    found: Any = figures.model_dump()
+    for part in name.split("."):
+        found = found[part]
+    return int(found)
+
+
+def listed(house: House, query: str) -> list[Request]:
+    """What the list endpoint finds, all pages of it."""
+    asked = Query.model_validate_strings({**dict(parse_qsl(query.partition("?")[2], keep_blank_values=True))})
+    filters = asked.filters(NOW)
+    found: list[Request] = []
+    position: str | None = None
+    while True:
+        page = house.bookings.requests(house.practice, filters, position)
+        found += page.items
+        position = page.next_position
+        if position is None:
+            return found
+
+
+def test_midnight_in_the_practice_is_where_one_day_ends_and_the_next_begins() -> None:
+    house = House()
+    midnight = datetime.combine(date(2026, 7, 2), time.min, house.practice.zone)
+    for second in (-1, 0):
+        house.request(received_at=midnight + timedelta(seconds=second))
+    grouped = reported(house, "day", Days(date(2026, 7, 1), date(2026, 7, 2))).groups
+    assert [group.figures.received for group in grouped] == [1, 1]
