@@ -41,6 +41,7 @@ def _decision(body: Any) -> Operation:
 
 OPERATIONS: Mapping[str, Operation] = {
     "accept_request": _decision(Acceptance),
+    "dismiss_attention": _decision(None),
     "link_request": _decision(Linking),
     "list_matches": Operation(Items[PossibleMatch]),
     "list_openings": Operation(Items[Slot]),

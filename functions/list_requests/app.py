@@ -1,9 +1,9 @@
 """GET /practices/{practice_id}/requests: the queue, page by page."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from bookings import views
 from bookings.domain.commands import Day
@@ -44,9 +44,16 @@ class Query(Command):
     pending_age: Literal["under_1_day", "under_2_days", "under_7_days", "longer"] | None = None
     first_day: Day | None = Field(default=None, alias="from")
     last_day: Day | None = Field(default=None, alias="to")
+    attention: Literal["true"] | None = None
     order: Order = Order.START
     limit: int = Field(default=25, ge=1, le=100)
     cursor: str | None = None
+
+    @model_validator(mode="after")
+    def _is_served(self) -> Self:
+        if self.attention and self.order is not Order.START:
+            raise ValueError("requests that ask for attention are listed by their start")
+        return self
 
     def filters(self, now: datetime) -> Filters:
         """The same in the domain's words."""
@@ -59,6 +66,7 @@ class Query(Command):
             last_day=self.last_day,
             order=self.order,
             limit=self.limit,
+            attention=self.attention is not None,
         )
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bookings.domain import decide
+from bookings.domain.change import Change, edited
 from bookings.domain.listing import Filters, Order
 from bookings.domain.practice import Practice
-from bookings.domain.request import Request, Status
+from bookings.domain.request import Attention, Request, Status
 from tests.builders import NOW, a_practice, a_rejection, a_request, a_slot, a_stamp
 from tests.contract.conftest import Stores
 from tests.fakes import FakeBookings
@@ -185,6 +186,25 @@ def test_another_practices_requests_are_not_listed(queue: Queue) -> None:
     Queue(queue.stores).request()
     for order in Order:
         assert queue.listed(order=order) == []
+
+
+def test_requests_that_ask_for_attention_are_listed_by_their_start(queue: Queue) -> None:
+    def asks(request: Request) -> Request:
+        change = Change(a_stamp(), "pms_changed", request=edited(request, attention=Attention.CANCELLED_IN_PMS))
+        queue.stores.bookings.commit(change)
+        return change.decided
+
+    late, early = asks(queue.request("2026-07-16T15:00")), asks(queue.request("2026-07-15T15:00"))
+    queue.request("2026-07-15T09:00")
+    other = Queue(queue.stores)
+    other_request = other.request()
+    assert queue.listed(attention=True) == ids([early, late])
+    assert queue.listed(attention=True, statuses=(Status.ACCEPTED,)) == []
+    assert queue.listed(attention=True, first_day=date(2026, 7, 16), last_day=date(2026, 7, 16)) == ids([late])
+    assert other.listed(attention=True) == []
+    assert other.listed() == ids([other_request])
+    queue.stores.bookings.commit(decide.dismiss(early, a_stamp()))
+    assert queue.listed(attention=True) == ids([late])
 
 
 def test_any_filters_list_what_memory_lists(on_ministack: Stores) -> None:

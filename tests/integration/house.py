@@ -27,8 +27,6 @@ SYSTEM = System.read(ROOT / "template.yaml")
 ROUTES: Mapping[str, Route] = {one.folder: one.routes[0] for one in SYSTEM.functions if one.routes}
 """The HTTP functions and their routes, as the template has them."""
 
-DECISIONS = ("accept_request", "link_request", "reject_request", "reopen_request")
-
 
 @dataclass(frozen=True)
 class Answer:

@@ -23,6 +23,7 @@ from tests.builders import (
     an_acceptance,
     an_agent,
     an_appointment,
+    an_event,
 )
 from tests.integration.house import House
 from tests.stores import move_in, submitted
@@ -107,6 +108,12 @@ def booked_for_another_request(house: House) -> None:
 def called_off(house: House) -> None:
     """Jane had an appointment in the PMS."""
     _known(house, _A1.model_copy(update={"status": AppointmentStatus.CANCELLED}))
+
+
+def cancelled_in_the_pms(house: House) -> None:
+    """Jane's request was linked, and then the PMS called her appointment off."""
+    linked(house)
+    house.tell(HARBOUR, an_event(version=2, id="A1", status="cancelled")).shows("accepted")
 
 
 def taken(house: House) -> None:

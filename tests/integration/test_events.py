@@ -17,6 +17,7 @@ from tests.integration.scenes import (
     booked,
     booked_for_another_request,
     called_off,
+    cancelled_in_the_pms,
     linked,
     pending,
     pending_without_email,
@@ -114,6 +115,13 @@ EXPECTED: Mapping[str, Expected] = {
     "accept_request/nobody_to_write_to": invalid("notify", pending_without_email),
     "accept_request/of_another_practice": NO_PRACTICE,
     "accept_request/request_of_another_practice": NO_REQUEST,
+    "dismiss_attention/cancelled_in_pms": ok(
+        {"attention": None, "status": "accepted", "revision": 4}, cancelled_in_the_pms
+    ),
+    "dismiss_attention/stale_revision": refused(412, "revision-stale", cancelled_in_the_pms, shows={"revision": 3}),
+    "dismiss_attention/nothing_to_see": refused(409, "move-not-allowed", pending),
+    "dismiss_attention/without_revision": NO_REVISION,
+    "dismiss_attention/of_another_practice": NO_PRACTICE,
     "link_request/linked": ok(
         {
             "resolution": "linked",
@@ -153,6 +161,8 @@ EXPECTED: Mapping[str, Expected] = {
     "list_public_openings/unknown_service": invalid("service_id"),
     "list_public_openings/without_service": invalid("service_id"),
     "list_public_openings/unknown_practice": NO_PRACTICE,
+    "list_requests/attention": ok({"items.0.attention": "cancelled_in_pms"}, cancelled_in_the_pms),
+    "list_requests/attention_by_age": invalid(""),
     "list_requests/queue": ok(
         {"items.0.id": "req_019f1e9f8a80000000000000000a", "items.0.fit.verdict": "fits"}, pending
     ),

@@ -26,6 +26,7 @@ from bookings.domain.pms_events import (
     upserted,
 )
 from bookings.domain.practice import Practice
+from bookings.domain.request import Attention
 from tests.builders import (
     a_patient,
     a_practice,
@@ -266,6 +267,43 @@ def test_a_linked_request_sees_that_its_appointment_is_cancelled(edit_of: Any) -
     change = follow(request, edit_of(appointment), a_stamp("agent:agt_1"))
     assert change.decided.appointment_status is AppointmentStatus.CANCELLED
     assert change.decided.accepted == request.accepted, "when it would have been is not forgotten"
+    assert change.decided.attention is Attention.CANCELLED_IN_PMS
+
+
+@pytest.mark.parametrize("status", ["arrived", "fulfilled", "noshow"])
+def test_a_linked_request_sees_what_became_of_its_appointment(status: str) -> None:
+    request, appointment = linked()
+    edit = upsert(appointment, 2, start="2026-07-16T09:00:00", status=status)
+    assert edit
+    change = follow(request, edit, a_stamp("agent:agt_1"))
+    assert (change.decided.appointment_status, change.decided.attention) == (status, None)
+
+
+def test_what_the_front_desk_has_seen_asks_for_no_attention_again_unless_it_is_news() -> None:
+    request, appointment = linked()
+    gone = upsert(appointment, 2, status="cancelled")
+    assert gone
+    seen = follow(request, gone, a_stamp()).decided.model_copy(update={"attention": None})
+    deletion, back = delete(gone.after, 3), upsert(gone.after, 3)
+    assert deletion
+    assert back
+    assert follow(seen, deletion, a_stamp()).request is None
+    again = upsert(back.after, 4, status="cancelled")
+    assert again
+    standing = follow(seen, back, a_stamp()).decided
+    assert follow(standing, again, a_stamp()).decided.attention is Attention.CANCELLED_IN_PMS
+
+
+def test_an_appointment_that_the_pms_gives_back_needs_no_attention_any_more() -> None:
+    request, appointment = linked()
+    gone = upsert(appointment, 2, status="cancelled")
+    assert gone
+    lost = follow(request, gone, a_stamp()).decided
+    back = upsert(gone.after, 3)
+    assert back
+    assert follow(lost, back, a_stamp()).decided.attention is None
+    failed = lost.model_copy(update={"attention": Attention.WRITE_FAILED})
+    assert follow(failed, back, a_stamp()).decided.attention is Attention.WRITE_FAILED, "that is another matter"
 
 
 def test_news_that_the_request_does_not_care_about_leave_it_alone() -> None:

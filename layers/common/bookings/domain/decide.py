@@ -14,6 +14,7 @@ from bookings.domain.errors import (
     AppointmentCancelled,
     AppointmentTaken,
     Invalid,
+    MoveNotAllowed,
     NotFound,
     PmsCannotCreate,
     PossibleMatch,
@@ -24,7 +25,7 @@ from bookings.domain.ids import new_id
 from bookings.domain.match import Match
 from bookings.domain.outbox import PATIENCE, Letter, LetterKind
 from bookings.domain.practice import Practice
-from bookings.domain.request import Decision, Move, Request, Resolution, check_move
+from bookings.domain.request import MOVES, Decision, Move, Request, Resolution, check_move
 from bookings.domain.schedule import DaySheet, Sheets, place, sheet_keys
 from bookings.domain.slot import Slot
 from bookings.domain.times import local
@@ -33,6 +34,11 @@ from bookings.domain.times import local
 def check_decidable(request: Request, move: Move, revision: int) -> None:
     """That the move is allowed and that the caller has seen the newest revision, in this order (RFC 9110 §13.2.1)."""
     check_move(request, move)
+    check_seen(request, revision)
+
+
+def check_seen(request: Request, revision: int) -> None:
+    """That the caller has seen the newest revision."""
     if request.revision != revision:
         raise RevisionStale(revision=request.revision)
 
@@ -200,6 +206,17 @@ def reopen(request: Request, appointment: Appointment | None, stamp: Stamp) -> C
         appointment=edited(appointment, request_id=None, status=AppointmentStatus.CANCELLED),
         pms_write=_pms_write("cancel", appointment, request, stamp),
     )
+
+
+def dismiss(request: Request, stamp: Stamp) -> Change:
+    """The change by which the front desk has seen what asked for its attention; nothing else of the request moves."""
+    if request.attention is None:
+        raise MoveNotAllowed(
+            "Nothing about this request asks for attention.",
+            request_status=request.status,
+            allowed_moves=sorted(MOVES[request.status]),
+        )
+    return Change(stamp=stamp, action="dismiss", request=edited(request, attention=None))
 
 
 def _decided(

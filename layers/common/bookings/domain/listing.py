@@ -21,7 +21,8 @@ class Filters:
     """What the caller wants to see. The days, both included, bound the time that the list is ordered by.
 
     `group` names attributes of the cohort, as the report groups by them; `counted_as` is one of the tally's columns.
-    So a list can hold exactly the requests behind a figure.
+    So a list can hold exactly the requests behind a figure. With `attention` only requests that ask for the front
+    desk's are listed, by their start.
     """
 
     statuses: tuple[Status, ...] = tuple(Status)
@@ -32,12 +33,15 @@ class Filters:
     last_day: date | None = None
     order: Order = Order.START
     limit: int = 25
+    attention: bool = False
 
     def admits(self, request: Request) -> bool:
         """Whether the request passes the filters that no index serves."""
         counted = cohort(request)
         return (
-            all(getattr(counted, name) == value for name, value in self.group.items())
+            request.status in self.statuses
+            and (request.attention is not None or not self.attention)
+            and all(getattr(counted, name) == value for name, value in self.group.items())
             and (self.counted_as is None or bool(counts(request)[self.counted_as]))
             and (self.age is None or self._is_that_old(request))
         )

@@ -4,6 +4,7 @@ The rule of DESIGN §6: an event applies only if its version is newer than the o
 so duplicates, replays and any order end in the same state.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from bookings.domain.entity import Command
 from bookings.domain.patient import Patient
 from bookings.domain.phone import to_e164
 from bookings.domain.practice import Closure, Hours, OpenHours, Practice
-from bookings.domain.request import Request
+from bookings.domain.request import Attention, Request
 from bookings.domain.slot import Slot
 from bookings.domain.times import local
 
@@ -177,15 +178,22 @@ def follow(request: Request | None, edit: Edit[Appointment], stamp: Stamp) -> Ch
     change = Change(stamp=stamp, action="pms_changed", appointment=edit)
     if request is None or request.appointment_id != after.id:
         return change
-    accepted = after.slot or request.accepted
-    if (request.accepted, request.appointment_status) == (accepted, after.status):
+    told = {
+        "accepted": after.slot or request.accepted,
+        "appointment_status": after.status,
+        "attention": _attention(request, after),
+    }
+    if all(getattr(request, name) == value for name, value in told.items()):
         return change
-    return Change(
-        stamp=stamp,
-        action="pms_changed",
-        appointment=edit,
-        request=edited(request, accepted=accepted, appointment_status=after.status),
-    )
+    return replace(change, request=edited(request, **told))
+
+
+def _attention(request: Request, appointment: Appointment) -> Attention | None:
+    """The front desk looks at a request whose appointment the PMS takes away, until the PMS gives it back."""
+    if not appointment.stands:
+        is_news = request.appointment_status is not AppointmentStatus.CANCELLED
+        return Attention.CANCELLED_IN_PMS if is_news else request.attention
+    return None if request.attention is Attention.CANCELLED_IN_PMS else request.attention
 
 
 def hours(practice: Practice, data: HoursData) -> Hours:

@@ -32,12 +32,14 @@ def request_key(practice_id: str, request_id: str) -> Key:
 
 
 def request_item(request: Request) -> Item:
-    """The request with the keys of its two indexes, by start and by age."""
+    """The request with the keys of its indexes: by start and by age, and while it asks for attention, among those."""
     keys = {
         "request_id": request.id,
         "status_key": status_key(request.practice_id, request.status),
         "start_key": f"{to_rfc9557(request.requested.start)}#{request.id}",
     }
+    if request.attention:
+        keys["attention_key"] = request.practice_id
     return encode_entity(request) | encode_item(keys)
 
 

@@ -51,6 +51,8 @@ def list_requests(database: Database, practice_id: str, tz: ZoneInfo, filters: F
 
 
 def _partitions(practice_id: str, filters: Filters) -> list[_Partition]:
+    if filters.attention:
+        return [_Partition("attention_key", practice_id, "by_attention")]
     if filters.order is Order.RECEIVED and set(filters.statuses) == set(Status):
         return [_Partition("practice_id", practice_id, None)]
     index = "by_start" if filters.order is Order.START else "by_received"

@@ -116,6 +116,20 @@ def reopen(practices: Practices, bookings: Bookings, case: Case) -> Request:
     return settle(bookings, case, seen, decision)
 
 
+@answered_once
+def dismiss(practices: Practices, bookings: Bookings, case: Case) -> Request:
+    """Say that what asked for attention has been seen. Two round trips."""
+    practice = practice_of(practices, case.practice_id)
+    seen = bookings.see(practice.id, request_id=case.request_id, receipt_id=case.receipt_id)
+
+    def decision(now_seen: Seen) -> Change:
+        request = request_of(now_seen)
+        decide.check_seen(request, case.revision)
+        return decide.dismiss(request, case.stamp)
+
+    return settle(bookings, case, seen, decision)
+
+
 def _look_around(
     bookings: Bookings, practice: Practice, seen: Seen, wanted: Slot, edits: Acceptance, case: Case
 ) -> Seen:
