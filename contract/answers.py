@@ -6,7 +6,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import BaseModel, Field
 
 from bookings.domain.appointment import AppointmentStatus
-from bookings.domain.conversion import Report
+from bookings.domain.conversion import Period, Report
 from bookings.domain.entity import Entity
 from bookings.domain.match import Grade, Reason
 from bookings.domain.patient import Patient
@@ -157,11 +157,19 @@ class HistoryStep(Entity):
     after: dict[str, object]
 
 
-class ConversionReport(Report):
-    """Received requests of a period and what became of them; both days included."""
+class ReportedPeriod(Period):
+    """Days of receipt, both included, and the figures of the requests received on them."""
 
     from_day: date = Field(serialization_alias="from")
     to_day: date = Field(serialization_alias="to")
+
+
+class ConversionReport(Report):
+    """Received requests of a period and what became of them, beside the equal period before."""
+
+    from_day: date = Field(serialization_alias="from")
+    to_day: date = Field(serialization_alias="to")
+    previous: ReportedPeriod
 
 
 class FieldError(Entity):

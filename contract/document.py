@@ -86,6 +86,8 @@ def _operation(name: str, route: Route, operation: Operation, parameters: list[J
         "required": True,
         "content": {"application/json": {"schema": schemas[operation.body, "validation"]}},
     }
+    answer = {"application/json": {"schema": schemas[operation.answer, "serialization"]}}
+    table = {"text/csv": {"schema": {"type": "string"}}} if operation.is_table_too else {}
     return {
         "operationId": name,
         "summary": _summary(name),
@@ -96,7 +98,7 @@ def _operation(name: str, route: Route, operation: Operation, parameters: list[J
         "responses": {
             str(operation.status): {
                 "description": "Done",
-                "content": {"application/json": {"schema": schemas[operation.answer, "serialization"]}},
+                "content": answer | table,
             },
             "default": {
                 "description": "Refused",

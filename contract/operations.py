@@ -33,6 +33,8 @@ class Operation:
     idempotency_key: bool | None = None
     """True where the Idempotency-Key must be given, False where it may be."""
     if_match: bool = False
+    is_table_too: bool = False
+    """Whether `Accept: text/csv` gets the same as a table."""
 
 
 def _decision(body: Any) -> Operation:
@@ -56,7 +58,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "receive_pms_events": Operation(Received),
     "reject_request": _decision(Rejection),
     "reopen_request": _decision(None),
-    "report_conversion": Operation(ConversionReport),
+    "report_conversion": Operation(ConversionReport, is_table_too=True),
     "submit_request": Operation(Submitted, Submission, status=201, idempotency_key=True),
     "update_practice": Operation(StaffPractice, PracticeSettings),
     "withdraw_request": Operation(OwnRequest, idempotency_key=False),

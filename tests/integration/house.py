@@ -69,7 +69,7 @@ class House:
         given = self.handlers[function](event, LambdaContext())
         assert set(given) == {"statusCode", "headers", "body"}
         answer = Answer(given["statusCode"], given["headers"], given["body"])
-        check_answer(function, answer.status, answer.body)
+        check_answer(function, answer.status, answer.headers["Content-Type"], answer.text)
         return answer
 
     def call(

@@ -9,13 +9,15 @@ from jsonschema import Draft202012Validator
 from tests.template.system import ROOT
 
 
-def check_answer(function: str, status: int, body: Any) -> None:
-    """Raises ValidationError for an answer that the document does not describe."""
-    _validator(function, "default" if status >= 400 else str(status)).validate(body)
+def check_answer(function: str, status: int, content_type: str, text: str) -> None:
+    """Raises KeyError or ValidationError for an answer that the document does not describe."""
+    kind = content_type.partition(";")[0]
+    body = json.loads(text) if kind.endswith("json") else text
+    _validator(function, "default" if status >= 400 else str(status), kind).validate(body)
 
 
 @cache
-def _validator(function: str, response: str) -> Draft202012Validator:
+def _validator(function: str, response: str, content_type: str) -> Draft202012Validator:
     document = _document()
     (operation,) = (
         operation
@@ -23,7 +25,7 @@ def _validator(function: str, response: str) -> Draft202012Validator:
         for operation in path.values()
         if operation["operationId"] == function
     )
-    ((_, content),) = operation["responses"][response]["content"].items()
+    content = operation["responses"][response]["content"][content_type]
     return Draft202012Validator(content["schema"] | {"components": document["components"]})
 
 
