@@ -81,6 +81,7 @@ deploy: $(SAM) ## Build and deploy to AWS: make deploy STAGE=staging
 	@case "$(STAGE)" in staging|production) ;; *) echo "chairlink: say which stage: make deploy STAGE=staging (or production)" >&2; exit 2;; esac
 	@[ -n "$(PYTHON_OF_LAMBDA)" ] || { echo "chairlink: python3.13, for which the functions are built, is not installed" >&2; exit 1; }
 	@PATH="$$(dirname "$$($(PYTHON_OF_LAMBDA) -c 'import sys; print(sys.executable)')"):$$PATH" .venv/sam/bin/sam build --config-env $(STAGE)
+	@$(PYTHON_OF_LAMBDA) -m local.pack .aws-sam/build
 	@.venv/sam/bin/sam deploy --config-env $(STAGE)
 
 .PHONY: lock

@@ -20,7 +20,7 @@ import yaml
 from local.places import BUILDS, ROOT, VENV
 from local.progress import CannotGoOn, step
 
-_INPUTS = ("template.yaml", "samconfig.toml", "functions", "layers")
+_INPUTS = ("template.yaml", "samconfig.toml", "functions", "layers", "local/pack.py")
 _LOG = BUILDS / "local.log"
 
 
@@ -59,8 +59,8 @@ def build() -> Build:
             else:
                 with step("Building template.yaml with the SAM CLI (the first time it downloads the layer's packages)"):
                     _run_sam(built)
-            with step("Compiling the layer"):
-                _compile(built)
+            with step("Packing the layer"):
+                _pack(built)
             stamp.write_text(built.digest)
         return built
 
@@ -76,8 +76,8 @@ def _parameters() -> dict[str, str]:
 
 
 def _is_frame(path: Path) -> bool:
-    """Whether a change of it needs the SAM CLI: the template, its parameters, lists of dependencies."""
-    return path.suffix in (".yaml", ".toml") or path.name == "requirements.txt"
+    """Whether a change of it needs the SAM CLI: the template, its parameters, dependencies and what is kept of them."""
+    return path.suffix in (".yaml", ".toml") or path.name in ("requirements.txt", "pack.py")
 
 
 def _is_code(path: Path) -> bool:
@@ -141,11 +141,6 @@ def _blame(log: str) -> str:
     return f"sam build failed: {' '.join(last)}"
 
 
-def _compile(built: Build) -> None:
-    """Ship bytecode, as production does: without it each of twenty cold workers would compile 1,000 modules."""
-    for name, resource in built.template["Resources"].items():
-        if resource["Type"] == "AWS::Serverless::LayerVersion":
-            layer = str(built.folder / name)
-            subprocess.run(
-                [sys.executable, "-m", "compileall", "-q", "-j", "0", layer], capture_output=True, check=False
-            )
+def _pack(built: Build) -> None:
+    """What `make deploy` does after its build."""
+    subprocess.run([sys.executable, "-m", "local.pack", built.folder], cwd=ROOT, check=True)
