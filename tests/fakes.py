@@ -19,11 +19,12 @@ from bookings.domain.outbox import Letter
 from bookings.domain.patient import Patient
 from bookings.domain.practice import Chair, Hours, Pms, Practice, Practitioner, SectionKind, Service
 from bookings.domain.receipt import Receipt
-from bookings.domain.request import Request
+from bookings.domain.request import Request, Status
 from bookings.domain.schedule import Busy, DaySheet, SheetKey, sheet_keys
 from bookings.domain.seen import Seen
 from bookings.domain.tally import Cohort, Tally, cohort, moved
 from bookings.domain.times import to_rfc9557
+from bookings.domain.waiting import RequestName
 from bookings.storage.items import match_keys
 
 _One = TypeVar("_One")
@@ -206,10 +207,20 @@ class FakeBookings:
 
     def tell(self, letter: Letter) -> None:
         """Show how far the letter has come on its request, unless a newer decision stands."""
-        name = letter.practice_id, letter.request_id
+        name = letter.practice_id, letter.request_id or ""
         request = self._requests.get(name)
         if letter.mail_status and request and request.outbox_id == letter.outbox_id:
             self._requests[name] = request.model_copy(update={"mail": letter.mail_status})
+
+    def pending(self) -> list[Request]:
+        """The requests of all practices that nobody has decided."""
+        with self._lock:
+            return [one for one in self._requests.values() if one.status is Status.PENDING]
+
+    def mark_overdue(self, names: Sequence[RequestName]) -> None:
+        """Flag these requests; their revisions stay."""
+        for name in names:
+            self._requests[name] = self._requests[name].model_copy(update={"overdue": True})
 
     def locked(self) -> RLock:
         """What nobody else writes under."""
@@ -284,6 +295,31 @@ class FakeLetters:
         return [one.outbox_id for one in sorted(waiting, key=lambda one: one.due_at)][:limit]
 
 
+class FakeWaiting:
+    """The requests among these bookings that nobody has decided."""
+
+    def __init__(self, bookings: FakeBookings) -> None:
+        self._bookings = bookings
+
+    def begun(self, now: datetime, limit: int) -> list[RequestName]:
+        due = [one for one in self._bookings.pending() if one.requested.begins <= now]
+        return [_request_name(one) for one in sorted(due, key=lambda one: one.requested.begins)][:limit]
+
+    def unanswered(self, now: datetime, limit: int) -> list[RequestName]:
+        due = [(one.answer_by, one) for one in self._bookings.pending() if one.answer_by and not one.overdue]
+        return [_request_name(one) for at, one in sorted(due, key=lambda pair: pair[0]) if at <= now][:limit]
+
+    def flag(self, names: Sequence[RequestName], letter: Letter | None) -> tuple[RequestName, ...]:
+        with self._bookings.locked():
+            waiting = {_request_name(one) for one in self._bookings.pending() if not one.overdue}
+            if missing := tuple(name for name in names if name not in waiting):
+                return missing
+            self._bookings.mark_overdue(names)
+            if letter:
+                self._bookings.letters[letter.outbox_id] = letter
+            return ()
+
+
 @dataclass(frozen=True)
 class FakeStores:
     """All of storage, in memory."""
@@ -291,11 +327,16 @@ class FakeStores:
     practices: FakePractices
     bookings: FakeBookings
     letters: FakeLetters
+    waiting: FakeWaiting
 
     @classmethod
     def empty(cls) -> "FakeStores":
         bookings = FakeBookings()
-        return cls(FakePractices(), bookings, FakeLetters(bookings))
+        return cls(FakePractices(), bookings, FakeLetters(bookings), FakeWaiting(bookings))
+
+
+def _request_name(request: Request) -> RequestName:
+    return RequestName(request.practice_id, request.id)
 
 
 def _name(thing: Request | Appointment) -> Name:

@@ -11,7 +11,8 @@ from bookings.domain.practice import Practice
 from bookings.storage.bookings import Bookings
 from bookings.storage.letters import Letters
 from bookings.storage.practices import Practices
-from bookings.use_cases import mail, ports
+from bookings.storage.waiting import Waiting
+from bookings.use_cases import mail, ports, sweeping
 from tests import stores
 from tests.builders import a_practice
 from tests.engines import ENGINES, Engine
@@ -25,12 +26,13 @@ class Stores:
     practices: stores.Practices
     bookings: ports.Bookings
     letters: mail.Letters
+    waiting: sweeping.Waiting
 
     @classmethod
     def over(cls, engine: Engine) -> "Stores":
         """The real stores."""
         database = engine.connect()
-        return cls(Practices(database, keep_seconds=0), Bookings(database), Letters(database))
+        return cls(Practices(database, keep_seconds=0), Bookings(database), Letters(database), Waiting(database))
 
     def practice(self, *agents: Agent, **told: Any) -> Practice:
         """A practice of a test's own, as the stores give it back."""
@@ -46,7 +48,7 @@ def opened(request: pytest.FixtureRequest) -> Iterator[Stores]:
     """The stores in memory, over moto, over MiniStack; every test has its own practice in them."""
     if request.param == "memory":
         fake = FakeStores.empty()
-        yield Stores(fake.practices, fake.bookings, fake.letters)
+        yield Stores(fake.practices, fake.bookings, fake.letters, fake.waiting)
     else:
         fixture: Callable[[str], Any] = request.getfixturevalue
         with ENGINES[request.param](fixture) as engine:

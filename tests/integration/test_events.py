@@ -1,6 +1,6 @@
 """Every file in events/ is an event that a function gets. Each one for an HTTP function is run here, in its scene.
 
-The events of the mail functions are run in tests/unit/mail.
+The events of the mail functions are run in tests/unit/mail, those of the clock in test_sweeps.py.
 """
 
 import json
@@ -30,7 +30,8 @@ from tests.template.system import ROOT
 
 EVENTS = {f"{path.parent.name}/{path.stem}": path for path in sorted(ROOT.glob("events/*/*.json"))}
 OF_MAIL = {"send_email", "settle_email", "sweep_outbox"}
-OF_HTTP = [name for name in EVENTS if name.split("/")[0] not in OF_MAIL]
+OF_CLOCK = {"expire_requests", "flag_overdue_requests"}
+OF_HTTP = [name for name in EVENTS if name.split("/")[0] not in OF_MAIL | OF_CLOCK]
 
 
 @dataclass(frozen=True)
@@ -345,8 +346,8 @@ def test_every_event_has_its_expectation_and_every_expectation_its_event() -> No
     assert sorted(EXPECTED) == sorted(OF_HTTP)
 
 
-def test_every_function_of_the_api_has_events_and_the_other_folders_are_those_of_mail() -> None:
-    assert {name.split("/")[0] for name in EVENTS} == set(ROUTES) | OF_MAIL
+def test_every_function_of_the_api_has_events_and_the_other_folders_are_those_of_mail_and_clock() -> None:
+    assert {name.split("/")[0] for name in EVENTS} == set(ROUTES) | OF_MAIL | OF_CLOCK
 
 
 @pytest.mark.parametrize("name", OF_HTTP)

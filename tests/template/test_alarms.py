@@ -13,6 +13,8 @@ WATCHED = [
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SendEmailFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SweepOutboxFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SettleEmailFunction"}}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "ExpireRequestsFunction"}}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "FlagOverdueRequestsFunction"}}),
     ("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "SendEmailFunction"}}),
     (
         "AWS/SQS",

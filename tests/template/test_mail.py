@@ -52,7 +52,9 @@ def test_send_email_may_read_the_stream_and_report_failures(system: System) -> N
 
 def test_every_asynchronous_function_has_a_failure_destination(system: System) -> None:
     asynchronous = [function for function in system.functions if function.events(*ASYNCHRONOUS)]
-    assert {function.name for function in asynchronous} == {"SweepOutboxFunction", "SettleEmailFunction"}
+    assert {function.name for function in asynchronous} == {
+        "SweepOutboxFunction", "SettleEmailFunction", "ExpireRequestsFunction", "FlagOverdueRequestsFunction",
+    }  # fmt: skip
     for function in asynchronous:
         config = function.properties["EventInvokeConfig"]
         assert config["DestinationConfig"]["OnFailure"] == {"Type": "SQS", "Destination": FAILURE_QUEUE}, function.name

@@ -10,6 +10,7 @@ from bookings.domain.outbox import Letter, LetterStatus, Outcome
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request
 from bookings.mail.letters import LetterWriter
+from bookings.mail.notices import NoticeWriter
 from bookings.use_cases import mail
 from bookings.use_cases.mail import PostOffice, Swept
 from tests.engines import ENGINES
@@ -29,7 +30,9 @@ class World:
         self.carrier = CarrierInMemory()
         self.practices = PracticesInMemory(a_practice())
         self.now = NOW
-        self.office = PostOffice(outbox, outbox, self.practices, LetterWriter(SENDER), self.carrier)
+        self.office = PostOffice(
+            outbox, outbox, self.practices, LetterWriter(SENDER), NoticeWriter(SENDER), self.carrier
+        )
 
     def has(self, *things: Letter | Request | Practice) -> None:
         for thing in things:

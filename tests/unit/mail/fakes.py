@@ -58,7 +58,7 @@ class OutboxInMemory:
         if (standing.status, standing.attempt_id) != (before.status, before.attempt_id):
             return False
         self.letters[after.outbox_id] = after
-        request = self.requests.get(after.request_id)
+        request = self.requests.get(after.request_id or "")
         if request and after.mail_status and request.outbox_id == after.outbox_id:
             self.requests[request.id] = request.model_copy(update={"mail": after.mail_status})
         return True

@@ -73,6 +73,8 @@ def of_kind(kind: LetterKind, practice: Practice | None = None, patient: Patient
             return mailed(a_letter(kind), a_rejected_request(**changes), practice)
         case LetterKind.CANCELLATION:
             return mailed(a_cancellation(taken_back=slot), a_request(**changes, outbox_id="mail_2"), practice)
+        case _:
+            raise AssertionError(kind)
 
 
 def test_a_confirmation_in_english() -> None:
@@ -259,7 +261,7 @@ def test_lines_end_as_mail_wants_them() -> None:
 
 def test_a_domain_beyond_ascii_travels_in_punycode() -> None:
     patient = Patient(first_name="Zoé", last_name="Doe", email="zoe@exämple.com")
-    assert envelope(a_letter(), an_accepted_request(patient=patient)).address == "zoe@xn--exmple-cua.com"
+    assert envelope(a_letter(), an_accepted_request(patient=patient)).addresses == ("zoe@xn--exmple-cua.com",)
 
 
 @pytest.mark.parametrize(

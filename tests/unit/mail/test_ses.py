@@ -14,7 +14,9 @@ from bookings.mail.ses import Ses, ses_client
 
 from .builders import SENDER
 
-ENVELOPE = Envelope("jane@example.com", b"From: a@b.example\r\nTo: jane@example.com\r\nSubject: Hello\r\n\r\nHello\r\n")
+ENVELOPE = Envelope(
+    ("jane@example.com",), b"From: a@b.example\r\nTo: jane@example.com\r\nSubject: Hello\r\n\r\nHello\r\n"
+)
 
 
 @pytest.fixture

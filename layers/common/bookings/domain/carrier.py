@@ -9,9 +9,9 @@ from bookings.domain.outbox import Letter, LetterStatus, park, postpone, settle
 
 @dataclass(frozen=True)
 class Envelope:
-    """A letter ready to go: the patient's address, and the message as RFC 5322 writes it."""
+    """A letter ready to go: where to, and the message as RFC 5322 writes it."""
 
-    address: str
+    addresses: tuple[str, ...]
     message: bytes
 
 

@@ -172,6 +172,11 @@ def withdraw(request: Request, stamp: Stamp) -> Change:
     return _decided(request, Decision(action=Move.WITHDRAW, at=stamp.at, by=stamp.by), stamp, None)
 
 
+def expire(request: Request, stamp: Stamp) -> Change:
+    """The change that closes a request whose start has passed; nobody is mailed about it."""
+    return _decided(request, Decision(action=Move.EXPIRE, at=stamp.at, by=stamp.by), stamp, None)
+
+
 def reopen(request: Request, appointment: Appointment | None, stamp: Stamp) -> Change:
     """The change that undoes a decision: the time is free again, the tally as before, the calendar entry cancelled.
 

@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from pydantic import Field
+
 from bookings.domain.entity import Entity
 from bookings.domain.request import MailStatus, Request
 from bookings.domain.slot import Slot
+from bookings.domain.times import Zoned
 
 LEASE = timedelta(minutes=3)
 """Longer than `send_email` and `sweep_outbox` may run, so that a lease runs out only under a dead sender."""
@@ -29,11 +32,12 @@ MAX_ATTEMPTS = 8
 
 
 class LetterKind(StrEnum):
-    """What the patient is told."""
+    """What the patient is told, or (`overdue`) the practice itself."""
 
     CONFIRMATION = "confirmation"
     REJECTION = "rejection"
     CANCELLATION = "cancellation"
+    OVERDUE = "overdue"
 
 
 class LetterStatus(StrEnum):
@@ -47,17 +51,27 @@ class LetterStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Overdue(Entity):
+    """What the front desk is told of requests that have waited longer than the practice wants."""
+
+    target_minutes: int
+    waiting: tuple[tuple[Zoned, datetime], ...] = Field(description="requested start and receipt of each")
+
+
 class Letter(Entity):
     """One row of the outbox. It names no person: address and words are read when it is sent.
+
+    One to the practice's own people is about no single request, and holds all that it says.
 
     A cancellation says which letter it `cancels`, and which appointment is `taken_back`: the request has forgotten it.
     """
 
     outbox_id: str
     practice_id: str
-    request_id: str
-    revision: int
+    request_id: str | None = None
+    revision: int = 0
     kind: LetterKind
+    overdue: Overdue | None = None
     cancels: str | None = None
     taken_back: Slot | None = None
     correlation_id: str

@@ -110,7 +110,8 @@ class Practice(Entity):
     confirm_when: ConfirmWhen = "decided"
     auto_link: bool = Field(default=False, description="accepting links a certain, unique match by itself")
     decision_target_minutes: int | None = Field(default=None, description="how soon the practice wants to decide")
-    report_recipients: tuple[str, ...] = Field(default=(), description="e-mail addresses")
+    report_recipients: tuple[str, ...] = Field(default=(), description="e-mail addresses of managers")
+    front_desk_recipients: tuple[str, ...] = Field(default=(), description="e-mail addresses of the front desk")
     hours: Hours | None = None
     practitioners: tuple[Practitioner, ...] = ()
     chairs: tuple[Chair, ...] = ()

@@ -24,6 +24,7 @@ class PracticeSettings(Command):
     auto_link: bool = False
     decision_target_minutes: Annotated[int, Field(ge=5, le=14 * DAY)] | None = None
     report_recipients: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
+    front_desk_recipients: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
 
     @property
     def changes(self) -> Mapping[str, Any]:

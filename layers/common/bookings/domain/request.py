@@ -116,6 +116,8 @@ class Request(Entity):
     resolution: Resolution | None = None
     revision: int = 1
     received_at: datetime
+    answer_by: datetime | None = Field(default=None, description="when the practice's target time is over")
+    overdue: bool = Field(default=False, description="the front desk was told that it waits too long")
     source: str
     note: str | None = None
     new_patient: bool | None = Field(default=None, description="what the patient says; None if they did not")

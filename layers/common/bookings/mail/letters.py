@@ -18,14 +18,14 @@ from bookings.mail.calendar import calendar_file, method
 from bookings.mail.phone import readable
 from bookings.mail.words import Words, put_into_words
 
-_TEMPLATES = Environment(
+TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
     keep_trailing_newline=True,
 )
-_TEXT = _TEMPLATES.get_template("letter.txt")
-_HTML = _TEMPLATES.get_template("letter.html")
+_TEXT = TEMPLATES.get_template("letter.txt")
+_HTML = TEMPLATES.get_template("letter.html")
 
 _ACCENTS = {
     LetterKind.CONFIRMATION: "#1b8a6b",
@@ -42,13 +42,13 @@ class LetterWriter:
 
     def __call__(self, letter: Letter, request: Request, practice: Practice, now: datetime) -> Envelope:
         """The letter in its envelope; raises Unmailable for one that can never go out."""
-        patient = _address(request.patient.email)
+        patient = address_of(request.patient.email)
         words = put_into_words(letter, request, practice, now)
         shown = _shown(letter, words, practice)
         message = EmailMessage(policy=SMTP)
-        message["From"] = Address(_one_line(practice.name), addr_spec=self._sender)
+        message["From"] = Address(one_line(practice.name), addr_spec=self._sender)
         message["To"] = patient
-        message["Subject"] = _one_line(words.subject)
+        message["Subject"] = one_line(words.subject)
         message["Date"] = format_datetime(now.astimezone(UTC))
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(_TEXT.render(shown), cte="quoted-printable")
@@ -63,10 +63,10 @@ class LetterWriter:
                 cte="base64",
             )
         message["Content-Language"] = words.language.code  # last: the content sets the Content-* headers anew
-        return Envelope(patient.addr_spec, message.as_bytes())
+        return Envelope((patient.addr_spec,), message.as_bytes())
 
 
-def _address(email: str | None) -> Address:
+def address_of(email: str | None) -> Address:
     """The address as SES takes it: ASCII, the domain in Punycode."""
     if not email:
         raise Unmailable("no_address")
@@ -103,6 +103,6 @@ def _shown(letter: Letter, words: Words, practice: Practice) -> dict[str, object
     }
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Without line breaks, which would end a header."""
     return " ".join(text.split())

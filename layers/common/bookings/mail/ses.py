@@ -54,7 +54,7 @@ class Ses:
         try:
             answer = self._client.send_email(
                 FromEmailAddress=self._sender,
-                Destination={"ToAddresses": [envelope.address]},
+                Destination={"ToAddresses": list(envelope.addresses)},
                 Content={"Raw": {"Data": envelope.message}},
                 EmailTags=[{"Name": "outbox_id", "Value": outbox_id}],
                 ConfigurationSetName=self._configuration_set,

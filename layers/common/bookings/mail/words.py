@@ -44,6 +44,8 @@ def put_into_words(letter: Letter, request: Request, practice: Practice, now: da
             return _rejection(request, practice)
         case LetterKind.CANCELLATION:
             return _cancellation(letter, request, practice)
+        case _:
+            raise ValueError(f"{letter.kind} is no letter to a patient")
 
 
 def _confirmation(request: Request, practice: Practice, now: datetime) -> Words:

@@ -1,7 +1,7 @@
 """How our things lie in their tables: keys, index keys, and the way back."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date
 from typing import cast
 from urllib.parse import quote, unquote
 
@@ -21,6 +21,10 @@ BUSY = "busy:"
 """Busy times are attributes of their sheet, so that one can be added to a sheet which nobody has read or written."""
 
 
+WAITING = "waiting"
+"""The partition of the indexes `by_begin` and `by_answer`: requests that nobody has decided, hours' or days' worth."""
+
+
 def status_key(practice_id: str, status: Status) -> str:
     """The partition of the indexes over requests."""
     return f"{practice_id}#{status}"
@@ -32,15 +36,28 @@ def request_key(practice_id: str, request_id: str) -> Key:
 
 
 def request_item(request: Request) -> Item:
-    """The request with the keys of its indexes: by start and by age, and while it asks for attention, among those."""
-    keys = {
+    """The request with the keys of its indexes: by start, by age, and some while it waits or asks for attention."""
+    keys: dict[str, object] = {
         "request_id": request.id,
         "status_key": status_key(request.practice_id, request.status),
         "start_key": f"{to_rfc9557(request.requested.start)}#{request.id}",
     }
     if request.attention:
         keys["attention_key"] = request.practice_id
-    return encode_entity(request) | encode_item(keys)
+    return encode_entity(request) | encode_item(keys | _sweeps(request))
+
+
+def _sweeps(request: Request) -> dict[str, object]:
+    """The keys of the sparse indexes over all practices: a request is in them until a sweep has nothing to do for it.
+
+    An instant, although the wall time is the truth: when zone rules change, a sweep comes an hour late, or looks twice.
+    """
+    if request.status is not Status.PENDING:
+        return {}
+    keys: dict[str, object] = {"queue": WAITING, "begins_at": request.requested.begins}
+    if request.answer_by and not request.overdue:
+        keys["answer_due"] = request.answer_by.astimezone(UTC)
+    return keys
 
 
 def read_request(item: Item) -> Request:

@@ -42,7 +42,7 @@ class Letters:
         """
         unchanged = (Path("status") == before.status.value) & (Path("attempt_id") == encode(before.attempt_id))
         letter = PutItem(Table.OUTBOX, letter_item(after), unchanged)
-        if after.mail_status is None:
+        if after.mail_status is None or after.request_id is None:
             return self._written(letter)
         request = UpdateItem(
             request_key(after.practice_id, after.request_id),

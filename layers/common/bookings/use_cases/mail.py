@@ -58,6 +58,10 @@ Writer = Callable[[Letter, Request, Practice, datetime], Envelope]
 """Puts a letter into words; raises Unmailable for one that can never go out."""
 
 
+NoticeWriter = Callable[[Letter, Practice | None, datetime], Envelope]
+"""Puts a letter to the practice's own people into words; raises Unmailable if there is nobody to write to."""
+
+
 @dataclass(frozen=True)
 class PostOffice:
     """All that sending takes."""
@@ -66,6 +70,7 @@ class PostOffice:
     requests: Requests
     practices: Practices
     write: Writer
+    write_to_practice: NoticeWriter
     carrier: Carrier
 
 
@@ -148,8 +153,10 @@ def _carry_out(office: PostOffice, letter: Letter, now: datetime) -> tuple[Lette
 
 def _prepare(office: PostOffice, letter: Letter, now: datetime) -> Envelope | Letter:
     """The envelope, or the letter's next state if it is not to go out now. The request is read after the claim."""
-    request = office.requests.see(letter.practice_id, request_id=letter.request_id).request
     practice = office.practices.get(letter.practice_id)
+    if letter.request_id is None:
+        return office.write_to_practice(letter, practice, now)
+    request = office.requests.see(letter.practice_id, request_id=letter.request_id).request
     if request is None or practice is None:
         raise Unmailable("request_gone")
     if letter.kind is LetterKind.CANCELLATION:

@@ -13,6 +13,7 @@ from bookings.domain.commands import PatientDetails, Submission
 from bookings.domain.entity import Entity
 from bookings.domain.errors import Invalid, NotFound, Unavailable
 from bookings.domain.ids import new_id
+from bookings.domain.opening_time import after_open_minutes
 from bookings.domain.openings import nearest_openings
 from bookings.domain.patient import Patient
 from bookings.domain.phone import to_e164
@@ -73,11 +74,13 @@ def submit(
     """Ask for a time. One round trip."""
     practice = practice_of(practices, practice_id)
     request_id = new_id("req", stamp.at)
+    target = practice.decision_target_minutes
     token = ManageToken(practice.id, request_id, secrets.token_urlsafe(24))
     request = Request(
         id=request_id,
         practice_id=practice.id,
         received_at=stamp.at,
+        answer_by=target and after_open_minutes(practice, stamp.at, target),
         source=submission.source,
         note=submission.note,
         new_patient=submission.new_patient,

@@ -1,0 +1,125 @@
+"""What the clock does to requests that nobody decides: they become overdue, and in the end they expire."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Protocol
+
+from bookings.domain import decide
+from bookings.domain.case import Case
+from bookings.domain.change import Change, Stamp
+from bookings.domain.circumstances import noted
+from bookings.domain.errors import Refusal, Unavailable
+from bookings.domain.outbox import Letter
+from bookings.domain.request import Move, Status, check_move
+from bookings.domain.seen import Seen
+from bookings.domain.waiting import RequestName, overdue_letter
+from bookings.use_cases.ports import Bookings, Practices
+from bookings.use_cases.settling import TRIES, practice_of, request_of, settle
+
+Names = tuple[RequestName, ...]
+
+AT_ONCE = 100
+"""Requests looked up together; a sweep goes on until none is due or its time is over."""
+
+TOLD_AT_ONCE = 50
+"""Requests in one letter, and in its transaction."""
+
+
+class Waiting(Protocol):
+    """Requests of all practices that nobody has decided."""
+
+    def begun(self, now: datetime, limit: int) -> list[RequestName]:
+        """Pending requests whose start has passed, longest ago first."""
+
+    def unanswered(self, now: datetime, limit: int) -> list[RequestName]:
+        """Pending requests whose practice's target time is over and whose front desk has not been told."""
+
+    def flag(self, names: Sequence[RequestName], letter: Letter | None) -> tuple[RequestName, ...]:
+        """Mark all of them as overdue with the letter about them, or name those that are not waiting any more."""
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep did: the requests it settled, and those at which it failed, by the type of the error."""
+
+    done: tuple[RequestName, ...]
+    failed: tuple[tuple[RequestName, str], ...]
+
+
+def expire(
+    practices: Practices, bookings: Bookings, waiting: Waiting, stamp: Stamp, has_time: Callable[[], bool]
+) -> Swept:
+    """Close every request whose start has passed. Two round trips each; one that was just decided stays as it is."""
+
+    def close(names: Names) -> Names:
+        (name,) = names
+        practice = practice_of(practices, name.practice_id)
+        seen = bookings.see(name.practice_id, request_id=name.request_id)
+        if request_of(seen).requested.begins > stamp.at:
+            return ()
+
+        def decision(now_seen: Seen) -> Change:
+            request = request_of(now_seen)
+            check_move(request, Move.EXPIRE)
+            return noted(decide.expire(request, stamp), practice)
+
+        settle(bookings, Case(name.practice_id, name.request_id, 0, None, stamp), seen, decision)
+        return names
+
+    return _sweep(lambda: waiting.begun(stamp.at, AT_ONCE), _one_by_one, close, has_time)
+
+
+def flag_overdue(
+    practices: Practices, bookings: Bookings, waiting: Waiting, stamp: Stamp, has_time: Callable[[], bool]
+) -> Swept:
+    """Tell each front desk, once, of the requests that have waited longer than the practice wants."""
+
+    def tell(names: Names) -> Names:
+        practice = practice_of(practices, names[0].practice_id)
+        left = names
+        for _ in range(TRIES):
+            requests = [bookings.see(*name[:1], request_id=name.request_id).request for name in left]
+            late = [one for one in requests if one and one.status is Status.PENDING and not one.overdue]
+            left = tuple(RequestName(practice.id, one.id) for one in late)
+            if not left or not waiting.flag(left, overdue_letter(practice, late, stamp)):
+                return left
+        raise Unavailable
+
+    return _sweep(lambda: waiting.unanswered(stamp.at, AT_ONCE), _by_practice, tell, has_time)
+
+
+def _one_by_one(names: Names) -> Iterator[Names]:
+    return ((name,) for name in names)
+
+
+def _by_practice(names: Names) -> Iterator[Names]:
+    for _, group in groupby(sorted(names), key=attrgetter("practice_id")):
+        of_practice = tuple(group)
+        yield from (of_practice[first : first + TOLD_AT_ONCE] for first in range(0, len(of_practice), TOLD_AT_ONCE))
+
+
+def _sweep(
+    look: Callable[[], Sequence[RequestName]],
+    share: Callable[[Names], Iterator[Names]],
+    handle: Callable[[Names], Names],
+    has_time: Callable[[], bool],
+) -> Swept:
+    """Handle what is due, share by share, until nothing new is. An index may still show what has just been done."""
+    done: list[RequestName] = []
+    failed: list[tuple[RequestName, str]] = []
+    known: set[RequestName] = set()
+    while has_time() and (due := tuple(name for name in look() if name not in known)):
+        known.update(due)
+        for names in share(due):
+            if not has_time():
+                break
+            try:
+                done += handle(names)
+            except Refusal:
+                continue  # somebody decided it just now
+            except Exception as error:  # noqa: BLE001  # one request must not hold up the others
+                failed.append((names[0], type(error).__name__))
+    return Swept(tuple(done), tuple(failed))

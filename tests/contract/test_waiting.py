@@ -1,0 +1,110 @@
+"""The sweeps' view of all practices' requests."""
+
+from datetime import timedelta
+
+import pytest
+
+from bookings.domain import decide
+from bookings.domain.outbox import Letter
+from bookings.domain.request import Request
+from bookings.domain.waiting import RequestName, overdue_letter
+from tests.builders import NOW, a_practice, a_rejection, a_request, a_slot, a_stamp
+from tests.contract.conftest import Stores
+from tests.stores import submitted
+
+PRACTICE = a_practice(front_desk_recipients=("desk@harbour.example",), decision_target_minutes=60)
+LATER = NOW + timedelta(hours=1)
+
+
+def asked(stores: Stores, start: str = "2026-07-01T11:00", **told: object) -> Request:
+    slot = a_slot(start)
+    request = a_request(practice_id=PRACTICE.id, **{"requested": slot, "answer_by": LATER, **told})
+    submitted(stores.bookings, request)
+    return request
+
+
+def name(request: Request) -> RequestName:
+    return RequestName(request.practice_id, request.id)
+
+
+def letter(*requests: Request) -> Letter:
+    written = overdue_letter(PRACTICE, requests, a_stamp("clock"))
+    assert written
+    return written
+
+
+def stands(stores: Stores, request: Request) -> Request:
+    found = stores.bookings.see(request.practice_id, request_id=request.id).request
+    assert found
+    return found
+
+
+@pytest.fixture
+def early(opened: Stores) -> Stores:
+    """The stores with all that other tests left decided, so that only a test's own requests are due."""
+    for waiting in (opened.waiting.begun, opened.waiting.unanswered):
+        for each in waiting(NOW + timedelta(days=900), 1000):
+            found = opened.bookings.see(each.practice_id, request_id=each.request_id).request
+            assert found
+            opened.bookings.commit(decide.withdraw(found, a_stamp("patient")))
+    return opened
+
+
+def test_what_has_begun_is_due_and_longest_ago_comes_first(early: Stores) -> None:
+    second, first, later = asked(early), asked(early, "2026-07-01T10:30"), asked(early, "2026-07-01T11:01")
+    assert early.waiting.begun(LATER, 100) == [name(first), name(second)]
+    assert early.waiting.begun(LATER, 1) == [name(first)]
+    assert name(later) in early.waiting.begun(LATER + timedelta(minutes=1), 100)
+
+
+def test_a_start_is_an_instant_whatever_the_practices_zone(early: Stores) -> None:
+    east = asked(early, requested=a_slot("2026-07-01T14:00", timezone="America/Toronto"))
+    assert early.waiting.begun(LATER - timedelta(seconds=1), 100) == []
+    assert early.waiting.begun(LATER, 100) == [name(east)]
+
+
+def test_what_is_decided_is_not_due_and_what_is_reopened_is_again(early: Stores) -> None:
+    request = asked(early)
+    rejected = decide.reject(request, a_rejection(), a_stamp())
+    early.bookings.commit(rejected)
+    assert early.waiting.begun(LATER, 100) == early.waiting.unanswered(LATER, 100) == []
+    early.bookings.commit(decide.reopen(rejected.decided, None, a_stamp()))
+    assert early.waiting.begun(LATER, 100) == early.waiting.unanswered(LATER, 100) == [name(request)]
+
+
+def test_a_flag_and_its_letter_are_written_together_and_once(early: Stores) -> None:
+    requests = [asked(early), asked(early)]
+    names, told = [name(one) for one in requests], letter(*requests)
+    assert set(early.waiting.unanswered(LATER, 100)) == set(names)
+    assert early.waiting.flag(names, told) == ()
+    assert all(stands(early, one).overdue for one in requests)
+    assert early.letters.get(told.outbox_id) == told
+    assert early.waiting.unanswered(LATER, 100) == []
+    assert set(early.waiting.begun(LATER, 100)) == set(names)
+    again = letter(*requests)
+    assert set(early.waiting.flag(names, again)) == set(names)
+    assert early.letters.get(again.outbox_id) is None
+
+
+def test_who_is_flagged_though_decided_stops_all_of_it_and_is_named(early: Stores) -> None:
+    decided, waits = asked(early), asked(early)
+    early.bookings.commit(decide.reject(decided, a_rejection(), a_stamp()))
+    told = letter(decided, waits)
+    assert early.waiting.flag([name(decided), name(waits)], told) == (name(decided),)
+    assert not stands(early, waits).overdue
+    assert early.letters.get(told.outbox_id) is None
+
+
+def test_a_flag_outlives_a_decision_and_its_undoing(early: Stores) -> None:
+    request = asked(early)
+    early.waiting.flag([name(request)], None)
+    rejected = decide.reject(stands(early, request), a_rejection(), a_stamp())
+    early.bookings.commit(rejected)
+    early.bookings.commit(decide.reopen(rejected.decided, None, a_stamp()))
+    assert stands(early, request).overdue
+    assert early.waiting.unanswered(LATER, 100) == []
+
+
+def test_a_request_without_a_target_is_never_unanswered(early: Stores) -> None:
+    asked(early, answer_by=None)
+    assert early.waiting.unanswered(NOW + timedelta(days=99), 100) == []

@@ -1,0 +1,83 @@
+"""The functions that the clock starts, each with its event, on moto's tables."""
+
+import importlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bookings.domain.outbox import LetterKind
+from bookings.domain.request import Request, Status
+from bookings.settings import Table
+from bookings.storage.letters import Letters
+from bookings.storage.waiting import Waiting
+from tests.builders import NOW, a_request, a_slot
+from tests.integration.house import House, clock_at
+from tests.integration.scenes import HARBOUR
+from tests.stores import submitted
+from tests.template.system import ROOT
+
+Run = Callable[[str], None]
+LATER = NOW + timedelta(hours=2)
+
+
+@pytest.fixture
+def run(quick_house: House) -> Iterator[Run]:
+    """Runs a function as the schedule does, two hours after NOW."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bookings.clockwork.datetime", clock_at(LATER))
+
+        def run(function: str, milliseconds: int = 60_000) -> None:
+            app: Any = importlib.import_module(f"functions.{function}.app")
+            patch.setattr(app, "STORES", quick_house.stores)
+            patch.setattr(app, "WAITING", Waiting(quick_house.engine.connect()))
+            (event,) = (json.loads(path.read_text()) for path in ROOT.glob(f"events/{function}/*.json"))
+            context = SimpleNamespace(
+                aws_request_id="run-1", get_remaining_time_in_millis=lambda: milliseconds, function_name=function
+            )
+            app.handler(event, context)
+
+        yield run
+
+
+def asked(house: House, **told: Any) -> Request:
+    request = a_request(practice_id=HARBOUR.id, requested=a_slot("2026-07-01T11:00"), **told)
+    submitted(house.stores.bookings, request)
+    return request
+
+
+def metrics(printed: str) -> Counter[str]:
+    lines = [json.loads(line) for line in printed.splitlines() if '"_aws"' in line]
+    counted: Counter[str] = Counter()
+    for line in lines:
+        for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]:
+            counted[metric["Name"]] += sum(line[metric["Name"]])
+    return counted
+
+
+def test_expire_requests(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    request = asked(quick_house)
+    run("expire_requests")
+    found = quick_house.stores.bookings.see(HARBOUR.id, request_id=request.id).request
+    assert found
+    assert (found.status, found.decision and found.decision.by) == (Status.EXPIRED, "clock")
+    assert metrics(capsys.readouterr().out) == {"RequestsExpired": 1}
+    assert quick_house.contents()[Table.OUTBOX] == []
+
+
+def test_flag_overdue_requests(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    changes = {"front_desk_recipients": ("desk@harbour.example",), "decision_target_minutes": 60}
+    quick_house.stores.practices.configure(HARBOUR.id, changes)
+    asked(quick_house, answer_by=LATER)
+    asked(quick_house, answer_by=LATER + timedelta(minutes=1))
+    run("flag_overdue_requests")
+    run("flag_overdue_requests")
+    (outbox_id,) = Letters(quick_house.engine.connect()).due(LATER + timedelta(hours=1), 10)
+    letter = Letters(quick_house.engine.connect()).get(outbox_id)
+    assert letter
+    assert (letter.kind, letter.overdue and len(letter.overdue.waiting)) == (LetterKind.OVERDUE, 1)
+    assert metrics(capsys.readouterr().out) == {"RequestsOverdue": 1}

@@ -1,0 +1,110 @@
+"""Letters to a practice's own people."""
+
+import email
+import email.policy
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from bookings.domain.carrier import Unmailable
+from bookings.domain.outbox import Letter, LetterKind, LetterStatus, Overdue, Step
+from bookings.domain.practice import Practice
+from bookings.mail.notices import SHOWN, NoticeWriter
+
+from .builders import NOW, SENDER, a_french_practice, a_practice, a_slot
+from .conftest import World
+
+DESK = ("desk@harbour.example", "second@harbour.example")
+
+
+def an_overdue_letter(waiting: int = 1, practice: Practice | None = None) -> Letter:
+    start = a_slot(practice=practice).start
+    return Letter(
+        outbox_id="mail_9",
+        practice_id="prac_harbour",
+        kind=LetterKind.OVERDUE,
+        overdue=Overdue(target_minutes=240, waiting=((start, NOW - timedelta(hours=5)),) * waiting),
+        correlation_id="clock-1",
+        due_at=NOW,
+    )
+
+
+def mailed(letter: Letter, practice: Practice | None) -> EmailMessage:
+    message = NoticeWriter(SENDER)(letter, practice, NOW).message
+    return email.message_from_bytes(message, _class=EmailMessage, policy=email.policy.default)
+
+
+def text(message: EmailMessage, kind: str = "plain") -> str:
+    part = message.get_body((kind,))
+    assert part
+    content: str = part.get_content()
+    return content.replace("\r\n", "\n")
+
+
+def test_what_waits_too_long_in_english() -> None:
+    message = mailed(an_overdue_letter(2), a_practice(front_desk_recipients=DESK))
+    assert message["subject"] == "2 booking requests are waiting for an answer – Harbour Dental"
+    assert [address.addr_spec for address in message["to"].addresses] == list(DESK)
+    assert "Your practice wants to answer within 4 hours. This is over for:" in text(message)
+    assert (
+        "  - Wednesday, July 15, 2026 at 2:30 PM (Vancouver time, UTC−7), "
+        "asked Wednesday, July 1, 2026 at 5:00 AM (Vancouver time, UTC−7)"
+    ) in text(message)
+
+
+def test_what_waits_too_long_in_french() -> None:
+    practice = a_french_practice().model_copy(update={"front_desk_recipients": DESK})
+    message = mailed(an_overdue_letter(1, practice), practice)
+    assert message["subject"] == "1 demande de rendez-vous attend une réponse – Clinique Saint-Laurent"
+    assert "en moins de 4 heures" in text(message)
+    assert message["content-language"] == "fr"
+
+
+def test_of_many_the_letter_lists_some_and_tells_the_number() -> None:
+    message = mailed(an_overdue_letter(SHOWN + 3), a_practice(front_desk_recipients=DESK))
+    assert text(message).count("  - Wednesday") == SHOWN
+    assert "and 3 more" in text(message)
+    assert text(message, "html").count("<li") == SHOWN + 1
+
+
+def test_where_the_front_desk_has_no_address_the_managers_are_told() -> None:
+    message = mailed(an_overdue_letter(), a_practice(report_recipients=("boss@harbour.example",)))
+    assert message["to"] == "boss@harbour.example"
+
+
+@pytest.mark.parametrize("practice", [None, a_practice()])
+def test_a_letter_to_nobody_cannot_go(practice: Practice | None) -> None:
+    with pytest.raises(Unmailable):
+        mailed(an_overdue_letter(), practice)
+
+
+def test_a_practices_name_cannot_end_a_header() -> None:
+    message = mailed(an_overdue_letter(), a_practice(name="Harbour\r\nBcc: x@y.example", front_desk_recipients=DESK))
+    assert message["bcc"] is None
+
+
+@pytest.fixture
+def told(world: World) -> World:
+    world.has(a_practice(front_desk_recipients=DESK), an_overdue_letter())
+    return world
+
+
+def test_it_goes_out_once_like_any_letter(told: World) -> None:
+    assert told.send("mail_9").step is Step.SENT
+    assert told.send("mail_9").step is Step.LEFT
+    assert told.status("mail_9") is LetterStatus.SENT
+    assert len(told.subjects()) == 1
+
+
+def test_one_that_the_stream_missed_is_swept_up(told: World) -> None:
+    told.later(minutes=6)
+    (outcome,) = told.sweep().outcomes
+    assert outcome.step is Step.SENT
+
+
+def test_without_a_recipient_it_fails_and_says_so(world: World) -> None:
+    world.has(a_practice(), an_overdue_letter())
+    outcome: Any = world.send("mail_9")
+    assert (outcome.step, outcome.code) == (Step.FAILED, "no_address")

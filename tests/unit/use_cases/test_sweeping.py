@@ -1,0 +1,237 @@
+"""What the clock does to requests that nobody decides."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bookings.domain import decide
+from bookings.domain.outbox import Letter, LetterKind
+from bookings.domain.practice import Practice
+from bookings.domain.request import Request, Status
+from bookings.domain.waiting import RequestName
+from bookings.use_cases import patient, sweeping
+from tests.builders import (
+    NOW,
+    a_practice,
+    a_rejection,
+    a_slot,
+    a_stamp,
+    a_stranger,
+    a_submission,
+    an_attempt,
+)
+from tests.fakes import FakeWaiting
+from tests.unit.use_cases.house import House
+
+SOON = "2026-07-01T11:00"
+"""An hour after NOW, in Vancouver."""
+
+
+class Clock:
+    """A house, and the sweeps that go through it."""
+
+    def __init__(self, practice: Practice | None = None) -> None:
+        self.house = House(practice)
+        self.waiting = FakeWaiting(self.house.bookings)
+
+    def expire(self, at: datetime, steps: int = 1000) -> sweeping.Swept:
+        return self._sweep(sweeping.expire, at, steps)
+
+    def flag(self, at: datetime, steps: int = 1000) -> sweeping.Swept:
+        return self._sweep(sweeping.flag_overdue, at, steps)
+
+    def _sweep(self, sweep: Callable[..., sweeping.Swept], at: datetime, steps: int) -> sweeping.Swept:
+        ticks = iter(range(steps))
+        stamp = a_stamp("clock", at)
+        return sweep(
+            self.house.practices, self.house.bookings, self.waiting, stamp, lambda: next(ticks, None) is not None
+        )
+
+    def asked(self, **wish: Any) -> Request:
+        """A request that came in by the public form."""
+        submission = a_submission(**wish)
+        told = patient.submit(
+            self.house.practices, self.house.bookings, self.house.practice.id, submission, an_attempt(), a_stamp()
+        )
+        request = self.house.bookings.see(self.house.practice.id, request_id=told.id).request
+        assert request
+        return request
+
+    def overdue_letters(self) -> list[Letter]:
+        return [letter for letter in self.house.letters if letter.kind is LetterKind.OVERDUE]
+
+
+LATER = NOW + timedelta(hours=1)
+
+
+def test_a_request_expires_when_its_start_has_passed_and_not_before() -> None:
+    clock = Clock()
+    request = clock.house.request(requested=a_slot(SOON))
+    clock.expire(LATER - timedelta(seconds=1))
+    assert clock.house.stands(request).status is Status.PENDING
+    clock.expire(LATER)
+    assert clock.house.stands(request).status is Status.EXPIRED
+    assert clock.house.actions(request) == ["submit", "expire"]
+    assert clock.house.tally() == {"received": 1, "status_expired": 1}
+
+
+def test_what_expires_is_counted_as_decided_against_and_leaves_no_letter() -> None:
+    clock = Clock()
+    clock.house.request(requested=a_slot(SOON))
+    clock.expire(LATER)
+    assert clock.house.letters == []
+
+
+def test_what_is_decided_does_not_expire() -> None:
+    clock = Clock()
+    rejected = clock.house.reject(clock.house.request(requested=a_slot(SOON)))
+    accepted = clock.house.accept(clock.house.request(requested=a_slot(SOON), patient=a_stranger()))
+    assert clock.expire(LATER + timedelta(days=9)).done == ()
+    assert [clock.house.stands(one).status for one in (rejected, accepted)] == [Status.REJECTED, Status.ACCEPTED]
+
+
+def test_who_decides_while_the_sweep_looks_on_is_not_overruled() -> None:
+    clock = Clock()
+    request = clock.house.request(requested=a_slot(SOON))
+    change = decide.reject(request, a_rejection(), a_stamp())
+    clock.house.bookings.meanwhile = lambda: clock.house.bookings.write(change)
+    swept = clock.expire(LATER)
+    assert (swept.done, swept.failed) == ((), ())
+    assert clock.house.stands(request).status is Status.REJECTED
+
+
+def test_a_sweep_goes_on_until_nothing_is_due_however_much_there_is() -> None:
+    clock = Clock()
+    for _ in range(sweeping.AT_ONCE + 5):
+        clock.house.request(requested=a_slot(SOON))
+    assert len(clock.expire(LATER).done) == sweeping.AT_ONCE + 5
+
+
+def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next_one() -> None:
+    clock = Clock()
+    for _ in range(3):
+        clock.house.request(requested=a_slot(SOON))
+    assert len(clock.expire(LATER, steps=3).done) == 2
+    assert len(clock.expire(LATER).done) == 1
+
+
+def test_one_request_that_fails_does_not_hold_up_the_others() -> None:
+    clock = Clock()
+    broken = clock.house.request(requested=a_slot("2026-07-01T10:30"))
+    sound = clock.house.request(requested=a_slot(SOON))
+
+    def break_once() -> None:
+        raise RuntimeError
+
+    clock.house.bookings.meanwhile = break_once
+    swept = clock.expire(LATER)
+    assert swept.failed == ((RequestName(broken.practice_id, broken.id), "RuntimeError"),)
+    assert swept.done == (RequestName(sound.practice_id, sound.id),)
+
+
+def a_practice_with_a_target(minutes: int = 60, **told: Any) -> Practice:
+    return a_practice(
+        **{"decision_target_minutes": minutes, "front_desk_recipients": ("desk@harbour.example",), **told}
+    )
+
+
+def test_the_front_desk_is_told_once_of_a_request_that_waits_too_long() -> None:
+    clock = Clock(a_practice_with_a_target(60))
+    request = clock.asked()
+    assert clock.flag(NOW + timedelta(minutes=59)).done == ()
+    assert clock.flag(NOW + timedelta(minutes=60)).done == (RequestName(request.practice_id, request.id),)
+    (letter,) = clock.overdue_letters()
+    assert letter.overdue
+    assert letter.overdue.waiting == ((request.requested.start, request.received_at),)
+    assert clock.flag(NOW + timedelta(days=3)).done == ()
+    assert clock.overdue_letters() == [letter]
+
+
+def test_the_flag_is_on_the_request_and_whoever_decides_about_it_is_not_held_up() -> None:
+    clock = Clock(a_practice_with_a_target())
+    request = clock.asked()
+    clock.flag(LATER)
+    flagged = clock.house.stands(request)
+    assert (flagged.overdue, flagged.revision) == (True, request.revision)
+    assert clock.house.reject(request).status is Status.REJECTED
+
+
+def test_requests_that_are_late_together_are_one_letter_and_each_practice_has_its_own() -> None:
+    clock = Clock(a_practice_with_a_target())
+    other = House(a_practice_with_a_target())
+    clock.house.practices.save(other.practice)
+    for _ in range(3):
+        clock.asked()
+    late = clock.house.request(practice_id=other.practice.id, answer_by=LATER)
+    clock.flag(LATER)
+    told = {letter.practice_id: letter.overdue for letter in clock.overdue_letters()}
+    assert {name: overdue and len(overdue.waiting) for name, overdue in told.items()} == {
+        clock.house.practice.id: 3,
+        late.practice_id: 1,
+    }
+
+
+def test_the_target_counts_opening_hours_so_that_no_weekend_is_late() -> None:
+    """Two hours before closing on Wednesday, a target of four hours is over two hours after opening on Thursday."""
+    practice = a_practice_with_a_target(240)
+    clock = Clock(practice)
+    request = patient.submit(
+        clock.house.practices,
+        clock.house.bookings,
+        practice.id,
+        a_submission(),
+        an_attempt(),
+        a_stamp(at=NOW + timedelta(hours=5)),
+    )
+    stands = clock.house.bookings.see(practice.id, request_id=request.id).request
+    assert stands
+    assert stands.answer_by
+    assert stands.answer_by.astimezone(practice.zone).isoformat() == "2026-07-02T10:00:00-07:00"
+
+
+def test_without_a_target_nothing_is_late() -> None:
+    clock = Clock(a_practice_with_a_target(decision_target_minutes=None))
+    assert clock.asked().answer_by is None
+    assert clock.flag(NOW + timedelta(days=9)).done == ()
+
+
+def test_where_nobody_is_named_the_flag_is_set_all_the_same() -> None:
+    clock = Clock(a_practice_with_a_target(front_desk_recipients=()))
+    request = clock.asked()
+    clock.flag(LATER)
+    assert clock.house.stands(request).overdue
+    assert clock.overdue_letters() == []
+
+
+def test_what_is_decided_while_the_sweep_looks_on_is_in_no_letter() -> None:
+    clock = Clock(a_practice_with_a_target())
+    decided, waits = clock.asked(), clock.asked()
+    names: list[Sequence[RequestName]] = []
+    flag = clock.waiting.flag
+
+    def decided_just_before(given: Sequence[RequestName], letter: Letter | None) -> tuple[RequestName, ...]:
+        if not names:
+            clock.house.reject(decided)
+        names.append(given)
+        return flag(given, letter)
+
+    clock.waiting.flag = decided_just_before  # type: ignore[assignment,method-assign]
+    clock.flag(LATER)
+    (letter,) = clock.overdue_letters()
+    assert letter.overdue
+    assert len(letter.overdue.waiting) == 1
+    assert (len(names), clock.house.stands(waits).overdue) == (2, True)
+    assert not clock.house.stands(decided).overdue
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.CANCELLED])
+def test_a_request_that_waits_no_longer_is_never_late(status: Status) -> None:
+    clock = Clock(a_practice_with_a_target())
+    request = clock.asked()
+    if status is Status.REJECTED:
+        clock.house.reject(request)
+    else:
+        clock.house.bookings.write(decide.withdraw(request, a_stamp("patient")))
+    assert clock.flag(NOW + timedelta(days=3)).done == ()
