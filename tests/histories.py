@@ -4,7 +4,8 @@ Decisions go through the use cases, as the front desk's do; so what is counted i
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -25,8 +26,10 @@ from tests.builders import (
     a_stranger,
     an_acceptance,
     an_appointment,
+    an_attempt,
 )
 from tests.stores import submitted
+from tests.unit.use_cases.house import Died
 
 YEAR = datetime(2025, 7, 1, 7, tzinfo=UTC)
 """Where made-up years begin: midnight in Vancouver."""
@@ -79,31 +82,33 @@ class History:
             if request.status in (Status.PENDING, Status.CANCELLED, Status.EXPIRED):
                 return request
             if self._chance.random() < 0.15:
-                request = staff.reopen(self.practices, self.bookings, self._case(request))
+                case = self._case(request)
+                request = self._surely(lambda: staff.reopen(self.practices, self.bookings, case))  # noqa: B023
         return request
 
     def _decided(self, request: Request) -> Request:
         if request.status is not Status.PENDING:
             return request
-        fate = self._chance.choices(["accept", "link", "reject", "withdraw", "wait"], [5, 2, 2, 1, 1])[0]
+        fate = self._chance.choices(["accept", "link", "reject", "withdraw", "expire", "wait"], [5, 2, 2, 1, 1, 1])[0]
         case = self._case(request)
         match fate:
             case "accept":
                 start = request.requested.start + timedelta(minutes=self._chance.choice((0, 0, -30, 60)))
                 edits = {"start": start.isoformat(), "override": {"reason": "it is a made-up year"}}
-                decided = staff.accept(
-                    self.practices, self.bookings, case, an_acceptance(**edits, different_appointment=True)
-                )
-                return self._kept(decided)
+                said = an_acceptance(**edits, different_appointment=True)
+                return self._kept(self._surely(lambda: staff.accept(self.practices, self.bookings, case, said)))
             case "link":
                 appointment = an_appointment(practice_id=self.practice.id, patient=a_patient(), slot=request.requested)
                 self._write(Change(case.stamp, "pms_changed", appointment=Edit(None, appointment)))
-                return self._kept(staff.link(self.practices, self.bookings, case, a_linking(appointment)))
+                this_one = a_linking(appointment)
+                return self._kept(self._surely(lambda: staff.link(self.practices, self.bookings, case, this_one)))
             case "reject":
-                reason = self._chance.choice(list(RejectionReason))
-                return staff.reject(self.practices, self.bookings, case, a_rejection(reason))
+                why = a_rejection(self._chance.choice(list(RejectionReason)))
+                return self._surely(lambda: staff.reject(self.practices, self.bookings, case, why))
             case "withdraw":
                 return self._write(decide.withdraw(request, case.stamp))
+            case "expire":
+                return self._write(decide.expire(request, a_stamp("clock", request.requested.begins)))
             case _:
                 return request
 
@@ -114,10 +119,27 @@ class History:
             return request
         return self._write(Change(a_stamp("agent"), "pms_changed", request=edited(request, appointment_status=status)))
 
+    def _surely(self, decides: Callable[[], Request]) -> Request:
+        """What the decision leads to, also where the first try dies: before it has written, or before it can say so."""
+        fault = self._chance.choice([None] * 8 + ["dies_before_writing", "dies_after_writing"])
+        if fault and hasattr(self.bookings, fault):
+            setattr(self.bookings, fault, True)
+            with suppress(Died):
+                decides()
+            setattr(self.bookings, fault, False)
+        answer = decides()
+        standing = self.bookings.see(answer.practice_id, request_id=answer.id).request
+        return standing or answer
+
     def _write(self, change: Change) -> Request:
         self.bookings.commit(change)
         return change.decided if change.request else a_request()
 
     def _case(self, request: Request) -> Case:
         waited = timedelta(minutes=int(self._chance.expovariate(1 / 600)))
-        return a_case(request, at=min(request.received_at + waited, request.requested.begins - timedelta(hours=2)))
+        attempt = an_attempt()
+        return a_case(
+            request,
+            attempt=attempt,
+            at=min(request.received_at + waited, request.requested.begins - timedelta(hours=2)),
+        )

@@ -9,10 +9,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pynamodb.expressions.operand import Path
 
 from bookings.domain.outbox import LetterKind
 from bookings.domain.request import Request, Status
+from bookings.domain.tally import cohort
 from bookings.settings import Table
+from bookings.storage.books import Books
+from bookings.storage.database import UpdateItem
+from bookings.storage.items import cohort_key
 from bookings.storage.letters import Letters
 from bookings.storage.waiting import Waiting
 from tests.builders import NOW, a_request, a_slot
@@ -34,7 +39,9 @@ def run(quick_house: House) -> Iterator[Run]:
         def run(function: str, milliseconds: int = 60_000) -> None:
             app: Any = importlib.import_module(f"functions.{function}.app")
             patch.setattr(app, "STORES", quick_house.stores)
-            patch.setattr(app, "WAITING", Waiting(quick_house.engine.connect()))
+            patch.setattr(app, "WAITING", Waiting(quick_house.engine.connect()), raising=False)
+            patch.setattr(app, "BOOKS", Books(quick_house.engine.connect()), raising=False)
+            patch.setattr(app, "datetime", clock_at(LATER), raising=False)
             (event,) = (json.loads(path.read_text()) for path in ROOT.glob(f"events/{function}/*.json"))
             context = SimpleNamespace(
                 aws_request_id="run-1", get_remaining_time_in_millis=lambda: milliseconds, function_name=function
@@ -81,3 +88,18 @@ def test_flag_overdue_requests(quick_house: House, run: Run, capsys: pytest.Capt
     assert letter
     assert (letter.kind, letter.overdue and len(letter.overdue.waiting)) == (LetterKind.OVERDUE, 1)
     assert metrics(capsys.readouterr().out) == {"RequestsOverdue": 1}
+
+
+def test_audit_tallies(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    request = asked(quick_house)
+    run("audit_tallies")
+    assert metrics(capsys.readouterr().out) == {"TalliesDiffer": 0}
+    day = cohort(request).day
+    (tally,) = quick_house.stores.bookings.tallies(HARBOUR.id, day, day)
+    spoil = UpdateItem(cohort_key(HARBOUR.id, tally.cohort), [Path("received").add(2)])
+    quick_house.engine.connect().write([spoil])
+    run("audit_tallies")
+    assert metrics(capsys.readouterr().out) == {"TalliesDiffer": 1}
+    assert quick_house.stores.bookings.tallies(HARBOUR.id, day, day) == [tally]
+    run("audit_tallies")
+    assert metrics(capsys.readouterr().out) == {"TalliesDiffer": 0}

@@ -15,6 +15,8 @@ WATCHED = [
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SettleEmailFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "ExpireRequestsFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "FlagOverdueRequestsFunction"}}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "AuditTalliesFunction"}}),
+    ("Chairlink", "TalliesDiffer", {"service": {"Ref": "AWS::StackName"}}),
     ("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "SendEmailFunction"}}),
     (
         "AWS/SQS",
@@ -58,7 +60,7 @@ def test_every_alarm_fires_at_or_above_its_threshold(system: System) -> None:
 
 def test_silence_is_an_alarm_only_where_something_always_speaks(system: System) -> None:
     loud = {n for n, alarm in system.properties(ALARM).items() if alarm["TreatMissingData"] == "breaching"}
-    assert loud == {"OutboxStuckAlarm"}
+    assert loud == {"OutboxStuckAlarm", "TalliesDifferAlarm"}
 
 
 def test_the_metrics_of_functions_are_where_the_alarms_look(system: System) -> None:

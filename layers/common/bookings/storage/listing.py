@@ -89,10 +89,11 @@ def _bounds(filters: Filters, tz: ZoneInfo) -> tuple[str, str]:
         )
     first, last = filters.first_day, filters.last_day
     return (
-        _oldest_id(datetime.combine(first, time.min, tz)) if first else "req_",
-        _oldest_id(datetime.combine(last + timedelta(days=1), time.min, tz)) if last else "req_~",
+        oldest_id(datetime.combine(first, time.min, tz)) if first else "req_",
+        oldest_id(datetime.combine(last + timedelta(days=1), time.min, tz)) if last else "req_~",
     )
 
 
-def _oldest_id(moment: datetime) -> str:
+def oldest_id(moment: datetime) -> str:
+    """The least id of a request received at that moment or later."""
     return f"req_{int(moment.timestamp() * 1000):012x}"

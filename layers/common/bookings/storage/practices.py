@@ -11,10 +11,13 @@ from bookings.domain.agent import Agent
 from bookings.domain.entity import Entity
 from bookings.domain.practice import Pms, Practice, SectionKind
 from bookings.settings import Table
-from bookings.storage.codec import decode_item, encode, encode_entity, encode_item
+from bookings.storage.codec import decode, decode_item, encode, encode_entity, encode_item
 from bookings.storage.database import ConditionFailed, Database, Key, PutItem, UpdateItem
 
 _PRACTICE = "practice"
+
+_DIRECTORY = "prac_all"
+"""The partition of the index `by_directory`, which holds one small entry for each practice."""
 
 
 class Practices:
@@ -77,13 +80,20 @@ class Practices:
         """Keep the practice's own row; its sections come from the PMS."""
         row = practice.model_dump(exclude={"hours", "practitioners", "chairs", "services"})
         row["pms"].pop("synced_at")
-        item = encode_item({**row, "practice_id": practice.id, "item_id": _PRACTICE})
+        item = encode_item({**row, "practice_id": practice.id, "item_id": _PRACTICE, "directory": _DIRECTORY})
         self._database.write([PutItem(Table.PRACTICES, item)])
 
     def save_agent(self, agent: Agent) -> None:
         """Keep the agent's key record."""
         item = encode_item({"practice_id": agent.id, "item_id": "agent", "agent": agent.model_dump()})
         self._database.write([PutItem(Table.PRACTICES, item)])
+
+
+def practices_after(database: Database, practice_id: str, limit: int) -> list[tuple[str, str]]:
+    """Ids and time zones of the practices that follow in the directory of all of them."""
+    later = (Path("directory") == _DIRECTORY) & (Path("practice_id") > (practice_id or " "))
+    items = database.query(Table.PRACTICES, later, index="by_directory", limit=limit)
+    return [(decode(item["practice_id"]), decode(item["timezone"])) for item in items]
 
 
 def _setting(name: str) -> Path:

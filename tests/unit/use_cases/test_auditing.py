@@ -1,0 +1,122 @@
+"""The audit, and the histories that it finds nothing in."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bookings.domain.audit import Difference, differences
+from bookings.domain.practice import Practice
+from bookings.domain.request import Request
+from bookings.domain.tally import Tally
+from bookings.use_cases import auditing
+from tests.builders import NOW
+from tests.fakes import FakeBookings
+from tests.histories import YEAR, History
+from tests.unit.use_cases.house import House
+
+
+class FakeBooks(FakeBookings):
+    """Bookings that can be audited, and spoilt."""
+
+    def __init__(self, house: House) -> None:
+        vars(self).update(vars(house.bookings))
+        self._house = house
+        self._at = ""
+
+    def practices_after(self, practice_id: str, limit: int) -> list[str]:
+        return [self._house.practice.id][:limit] if practice_id < self._house.practice.id else []
+
+    def requests_of(self, practice: Practice, first_day: date, last_day: date) -> list[Request]:
+        found = [one for (of, _), one in self._requests.items() if of == practice.id]
+        return [one for one in found if first_day <= one.received_at.astimezone(practice.zone).date() <= last_day]
+
+    def correct(self, practice_id: str, difference: Difference) -> bool:
+        tally = self._tallies[practice_id, difference.cohort]
+        if any(tally[column] != number for column, number in difference.tallied):
+            return False
+        tally.update({column: number - tally[column] for column, number in difference.true})
+        return True
+
+    def position(self) -> str:
+        return self._at
+
+    def move_to(self, practice_id: str) -> None:
+        self._at = practice_id
+
+    def spoil(self, request: Request, column: str = "received") -> None:
+        tally = next(counts for (_, counted), counts in self._tallies.items() if counted.source == request.source)
+        tally[column] += 1
+
+
+def audited(house: House, books: FakeBooks, steps: int = 100) -> auditing.Audited:
+    ticks = iter(range(steps))
+    return auditing.audit(house.practices, books, NOW + timedelta(days=1), lambda: next(ticks, None) is not None)
+
+
+def test_a_spoilt_tally_is_found_told_by_its_requests_and_corrected() -> None:
+    house = House()
+    request = house.reject(house.request())
+    books = FakeBooks(house)
+    books.spoil(request, "status_rejected")
+    (found,) = audited(house, books).found
+    assert (found.practice_id, found.corrected) == (house.practice.id, True)
+    assert found.difference.request_ids == (request.id,)
+    assert (found.difference.tallied, found.difference.true) == ((("status_rejected", 2),), (("status_rejected", 1),))
+    assert audited(house, books).found == ()
+    assert house.tally()["status_rejected"] == 1
+
+
+def test_a_request_that_changed_without_a_line_in_its_history_is_named() -> None:
+    house = House()
+    request = house.reject(house.request())
+    books = FakeBooks(house)
+    books.spoil(request)
+    books._history[request.id].pop()
+    (found,) = audited(house, books).found
+    assert found.without_history == (request.id,)
+
+
+def test_an_audit_that_has_no_time_goes_on_later_and_one_that_is_through_begins_anew() -> None:
+    house = House()
+    books = FakeBooks(house)
+    assert audited(house, books, steps=0).practices == 0
+    assert audited(house, books, steps=2).practices == 1
+    assert books.position() == house.practice.id
+    assert audited(house, books).practices == 0
+    assert audited(house, books).practices == 1
+
+
+def test_a_decision_between_the_two_reads_is_no_difference() -> None:
+    house = House()
+    request = house.request()
+    books = FakeBooks(house)
+    tallies, late = books.tallies, [request]
+
+    def read_then_decided(practice_id: str, first_day: date, last_day: date) -> list[Tally]:
+        found = tallies(practice_id, first_day, last_day)
+        if late:
+            house.reject(late.pop())
+        return found
+
+    books.tallies = read_then_decided  # type: ignore[method-assign]
+    assert audited(house, books).found == ()
+
+
+def drift(requests: int, seed: int) -> int:
+    """Differences after so many requests have lived, with whatever happens on the way."""
+    house = House()
+    History(house.practices, house.bookings, house.practice, seed).year(requests)
+    first, last = YEAR.date() - timedelta(days=1), YEAR.date() + timedelta(days=366)
+    books = FakeBooks(house)
+    tallies = books.tallies(house.practice.id, first, last)
+    return len(differences(tallies, books.requests_of(house.practice, first, last)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_history_makes_a_tally_drift(seed: int) -> None:
+    assert drift(120, seed) == 0
+
+
+@pytest.mark.soak
+def test_ten_thousand_histories_make_no_tally_drift() -> None:
+    assert drift(10_000, seed=10_000) == 0
