@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bookings.domain.commands import Acceptance, Linking, Rejection, Submission
+from bookings.domain.commands import Acceptance, Linking, Rejection, Submission, Watching
 from bookings.domain.practice_settings import PracticeSettings
 from bookings.domain.slot import Slot
 from bookings.use_cases.patient import Submitted
@@ -61,6 +61,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "report_conversion": Operation(ConversionReport, is_table_too=True),
     "submit_request": Operation(Submitted, Submission, status=201, idempotency_key=True),
     "update_practice": Operation(StaffPractice, PracticeSettings),
+    "watch_request": _decision(Watching),
     "withdraw_request": Operation(OwnRequest, idempotency_key=False),
 }
 """By the folder under functions/."""

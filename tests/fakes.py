@@ -176,6 +176,11 @@ class FakeBookings:
         page = tuple(found[: filters.limit])
         return Page(page, place(page[-1]) if len(page) == filters.limit else None)
 
+    def watched(self, practice_id: str) -> list[Request]:
+        with self._lock:
+            waiting = (one for (of, _), one in self._requests.items() if of == practice_id and one.watch)
+            return sorted(waiting, key=lambda one: one.id)
+
     def history(self, request_id: str) -> list[HistoryEntry]:
         with self._lock:
             return list(self._history.get(request_id, ()))

@@ -9,6 +9,7 @@ import pytest
 
 from bookings.domain import decide
 from bookings.domain.change import Change, edited
+from bookings.domain.commands import Watching
 from bookings.domain.listing import Filters, Order
 from bookings.domain.practice import Practice
 from bookings.domain.request import Attention, Request, Status
@@ -205,6 +206,21 @@ def test_requests_that_ask_for_attention_are_listed_by_their_start(queue: Queue)
     assert other.listed() == ids([other_request])
     queue.stores.bookings.commit(decide.dismiss(early, a_stamp()))
     assert queue.listed(attention=True) == ids([late])
+
+
+def test_watched_requests_are_those_of_the_practice_that_still_wait(queue: Queue) -> None:
+    def watched(of: Queue, request: Request) -> Request:
+        change = decide.watch(request, Watching(notify=False), a_stamp())
+        of.stores.bookings.commit(change)
+        return change.decided
+
+    other = Queue(queue.stores)
+    watched(other, other.request())
+    queue.request()
+    first, second = watched(queue, queue.request()), watched(queue, queue.request())
+    assert queue.stores.bookings.watched(queue.practice.id) == [first, second]
+    queue.reject(first)
+    assert queue.stores.bookings.watched(queue.practice.id) == [second]
 
 
 def test_any_filters_list_what_memory_lists(on_ministack: Stores) -> None:

@@ -98,6 +98,7 @@ class HistoryEntry(Entity):
 
 _TOLD = (
     "status", "resolution", "accepted", "appointment_id", "appointment_status", "pms_write", "decision", "attention",
+    "watch",
 )  # fmt: skip
 
 

@@ -113,6 +113,12 @@ class Linking(Command):
     notify: bool
 
 
+class Watching(Command):
+    """Link it when the PMS brings the appointment."""
+
+    notify: bool
+
+
 class Rejection(Command):
     """No, and why."""
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from bookings.domain.appointment import Appointment, AppointmentStatus
 from bookings.domain.change import Change, Edit, PmsWrite, Stamp, edited
-from bookings.domain.commands import Acceptance, Linking, Rejection
+from bookings.domain.commands import Acceptance, Linking, Rejection, Watching
 from bookings.domain.errors import (
     AppointmentCancelled,
     AppointmentTaken,
@@ -25,7 +25,7 @@ from bookings.domain.ids import new_id
 from bookings.domain.match import Match
 from bookings.domain.outbox import PATIENCE, Letter, LetterKind
 from bookings.domain.practice import Practice
-from bookings.domain.request import MOVES, Decision, Move, Request, Resolution, check_move
+from bookings.domain.request import MOVES, Decision, Move, Request, Resolution, Watch, check_move
 from bookings.domain.schedule import DaySheet, Sheets, place, sheet_keys
 from bookings.domain.slot import Slot
 from bookings.domain.times import local
@@ -133,7 +133,13 @@ def accept(
     )
 
 
-def link(request: Request, appointment: Appointment | None, linking: Linking, stamp: Stamp) -> Change:
+def link(
+    request: Request,
+    appointment: Appointment | None,
+    linking: Linking,
+    stamp: Stamp,
+    resolution: Resolution = Resolution.LINKED,
+) -> Change:
     """The change that connects the request to an appointment that already stands; its time becomes the accepted one."""
     if appointment is None:
         raise NotFound("appointment")
@@ -146,7 +152,7 @@ def link(request: Request, appointment: Appointment | None, linking: Linking, st
         Decision(action=Move.LINK, at=stamp.at, by=stamp.by, notify=linking.notify),
         stamp,
         LetterKind.CONFIRMATION if linking.notify else None,
-        resolution=Resolution.LINKED,
+        resolution=resolution,
         accepted=appointment.slot,
         appointment_id=appointment.id,
         appointment_status=appointment.status,
@@ -213,6 +219,14 @@ def reopen(request: Request, appointment: Appointment | None, stamp: Stamp) -> C
     )
 
 
+def watch(request: Request, watching: Watching, stamp: Stamp) -> Change:
+    """The change by which the request waits for the PMS to bring its appointment; a decision ends the wait."""
+    if watching.notify:
+        _check_can_be_written_to(request)
+    waits = edited(request, watch=Watch(by=stamp.by, at=stamp.at, notify=watching.notify), attention=None)
+    return Change(stamp=stamp, action="watch", request=waits)
+
+
 def dismiss(request: Request, stamp: Stamp) -> Change:
     """The change by which the front desk has seen what asked for its attention; nothing else of the request moves."""
     if request.attention is None:
@@ -228,8 +242,8 @@ def _decided(
     request: Request, decision: Decision, stamp: Stamp, letter_kind: LetterKind | None, **outcome: Any
 ) -> Change:
     letter = _letter(request, letter_kind, stamp) if letter_kind else None
-    if letter and not request.patient.email:
-        raise Invalid.field("notify", "the patient has left no e-mail address")
+    if letter:
+        _check_can_be_written_to(request)
     after = edited(
         request,
         status=check_move(request, decision.action),
@@ -237,9 +251,15 @@ def _decided(
         outbox_id=letter.outbox_id if letter else None,
         mail="queued" if letter else None,
         attention=None,
+        watch=None,
         **outcome,
     )
     return Change(stamp=stamp, action=decision.action, request=after, letter=letter)
+
+
+def _check_can_be_written_to(request: Request) -> None:
+    if not request.patient.email:
+        raise Invalid.field("notify", "the patient has left no e-mail address")
 
 
 def _letter(request: Request, kind: LetterKind, stamp: Stamp) -> Letter:

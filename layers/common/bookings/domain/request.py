@@ -107,6 +107,14 @@ class Decision(Entity):
     open_minutes: int | None = Field(default=None, description="how long the practice was open since it came in")
 
 
+class Watch(Entity):
+    """The front desk's "I'll do this later": who said it, when, and whether the patient is to hear of a late link."""
+
+    by: str
+    at: datetime
+    notify: bool
+
+
 class Request(Entity):
     """What a patient asked for and what became of it. `requested` never changes; `accepted` stands beside it."""
 
@@ -132,6 +140,7 @@ class Request(Entity):
     outbox_id: str | None = None
     mail: MailStatus | None = None
     attention: Attention | None = None
+    watch: Watch | None = None
 
 
 def check_move(request: Request, move: Move) -> Status:

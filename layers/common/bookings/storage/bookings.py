@@ -12,6 +12,7 @@ from bookings.domain.change import Change, HistoryEntry
 from bookings.domain.listing import Filters, Page
 from bookings.domain.patient import Patient
 from bookings.domain.practice import Practice
+from bookings.domain.request import Request
 from bookings.domain.schedule import SheetKey
 from bookings.domain.seen import Seen
 from bookings.domain.tally import Tally
@@ -96,6 +97,11 @@ class Bookings:
     def requests(self, practice: Practice, filters: Filters, position: str | None) -> Page:
         """A page of the practice's requests."""
         return list_requests(self._database, practice.id, practice.zone, filters, position)
+
+    def watched(self, practice_id: str) -> list[Request]:
+        """The practice's requests that wait for their appointment, oldest first."""
+        items = self._database.query(Table.REQUESTS, Path("watch_key") == practice_id, index="by_watch")
+        return [read_request(item) for item in items]
 
     def history(self, request_id: str) -> list[HistoryEntry]:
         """Everything that happened to the request, first things first."""

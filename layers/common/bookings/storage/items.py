@@ -44,6 +44,8 @@ def request_item(request: Request) -> Item:
     }
     if request.attention:
         keys["attention_key"] = request.practice_id
+    if request.watch:
+        keys["watch_key"] = request.practice_id
     return encode_entity(request) | encode_item(keys | _sweeps(request))
 
 

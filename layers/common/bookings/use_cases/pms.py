@@ -29,6 +29,7 @@ from bookings.domain.pms_events import (
 from bookings.domain.practice import Chair, Practice, Practitioner, Service
 from bookings.domain.receipt import Attempt
 from bookings.domain.request import Request
+from bookings.use_cases.late_links import Watchers
 from bookings.use_cases.ports import Bookings, Practices
 from bookings.use_cases.settling import TRIES, practice_of
 
@@ -64,21 +65,25 @@ def receive(
     """Take in a batch. When this returns, everything valid in it is durable.
 
     Two round trips for an appointment event, of which the first serves the whole batch; one more where a request is
-    linked to the appointment. Raises Unavailable for the batch: sent again, it does no harm.
+    linked to the appointment, or may have waited for it. Raises Unavailable for the batch: sent again, it does no harm.
     """
     practice = practice_of(practices, agent.practice_id)
     told, rejected = _read(events)
     names = [data.id for _, _, data in told if isinstance(data, AppointmentData | DeletedData)]
-    seen, known = bookings.beside(
-        lambda: bookings.see(practice.id, receipt_id=attempt.receipt_id),
-        lambda: bookings.appointments(practice.id, names),
+    (seen, known), watched = bookings.beside(
+        lambda: bookings.beside(
+            lambda: bookings.see(practice.id, receipt_id=attempt.receipt_id),
+            lambda: bookings.appointments(practice.id, names),
+        ),
+        lambda: bookings.watched(practice.id) if names else [],
     )
     if seen.receipt:
         return attempt.replay(seen.receipt, Received)
+    watchers = Watchers(bookings, practice, watched)
     accepted = 0
     for index, event, data in told:
         try:
-            accepted += _take_in(practices, bookings, practice, known, event, data, stamp)
+            accepted += _take_in(practices, bookings, practice, known, watchers, event, data, stamp)
         except Invalid as refusal:
             rejected.append(Rejected(index=index, errors=tuple(refusal.facts["errors"])))
     practices.record_sign_of_life(agent, stamp.at)
@@ -122,6 +127,7 @@ def _take_in(
     bookings: Bookings,
     practice: Practice,
     known: dict[str, Appointment],
+    watchers: Watchers,
     event: Event,
     data: Command,
     stamp: Stamp,
@@ -130,7 +136,7 @@ def _take_in(
     version = event.version or 0
     match data:
         case AppointmentData() | DeletedData():
-            return _take_in_appointment(bookings, practice, known, data, version, stamp)
+            return _take_in_appointment(bookings, practice, known, watchers, data, version, stamp)
         case ServiceData():
             service = Service(**data.model_dump())
             return practices.record(practice.id, "service", data.id, version, service)
@@ -148,6 +154,7 @@ def _take_in_appointment(
     bookings: Bookings,
     practice: Practice,
     known: dict[str, Appointment],
+    watchers: Watchers,
     data: AppointmentData | DeletedData,
     version: int,
     stamp: Stamp,
@@ -156,13 +163,15 @@ def _take_in_appointment(
         edit = _edit(practice, known.get(data.id), data, version)
         if edit is None:
             return False
+        change = watchers.link(edit, stamp) or follow(_linked_request(bookings, edit), edit, stamp)
         try:
-            bookings.commit(follow(_linked_request(bookings, edit), edit, stamp))
+            bookings.commit(change)
         except Overtaken as overtaken:
+            watchers.learn(overtaken.request)
             if overtaken.appointment:
                 known[data.id] = overtaken.appointment
         else:
-            known[data.id] = edit.after
+            known[data.id] = change.appointment.after if change.appointment else edit.after
             return True
     raise Unavailable
 

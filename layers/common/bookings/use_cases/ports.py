@@ -11,6 +11,7 @@ from bookings.domain.entity import Entity
 from bookings.domain.listing import Filters, Page
 from bookings.domain.patient import Patient
 from bookings.domain.practice import Practice, SectionKind
+from bookings.domain.request import Request
 from bookings.domain.schedule import SheetKey
 from bookings.domain.seen import Seen
 from bookings.domain.tally import Tally
@@ -60,6 +61,9 @@ class Bookings(Protocol):
 
     def requests(self, practice: Practice, filters: Filters, position: str | None) -> Page:
         """A page of the practice's requests."""
+
+    def watched(self, practice_id: str) -> list[Request]:
+        """The practice's requests that wait for their appointment, oldest first."""
 
     def history(self, request_id: str) -> list[HistoryEntry]:
         """Everything that happened to the request."""

@@ -4,15 +4,16 @@ from dataclasses import replace
 from functools import partial
 
 from bookings.domain import decide
+from bookings.domain.appointment import Appointment
 from bookings.domain.case import Case
 from bookings.domain.change import Change
 from bookings.domain.circumstances import noted
-from bookings.domain.commands import Acceptance, Linking, Rejection
+from bookings.domain.commands import Acceptance, Linking, Rejection, Watching
 from bookings.domain.errors import ScheduleConflict
-from bookings.domain.matching import best_matches
+from bookings.domain.matching import Match, best_matches, match_to_link
 from bookings.domain.openings import days_around, nearest_openings
 from bookings.domain.practice import Practice
-from bookings.domain.request import Move, Request
+from bookings.domain.request import Move, Request, Resolution
 from bookings.domain.schedule import sheets_of_days
 from bookings.domain.seen import Seen
 from bookings.domain.slot import Slot
@@ -30,7 +31,7 @@ def accept(practices: Practices, bookings: Bookings, case: Case, edits: Acceptan
     """Accept the request, with or without edits (DESIGN §3). Three round trips.
 
     Two are enough if the caller names the start and has said `different_appointment`: the day sheets are then read
-    beside the request.
+    beside the request. Where the practice links by itself, a certain, unique match is linked instead.
     """
     practice = practice_of(practices, case.practice_id)
     days = [local(edits.start, practice.zone, "start").date()] if edits.start else []
@@ -46,7 +47,10 @@ def accept(practices: Practices, bookings: Bookings, case: Case, edits: Acceptan
     decide.check_decidable(request, Move.ACCEPT, case.revision)
     decide.check_can_create(practice)
     wanted = decide.edited_slot(practice, request, edits)
-    seen = _look_around(bookings, practice, seen, wanted, edits, case)
+    seen, matches = _look_around(bookings, practice, seen, wanted, edits, case)
+    if practice.auto_link and (match := match_to_link(matches)):
+        return _link_by_itself(bookings, case, seen, match.appointment, edits)
+    decide.check_no_match(matches)
 
     def decision(now_seen: Seen) -> Change:
         request = request_of(now_seen)
@@ -117,6 +121,20 @@ def reopen(practices: Practices, bookings: Bookings, case: Case) -> Request:
 
 
 @answered_once
+def watch(practices: Practices, bookings: Bookings, case: Case, watching: Watching) -> Request:
+    """Leave it for later: the PMS event that brings the appointment links it. Two round trips."""
+    practice = practice_of(practices, case.practice_id)
+    seen = bookings.see(practice.id, request_id=case.request_id, receipt_id=case.receipt_id)
+
+    def decision(now_seen: Seen) -> Change:
+        request = request_of(now_seen)
+        decide.check_decidable(request, Move.LINK, case.revision)
+        return decide.watch(request, watching, case.stamp)
+
+    return settle(bookings, case, seen, decision)
+
+
+@answered_once
 def dismiss(practices: Practices, bookings: Bookings, case: Case) -> Request:
     """Say that what asked for attention has been seen. Two round trips."""
     practice = practice_of(practices, case.practice_id)
@@ -132,17 +150,29 @@ def dismiss(practices: Practices, bookings: Bookings, case: Case) -> Request:
 
 def _look_around(
     bookings: Bookings, practice: Practice, seen: Seen, wanted: Slot, edits: Acceptance, case: Case
-) -> Seen:
-    """The day sheets that are still missing and, side by side, whether the patient has an appointment already.
+) -> tuple[Seen, list[Match]]:
+    """The day sheets that are still missing and, side by side, the appointments that the patient has already.
 
-    Raises PossibleMatch, unless the caller has said that it is another one.
+    Nobody looks for these once the caller has said that it is another one.
     """
     missing = [key for key in sheets_of_days(practice, wanted.days) if key not in seen.sheets]
     see_sheets = partial(bookings.see, practice.id, sheets=missing)
     if edits.different_appointment:
-        return replace(seen, sheets={**seen.sheets, **see_sheets().sheets}) if missing else seen
+        more = see_sheets() if missing else Seen()
+        return replace(seen, sheets={**seen.sheets, **more.sheets}), []
     patient = request_of(seen).patient
     find = partial(bookings.candidates, practice, patient, case.stamp.at)
     more, candidates = bookings.beside(see_sheets, find) if missing else (Seen(), find())
-    decide.check_no_match(best_matches(patient, candidates))
-    return replace(seen, sheets={**seen.sheets, **more.sheets})
+    return replace(seen, sheets={**seen.sheets, **more.sheets}), best_matches(patient, candidates)
+
+
+def _link_by_itself(bookings: Bookings, case: Case, seen: Seen, appointment: Appointment, edits: Acceptance) -> Request:
+    """The practice has asked for this: a certain, unique match is linked, and nobody is asked."""
+    linking = Linking(appointment_id=appointment.id, notify=edits.notify)
+
+    def decision(now_seen: Seen) -> Change:
+        request = request_of(now_seen)
+        decide.check_decidable(request, Move.LINK, case.revision)
+        return decide.link(request, now_seen.appointment, linking, case.stamp, Resolution.AUTO_LINKED)
+
+    return settle(bookings, case, replace(seen, appointment=appointment), decision)

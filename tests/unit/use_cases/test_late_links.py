@@ -1,0 +1,110 @@
+"""The PMS event that brings a watched request's appointment links it, or asks a person."""
+
+from typing import Any
+
+import pytest
+
+from bookings.domain.request import Attention, Request, Resolution, Status
+from tests.builders import an_event
+from tests.unit.use_cases.house import Died, House
+from tests.unit.use_cases.test_pms import receive
+from tests.unit.use_cases.test_watch import watch, watched_ids
+
+MAYBE = {"first_name": "Jane", "last_name": "Doe"}
+"""The patient's name, and nothing else of hers."""
+
+
+def waiting(house: House, *, notify: bool = False, **told: Any) -> Request:
+    return watch(house, house.request(**told), notify=notify)
+
+
+def test_a_certain_and_unique_match_is_linked_in_the_transaction_that_brings_it() -> None:
+    house = House()
+    request = waiting(house)
+    receive(house, an_event())
+    after = house.stands(request)
+    assert (after.status, after.resolution, after.appointment_id) == (Status.ACCEPTED, Resolution.AUTO_LINKED, "A1")
+    assert (after.accepted, after.watch) == (house.known("A1").slot, None)
+    assert house.known("A1").request_id == request.id
+    assert house.actions(request) == ["submit", "watch", "link"]
+    assert house.bookings.history(request.id)[-1].by == "agent:agt_1"
+    assert watched_ids(house) == []
+
+
+@pytest.mark.parametrize("notify", [True, False])
+def test_the_patient_hears_of_it_only_if_the_front_desk_said_so(notify: bool) -> None:
+    house = House()
+    waiting(house, notify=notify)
+    receive(house, an_event())
+    assert len(house.letters) == notify
+
+
+def test_a_link_only_practice_needs_nothing_else() -> None:
+    house = House()
+    request = waiting(house)
+    receive(house, an_event())
+    assert house.stands(request).pms_write == "not_required"
+
+
+def test_a_match_that_nobody_can_be_sure_of_asks_for_attention_and_the_wait_goes_on() -> None:
+    house = House()
+    request = waiting(house)
+    receive(house, an_event(patient=MAYBE))
+    after = house.stands(request)
+    assert (after.status, after.attention, after.appointment_id) == (Status.PENDING, Attention.MATCH_FOUND, None)
+    assert after.watch
+    receive(house, an_event(id="A2", start="2026-07-21T09:00:00"))
+    assert house.stands(request).appointment_id == "A2"
+
+
+def test_a_second_certain_match_is_not_unique() -> None:
+    house = House()
+    request = house.request()
+    house.appointment(id="A0")
+    request = watch(house, request)
+    receive(house, an_event())
+    assert house.stands(request).attention is Attention.MATCH_FOUND
+
+
+def test_of_two_requests_of_one_patient_the_older_gets_the_appointment() -> None:
+    house = House()
+    older, younger = waiting(house), waiting(house)
+    receive(house, an_event())
+    assert house.stands(older).appointment_id == "A1"
+    assert house.stands(younger).appointment_id is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        an_event(status="cancelled"),
+        an_event(start="2026-06-30T09:00:00"),
+        an_event(patient={"first_name": "Sam", "last_name": "Strange"}),
+    ],
+    ids=["cancelled", "past", "somebody else's"],
+)
+def test_other_news_leaves_the_request_waiting(event: dict[str, Any]) -> None:
+    house = House()
+    request = waiting(house)
+    receive(house, event)
+    assert house.stands(request) == request
+
+
+def test_what_is_decided_in_the_same_moment_stays_decided() -> None:
+    house = House()
+    request = waiting(house)
+    house.bookings.meanwhile = lambda: house.reject(request)
+    receive(house, an_event())
+    assert house.stands(request).status is Status.REJECTED
+    assert house.known("A1").request_id is None
+
+
+def test_should_we_die_before_the_event_is_taken_in_it_links_when_it_comes_again() -> None:
+    house = House()
+    request = waiting(house)
+    house.bookings.dies_before_writing = True
+    with pytest.raises(Died):
+        receive(house, an_event())
+    house.bookings.dies_before_writing = False
+    receive(house, an_event())
+    assert house.stands(request).resolution is Resolution.AUTO_LINKED

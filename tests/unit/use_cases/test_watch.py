@@ -1,0 +1,117 @@
+"""\"I'll do this later\": a request waits for the PMS to bring its appointment."""
+
+from typing import Any
+
+import pytest
+
+from bookings.domain.commands import Watching
+from bookings.domain.errors import AlreadyDecided, Invalid, PossibleMatch, RevisionStale
+from bookings.domain.receipt import Attempt
+from bookings.domain.request import Attention, Request, Resolution, Status
+from bookings.use_cases import staff
+from tests.builders import a_case, a_patient, a_practice, a_slot, an_attempt
+from tests.unit.use_cases.house import House
+
+
+def watch(house: House, request: Request, attempt: Attempt | None = None, *, notify: bool = False) -> Request:
+    return staff.watch(house.practices, house.bookings, a_case(request, attempt=attempt), Watching(notify=notify))
+
+
+def watched_ids(house: House) -> list[str]:
+    return [request.id for request in house.bookings.watched(house.practice.id)]
+
+
+def test_a_watched_request_stays_pending_and_says_who_left_it_for_later() -> None:
+    house = House()
+    after = watch(house, house.request(), notify=True)
+    assert after.watch
+    assert (after.status, after.watch.notify, after.watch.by) == (Status.PENDING, True, "staff:u1")
+    assert watched_ids(house) == [after.id]
+    assert house.actions(after) == ["submit", "watch"]
+    assert house.letters == []
+
+
+def test_to_watch_again_is_to_change_ones_mind_about_the_mail() -> None:
+    house = House()
+    first = watch(house, house.request(), notify=True)
+    second = watch(house, first)
+    assert second.watch
+    assert second.watch.notify is False
+
+
+def test_nobody_is_promised_a_mail_without_an_address() -> None:
+    house = House()
+    with pytest.raises(Invalid):
+        watch(house, house.request(patient=a_patient(email=None)), notify=True)
+
+
+def test_what_is_decided_is_not_watched() -> None:
+    house = House()
+    request = house.reject(house.request())
+    with pytest.raises(AlreadyDecided):
+        watch(house, request)
+
+
+def test_a_watch_names_the_revision_that_was_seen() -> None:
+    house = House()
+    request = house.request()
+    watch(house, request)
+    with pytest.raises(RevisionStale):
+        watch(house, request)
+
+
+@pytest.mark.parametrize("decide", ["reject", "accept"])
+def test_a_decision_ends_the_wait(decide: str) -> None:
+    house = House()
+    after = getattr(house, decide)(watch(house, house.request()))
+    assert after.watch is None
+    assert watched_ids(house) == []
+
+
+def test_the_same_call_once_more_is_answered_as_the_first() -> None:
+    house = House()
+    request, attempt = house.request(), an_attempt()
+    assert watch(house, request, attempt) == watch(house, request, attempt)
+
+
+def test_leaving_it_for_later_is_having_seen_what_came_up() -> None:
+    house = House()
+    request = house.request(attention=Attention.MATCH_FOUND)
+    assert watch(house, request).attention is None
+
+
+# ---------------------------------------------------------------- a practice that links by itself
+
+
+def linking_by_itself(**told: Any) -> House:
+    return House(a_practice(auto_link=True, **told))
+
+
+def test_accepting_links_a_certain_and_unique_match_where_the_practice_wants_it() -> None:
+    house = linking_by_itself()
+    appointment = house.appointment()
+    after = house.accept(house.request(), notify=True)
+    assert (after.resolution, after.appointment_id, after.mail) == (Resolution.AUTO_LINKED, appointment.id, "queued")
+    assert after.accepted == appointment.slot
+    assert house.known(appointment.id).request_id == after.id
+
+
+def test_two_certain_matches_are_left_to_a_person() -> None:
+    house = linking_by_itself()
+    for day in (20, 21):
+        house.appointment(id=f"A{day}", slot=a_slot(f"2026-07-{day}T09:00"))
+    with pytest.raises(PossibleMatch):
+        house.accept(house.request())
+
+
+def test_who_says_that_it_is_another_appointment_is_believed() -> None:
+    house = linking_by_itself()
+    house.appointment(slot=a_slot("2026-07-20T09:00"))
+    assert house.accept(house.request(), different_appointment=True).resolution is Resolution.AS_REQUESTED
+
+
+def test_other_practices_are_asked() -> None:
+    house = House()
+    house.appointment()
+    with pytest.raises(PossibleMatch):
+        house.accept(house.request())
