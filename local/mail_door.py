@@ -16,19 +16,19 @@ from local.emulator import ACCOUNT, REGION, Emulator
 from local.gateway import Gateway
 from local.inbox import Email, Inbox, read_message
 
-# Addresses that play a part, as SES's own mailbox simulator has them.
+# Addresses that play a part, as SES's own mailbox simulator has them; a label after a plus tells letters apart.
+_SIMULATOR = "simulator.amazonses.com"
 _NEWS = {
-    "bounce@simulator.amazonses.com": ("Email Bounced", "Bounce"),
-    "complaint@simulator.amazonses.com": ("Email Complaint Received", "Complaint"),
+    "bounce": ("Email Bounced", "Bounce"),
+    "complaint": ("Email Complaint Received", "Complaint"),
 }
+_UNHEARD = "unheard"
+"""A part that SES does not offer: the message is taken, and the caller does not hear of it for as long as it lives."""
 # The emulator would ask for ses:SendEmail on "*", where AWS asks for it on the sender and the configuration set, as the
 # template grants it. So we ask in the account's own name; a template test holds the role to what AWS wants.
 _SCOPE = f"Credential={ACCOUNT}/20260101/{REGION}/ses/aws4_request"
 _AS_ROOT = f"AWS4-HMAC-SHA256 {_SCOPE}, SignedHeaders=host, Signature={'0' * 64}".encode()
 _DELIVERED = ("Email Delivered", "Delivery")
-LOST = "@lost.example.com"
-"""SES takes mail to this domain, but its answer never comes, as if the sender had died before it could be heard."""
-_SILENCE = 60.0
 
 
 class MailDoor:
@@ -50,17 +50,18 @@ class MailDoor:
             call = json.loads(body)
             message = read_message(call)
             self._inbox.keep(message)
-            if any(address.endswith(LOST) for address in message["to"]):
-                await asyncio.sleep(_SILENCE)
-            else:
-                self._tell(call, message, json.loads(bytes(answer.body))["MessageId"])
+            if _UNHEARD in _parts(message):
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+                return
+            self._tell(call, message, json.loads(bytes(answer.body))["MessageId"])
         await answer(scope, receive, send)
 
     def _tell(self, call: dict[str, Any], message: Email, message_id: str) -> None:
         tags = {tag["Name"]: [tag["Value"]] for tag in call.get("EmailTags", [])}
         if name := call.get("ConfigurationSetName"):
             tags["ses:configuration-set"] = [name]
-        outcome = next((_NEWS[address] for address in message["to"] if address in _NEWS), _DELIVERED)
+        outcome = next((_NEWS[part] for part in _parts(message) if part in _NEWS), _DELIVERED)
         events = [
             {
                 "source": "aws.ses",
@@ -77,3 +78,9 @@ class MailDoor:
         """EventBridge on this machine takes no event in the name of AWS, so the function hears of it from us."""
         for event in events:
             self._lambda.invoke(FunctionName=self._settle_function, InvocationType="Event", Payload=json.dumps(event))
+
+
+def _parts(message: Email) -> list[str]:
+    """The parts that the message's addresses play; none for those of people."""
+    addresses = (address.rpartition("@") for address in message["to"])
+    return [name.partition("+")[0] for name, _, domain in addresses if domain == _SIMULATOR]

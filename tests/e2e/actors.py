@@ -41,10 +41,14 @@ class Patient:
     practice_id: str
     door: httpx.Client
     name: str = field(default_factory=lambda: f"Q{uuid4().hex[:8]}")
+    part: str | None = None
+    """What the address plays at SES's mailbox simulator; people play none."""
 
     @property
     def email(self) -> str:
         """Where the confirmation should go."""
+        if self.part:
+            return f"{self.part}+{self.name.lower()}@simulator.amazonses.com"
         return f"{self.name.lower()}@example.com"
 
     @property

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import psutil
 import pytest
 
+from local.deploy import physical_name
 from local.emulator import root_client
 from local.places import State
 
@@ -34,6 +36,7 @@ class Stack:
     http: httpx.Client
     environment: dict[str, str]
     state: State
+    pid: int
 
     def token(self, practice_id: str, role: str = "front_desk") -> str:
         """A token of somebody who has that role at that practice."""
@@ -54,6 +57,19 @@ class Stack:
     def aws(self, service: str) -> Any:
         """A boto3 client of that service, for what no caller of the API can see."""
         return root_client(service, self.state.address.read_text())
+
+    def name_of(self, logical_id: str) -> str:
+        """The name under which that resource of template.yaml is deployed."""
+        return physical_name(self.aws("cloudformation"), logical_id)
+
+    def kill(self, logical_id: str) -> int:
+        """End every process that runs the function, as when its machine fails; how many there were."""
+        name = self.name_of(logical_id)
+        descendants = psutil.Process(self.pid).children(recursive=True)
+        workers = [one for one in descendants if one.environ().get("AWS_LAMBDA_FUNCTION_NAME") == name]
+        for worker in workers:
+            worker.kill()
+        return len(workers)
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +93,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         _wait_until_ready(process, base_url, log)
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
         with httpx.Client(base_url=base_url, timeout=60, limits=limits) as http:
-            yield Stack(base_url, http, environment, state)
+            yield Stack(base_url, http, environment, state, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

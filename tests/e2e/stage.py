@@ -38,9 +38,9 @@ class Stage:
         """The practice's manager, who may do what the front desk may."""
         return FrontDesk(practice["practice_id"], self.door, self.stack.token(practice["practice_id"], "manager"))
 
-    def patient(self, practice: Json) -> Patient:
-        """Somebody whom the practice has never met."""
-        return Patient(practice["practice_id"], self.door)
+    def patient(self, practice: Json, part: str | None = None) -> Patient:
+        """Somebody whom the practice has never met; their address may play a part at SES's mailbox simulator."""
+        return Patient(practice["practice_id"], self.door, part=part)
 
     def agent(self, practice: Json) -> Agent:
         """The agent beside the practice's PMS."""

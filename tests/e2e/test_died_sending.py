@@ -1,0 +1,93 @@
+"""Story 7: `send_email` dies between claim and mark, in the deployed function."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.e2e.actors import Json, Patient, eventually, next_15_july
+from tests.e2e.stage import Stage
+
+pytestmark = pytest.mark.e2e
+
+
+@dataclass
+class Row:
+    """A letter's row in the deployed Outbox table, which no caller of the API can see."""
+
+    stage: Stage
+    request_id: str
+
+    def __post_init__(self) -> None:
+        self.table = self.stage.stack.name_of("OutboxTable")
+        self.dynamodb: Any = self.stage.stack.aws("dynamodb")
+
+    def read(self) -> Json:
+        """The row as it stands."""
+        of_request = {
+            "FilterExpression": "request_id = :id",
+            "ExpressionAttributeValues": {":id": {"S": self.request_id}},
+        }
+        (row,) = self.dynamodb.scan(TableName=self.table, ConsistentRead=True, **of_request)["Items"]
+        found: Json = row
+        return found
+
+    def let_the_lease_lapse(self) -> None:
+        """Three minutes go by."""
+        self.dynamodb.update_item(
+            TableName=self.table,
+            Key={"outbox_id": self.read()["outbox_id"]},
+            UpdateExpression="SET due_at = :past",
+            ExpressionAttributeValues={":past": {"S": "2026-01-01T00:00:00+00:00"}},
+        )
+
+
+def test_a_sender_that_is_killed_before_it_hears_ses_leaves_one_mail_that_is_unknown_until_ses_reports(
+    stage: Stage,
+) -> None:
+    practice = stage.harbour
+    desk, patient = stage.front_desk(practice), stage.patient(practice, part="unheard")
+    asked = patient.has_asked(f"{next_15_july()}T11:00:00")
+    row = Row(stage, asked["id"])
+    assert desk.decides("accept", asked["id"], {"notify": True}).status_code == 200
+
+    stage.only_mail_to(patient.email)  # SES has taken it, and says nothing
+    assert row.read()["status"] == {"S": "sending"}, "claimed"
+    assert stage.stack.kill("SendEmailFunction") >= 1
+
+    _somebody_else_hears(stage)  # the stream goes on, with a new process, past the record that comes again
+    stage.sweep()
+    assert desk.request(asked["id"])["mail"] == "queued", "as far as the lease tells, its sender may still be alive"
+    row.let_the_lease_lapse()
+    stage.sweep()
+    assert desk.request(asked["id"])["mail"] == "unknown"
+
+    stage.sweep()
+    _somebody_else_hears(stage)
+    assert len(stage.mails_to(patient.email)) == 1, "never a second one"
+    assert row.read()["attempts"] == {"N": "1"}
+
+    _ses_reports(stage, row, "Delivery")
+    settled = eventually(lambda: desk.request(asked["id"])["mail"] != "unknown", "settling")
+    assert settled
+    assert desk.request(asked["id"])["mail"] == "sent"
+
+
+def _somebody_else_hears(stage: Stage) -> Patient:
+    """A later letter is there: whatever was still on its way before it has arrived as well."""
+    patient, desk = stage.patient(stage.harbour), stage.front_desk(stage.harbour)
+    asked = patient.has_asked(f"{next_15_july()}T12:00:00")
+    answer = desk.decides("reject", asked["id"], {"reason": "no_opening", "notify": True})
+    assert answer.status_code == 200, answer.text
+    stage.only_mail_to(patient.email)
+    return patient
+
+
+def _ses_reports(stage: Stage, row: Row, event_type: str) -> None:
+    """What SES would tell through EventBridge: it names the letter by the tag that the message carried."""
+    mail = {"messageId": "ses-1", "tags": {"outbox_id": [row.read()["outbox_id"]["S"]]}}
+    event = {"source": "aws.ses", "detail-type": "Email Delivered", "detail": {"eventType": event_type, "mail": mail}}
+    function = stage.stack.name_of("SettleEmailFunction")
+    answer = stage.stack.aws("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
+    assert "FunctionError" not in answer
