@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.engines import ENGINES, Engine, running_ministack
 
@@ -21,6 +22,10 @@ os.environ.update(
 )
 for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"):
     os.environ.pop(name, None)
+
+# No test rests on how quick the machine is.
+settings.register_profile("chairlink", deadline=None)
+settings.load_profile("chairlink")
 
 
 @pytest.fixture(scope="session")

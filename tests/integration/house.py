@@ -126,12 +126,12 @@ def clock_at(moment: datetime) -> type[datetime]:
 
 
 @contextmanager
-def opened(engine: Engine, functions: Sequence[str] = tuple(ROUTES)) -> Iterator[House]:
-    """The house over that engine; it is NOW in it."""
+def opened(engine: Engine, functions: Sequence[str] = tuple(ROUTES), stores: Stores | None = None) -> Iterator[House]:
+    """The house over that engine, through these stores if some are given; it is NOW in it."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in engine.environment.items():
             patch.setenv(name, value)
-        stores = open_stores(engine.settings)
+        stores = stores or open_stores(engine.settings)
         apps = {name: importlib.import_module(f"functions.{name}.app") for name in functions}
         for app in apps.values():
             patch.setattr(app, "STORES", stores)

@@ -1,0 +1,165 @@
+"""The books of a practice: everything that is stored about it, and what must be true of that at any time.
+
+Nothing here asks the code under test how it comes to its figures: all is counted anew from the items themselves.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+from pynamodb.expressions.operand import Path
+
+from bookings.domain.appointment import Appointment
+from bookings.domain.change import HistoryEntry
+from bookings.domain.outbox import Letter
+from bookings.domain.request import Request, Status
+from bookings.domain.schedule import overlap, resources
+from bookings.domain.tally import Cohort, cohort, counts
+from bookings.domain.times import to_rfc9557
+from bookings.settings import Table
+from bookings.storage.bookings import Bookings
+from bookings.storage.codec import Item, decode_item, encode
+from bookings.storage.database import Database
+from bookings.storage.items import BUSY, busy_attribute, read_appointment, read_request
+
+Busy = tuple[str, str, int]
+"""Which appointment, from when, for how many minutes."""
+
+
+@dataclass(frozen=True)
+class Books:
+    """One practice's requests, appointments, day sheets, history, tallies, letters and PMS writes."""
+
+    requests: Mapping[str, Request]
+    appointments: Mapping[str, Appointment]
+    sheets: Mapping[str, frozenset[Busy]]
+    history: Mapping[str, Sequence[HistoryEntry]]
+    tallies: Mapping[Cohort, Counter[str]]
+    letters: Sequence[Letter]
+    pms_writes: Sequence[Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, database: Database, practice_id: str) -> "Books":
+        """What is stored now; read it when nobody writes."""
+
+        def items(table: Table) -> list[Item]:
+            return database.query(table, Path("practice_id") == practice_id, consistent=True)
+
+        bookings = Bookings(database)
+        requests = [read_request(item) for item in items(Table.REQUESTS)]
+        appointments = [read_appointment(item) for item in items(Table.APPOINTMENTS)]
+        tallies = bookings.tallies(practice_id, date.min, date(9999, 1, 1))
+        history = {one.id: bookings.history(one.id) for one in requests}
+        return cls(
+            requests={one.id: one for one in requests},
+            appointments={one.id: one for one in appointments},
+            sheets={sheet: busy for item in items(Table.DAY_SHEETS) for sheet, busy in [_busy(item)] if busy},
+            history=history,
+            tallies={tally.cohort: +Counter(tally.counts) for tally in tallies},
+            letters=_letters(database, practice_id),
+            pms_writes=[decode_item(item) for item in items(Table.PMS_WRITES)],
+        )
+
+    def check(self) -> None:
+        """That nothing is lost, doubled or left behind."""
+        self._check_history()
+        self._check_tallies()
+        self._check_appointments()
+        self._check_sheets()
+        self._check_letters()
+        self._check_pms_writes()
+
+    def _check_history(self) -> None:
+        """Every step of a request is told, once, and the last one left it as it is."""
+        for request in self.requests.values():
+            told = self.history[request.id]
+            assert [entry.revision for entry in told] == list(range(1, request.revision + 1))
+            statuses = [str(entry.after["status"]) for entry in told if "status" in entry.after]
+            assert statuses[-1] == request.status
+
+    def _check_tallies(self) -> None:
+        recounted: dict[Cohort, Counter[str]] = {}
+        for request in self.requests.values():
+            recounted.setdefault(cohort(request), Counter()).update(counts(request))
+        assert {of: tally for of, tally in self.tallies.items() if tally} == recounted
+
+    def _check_appointments(self) -> None:
+        """A request and its appointment name each other; nobody has two, and no two of ours share chair or person."""
+        named = {one.id: one.appointment_id for one in self.requests.values() if one.appointment_id}
+        belonging = {one.request_id: one.id for one in self.appointments.values() if one.request_id}
+        assert named == belonging
+        ours = [one for one in self.appointments.values() if one.origin == "chairlink" and one.stands]
+        assert all(one.request_id for one in ours), "an appointment that no request knows of"
+        for one, other in combinations([one.slot for one in ours if one.slot], 2):
+            assert not (set(resources(one)) & set(resources(other)) and overlap(one, other)), "a double booking"
+        for request in self.requests.values():
+            assert (request.status is Status.ACCEPTED) == bool(request.appointment_id)
+
+    def _check_sheets(self) -> None:
+        """Busy is what stands, no more and no less."""
+        expected: dict[str, set[Busy]] = {}
+        for one in self.appointments.values():
+            if slot := one.occupies:
+                busy = busy_attribute(one.id), to_rfc9557(slot.start), slot.duration_minutes
+                for day in slot.days:
+                    for resource in resources(slot):
+                        expected.setdefault(f"{day}#{resource.kind}#{resource.id}", set()).add(busy)
+        assert self.sheets == expected
+
+    def _check_letters(self) -> None:
+        """Each decision has its own letter or none, and a request knows its newest."""
+        to_patients = [letter for letter in self.letters if letter.request_id]
+        of_decisions = Counter((str(letter.request_id), letter.revision) for letter in to_patients)
+        assert all(count == 1 for count in of_decisions.values()), of_decisions
+        assert all(revision <= self.requests[request_id].revision for request_id, revision in of_decisions)
+        known = {letter.outbox_id for letter in to_patients}
+        assert {one.outbox_id for one in self.requests.values() if one.outbox_id} <= known
+
+    def _check_pms_writes(self) -> None:
+        """Every appointment of ours is created once, and cancelled once if it was taken back."""
+        written = Counter((write["kind"], write["appointment_id"]) for write in self.pms_writes)
+        ours = [one for one in self.appointments.values() if one.origin == "chairlink"]
+        expected = Counter(("create", one.id) for one in ours) + Counter(
+            ("cancel", one.id) for one in ours if not one.stands
+        )
+        assert written == expected
+
+    @property
+    def gist(self) -> dict[str, object]:
+        """What happened, without the ids that differ from one telling to the next."""
+        return {
+            "requests": Counter((one.status, one.resolution, one.revision) for one in self.requests.values()),
+            "steps": Counter(tuple(entry.action for entry in told) for told in self.history.values()),
+            "appointments": Counter((one.origin, one.stands) for one in self.appointments.values()),
+            "busy": {sheet: len(busy) for sheet, busy in self.sheets.items()},
+            "letters": Counter((letter.kind, letter.status) for letter in self.letters),
+            "pms_writes": Counter(write["kind"] for write in self.pms_writes),
+        }
+
+
+def _busy(item: Item) -> tuple[str, frozenset[Busy]]:
+    values = decode_item(item)
+    busy = {
+        (name, value["start"], value["duration_minutes"]) for name, value in values.items() if name.startswith(BUSY)
+    }
+    return values["sheet_id"], frozenset(busy)
+
+
+def _letters(database: Database, practice_id: str) -> list[Letter]:
+    """The practice's letters; the Outbox table has no key to find them by, so all are looked through."""
+    call: dict[str, Any] = {
+        "TableName": database._tables[Table.OUTBOX],
+        "ConsistentRead": True,
+        "FilterExpression": "practice_id = :practice",
+        "ExpressionAttributeValues": {":practice": encode(practice_id)},
+    }
+    letters: list[Letter] = []
+    while True:
+        answer = database._call("Scan", dict(call))
+        letters += [Letter.model_validate(decode_item(item)) for item in answer["Items"]]
+        if "LastEvaluatedKey" not in answer:
+            return letters
+        call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

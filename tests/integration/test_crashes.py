@@ -1,0 +1,284 @@
+"""Wherever a function dies, its caller asks again with the same key, and all is as if nothing had gone wrong.
+
+Each call of DynamoDB that a function makes is made to fail: the process dies before it or after it, or it lives and
+loses the connection. Over MiniStack alone, since moto's transactions are no proof. In `make soak` the second try fails
+as well, wherever it can.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+
+from bookings.domain.change import Change, Edit
+from bookings.domain.outbox import LEASE, PATIENCE, LetterStatus
+from bookings.domain.practice import Practice
+from bookings.domain.request import Request
+from bookings.mail.letters import LetterWriter
+from bookings.mail.notices import NoticeWriter
+from bookings.storage.bookings import Bookings
+from bookings.storage.database import Database
+from bookings.storage.letters import Letters
+from bookings.storage.practices import Practices
+from bookings.storage.stores import Stores
+from bookings.use_cases import mail
+from bookings.use_cases.mail import PostOffice
+from tests.books import Books
+from tests.builders import (
+    NOW,
+    a_chair,
+    a_practice,
+    a_practitioner,
+    a_request,
+    a_service,
+    a_slot,
+    a_stamp,
+    an_agent,
+    an_appointment,
+    an_event,
+    an_http_event,
+    signed,
+)
+from tests.engines import ministack_engine
+from tests.faults import Died, FailingConnection, Fault, failing, faults
+from tests.integration.house import Answer, House, opened
+from tests.stores import submitted
+from tests.unit.mail.fakes import CarrierInMemory
+
+Call = Callable[[], Answer]
+FUNCTIONS = (
+    "submit_request", "accept_request", "link_request", "reject_request", "reopen_request", "withdraw_request",
+    "receive_pms_events",
+)  # fmt: skip
+CALLS_OF_A_SENDER = 5
+"""Read the letter, claim it, read request and practice, mark it."""
+
+
+@dataclass
+class Ward:
+    """A house whose connection to DynamoDB fails when it is told to, and one of its practices after the other."""
+
+    house: House
+    connection: FailingConnection
+    database: Database
+
+    def tell(self, story: "Story", *struck: Fault) -> Books:
+        """The story in a new practice: its last call meets these faults, one in each try, and then is let through."""
+        practice = self.house.found(a_small_practice())
+        call = story(Scene(self.house, practice))
+        for fault in struck:
+            self._try(call, fault)
+        self._try(call, None)
+        return self.books(practice)
+
+    def books(self, practice: Practice) -> Books:
+        return Books.of(self.database, practice.id)
+
+    def _try(self, call: Call, fault: Fault | None) -> None:
+        """A try; who lost the connection may find what was done all the same, or says to come again."""
+        with self.connection.failing(fault), suppress(Died):
+            answer = call()
+            if answer.status not in (200, 201):
+                assert self.connection.has_failed, answer.text
+                answer.is_problem(503, "unavailable")
+
+
+def a_small_practice() -> Practice:
+    """One chair and one practitioner: quickly founded, as each fault takes a practice of its own."""
+    return a_practice(
+        chairs=(a_chair("chr_b"),), practitioners=(a_practitioner("prov_b"),), services=(a_service("svc_checkup"),)
+    )
+
+
+@dataclass
+class Scene:
+    """What is there before the call that will fail, and the calls of people."""
+
+    house: House
+    practice: Practice
+
+    def asked(self, start: str = "2026-07-15T15:00") -> Request:
+        request = a_request(practice_id=self.practice.id, requested=a_slot(start, service_id="svc_checkup"))
+        submitted(self.house.stores.bookings, request)
+        return request
+
+    def booked(self, appointment_id: str = "A1") -> None:
+        """The patient has an appointment in the PMS."""
+        appointment = an_appointment(id=appointment_id, practice_id=self.practice.id)
+        edit = Edit(None, appointment)
+        self.house.stores.bookings.commit(Change(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
+
+    def decides(self, function: str, request: Request, body: object, revision: int = 1) -> Call:
+        """The front desk's call, the same however often it is made."""
+        key = f"{function}-{request.id}"
+        return lambda: self.house.call(
+            function, self.practice.id, body, request_id=request.id, revision=revision, key=key
+        )
+
+    def has_decided(self, function: str, request: Request, body: object) -> None:
+        answer = self.decides(function, request, body)()
+        assert answer.status == 200, answer.text
+
+    def submits(self) -> Call:
+        body = {
+            "patient": {"first_name": "Ada", "last_name": "Roe", "phone": "604-555-0100"},
+            "requested": {"start": "2026-07-15T15:00:00", "service_id": "svc_checkup"},
+        }
+        return lambda: self.house.call("submit_request", self.practice.id, body, key="one-tap")
+
+    def tells(self, *events: dict[str, Any]) -> Call:
+        raw = json.dumps({"events": events})
+        headers = signed(raw.encode(), NOW, webhook_id=f"msg_{self.practice.id}")
+        event = an_http_event(path={"agent_id": an_agent(self.practice).id}, body=raw, headers=headers)
+        return lambda: self.house.answers("receive_pms_events", event)
+
+
+Story = Callable[[Scene], Call]
+"""Sets the scene, and gives the call that is then made to fail."""
+
+
+def submit(scene: Scene) -> Call:
+    return scene.submits()
+
+
+def accept(scene: Scene) -> Call:
+    return scene.decides("accept_request", scene.asked(), {"notify": True})
+
+
+def accept_at_another_time(scene: Scene) -> Call:
+    scene.booked()
+    edits = {"start": "2026-07-15T14:30:00", "chair_id": "chr_b", "notify": True, "different_appointment": True}
+    return scene.decides("accept_request", scene.asked(), edits)
+
+
+def link(scene: Scene) -> Call:
+    scene.booked()
+    return scene.decides("link_request", scene.asked(), {"appointment_id": "A1", "notify": True})
+
+
+def reject(scene: Scene) -> Call:
+    return scene.decides("reject_request", scene.asked(), {"reason": "no_opening", "notify": True})
+
+
+def reopen_an_accepted_one(scene: Scene) -> Call:
+    request = scene.asked()
+    scene.has_decided("accept_request", request, {"notify": True})
+    return scene.decides("reopen_request", request, None, revision=2)
+
+
+def reopen_a_linked_one(scene: Scene) -> Call:
+    request = scene.asked()
+    scene.booked()
+    scene.has_decided("link_request", request, {"appointment_id": "A1", "notify": True})
+    return scene.decides("reopen_request", request, None, revision=2)
+
+
+def withdraw(scene: Scene) -> Call:
+    token = scene.submits()().shows("manage_token")
+    event = an_http_event(path={"manage_token": token}, headers={"Idempotency-Key": "one-tap"})
+    return lambda: scene.house.answers("withdraw_request", event)
+
+
+def tell_of_appointments(scene: Scene) -> Call:
+    """One is new, one is moved and has a request that follows it, one is deleted."""
+    request = scene.asked()
+    scene.booked()
+    scene.booked("A2")
+    scene.has_decided("link_request", request, {"appointment_id": "A1", "notify": False})
+    return scene.tells(
+        an_event(id="A3", start="2026-07-17T09:00:00"),
+        an_event(id="A1", version=2, start="2026-07-16T11:00:00"),
+        an_event("appointment.deleted", version=2, id="A2"),
+    )
+
+
+STORIES: tuple[Story, ...] = (
+    submit, accept, accept_at_another_time, link, reject, reopen_an_accepted_one, reopen_a_linked_one, withdraw,
+    tell_of_appointments,
+)  # fmt: skip
+
+
+@contextmanager
+def opened_ward(endpoint: str) -> Iterator[Ward]:
+    """A ward with tables of its own."""
+    with ministack_engine(lambda _: endpoint) as engine:
+        database, connection = failing(engine.connect())
+        stores = Stores(Practices(database, keep_seconds=0), Bookings(database))
+        with opened(engine, FUNCTIONS, stores) as house:
+            yield Ward(house, connection, database)
+
+
+@pytest.fixture(scope="module")
+def ward(ministack_endpoint: str) -> Iterator[Ward]:
+    with opened_ward(ministack_endpoint) as ward:
+        yield ward
+
+
+@pytest.fixture
+def own_ward(ministack_endpoint: str) -> Iterator[Ward]:
+    with opened_ward(ministack_endpoint) as ward:
+        yield ward
+
+
+def told(stories: tuple[Story, ...]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("story", stories, ids=[story.__name__ for story in stories])
+
+
+@told(STORIES)
+def test_who_asks_again_after_a_fault_finds_it_done_once(ward: Ward, story: Story) -> None:
+    """To die before a call is to die after the one before it: nothing is written in between."""
+    undisturbed = ward.tell(story).gist
+    last = ward.connection.calls - 1
+    deaths = [Fault(0, "before"), *(Fault(call, "after") for call in range(last + 1))]
+    for fault in (*deaths, Fault(last, "after", dies=False)):
+        books = ward.tell(story, fault)
+        books.check()
+        assert books.gist == undisturbed, fault
+
+
+def test_a_sender_that_dies_anywhere_never_sends_twice_and_never_forgets(own_ward: Ward) -> None:
+    """The stream brings the record again, and the sweep comes by when the lease has lapsed."""
+    practice = own_ward.house.found(a_small_practice())
+    stores = own_ward.house.stores
+    scene, letters, carrier = Scene(own_ward.house, practice), Letters(own_ward.database), CarrierInMemory()
+    writers = LetterWriter("desk@chairlink.dev"), NoticeWriter("desk@chairlink.dev")
+    office = PostOffice(letters, stores.bookings, stores.practices, *writers, carrier)
+
+    def sent_in_spite_of(fault: Fault | None) -> LetterStatus:
+        request = scene.asked()
+        scene.has_decided("reject_request", request, {"reason": "no_opening", "notify": True})
+        (letter,) = (one for one in own_ward.books(practice).letters if one.request_id == request.id)
+        with own_ward.connection.failing(fault), suppress(Died):
+            mail.send(office, letter.outbox_id, NOW)
+        calls = own_ward.connection.calls
+        mail.send(office, letter.outbox_id, NOW)
+        mail.sweep(office, NOW + LEASE + PATIENCE, lambda: True)
+        mail.sweep(office, NOW + timedelta(days=1), lambda: True)
+        assert carrier.tags.count(letter.outbox_id) <= 1
+        assert bool(fault) or calls == CALLS_OF_A_SENDER
+        standing = letters.get(letter.outbox_id)
+        assert standing
+        return standing.status
+
+    assert sent_in_spite_of(None) is LetterStatus.SENT
+    ends = [sent_in_spite_of(fault) for fault in faults(CALLS_OF_A_SENDER)]
+    claimed, marked = ends[3:-1], [*ends[:3], ends[-1]]
+    assert set(claimed) == {LetterStatus.UNKNOWN}
+    assert set(marked) == {LetterStatus.SENT}
+
+
+@pytest.mark.soak
+@told(STORIES)
+def test_who_asks_again_and_again_finds_it_done_once(own_ward: Ward, story: Story) -> None:
+    undisturbed = own_ward.tell(story).gist
+    calls = own_ward.connection.calls
+    anything = [*faults(calls), *faults(calls, dies=False)]
+    for first, second in product(anything, anything):
+        books = own_ward.tell(story, first, second)
+        books.check()
+        assert books.gist == undisturbed, (first, second)
