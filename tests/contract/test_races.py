@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from threading import Barrier
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from bookings.domain.change import Change, Edit
 from bookings.domain.errors import (
     AlreadyDecided,
     AppointmentTaken,
+    MoveNotAllowed,
     Refusal,
     RevisionStale,
     ScheduleConflict,
@@ -53,10 +55,11 @@ from tests.builders import (
 from tests.contract.conftest import Stores
 from tests.stores import submitted
 
-ROUNDS, SOAK = 4, 60
+ROUNDS, SOAK = 4, 150
 TODAY = NOW.date()
 AFTERNOON = hours(*open_hours("14:00", "17:00", days=[3]))
 """Where many are refused at once, few openings are enough to name."""
+OWN = patient.ManageToken("", "", "the patient's own secret")
 _Result = TypeVar("_Result")
 
 
@@ -116,6 +119,10 @@ class Desk:
 
     def reopen(self, request: Request) -> Request:
         return staff.reopen(self.stores.practices, self.stores.bookings, a_case(request))
+
+    def withdraw(self, token: str) -> Request:
+        _, request = patient.withdraw(self.stores.practices, self.stores.bookings, token, None, a_stamp("patient"))
+        return request
 
     def stands(self, request: Request) -> Request:
         found = self.stores.bookings.see(self.practice.id, request_id=request.id).request
@@ -190,6 +197,20 @@ def test_of_all_who_decide_in_any_way_at_once_one_succeeds(desk: Desk, turn: int
     assert outcomes(answers)["Request"] == 1
     assert all(isinstance(answer, Request | AlreadyDecided | RevisionStale | AppointmentTaken) for answer in answers)
     assert len(desk.actions(request)) == 2
+    assert desk.tally() == desk.recounted(request)
+
+
+@rounds()
+def test_a_request_is_accepted_or_withdrawn_and_never_both(desk: Desk, turn: int) -> None:
+    request = desk.request(manage_digest=OWN.digest)
+    token = str(replace(OWN, practice_id=desk.practice.id, request_id=request.id))
+    ways: list[Callable[[], Request]] = [lambda: desk.accept(request, notify=True), lambda: desk.withdraw(token)]
+    answers = all_at_once(ways * 3)
+    assert all(isinstance(one, Request | AlreadyDecided | MoveNotAllowed | RevisionStale) for one in answers), answers
+    (winner,) = (answer for answer in answers if isinstance(answer, Request))
+    assert desk.stands(request) == winner
+    busy = [winner.appointment_id] if winner.status is Status.ACCEPTED else []
+    assert desk.busy("practitioner", "prov_a") == busy
     assert desk.tally() == desk.recounted(request)
 
 
