@@ -40,12 +40,22 @@ reset: $(DEV) ## Empty what `make run` keeps between its runs
 test: $(DEV) $(EMULATOR) $(SAM) $(WEB) ## Run all tests, those against the running stack and in a browser too
 ifneq ($(PYTHON_OF_LAMBDA),)
 	@$(MAKE) .venv/dev-of-lambda/.ready
-	@if [ "$$(.venv/dev/bin/python -V)" != "$$(.venv/dev-of-lambda/bin/python -V)" ]; then \
-		echo "Tests without the stack on $$(.venv/dev-of-lambda/bin/python -V), which is what Lambda runs"; \
-		.venv/dev-of-lambda/bin/python -m pytest -q -m "not e2e and not soak"; fi
+	@if [ "$$(.venv/dev/bin/python -V)" = "$$(.venv/dev-of-lambda/bin/python -V)" ]; then exec $(MAKE) test-all; fi; \
+		echo "Two runs side by side; each shows its output when it is over, the longer one last."; \
+		$(MAKE) --jobs=2 --keep-going --output-sync=target test-all test-of-lambda
+else
+	@$(MAKE) test-all
 endif
+
+.PHONY: test-all
+test-all:
 	@echo "All tests on $$(.venv/dev/bin/python -V)"
 	@$(RUN) pytest -q -m "not soak"
+
+.PHONY: test-of-lambda
+test-of-lambda:
+	@echo "Tests without the stack on $$(.venv/dev-of-lambda/bin/python -V), which is what Lambda runs"
+	@.venv/dev-of-lambda/bin/python -m pytest -q -m "not e2e and not soak"
 
 .PHONY: check
 check: $(DEV) $(SAM) $(WEB) ## Lint, types, directions of imports, template, OpenAPI document
