@@ -31,7 +31,7 @@ class _Pages(StaticFiles):
         self._headers = headers
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        names_a_file = "." in path.rpartition("/")[2]
+        names_a_file = "." in path.rpartition("/")[2].strip(".")  # Starlette calls the folder itself "."
         response = await super().get_response(path if names_a_file else "index.html", scope)
         response.headers.update(self._headers)
         return response

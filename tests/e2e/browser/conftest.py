@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.browser.visit import Visit
 from tests.e2e.conftest import Stack
@@ -20,6 +20,8 @@ _QUIET = [
 ]  # fmt: skip
 
 Open = Callable[..., Page]
+
+expect.set_options(timeout=15_000)  # the emulator's functions share two cores with the browser
 
 
 @pytest.fixture(scope="session")

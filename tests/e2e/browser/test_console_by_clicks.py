@@ -1,0 +1,202 @@
+"""The main job by clicks: Moved, Already booked, Dentrix, reject and undo."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.actors import Patient, appointment_event, next_15_july
+from tests.e2e.browser.console import Console
+from tests.e2e.browser.visit import Visit
+from tests.e2e.stage import Stage
+
+pytestmark = pytest.mark.e2e
+
+DAY = next_15_july()
+
+
+def test_a_request_is_moved_to_another_time_and_chair_and_the_patient_hears_of_it(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
+    patient, person = stage.patient(stage.harbour), stage.harbour["practitioners"][0]
+    asked = patient.has_asked(f"{DAY}T15:00:00", practitioner_id=person["id"], chair_id="chair_1")
+    console = Console(visits(), stage.harbour)
+
+    pop_up = console.open("Accept", patient.name)
+    expect(pop_up.locator(".ec .wanted")).to_contain_text(patient.name)
+    expect(pop_up.get_by_label("Yes, to")).to_be_checked()
+    pop_up.get_by_label("Time").fill("14:30")
+    pop_up.get_by_label("Chair").select_option(label="Chair 2")
+    expect(pop_up.get_by_text("changed")).to_have_count(2)
+    expect(pop_up.get_by_text("Nothing is in the way")).to_be_visible()
+    pop_up.get_by_role("button", name="Accept", exact=True).click()
+
+    expect(console.toast).to_contain_text(f"Jane {patient.name} is booked")
+    expect(console.page.locator(".row")).to_have_count(0)
+    accepted = stage.front_desk(stage.harbour).request(asked["id"])
+    assert (accepted["resolution"], accepted["accepted"]["chair_id"]) == ("with_changes", "chair_2")
+    assert accepted["accepted"]["start"] == f"{DAY}T14:30:00-07:00"
+    assert "2:30" in stage.only_mail_to(patient.email)["text"]
+
+
+def test_a_request_is_dragged_to_another_chair_and_pulled_longer(stage: Stage, visits: Callable[..., Visit]) -> None:
+    patient = stage.patient(stage.harbour)
+    patient.has_asked(f"{DAY}T10:00:00", chair_id="chair_1")
+    console = Console(visits(width=1440, height=1000), stage.harbour)
+    pop_up = console.open("Accept", patient.name)
+    wanted = pop_up.locator(".ec .wanted")
+    expect(wanted).to_be_visible()
+
+    there = pop_up.locator(".ec-body .ec-day").nth(2)
+    where, column = wanted.bounding_box(), there.bounding_box()
+    assert where
+    assert column
+    mouse = console.page.mouse
+    mouse.move(where["x"] + 20, where["y"] + 10)
+    mouse.down()
+    mouse.move(column["x"] + 30, where["y"] + 10, steps=8)
+    mouse.up()
+    expect(pop_up.get_by_label("Chair")).to_have_value("chair_3")
+    expect(pop_up.get_by_label("Time")).to_have_value("10:00")
+
+    wanted.hover()
+    end = wanted.locator(".ec-resizer").bounding_box()
+    assert end
+    mouse.move(end["x"] + 20, end["y"] + end["height"] / 2)
+    mouse.down()
+    mouse.move(end["x"] + 20, end["y"] + end["height"] / 2 + 34, steps=8)
+    mouse.up()
+    expect(pop_up.get_by_label("Minutes")).to_have_value("90")
+
+
+def test_what_is_in_the_way_is_red_and_the_nearest_opening_is_one_click_away(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
+    first, second = stage.patient(stage.harbour), stage.patient(stage.harbour)
+    other_day = f"{DAY.replace(day=DAY.day + 1)}"
+    start = f"{other_day}T09:00:00" if DAY.isoweekday() < 5 else f"{DAY}T09:00:00"
+    event = appointment_event(first, start, chair_id="chair_4", duration_minutes=60)
+    stage.agent(stage.harbour).tells(event)
+    asked = second.has_asked(start, chair_id="chair_4")
+    console = Console(visits(), stage.harbour)
+
+    pop_up = console.open("Accept", second.name)
+    expect(pop_up.locator(".ec .in-the-way")).to_contain_text(first.name)
+    expect(pop_up.get_by_text("Chair 4 is taken")).to_be_visible()
+    pop_up.locator(".openings button").first.click()
+    expect(pop_up.locator(".ec .in-the-way")).to_have_count(0)
+    pop_up.get_by_role("button", name="Accept", exact=True).click()
+
+    expect(console.toast).to_contain_text("is booked")
+    accepted = stage.front_desk(stage.harbour).request(asked["id"])
+    assert accepted["resolution"] == "with_changes"
+
+
+def test_a_conflict_is_overridden_with_a_reason_that_history_keeps(stage: Stage, visits: Callable[..., Visit]) -> None:
+    patient = stage.patient(stage.harbour)
+    asked = patient.has_asked(f"{DAY}T19:00:00")
+    visit = visits()
+    visit.expects("409")
+    console = Console(visit, stage.harbour)
+
+    pop_up = console.open("Accept", patient.name)
+    expect(pop_up.get_by_text("The practice is closed")).to_be_visible()
+    pop_up.get_by_role("button", name="Accept", exact=True).click()
+    expect(pop_up.locator("#in-the-way")).to_be_focused()
+    pop_up.get_by_label("Book it all the same").fill("We stay late for this one")
+    pop_up.get_by_role("button", name="Accept all the same").click()
+
+    expect(console.toast).to_contain_text("is booked")
+    decision = stage.front_desk(stage.harbour).request(asked["id"])["decision"]
+    assert decision["override_reason"] == "We stay late for this one"
+
+
+def test_a_patient_who_is_booked_already_is_connected(stage: Stage, visits: Callable[..., Visit]) -> None:
+    patient = stage.patient(stage.harbour)
+    stage.agent(stage.harbour).tells(appointment_event(patient, f"{DAY}T08:00:00"))
+    asked = patient.has_asked(f"{DAY}T11:00:00")
+    console = Console(visits(), stage.harbour)
+
+    pop_up = console.open("Accept", patient.name)
+    expect(pop_up.get_by_text("Could this be the same appointment?")).to_be_visible()
+    pop_up.get_by_role("button", name="Accept", exact=True).click()
+    expect(pop_up.locator("#same-appointment")).to_be_focused()
+    expect(pop_up.locator(".compare .differs")).to_contain_text(["Time"])
+    pop_up.get_by_role("button", name="Connect Appointment").click()
+
+    expect(console.toast).to_contain_text("is connected")
+    assert stage.front_desk(stage.harbour).request(asked["id"])["resolution"] == "linked"
+    assert "8:00" in stage.only_mail_to(patient.email)["text"]
+
+
+def test_a_different_appointment_is_booked_beside_the_one_that_stands(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
+    patient = stage.patient(stage.harbour)
+    stage.agent(stage.harbour).tells(appointment_event(patient, f"{DAY}T08:00:00"))
+    asked = patient.has_asked(f"{DAY}T11:30:00", duration_minutes=30)
+    console = Console(visits(), stage.harbour)
+
+    pop_up = console.open("Accept", patient.name)
+    pop_up.get_by_label("No, this is a different appointment").check()
+    pop_up.get_by_label("No e-mail").check()
+    pop_up.get_by_role("button", name="Accept", exact=True).click()
+
+    expect(console.toast).to_contain_text("is booked")
+    assert stage.front_desk(stage.harbour).request(asked["id"])["resolution"] == "as_requested"
+    assert stage.mails_to(patient.email) == []
+
+
+def test_on_dentrix_there_is_the_link_path_alone(stage: Stage, visits: Callable[..., Visit]) -> None:
+    practice = stage.saint_laurent
+    patient, day = stage.patient(practice), next_15_july((1, 2, 4))
+    asked = patient.has_asked(f"{day}T15:00:00")
+    console = Console(visits(), practice)
+
+    expect(console.page.get_by_role("button", name="Accept")).to_have_count(0)
+    pop_up = console.open("Connect", patient.name)
+    expect(pop_up.get_by_text("No appointment of this patient")).to_be_visible()
+    stage.agent(practice).tells(appointment_event(patient, f"{day}T09:00:00"))
+    pop_up.get_by_role("button", name="Try again").click()
+    pop_up.get_by_role("button", name="Connect Appointment").click()
+
+    expect(console.toast).to_contain_text("is connected")
+    assert stage.front_desk(practice).request(asked["id"])["resolution"] == "linked"
+
+
+def test_a_rejection_has_a_reason_and_is_undone_with_one_click(stage: Stage, visits: Callable[..., Visit]) -> None:
+    patient = stage.patient(stage.harbour)
+    asked = patient.has_asked(f"{DAY}T13:00:00")
+    console = Console(visits(), stage.harbour)
+
+    pop_up = console.open("Reject", patient.name)
+    pop_up.get_by_role("button", name="Reject").click()
+    expect(pop_up.get_by_text("Please say why")).to_be_visible()
+    pop_up.get_by_label("Not a patient of ours").check()
+    pop_up.get_by_label("No e-mail").check()
+    pop_up.get_by_role("button", name="Reject").click()
+    expect(console.toast).to_contain_text("is rejected")
+    assert stage.front_desk(stage.harbour).request(asked["id"])["decision"]["reason"] == "not_a_patient"
+
+    console.toast.get_by_role("button", name="Undo").click()
+    expect(console.toast).to_contain_text("waits again")
+    expect(console.page.locator(".row")).to_have_count(1)
+    assert stage.front_desk(stage.harbour).request(asked["id"])["status"] == "pending"
+
+
+def test_the_request_page_tells_the_whole_story(stage: Stage, visits: Callable[..., Visit]) -> None:
+    patient = Patient(stage.harbour["practice_id"], stage.door)
+    patient.has_asked(f"{DAY}T13:30:00", duration_minutes=30)
+    console = Console(visits(), stage.harbour)
+    console.row(patient.name).get_by_role("link").click()
+    page = console.page
+    page.get_by_role("button", name="Accept: ").click()
+    console.pop_up.get_by_role("button", name="Accept", exact=True).click()
+
+    steps = page.locator(".history li")
+    expect(steps.nth(0)).to_contain_text("Submitted by the patient")
+    expect(steps.nth(1)).to_contain_text("Accepted by you")
+    expect(page.locator(".facts")).to_contain_text("Waiting to be written")
+    expect(page.locator(".facts")).to_contain_text("Sent", timeout=20_000)
+    page.get_by_role("button", name="Undo this decision").click()
+    expect(page.get_by_role("button", name="Accept: ")).to_be_visible()

@@ -1,0 +1,70 @@
+"""The report and the settings, as a manager uses them."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.actors import next_15_july
+from tests.e2e.browser.console import Console
+from tests.e2e.browser.visit import Visit
+from tests.e2e.stage import Stage
+
+pytestmark = pytest.mark.e2e
+
+DAY = next_15_july()
+
+
+def test_every_count_of_the_report_leads_to_the_requests_behind_it(stage: Stage, visits: Callable[..., Visit]) -> None:
+    source = f"s{uuid4().hex[:8]}"
+    desk, patient = stage.front_desk(stage.harbour), stage.patient(stage.harbour)
+    wishes = [patient.has_asked(f"{DAY}T{hour}:00:00", source=source) for hour in (13, 14, 15)]
+    for one, reason in zip(wishes[:2], ("spam", "no_opening"), strict=True):
+        assert desk.decides("reject", one["id"], {"reason": reason, "notify": False}).status_code == 200
+    console = Console(visits(), stage.harbour, role="manager", path="report")
+
+    group = console.page.locator(".figures tr").filter(has_text=source.capitalize())
+    expect(group.get_by_role("cell")).to_have_text(["3", "0", "1", "2", "0", "0", "0%"])
+    group.get_by_role("button", name="Rejected: 2").click()
+    behind = console.page.locator(".behind")
+    expect(behind.get_by_role("heading")).to_be_focused()
+    expect(behind.locator("li")).to_have_count(2)
+    expect(behind).to_contain_text("No opening")
+    expect(console.page.locator("canvas")).to_have_attribute("role", "img")
+
+
+def test_the_report_is_saved_as_a_table(stage: Stage, visits: Callable[..., Visit], tmp_path: Path) -> None:
+    console = Console(visits(), stage.harbour, role="manager", path="report")
+    expect(console.page.locator(".cards")).to_be_visible()
+    with console.page.expect_download() as saved:
+        console.page.get_by_role("button", name="Download CSV").click()
+    saved.value.save_as(tmp_path / "report.csv")
+    with (tmp_path / "report.csv").open(encoding="utf-8-sig") as table:
+        lines = list(csv.DictReader(table))
+    assert lines
+    assert int(lines[0]["received"]) >= 1
+
+
+def test_a_manager_sets_what_patients_read(stage: Stage, visits: Callable[..., Visit]) -> None:
+    visit = visits()
+    visit.expects("422")
+    console = Console(visit, stage.saint_laurent, role="manager", path="settings")
+    phone = console.page.get_by_label("Phone")
+    target = console.page.get_by_label("Decide within")
+    phone.fill("+15145550199")
+    target.fill("1")
+    console.page.get_by_role("button", name="Save").click()
+    expect(target).to_have_attribute("aria-invalid", "true")
+    target.fill("")
+    console.page.get_by_role("button", name="Try again").click()
+    expect(console.toast).to_contain_text("Saved")
+    assert stage.manager(stage.saint_laurent).get().json()["phone"] == "+15145550199"
+
+
+def test_the_front_desk_sees_neither(stage: Stage, visits: Callable[..., Visit]) -> None:
+    console = Console(visits(), stage.harbour, path="report")
+    expect(console.page.get_by_role("heading", level=1)).to_have_text("There is nothing at this address")
+    expect(console.page.get_by_role("link", name="Report")).to_have_count(0)

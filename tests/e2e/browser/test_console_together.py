@@ -1,0 +1,127 @@
+"""Two people at one request, and networks that are slow or lose an answer."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.e2e.actors import next_15_july
+from tests.e2e.browser.console import Console
+from tests.e2e.browser.visit import Visit
+from tests.e2e.stage import Stage
+
+pytestmark = pytest.mark.e2e
+
+DAY = next_15_july()
+
+
+def test_of_two_browsers_one_decides_and_the_other_learns_who_was_faster(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
+    patient = stage.patient(stage.harbour)
+    asked = patient.has_asked(f"{DAY}T12:00:00", chair_id="chair_1")
+    quick, slow = visits(), visits()
+    slow.expects("409")
+    slow.expects("412")
+    first, second = Console(quick, stage.harbour), Console(slow, stage.harbour, role="manager")
+    for console in (first, second):
+        pop_up = console.open("Reject", patient.name)
+        pop_up.get_by_label("Spam").check()
+    first.pop_up.get_by_role("button", name="Reject").click()
+    expect(first.toast).to_contain_text("is rejected")
+    if second.pop_up.get_by_role("button", name="Reject").is_visible():
+        second.pop_up.get_by_role("button", name="Reject").click()
+
+    expect(second.pop_up).to_contain_text("Already rejected by a colleague")
+    second.pop_up.get_by_role("button", name="Back to work").click()
+    expect(second.page.locator(".row")).to_have_count(0)
+    assert stage.front_desk(stage.harbour).request(asked["id"])["revision"] == 2
+
+
+def test_the_decision_of_somebody_else_shows_up_in_an_open_pop_up(stage: Stage, visits: Callable[..., Visit]) -> None:
+    patient = stage.patient(stage.harbour)
+    asked = patient.has_asked(f"{DAY}T09:30:00", chair_id="chair_2", duration_minutes=15)
+    console = Console(visits(), stage.harbour)
+    console.open("Accept", patient.name)
+    manager = stage.manager(stage.harbour)
+    assert manager.decides("accept", asked["id"], {"notify": False, "chair_id": "chair_3"}).status_code == 200
+    expect(console.pop_up).to_contain_text("Already accepted by a colleague")
+
+
+def test_the_queue_is_live(stage: Stage, visits: Callable[..., Visit]) -> None:
+    patient = stage.patient(stage.harbour)
+    console = Console(visits(), stage.harbour)
+    console.page.get_by_role("searchbox").fill(patient.name)
+    expect(console.page.get_by_text("No request is like that")).to_be_visible()
+    asked = patient.has_asked(f"{DAY}T09:00:00")
+    expect(console.page.locator(".row")).to_have_count(1)
+    stage.front_desk(stage.harbour).decides("reject", asked["id"], {"reason": "other", "notify": False})
+    expect(console.page.locator(".row")).to_have_count(0)
+
+
+def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_happens_twice(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
+    patient = stage.patient(stage.harbour)
+    asked = patient.has_asked(f"{DAY}T10:30:00", chair_id="chair_4", duration_minutes=15)
+    visit = visits()
+    visit.expects("net::ERR")
+    console = Console(visit, stage.harbour)
+    lost: list[str] = []
+
+    def lose_the_first_answer(route: Route) -> None:
+        lost.append(route.request.headers["idempotency-key"])
+        if len(lost) > 1:
+            route.continue_()
+            return
+        route.fetch()  # it arrives, and is done
+        route.abort("connectionreset")
+
+    visit.page.route("**/accept", lose_the_first_answer)
+    pop_up = console.open("Accept", patient.name)
+    pop_up.get_by_label("No e-mail").check()
+    visit.page.route(f"**/requests/{asked['id']}", lambda route: route.abort("internetdisconnected"))
+    pop_up.get_by_role("button", name="Accept", exact=True).click()
+    expect(pop_up.get_by_text("Nothing is lost: try again")).to_be_visible()
+    expect(pop_up.get_by_label("No e-mail")).to_be_checked()
+    pop_up.get_by_role("button", name="Try again").click()
+
+    expect(console.toast).to_contain_text("is booked")
+    assert len(lost) == 2
+    assert len(set(lost)) == 1
+    assert stage.front_desk(stage.harbour).request(asked["id"])["revision"] == 2
+
+
+def test_a_network_that_is_gone_is_said_so_and_comes_back_by_itself(stage: Stage, visits: Callable[..., Visit]) -> None:
+    visit = visits()
+    visit.expects("net::ERR")
+    console = Console(visit, stage.harbour)
+    expect(console.page.locator(".row").first).to_be_visible()
+    visit.context.set_offline(True)
+    expect(console.page.get_by_role("alert")).to_contain_text("The network does not answer")
+    expect(console.page.locator(".row").first).to_be_visible()
+    visit.context.set_offline(False)
+    expect(console.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_on_a_slow_network_a_second_click_does_nothing(stage: Stage, visits: Callable[..., Visit]) -> None:
+    patient = stage.patient(stage.harbour)
+    patient.has_asked(f"{DAY}T14:00:00")
+    visit = visits()
+    console = Console(visit, stage.harbour)
+    sent: list[str] = []
+
+    def take_a_while(route: Route) -> None:
+        sent.append(route.request.url)
+        time.sleep(1.5)
+        route.continue_()
+
+    visit.page.route("**/reject", take_a_while)
+    pop_up = console.open("Reject", patient.name)
+    pop_up.get_by_label("Spam").check()
+    pop_up.get_by_role("button", name="Reject").click()
+    expect(pop_up.get_by_role("button", name="One moment")).to_be_visible()
+    pop_up.get_by_role("button", name="One moment").click(force=True)
+    expect(console.toast).to_contain_text("is rejected")
+    assert len(sent) == 1

@@ -1,0 +1,90 @@
+/** The Accept pop-up: the wish on that day's schedule, everything about it editable, and what is in the way in red. */
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { useSchedule } from "../day/schedule.js";
+import { Dialog, close } from "../dialogs.js";
+import { practice } from "../practice.js";
+import { t } from "../say.js";
+import { AcceptDay } from "./accept_day.js";
+import { AcceptForm } from "./accept_form.js";
+import { Asked } from "./asked.js";
+import { Overtaken, Refused } from "./decision_dialog.js";
+import { useDecision } from "./decisions.js";
+import { dayOf, draftOf, editsOf } from "./draft.js";
+import { chairFor, obstacles } from "./in_the_way.js";
+import { InTheWay } from "./in_the_way_notice.js";
+import { LetterQuestion, mayWrite } from "./letter_question.js";
+import { SameAppointment, useMatches } from "./matches.js";
+import { Openings, useOpenings } from "./openings.js";
+
+/** @typedef {import("../calls.js").Request} Request */
+
+/** @param {{request: Request}} props */
+export function AcceptDialog(props) {
+  const { request, problem, isBusy, send } = useDecision(props.request);
+  const [draft, setDraft] = useState(draftOf(request.requested));
+  const [notify, setNotify] = useState(mayWrite(request));
+  const [isOther, setOther] = useState(false);
+  const [reason, setReason] = useState("");
+  const { day, problem: dayProblem, load } = useSchedule(dayOf(draft));
+  const matches = useMatches(request, problem?.type === "possible-match" ? problem.matches : undefined);
+  const openings = useOpenings(request, problem?.openings);
+  const say = t.value.accept;
+  const own = practice.value;
+  if (request.status !== "pending") return html`<${Overtaken} request=${request} />`;
+  if (!own) return null;
+
+  const refusedHere = problem?.type === "schedule-conflict" ? (problem.conflicts ?? []) : [];
+  const seen = day ? obstacles(own, day, { ...draft, chair_id: chairFor(own, day, draft) }) : [];
+  const inTheWay = refusedHere.length ? refusedHere : seen;
+  const mustChoose = matches.length > 0 && !isOther;
+
+  const accept = async () => {
+    if (mustChoose) return showFirst("same-appointment");
+    const override = reason.trim() ? { override: { reason: reason.trim() } } : {};
+    const different = isOther ? { different_appointment: true } : {};
+    const refused = await send("accept", { ...editsOf(draft, request.requested), notify, ...different, ...override });
+    if (refused?.type === "schedule-conflict") showFirst("in-the-way");
+    if (refused?.type === "possible-match") showFirst("same-appointment");
+    if (refused?.type === "schedule-conflict") void load();
+  };
+  /** @param {Partial<import("./draft.js").Draft>} change */
+  const edit = (change) => setDraft((known) => ({ ...known, ...change }));
+  return html`
+    <${Dialog} title=${say.title} size="wide">
+      <form novalidate onSubmit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), accept())}>
+        <div class="dialog-body accept">
+          <div class="accept-left">
+            <${Asked} request=${request} />
+            ${matches.length > 0 &&
+            html`<${SameAppointment} request=${request} matches=${matches} isBusy=${isBusy} isOther=${isOther} onOther=${setOther}
+              onConnect=${(/** @type {string} */ appointment_id) => send("link", { appointment_id, notify })} />`}
+            <${AcceptForm} draft=${draft} requested=${request.requested} practice=${own} onEdit=${edit} />
+            <${InTheWay} obstacles=${inTheWay} reason=${reason} onReason=${setReason} />
+            <${Openings} openings=${openings} draft=${draft} onTake=${(/** @type {any} */ slot) => setDraft({ ...draftOf(slot), service_id: draft.service_id })} />
+            <${LetterQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify}
+              query=${{ kind: "confirmation", ...editsOf(draft, request.requested) }} />
+            ${!["schedule-conflict", "possible-match"].includes(problem?.type ?? "") && html`<${Refused} problem=${problem} />`}
+          </div>
+          <${AcceptDay} practice=${own} day=${day} problem=${dayProblem} onRetry=${load} request=${request} draft=${draft}
+            inTheWay=${inTheWay} onEdit=${edit} />
+        </div>
+        <footer class="dialog-foot">
+          <button type="button" class="button" onClick=${close}>${t.value.cancel}</button>
+          <button class="button primary" aria-disabled=${isBusy}>
+            ${isBusy ? t.value.working : problem?.type === "unreachable" ? t.value.tryAgain : reason.trim() && inTheWay.length ? say.allTheSame : t.value.verbs.accept}
+          </button>
+        </footer>
+      </form>
+    <//>
+  `;
+}
+
+/** @param {string} id brings what must be answered first before the eyes and the keyboard */
+function showFirst(id) {
+  requestAnimationFrame(() => {
+    const box = document.getElementById(id);
+    box?.scrollIntoView({ block: "nearest" });
+    box?.focus();
+  });
+}

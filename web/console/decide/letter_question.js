@@ -1,0 +1,30 @@
+/** Whether the patient gets an e-mail, and what it will say: the very text that the mailer writes. */
+import { html } from "htm/preact";
+import { t } from "../say.js";
+
+/** @typedef {import("../calls.js").Request} Request */
+
+/** @param {Request} request whether the patient can and wants to be written to */
+export const mayWrite = (request) => Boolean(request.patient.email);
+
+/** @param {{request: Request, kind: "confirmation" | "rejection", notify: boolean, onAnswer: (yes: boolean) => void, query: object}} props */
+export function LetterQuestion({ request, kind, notify, onAnswer }) {
+  const say = t.value.letter;
+  const address = request.patient.email;
+  if (!address) return html`<p class="hint">${say.noAddress}</p>`;
+  return html`
+    <fieldset class="letter">
+      <legend>${say[kind]}</legend>
+      <div class="either">
+        <label class="choice">
+          <input type="radio" name="notify" checked=${notify} onChange=${() => onAnswer(true)} />
+          <span>${say.yes} <small>${address}</small></span>
+        </label>
+        <label class="choice">
+          <input type="radio" name="notify" checked=${!notify} onChange=${() => onAnswer(false)} />
+          <span>${say.no}</span>
+        </label>
+      </div>
+    </fieldset>
+  `;
+}

@@ -1,0 +1,40 @@
+/** The pop-ups: one at a time, on top of whatever is on the screen. */
+import { signal } from "@preact/signals";
+import { html } from "htm/preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "./say.js";
+
+/** @typedef {import("./calls.js").Request} Request */
+/** @typedef {{kind: "accept" | "link" | "reject", request: Request} | {kind: "help"}} Opened */
+
+/** @type {import("@preact/signals").Signal<Opened | null>} */
+export const opened = signal(null);
+
+export const close = () => void (opened.value = null);
+
+/**
+ * A pop-up. The browser's own dialog keeps the focus in, closes on Escape and gives the focus back.
+ *
+ * @param {{title: string, size?: string, children?: import("preact").ComponentChildren}} props
+ */
+export function Dialog({ title, size = "", children }) {
+  const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useLayoutEffect(() => {
+    const dialog = box.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  /** @param {KeyboardEvent} event Ctrl+Enter sends the form from any of its fields */
+  const press = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.current?.querySelector("form")?.requestSubmit();
+  };
+  return html`
+    <dialog class="dialog ${size}" ref=${box} aria-labelledby="dialog-title" onCancel=${close} onKeyDown=${press}>
+      <header class="dialog-head">
+        <h2 id="dialog-title" tabindex="-1">${title}</h2>
+        <button type="button" class="plain" onClick=${close} aria-label=${t.value.close}>✕</button>
+      </header>
+      ${children}
+    </dialog>
+  `;
+}

@@ -1,0 +1,33 @@
+/** The practice that is looked at: its people, chairs, services, and what its PMS can do. */
+import { signal } from "@preact/signals";
+import { answer, api, here } from "./calls.js";
+import { t } from "./say.js";
+
+/** @typedef {import("../shared/api.js").Schemas["StaffPractice"]} Practice */
+
+/** @type {import("@preact/signals").Signal<Practice | null>} */
+export const practice = signal(null);
+
+export async function loadPractice() {
+  const { data } = await answer(api.GET("/practices/{practice_id}", { params: { path: here() } }));
+  if (data) practice.value = data;
+}
+
+/** Whether the practice's PMS takes appointments; where it does not, requests are linked. */
+export const canCreate = () => practice.value?.pms.capabilities.create ?? true;
+
+/** @param {string | null | undefined} id what people call somebody or something of the practice */
+export function nameOf(id) {
+  const own = practice.value;
+  const things = [...(own?.practitioners ?? []), ...(own?.chairs ?? []), ...(own?.services ?? [])];
+  return things.find((one) => one.id === id)?.name ?? id ?? "";
+}
+
+/**
+ * What stands in the way, in words.
+ *
+ * @param {import("../shared/api.js").Schemas["Obstacle"]} obstacle
+ */
+export function sayObstacle(obstacle) {
+  return t.value.obstacles[obstacle.code](nameOf(obstacle.resource_id));
+}

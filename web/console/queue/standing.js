@@ -1,0 +1,28 @@
+/** Where a request stands, as a word in a colour; the word alone says it too. */
+import { html } from "htm/preact";
+import { session } from "../sign_in/session.js";
+import { t } from "../say.js";
+
+/** @typedef {import("../calls.js").Request} Request */
+
+/** @param {{request: Request}} props */
+export function Standing({ request }) {
+  const [tone, words] = request.fit
+    ? [request.fit.verdict, t.value.verdicts[request.fit.verdict]]
+    : [request.status, t.value.statuses[request.status]];
+  return html`<span class="standing ${tone}">${words}</span>`;
+}
+
+/** What became of a decided request, and by whom. @param {{request: Request}} props */
+export function Outcome({ request }) {
+  const { decision, resolution } = request;
+  const how = resolution ? t.value.resolutions[resolution] : decision?.reason ? t.value.rejections[decision.reason] : "";
+  return html`<span>${[how, decision && t.value.by(sayWho(decision.by))].filter(Boolean).join(" · ")}</span>`;
+}
+
+/** @param {string} by who acted, as history names them */
+export function sayWho(by) {
+  if (by === session.value?.me) return t.value.actors.me;
+  const kind = by.split(":")[0] ?? "";
+  return /** @type {Record<string, string>} */ (t.value.actors)[kind] ?? t.value.actors.system;
+}

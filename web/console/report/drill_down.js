@@ -1,0 +1,56 @@
+/** The requests behind a figure: exactly those that it counts. */
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { clock, shortDay } from "../../shared/times.js";
+import { answer, api, here } from "../calls.js";
+import { Outcome, Standing } from "../queue/standing.js";
+import { address } from "../route.js";
+import { sayProblem, t } from "../say.js";
+
+/** @typedef {import("../calls.js").Request} Request */
+
+/**
+ * The list query of a group narrowed to one of its figures, as the report says.
+ *
+ * @param {import("./report_page.js").Report} report
+ * @param {string} requests
+ * @param {string} figure
+ */
+export const narrowed = (report, requests, figure) => `${requests}&${report.drill_down[figure] ?? ""}`;
+
+/** @param {{behind: import("./report_page.js").Behind, onClose: () => void}} props */
+export function BehindIt({ behind, onClose }) {
+  const [items, setItems] = useState(/** @type {Request[]} */ ([]));
+  const [cursor, setCursor] = useState(/** @type {string | null | undefined} */ (undefined));
+  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
+  const more = async () => {
+    const query = { ...Object.fromEntries(new URLSearchParams(behind.query.split("?")[1])), limit: 50, ...(cursor && { cursor }) };
+    const { data, problem: failed } = await answer(api.GET("/practices/{practice_id}/requests", { params: { path: here(), query } }));
+    if (data) setItems((known) => [...known, ...data.items]);
+    if (data) setCursor(data.next_cursor ?? null);
+    setProblem(failed ?? null);
+  };
+  useEffect(() => {
+    title.current?.focus();
+    void more();
+  }, []);
+  const say = t.value;
+  return html`<section class="panel behind" aria-labelledby="behind-title">
+    <div class="day-head">
+      <h2 id="behind-title" ref=${title} tabindex="-1">${behind.title}</h2>
+      <button type="button" class="plain" onClick=${onClose} aria-label=${say.close}>✕</button>
+    </div>
+    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}</p>`}
+    ${cursor === undefined && !problem && html`<p role="status">${say.loading}</p>`}
+    <ul>
+      ${items.map((one) => html`<li key=${one.id}>
+        <${Standing} request=${one} />
+        <a href=${address("requests", one.id)}>${one.patient.first_name} ${one.patient.last_name}</a>
+        <span>${shortDay(one.requested.start)}, ${clock(one.requested.start)}</span>
+        <${Outcome} request=${one} />
+      </li>`)}
+    </ul>
+    ${cursor && html`<button type="button" class="button" onClick=${more}>${say.report.more}</button>`}
+  </section>`;
+}

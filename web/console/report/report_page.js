@@ -1,0 +1,97 @@
+/** The Online Scheduling report: how many requests became appointments, how soon, and which ones stand behind each figure. */
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+import { dayAfter, today } from "../../shared/times.js";
+import { answer, api, here } from "../calls.js";
+import { practice } from "../practice.js";
+import { sayProblem, t } from "../say.js";
+import { Cards } from "./cards.js";
+import { GroupChart } from "./chart.js";
+import { saveCsv } from "./csv.js";
+import { BehindIt } from "./drill_down.js";
+import { GroupTable } from "./group_table.js";
+import { Split } from "./split.js";
+
+/** @typedef {import("../calls.js").Schemas["ConversionReport"]} Report */
+/** @typedef {NonNullable<Report["group_by"]>} GroupBy */
+/** @typedef {{from: string, to: string, group_by: GroupBy}} Asked */
+/** @typedef {{title: string, query: string}} Behind  which requests are looked at, and what figure they stand behind */
+
+const GROUPS = /** @type {const} */ (["source", "practitioner", "service", "chair", "weekday", "hour", "patient", "day"]);
+const SPANS = [7, 30, 90];
+
+export function ReportPage() {
+  const last = today(practice.value?.timezone ?? "UTC");
+  const [asked, setAsked] = useState(/** @type {Asked} */ ({ from: dayAfter(last, -29), to: last, group_by: "source" }));
+  const [report, setReport] = useState(/** @type {Report | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const [behind, setBehind] = useState(/** @type {Behind | null} */ (null));
+  const say = t.value.report;
+
+  const load = async () => {
+    const call = { params: { path: here(), query: asked } };
+    const { data, problem: failed } = await answer(api.GET("/practices/{practice_id}/reports/online-scheduling", call));
+    if (data) setReport(/** @type {Report} */ (data)); // the other form is the table, which only `Accept: text/csv` brings
+    setProblem(failed ?? null);
+  };
+  useEffect(() => {
+    setBehind(null);
+    void load();
+  }, [asked]);
+  /** @param {Partial<Asked>} change */
+  const ask = (change) => setAsked((known) => ({ ...known, ...change }));
+  return html`
+    <div class="report">
+      <h1>${say.title}</h1>
+      <div class="filters">
+        <div class="views" role="group" aria-label=${say.period}>
+          ${SPANS.map((days) => {
+            const from = dayAfter(last, 1 - days);
+            return html`<button type="button" aria-pressed=${asked.from === from && asked.to === last} onClick=${() => ask({ from, to: last })}>
+              ${say.lastDays(days)}</button>`;
+          })}
+        </div>
+        <${Pick} label=${say.from}><input type="date" value=${asked.from} max=${asked.to} onChange=${(/** @type {any} */ event) => event.target.value && ask({ from: event.target.value })} /><//>
+        <${Pick} label=${say.to}><input type="date" value=${asked.to} min=${asked.from} onChange=${(/** @type {any} */ event) => event.target.value && ask({ to: event.target.value })} /><//>
+        <${Pick} label=${say.by}>
+          <select value=${asked.group_by} onChange=${(/** @type {any} */ event) => ask({ group_by: event.target.value })}>
+            ${GROUPS.map((one) => html`<option value=${one}>${say.groups[one]}</option>`)}
+          </select>
+        <//>
+        <button type="button" class="button" onClick=${() => saveCsv(asked).then((failed) => setProblem(failed ?? null))}>${say.csv}</button>
+      </div>
+      ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+        <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
+      ${!report && !problem && html`<p role="status">${t.value.loading}</p>`}
+      ${report && html`<${Figures} report=${report} onLook=${setBehind} />`}
+      ${behind && html`<${BehindIt} key=${behind.query} behind=${behind} onClose=${() => setBehind(null)} />`}
+      ${report && html`<details class="definitions"><summary>${say.definitions}</summary>
+        <dl>${Object.entries(report.definitions).map(([name, words]) => html`<dt>${name.replaceAll("_", " ")}</dt><dd lang="en">${words}</dd>`)}</dl>
+      </details>`}
+    </div>
+  `;
+}
+
+/** @param {{report: Report, onLook: (behind: Behind) => void}} props */
+function Figures({ report, onLook }) {
+  const say = t.value;
+  const { resolutions, rejection_reasons } = report.totals;
+  return html`
+    <${Cards} report=${report} onLook=${onLook} />
+    <section class="panel" aria-labelledby="groups-title">
+      <h2 id="groups-title">${say.report.byGroup(say.report.groups[report.group_by ?? "source"] ?? "")}</h2>
+      <${GroupChart} report=${report} />
+      <${GroupTable} report=${report} onLook=${onLook} />
+    </section>
+    <div class="splits">
+      <${Split} report=${report} title=${say.report.resolutions} figure="resolutions" counts=${resolutions} words=${say.resolutions} onLook=${onLook} />
+      <${Split} report=${report} title=${say.report.rejections} figure="rejection_reasons" counts=${rejection_reasons} words=${say.rejections} onLook=${onLook} />
+      <${Split} report=${report} title=${say.report.ages} figure="pending_by_age" counts=${report.totals.pending_by_age} words=${say.report.age} onLook=${onLook} />
+    </div>
+  `;
+}
+
+/** @param {{label: string, children?: import("preact").ComponentChildren}} props */
+function Pick({ label, children }) {
+  return html`<label class="pick"><span>${label}</span>${children}</label>`;
+}

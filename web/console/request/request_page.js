@@ -1,0 +1,100 @@
+/** One request and everything about it: who, what, what became of it, and every step on the way. */
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { clock, longDay, show } from "../../shared/times.js";
+import { about, answer, api, readRequest } from "../calls.js";
+import { decided, reopen } from "../decide/decisions.js";
+import { opened } from "../dialogs.js";
+import { now, usePolling } from "../poll.js";
+import { canCreate, nameOf, sayObstacle } from "../practice.js";
+import { Decisions } from "../queue/row.js";
+import { Outcome, Standing } from "../queue/standing.js";
+import { address } from "../route.js";
+import { ago, length, sayProblem, t } from "../say.js";
+import { useShortcuts } from "../shortcuts.js";
+import { History } from "./history.js";
+
+/** @typedef {import("../calls.js").Request} Request */
+/** @typedef {import("../calls.js").Schemas["HistoryStep"]} Step */
+
+const EVERY_SECONDS = 5;
+
+/** @param {{id: string}} props */
+export function RequestPage({ id }) {
+  const [request, setRequest] = useState(/** @type {Request | null} */ (null));
+  const [steps, setSteps] = useState(/** @type {Step[]} */ ([]));
+  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const load = async () => {
+    const [read, told] = await Promise.all([
+      readRequest(id),
+      answer(api.GET("/practices/{practice_id}/requests/{request_id}/history", about(id))),
+    ]);
+    if (read.data) setRequest(read.data);
+    if (told.data) setSteps(told.data.items);
+    setProblem(read.problem ?? told.problem ?? null);
+  };
+  usePolling(load, EVERY_SECONDS, [id, decided.value]);
+  const decidable = request?.status === "pending" ? request : null;
+  useShortcuts({
+    ...(decidable && {
+      a: () => (opened.value = { kind: canCreate() ? "accept" : "link", request: decidable }),
+      l: () => (opened.value = { kind: "link", request: decidable }),
+      r: () => (opened.value = { kind: "reject", request: decidable }),
+    }),
+  });
+  return html`
+    <p><a href=${address("requests")}>← ${t.value.backToQueue}</a></p>
+    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+      <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
+    ${!request && !problem && html`<p role="status">${t.value.loading}</p>`}
+    ${request && html`<${Sheet} request=${request} /><${History} steps=${steps} />`}
+  `;
+}
+
+/** @param {{request: Request}} props */
+function Sheet({ request }) {
+  const { patient, requested, accepted } = request;
+  const say = t.value;
+  const canReopen = request.status === "accepted" || request.status === "rejected";
+  return html`
+    <article class="sheet">
+      <header>
+        <h1>${patient.first_name} ${patient.last_name}</h1>
+        <${Standing} request=${request} />
+        <div class="do">
+          ${request.status === "pending" && html`<${Decisions} request=${request} tabindex=${0} />`}
+          ${canReopen && html`<button type="button" class="button" onClick=${() => reopen(request)}>${say.reopen}</button>`}
+        </div>
+      </header>
+      ${request.attention && html`<p class="notice warn" role="alert">${say.attention[request.attention]}</p>`}
+      ${request.fit && request.fit.reasons.length > 0 &&
+      html`<div class="notice bad"><ul>${request.fit.reasons.map((one) => html`<li>${sayObstacle(one)}</li>`)}</ul></div>`}
+      <dl class="facts">
+        <${Fact} name=${say.requestedFor} value=${sayLong(requested)} />
+        ${accepted && html`<${Fact} name=${say.bookedFor} value=${sayLong(accepted)} />`}
+        ${request.decision && html`<${Fact} name=${say.outcome} value=${html`<${Outcome} request=${request} />`} />`}
+        ${request.decision?.override_reason && html`<${Fact} name=${say.overrideReason} value=${request.decision.override_reason} />`}
+        ${request.decision?.note && html`<${Fact} name=${say.note} value=${request.decision.note} />`}
+        ${request.note && html`<${Fact} name=${say.patientNote} value=${request.note} />`}
+        <${Fact} name=${say.mailState} value=${request.mail ? say.mails[request.mail] : say.mails.none} />
+        <${Fact} name=${say.writeState} value=${say.writes[request.pms_write]} />
+        <${Fact} name=${say.received} value=${`${ago(request.received_at, now.value)} · ${say.source(request.source)}`} />
+        <${Fact} name=${say.email} value=${patient.email} />
+        <${Fact} name=${say.phone} value=${patient.phone} />
+        <${Fact} name=${say.born} value=${patient.date_of_birth && show(patient.date_of_birth, { dateStyle: "long" })} />
+      </dl>
+    </article>
+  `;
+}
+
+/** @param {{name: string, value: import("preact").ComponentChildren}} props */
+function Fact({ name, value }) {
+  return value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : null;
+}
+
+/** @param {import("../calls.js").Schemas["Slot"]} slot */
+function sayLong(slot) {
+  const people = [nameOf(slot.service_id), nameOf(slot.practitioner_id) || t.value.anyone, nameOf(slot.chair_id)];
+  return html`<strong>${longDay(slot.start)}, ${clock(slot.start)}</strong> · ${length(slot.duration_minutes)}<br />
+    ${people.filter(Boolean).join(" · ")}`;
+}

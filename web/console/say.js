@@ -1,0 +1,34 @@
+/** The console's words in the language of whoever reads. */
+import { language, words } from "../shared/words.js";
+import { en } from "./words/en.js";
+import { fr } from "./words/fr.js";
+
+export const t = words({ en, fr });
+
+/**
+ * How long ago that was, in one unit: "5 min. ago", "il y a 2 h".
+ *
+ * @param {string} moment RFC 3339
+ * @param {number} now milliseconds
+ */
+export function ago(moment, now) {
+  const minutes = Math.max(0, Math.round((now - Date.parse(moment)) / 60_000));
+  const say = new Intl.RelativeTimeFormat(language.value, { style: "short", numeric: "auto" });
+  if (minutes < 1) return t.value.justNow;
+  if (minutes < 60) return say.format(-minutes, "minute");
+  if (minutes < 48 * 60) return say.format(-Math.round(minutes / 60), "hour");
+  return say.format(-Math.round(minutes / 60 / 24), "day");
+}
+
+/** @param {number} minutes "45 min", "1 h 30" */
+export function length(minutes) {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (!hours) return `${minutes} min`;
+  return rest ? `${hours} h ${String(rest).padStart(2, "0")}` : `${hours} h`;
+}
+
+/** @param {import("../shared/api.js").Problem} problem a refusal in words, whatever it is */
+export function sayProblem(problem) {
+  const known = /** @type {Record<string, string>} */ (t.value.problems);
+  return known[problem.type] ?? problem.detail ?? problem.title ?? t.value.problems["internal-error"];
+}

@@ -1,0 +1,64 @@
+/** What managers set: what patients read, when they hear, and how soon the practice wants to decide. */
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { answer, api, here } from "../calls.js";
+import { practice } from "../practice.js";
+import { sayProblem, t } from "../say.js";
+import { tell } from "../toasts.js";
+import { FIELDS, changesOf, formOf } from "./settings.js";
+
+export function SettingsPage() {
+  const own = practice.value;
+  const [form, setForm] = useState(() => (own ? formOf(own) : {}));
+  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const [isBusy, setBusy] = useState(false);
+  const say = t.value.settings;
+  if (!own) return null;
+
+  /** @param {SubmitEvent} event */
+  const save = async (event) => {
+    event.preventDefault();
+    if (isBusy) return;
+    setBusy(true);
+    const call = { params: { path: here() }, body: changesOf(own, form) };
+    const { data, problem: refused } = await answer(api.PATCH("/practices/{practice_id}", call));
+    setBusy(false);
+    setProblem(refused ?? null);
+    if (!data) return;
+    practice.value = data;
+    setForm(formOf(data));
+    tell({ words: say.saved, tone: "good" });
+  };
+  /** @param {string} field */
+  const wrong = (field) => problem?.errors?.find((error) => error.field.split(".")[0] === field)?.message;
+  return html`
+    <form class="settings panel" onSubmit=${save} novalidate>
+      <h1>${say.title}</h1>
+      ${FIELDS.map((field) => html`<${Setting} key=${field.name} field=${field} value=${form[field.name]} wrong=${wrong(field.name)}
+        onChange=${(/** @type {string | boolean} */ value) => setForm((known) => ({ ...known, [field.name]: value }))} />`)}
+      ${problem && !problem.errors && html`<p class="notice bad" role="alert">${sayProblem(problem)}</p>`}
+      <div><button class="button primary" aria-disabled=${isBusy}>${isBusy ? t.value.working : problem ? t.value.tryAgain : say.save}</button></div>
+      <p class="hint">${say.minute}</p>
+    </form>
+  `;
+}
+
+/** @param {{field: import("./settings.js").Field, value: any, wrong: string | undefined, onChange: (value: string | boolean) => void}} props */
+function Setting({ field, value, wrong, onChange }) {
+  const { name, kind } = field;
+  const [label, hint] = t.value.settings.fields[name] ?? [name];
+  const id = `setting-${name}`;
+  /** @param {any} event */
+  const change = ({ target }) => onChange(kind === "check" ? target.checked : target.value);
+  const common = { id, name, onChange: change, "aria-invalid": Boolean(wrong), "aria-describedby": `${id}-hint` };
+  if (kind === "check") {
+    return html`<label class="check"><input type="checkbox" ...${common} checked=${value} /><span>${label} <small id=${`${id}-hint`}>${hint}</small></span></label>`;
+  }
+  return html`<div class="field">
+    <label for=${id}>${label}</label>
+    ${kind === "choice"
+      ? html`<select ...${common} value=${value}>${field.options?.map((one) => html`<option value=${one}>${t.value.settings.options[one]}</option>`)}</select>`
+      : html`<input type=${kind} ...${common} value=${value} />`}
+    <span class=${wrong ? "wrong" : "hint"} id=${`${id}-hint`} role=${wrong ? "alert" : undefined}>${wrong ?? hint}</span>
+  </div>`;
+}

@@ -1,0 +1,31 @@
+/** Single keys. They are quiet while somebody types, while a pop-up is open, and once they are switched off. */
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+export const areOn = signal(true);
+
+/**
+ * Whether a key is meant as a shortcut.
+ *
+ * @param {KeyboardEvent} event
+ */
+export function isShortcut(event) {
+  if (!areOn.value || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
+  const target = event.target instanceof Element ? event.target : null;
+  return !target?.closest("input, select, textarea, dialog");
+}
+
+/** @param {Record<string, () => void>} bindings what each key does on this screen */
+export function useShortcuts(bindings) {
+  useEffect(() => {
+    /** @param {KeyboardEvent} event */
+    const press = (event) => {
+      const run = bindings[event.key];
+      if (!run || !isShortcut(event)) return;
+      event.preventDefault();
+      run();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  });
+}

@@ -1,0 +1,67 @@
+/** Before anybody is signed in. On this machine people pick a demo practice and a role; elsewhere the hosted page asks. */
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../say.js";
+import { demoPractices, signInLocally } from "./local.js";
+import { arrive } from "./ways.js";
+
+export function SignInPage() {
+  const [state, setState] = useState("waiting");
+  const begin = () => {
+    setState("waiting");
+    arrive().then(setState, () => setState("failed"));
+  };
+  useEffect(begin, []);
+  const say = t.value.signIn;
+  return html`
+    <main class="sign-in">
+      <div class="brand"><span class="mark" aria-hidden="true"></span>Chairlink</div>
+      <h1>${say.title}</h1>
+      ${state === "local" && html`<${DemoChoice} />`}
+      ${state === "failed" &&
+      html`<p class="notice bad" role="alert">${say.failed}</p>
+        <button type="button" class="button primary" onClick=${begin}>${t.value.tryAgain}</button>`}
+      ${(state === "waiting" || state === "leaving") && html`<p role="status">${t.value.loading}</p>`}
+    </main>
+  `;
+}
+
+function DemoChoice() {
+  const say = t.value.signIn;
+  const [practices, setPractices] = useState(/** @type {import("./local.js").DemoPractice[]} */ ([]));
+  const [failed, setFailed] = useState(false);
+  useEffect(() => void demoPractices().then(setPractices, () => setFailed(true)), []);
+
+  /** @param {SubmitEvent} event */
+  const submit = (event) => {
+    event.preventDefault();
+    const given = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    setFailed(false);
+    signInLocally(String(given.get("practice")), String(given.get("role"))).catch(() => setFailed(true));
+  };
+  return html`
+    <form onSubmit=${submit}>
+      <fieldset>
+        <legend>${say.practice}</legend>
+        ${practices.map(
+          (one, at) => html`<label class="choice">
+            <input type="radio" name="practice" value=${one.practice_id} defaultChecked=${at === 0} />
+            <span>${one.name} <small>${say.pms(one.pms.kind)}</small></span>
+          </label>`,
+        )}
+      </fieldset>
+      <fieldset>
+        <legend>${say.role}</legend>
+        ${["front_desk", "manager"].map(
+          (role, at) => html`<label class="choice">
+            <input type="radio" name="role" value=${role} defaultChecked=${at === 0} />
+            <span>${say.roles[role]}</span>
+          </label>`,
+        )}
+      </fieldset>
+      ${failed && html`<p class="notice bad" role="alert">${say.failed}</p>`}
+      <button class="button primary" disabled=${!practices.length}>${say.enter}</button>
+      <p class="hint">${say.demo}</p>
+    </form>
+  `;
+}
