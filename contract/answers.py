@@ -10,7 +10,7 @@ from bookings.domain.conversion import Period, Report
 from bookings.domain.entity import Entity
 from bookings.domain.match import Grade, Reason
 from bookings.domain.patient import Patient
-from bookings.domain.practice import Capabilities, Language, Practice, Service
+from bookings.domain.practice import Capabilities, ContradictedSection, Language, Practice, Service
 from bookings.domain.request import Request, Status
 from bookings.domain.schedule import Busy, Fit, Obstacle
 from bookings.domain.slot import Slot
@@ -95,6 +95,7 @@ class PmsState(Entity):
     kind: str
     capabilities: Capabilities
     freshness: Freshness
+    contradictions: tuple[ContradictedSection, ...]
 
 
 class StaffPractice(Practice):
@@ -102,6 +103,20 @@ class StaffPractice(Practice):
 
     pms: PmsState  # type: ignore[assignment]  # an answer's form, not the domain's
     services: tuple[Service, ...]
+
+
+class OtherWord(Entity):
+    """What the PMS says of an appointment under a version that it has used for something else before."""
+
+    version: int
+    patient: Patient | None
+    status: AppointmentStatus
+    deleted: bool
+    start: Zoned | None = None
+    duration_minutes: int | None = None
+    practitioner_id: str | None = None
+    chair_id: str | None = None
+    service_id: str | None = None
 
 
 class PlacedAppointment(Slot):
@@ -112,6 +127,7 @@ class PlacedAppointment(Slot):
     status: AppointmentStatus
     origin: Literal["pms", "chairlink"]
     request_id: str | None
+    contradiction: OtherWord | None
 
 
 class PossibleMatch(Entity):

@@ -14,10 +14,20 @@ from bookings.domain.agent import Agent
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import Change, Edit, HistoryEntry, Overtaken, PmsWrite, Thing, history_entry
 from bookings.domain.entity import Entity
+from bookings.domain.heard import Heard
 from bookings.domain.listing import Filters, Order, Page
 from bookings.domain.outbox import Letter
 from bookings.domain.patient import Patient
-from bookings.domain.practice import Chair, Hours, Pms, Practice, Practitioner, SectionKind, Service
+from bookings.domain.practice import (
+    Chair,
+    ContradictedSection,
+    Hours,
+    Pms,
+    Practice,
+    Practitioner,
+    SectionKind,
+    Service,
+)
 from bookings.domain.receipt import Receipt
 from bookings.domain.request import Request, Status
 from bookings.domain.schedule import Busy, DaySheet, SheetKey, sheet_keys
@@ -43,6 +53,7 @@ class FakePractices:
         self._practices: dict[str, Practice] = {}
         self._agents: dict[str, Agent] = {}
         self._sections: dict[tuple[str, SectionKind, str], tuple[int, Entity]] = {}
+        self._aside: dict[tuple[str, SectionKind, str], Entity] = {}
         self._heard: dict[Name, datetime] = {}
 
     def get(self, practice_id: str) -> Practice | None:
@@ -59,13 +70,18 @@ class FakePractices:
         pms = practice.pms.model_copy(update=of_pms)
         self._practices[practice_id] = practice.model_copy(update={**changes, "pms": pms})
 
-    def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> bool:
+    def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> Heard:
+        name = practice_id, kind, section_id
         with self._lock:
-            known = self._sections.get((practice_id, kind, section_id))
-            if known and known[0] >= version:
-                return False
-            self._sections[practice_id, kind, section_id] = version, section
-            return True
+            known = self._sections.get(name)
+            if known and (known[0] > version or known == (version, section)):
+                return Heard.KNOWN
+            if known and known[0] == version:
+                self._aside[name] = section
+                return Heard.CONTRADICTION
+            self._sections[name] = version, section
+            self._aside.pop(name, None)
+            return Heard.NEWS
 
     def record_sign_of_life(self, agent: Agent, now: datetime) -> None:
         self._heard[agent.practice_id, agent.id] = now
@@ -79,13 +95,23 @@ class FakePractices:
     def _assembled(self, practice: Practice) -> Practice:
         heard = [at for (practice_id, _), at in self._heard.items() if practice_id == practice.id]
         hours = self._of(practice, "hours", Hours)
+        aside = tuple(
+            ContradictedSection(
+                kind=name[1],
+                id=name[2],
+                version=self._sections[name][0],
+                told=section.model_dump(mode="json", exclude={"hours"}),
+            )
+            for name, section in sorted(self._aside.items(), key=lambda one: one[0][1:])
+            if name[0] == practice.id
+        )
 
         def with_hours(section: _Section) -> _Section:
             return section.model_copy(update={"hours": hours.get(section.id)})  # type: ignore[attr-defined]
 
         return practice.model_copy(
             update={
-                "pms": practice.pms.model_copy(update={"synced_at": max(heard, default=None)}),
+                "pms": practice.pms.model_copy(update={"synced_at": max(heard, default=None), "contradictions": aside}),
                 "hours": hours.get(practice.id),
                 "practitioners": tuple(map(with_hours, self._of(practice, "practitioner", Practitioner).values())),
                 "chairs": tuple(map(with_hours, self._of(practice, "chair", Chair).values())),
@@ -192,6 +218,9 @@ class FakeBookings:
                 for (of, counted), counts in sorted(self._tallies.items())
                 if of == practice_id and first_day <= counted.day <= last_day
             ]
+
+    def side_by_side(self, calls: Sequence[Callable[[], _One]]) -> list[_One]:
+        return [call() for call in calls]
 
     def beside(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
         return one(), other()

@@ -2,6 +2,7 @@
 
 from bookings.http import Answer, Call, endpoint
 from bookings.storage.stores import open_stores
+from bookings.telemetry import count, logger
 from bookings.use_cases import pms
 from bookings.webhook import MAX_BATCH, authenticated, delivery, events_of
 
@@ -16,4 +17,7 @@ def handler(call: Call) -> Answer:
     received = pms.receive(
         STORES.practices, STORES.bookings, agent, events_of(raw), attempt, call.stamp(f"agent:{agent.id}")
     )
+    for one in received.contradictions:
+        logger.warning("pms_contradicts_itself", practice_id=agent.practice_id, type=one.type, thing_id=one.id)
+        count("PmsContradictions")
     return Answer(received)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bookings.domain.agent import Agent
+from bookings.domain.heard import Heard
 from tests.builders import (
     NOW,
     OTHER_SECRET,
@@ -56,13 +57,33 @@ def test_sections_without_a_practice_make_none(opened: Stores) -> None:
 def test_a_section_is_kept_if_it_is_newer(opened: Stores) -> None:
     practice = opened.practice()
     names = []
-    for version, name in ((5, "five"), (5, "five again"), (4, "four"), (6, "six")):
-        kept = opened.practices.record(practice.id, "chair", "chr_x", version, a_chair("chr_x", name=name))
+    for version, name in ((5, "five"), (5, "five"), (4, "four"), (6, "six")):
+        heard = opened.practices.record(practice.id, "chair", "chr_x", version, a_chair("chr_x", name=name))
         found = opened.practices.get(practice.id)
         assert found
         chair = found.chair("chr_x")
-        names.append((kept, chair and chair.name))
-    assert names == [(True, "five"), (False, "five"), (False, "five"), (True, "six")]
+        names.append((heard, chair and chair.name))
+    assert names == [(Heard.NEWS, "five"), (Heard.KNOWN, "five"), (Heard.KNOWN, "five"), (Heard.NEWS, "six")]
+
+
+def test_two_contents_of_one_version_are_kept_side_by_side_until_a_newer_one_settles_it(opened: Stores) -> None:
+    practice = opened.practice()
+    told = [(5, "five"), (5, "another five"), (5, "another five"), (5, "five"), (6, "six")]
+    story: list[tuple[Heard, str, list[object]]] = []
+    for version, name in told:
+        heard = opened.practices.record(practice.id, "chair", "chr_x", version, a_chair("chr_x", name=name))
+        found = opened.practices.get(practice.id)
+        assert found
+        aside = [(one.kind, one.id, one.version, one.told["name"]) for one in found.pms.contradictions]
+        story.append((heard, found.names["chr_x"], list(aside)))
+    other = ("chair", "chr_x", 5, "another five")
+    assert story == [
+        (Heard.NEWS, "five", []),
+        (Heard.CONTRADICTION, "five", [other]),
+        (Heard.CONTRADICTION, "five", [other]),
+        (Heard.KNOWN, "five", [other]),
+        (Heard.NEWS, "six", []),
+    ]
 
 
 def test_sections_come_in_the_order_of_their_ids(opened: Stores) -> None:

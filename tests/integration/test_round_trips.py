@@ -229,6 +229,11 @@ def test_an_appointment_event_is_two_and_a_batch_adds_two_of_its_own(metered: Me
     assert (one, three) == (1 + 1 + 2, 1 + 3 + 2)
 
 
+def test_appointments_on_different_day_sheets_are_written_side_by_side(metered: Metered) -> None:
+    events = [an_event(id=f"A-day-{day}", start=f"2026-08-{day:02}T09:00:00") for day in range(1, 16)]
+    assert metered.trips(lambda: _receive(metered, *events)) == 1 + 1 + 2
+
+
 def test_no_operation_costs_more_in_a_practice_with_more_requests(metered: Metered) -> None:
     costs: dict[int, dict[str, float]] = {}
     held = 0

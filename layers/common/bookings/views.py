@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from bookings.domain.appointment import Appointment
+from bookings.domain.appointment import Appointment, Contradiction
 from bookings.domain.change import HistoryEntry
 from bookings.domain.match import Match
 from bookings.domain.practice import Practice
@@ -63,7 +63,13 @@ def appointment(appointment: Appointment) -> dict[str, Any]:
     """An appointment in the shape in which the PMS tells of it."""
     slot = appointment.slot.model_dump(mode="json") if appointment.slot else {}
     shown = appointment.model_dump(mode="json", include={"id", "patient", "status", "origin", "request_id"})
-    return shown | slot
+    contradiction = appointment.contradiction and _contradiction(appointment.contradiction)
+    return shown | slot | {"contradiction": contradiction}
+
+
+def _contradiction(other: Contradiction) -> dict[str, Any]:
+    slot = other.slot.model_dump(mode="json") if other.slot else {}
+    return other.model_dump(mode="json", exclude={"slot"}) | slot
 
 
 def match_(match: Match) -> dict[str, Any]:

@@ -64,11 +64,25 @@ def test_the_first_event_of_an_appointment_makes_it() -> None:
     assert made.status is AppointmentStatus.BOOKED
 
 
-@pytest.mark.parametrize("version", [6, 7])
-def test_an_older_or_equal_version_changes_nothing(version: int) -> None:
+def test_an_older_version_changes_nothing() -> None:
     known = after(upsert(None, 7))
-    assert upsert(known, version, start="2026-07-20T09:00:00") is None
-    assert delete(known, version) is None
+    assert upsert(known, 6, start="2026-07-20T09:00:00") is None
+    assert delete(known, 6) is None
+
+
+def test_the_same_once_more_changes_nothing() -> None:
+    assert upsert(after(upsert(None, 7)), 7) is None
+    assert upsert(after(upsert(None, 7)), 7, start="2026-07-16T12:00:00-04:00") is None  # the same instant
+    assert delete(after(delete(None, 7)), 7) is None
+
+
+def test_another_content_under_an_equal_version_is_kept_aside_and_changes_nothing_else() -> None:
+    known = after(upsert(None, 7))
+    moved = after(upsert(known, 7, start="2026-07-20T09:00:00"))
+    assert moved.contradiction
+    assert moved.model_copy(update={"contradiction": None, "revision": 1}) == known
+    assert upsert(moved, 7, start="2026-07-20T09:00:00") is None
+    assert after(upsert(moved, 8)).contradiction is None
 
 
 def test_a_newer_version_changes_what_it_tells_and_keeps_what_is_ours() -> None:
@@ -212,7 +226,7 @@ def test_an_unknown_field_of_an_event_is_refused(kind: type[AppointmentData]) ->
 def test_every_type_of_the_contract_but_the_written_ones_is_known() -> None:
     assert set(KINDS) == {
         "appointment.upserted", "appointment.deleted", "practitioner.upserted", "chair.upserted", "service.upserted",
-        "hours.replaced", "heartbeat",
+        "hours.replaced", "heartbeat", "provider.upserted", "operatory.upserted",
     }  # fmt: skip
 
 

@@ -90,6 +90,53 @@ def test_ids_may_be_made_of_anything() -> None:
     assert busy(house, "2026-07-16") == []
 
 
+# ---------------------------------------------------------------- a PMS that contradicts itself
+
+
+def test_another_content_under_a_known_version_is_kept_aside_and_named() -> None:
+    house = House()
+    receive(house, an_event(version=5))
+    received = receive(house, an_event("heartbeat", None), an_event(version=5, start="2026-07-20T09:00:00"))
+    assert counts(received) == (1, 1, 0)
+    assert [(one.index, one.type, one.id) for one in received.contradictions] == [(1, "appointment.upserted", "A1")]
+    standing = house.known("A1")
+    assert standing.slot == a_slot("2026-07-16T09:00", practitioner_id="prov_b", chair_id="chr_b")
+    assert standing.contradiction
+    assert standing.contradiction.slot == a_slot("2026-07-20T09:00", practitioner_id="prov_b", chair_id="chr_b")
+    assert (busy(house, "2026-07-16"), busy(house, "2026-07-20")) == (["A1"], [])
+
+
+def test_a_delete_under_the_version_of_an_upsert_contradicts_it_too() -> None:
+    house = House()
+    receive(house, an_event(version=5))
+    received = receive(house, an_event("appointment.deleted", 5, id="A1"))
+    assert [one.type for one in received.contradictions] == ["appointment.deleted"]
+    assert house.known("A1").stands
+
+
+def test_a_newer_version_settles_the_contradiction() -> None:
+    house = House()
+    receive(house, an_event(version=5), an_event(version=5, duration_minutes=30), an_event(version=6))
+    assert house.known("A1").contradiction is None
+
+
+def test_a_linked_request_does_not_follow_a_contradiction() -> None:
+    house = House()
+    request_id = linked(house)
+    receive(house, an_event(version=1, status="cancelled"))
+    request = house.bookings.see(house.practice.id, request_id=request_id).request
+    assert request
+    assert request.appointment_status is AppointmentStatus.BOOKED
+    assert request.attention is None
+
+
+def test_a_contradiction_about_a_piece_of_the_practice_is_named_too() -> None:
+    house = House()
+    a, b = (an_event("chair.upserted", 3, id="chr_x", name=name) for name in ("Chair X", "Chair Y"))
+    received = receive(house, a, b)
+    assert [(one.index, one.id) for one in received.contradictions] == [(1, "chr_x")]
+
+
 # ---------------------------------------------------------------- linked requests
 
 
@@ -175,6 +222,26 @@ def test_the_practice_is_told_piece_by_piece() -> None:
     assert practice.chair("chr_c")
     assert service
     assert service.duration_minutes == 90
+
+
+@pytest.mark.parametrize(("provider", "operatory"), [("provider_id", "operatory_id"), ("provider", "operatory")])
+def test_the_pms_may_use_its_own_words_and_we_use_ours(provider: str, operatory: str) -> None:
+    house = House()
+    event = an_event(**{provider: "prov_b", operatory: "chr_b"})
+    del event["data"]["practitioner_id"], event["data"]["chair_id"]
+    people = [an_event(f"{kind}.upserted", id=kind, name=kind.title()) for kind in ("provider", "operatory")]
+    assert counts(receive(house, event, *people)) == (3, 0, 0)
+    assert house.known("A1").slot == a_slot("2026-07-16T09:00", practitioner_id="prov_b", chair_id="chr_b")
+    practice = house.practices.get(house.practice.id)
+    assert practice
+    assert (practice.names["provider"], practice.names["operatory"]) == ("Provider", "Operatory")
+    assert practice.chair("operatory")
+    assert practice.practitioner("provider")
+
+
+def test_one_thing_in_both_words_is_refused() -> None:
+    received = receive(House(), an_event(provider_id="prov_a"))
+    assert [error["field"] for error in received.rejected[0].errors] == ["data.provider_id"]
 
 
 def test_an_older_word_about_a_practitioner_is_ignored() -> None:

@@ -20,6 +20,16 @@ class AppointmentStatus(StrEnum):
     NOSHOW = "noshow"
 
 
+class Contradiction(Entity):
+    """What the PMS says of an appointment under a version that it has used for something else before."""
+
+    version: int
+    patient: Patient | None
+    slot: Slot | None
+    status: AppointmentStatus
+    deleted: bool
+
+
 class Appointment(Entity):
     """One appointment of a practice. A deleted one stays as a tombstone.
 
@@ -36,6 +46,7 @@ class Appointment(Entity):
     revision: int = 1
     deleted: bool = False
     request_id: str | None = None
+    contradiction: Contradiction | None = None
 
     @property
     def stands(self) -> bool:

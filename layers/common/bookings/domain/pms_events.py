@@ -1,7 +1,8 @@
 """What a PMS agent reports, and what it changes.
 
 The rule of DESIGN §6: an event applies only if its version is newer than the one we know. Deletes leave a tombstone,
-so duplicates, replays and any order end in the same state.
+so duplicates, replays and any order end in the same state. The same version with another content is a contradiction:
+nobody here can know which is true, so the first stands and the other is kept aside until a newer version settles it.
 """
 
 from dataclasses import replace
@@ -10,10 +11,11 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints
 
-from bookings.domain.appointment import Appointment, AppointmentStatus
+from bookings.domain.appointment import Appointment, AppointmentStatus, Contradiction
 from bookings.domain.change import Change, Edit, Stamp, edited
 from bookings.domain.commands import Day, Id, Name, WrittenTime, date_time
 from bookings.domain.entity import Command
+from bookings.domain.heard import Heard
 from bookings.domain.patient import Patient
 from bookings.domain.phone import to_e164
 from bookings.domain.practice import Closure, Hours, OpenHours, Practice
@@ -37,8 +39,8 @@ def _version(value: object) -> object:
 Version = Annotated[int, BeforeValidator(_version), Field(ge=0, lt=10**30)]
 PmsText = Annotated[str, StringConstraints(max_length=254)]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Practitioner = Field(default=None, validation_alias=AliasChoices("practitioner_id", "provider_id"))
-ChairAlias = Field(default=None, validation_alias=AliasChoices("chair_id", "operatory_id"))
+Practitioner = Field(default=None, validation_alias=AliasChoices("practitioner_id", "provider_id", "provider"))
+ChairAlias = Field(default=None, validation_alias=AliasChoices("chair_id", "operatory_id", "operatory"))
 
 
 class PatientData(Command):
@@ -51,10 +53,15 @@ class PatientData(Command):
     date_of_birth: Day | None = None
 
 
-class AppointmentData(Command):
-    """`appointment.upserted`."""
+class Named(Command):
+    """Whatever is about one thing."""
 
     id: Id
+
+
+class AppointmentData(Named):
+    """`appointment.upserted`."""
+
     patient: PatientData
     start: WrittenTime
     duration_minutes: Annotated[int, Field(ge=1, le=1440)]
@@ -64,16 +71,13 @@ class AppointmentData(Command):
     status: AppointmentStatus = AppointmentStatus.BOOKED
 
 
-class DeletedData(Command):
+class DeletedData(Named):
     """`appointment.deleted`."""
 
-    id: Id
 
+class PersonData(Named):
+    """`practitioner.upserted` and `chair.upserted`, which may be called `provider` and `operatory`."""
 
-class PersonData(Command):
-    """`practitioner.upserted` and `chair.upserted`."""
-
-    id: Id
     name: Name
     active: bool = True
 
@@ -100,10 +104,9 @@ class ClosureData(Command):
     end: WrittenTime
 
 
-class HoursData(Command):
+class HoursData(Named):
     """`hours.replaced`: all the hours of the practice, a practitioner or a chair, whichever has that id."""
 
-    id: Id
     weekly: list[WeeklyData] = Field(max_length=200)
     closures: list[ClosureData] = Field(default_factory=list, max_length=500)
 
@@ -124,7 +127,9 @@ KINDS: dict[str, type[Command]] = {
     "appointment.upserted": AppointmentData,
     "appointment.deleted": DeletedData,
     "practitioner.upserted": PersonData,
+    "provider.upserted": PersonData,
     "chair.upserted": PersonData,
+    "operatory.upserted": PersonData,
     "service.upserted": ServiceData,
     "hours.replaced": HoursData,
     "heartbeat": Heartbeat,
@@ -134,9 +139,7 @@ KINDS: dict[str, type[Command]] = {
 def upserted(
     practice: Practice, known: Appointment | None, data: AppointmentData, version: int
 ) -> Edit[Appointment] | None:
-    """The edit that the event asks for; None if we know something as new."""
-    if not _is_newer(known, version):
-        return None
+    """The edit that the event asks for; None if we know something newer, or this."""
     slot = Slot(
         start=local(data.start, practice.zone, "data.start"),
         duration_minutes=data.duration_minutes,
@@ -148,28 +151,37 @@ def upserted(
         "patient": _patient(data.patient, practice.country),
         "slot": slot,
         "status": data.status,
-        "version": version,
         "deleted": False,
     }
-    if known is None:
-        return Edit(None, Appointment(id=data.id, practice_id=practice.id, origin="pms", **told))
-    return edited(known, **told)
+    return _told(practice, known, data.id, version, told)
 
 
 def deleted(practice: Practice, known: Appointment | None, data: DeletedData, version: int) -> Edit[Appointment] | None:
-    """The edit that leaves a tombstone without personal data; None if we know something as new."""
-    if not _is_newer(known, version):
-        return None
-    told = {
-        "patient": None,
-        "slot": None,
-        "status": AppointmentStatus.CANCELLED,
-        "version": version,
-        "deleted": True,
-    }
+    """The edit that leaves a tombstone without personal data; None if we know something newer, or this."""
+    told = {"patient": None, "slot": None, "status": AppointmentStatus.CANCELLED, "deleted": True}
+    return _told(practice, known, data.id, version, told)
+
+
+def heard(edit: Edit[Appointment] | None) -> Heard:
+    """What became of the event that asked for this edit."""
+    if edit is None:
+        return Heard.KNOWN
+    is_news = edit.before is None or edit.before.version != edit.after.version
+    return Heard.NEWS if is_news else Heard.CONTRADICTION
+
+
+def _told(
+    practice: Practice, known: Appointment | None, appointment_id: str, version: int, told: dict[str, Any]
+) -> Edit[Appointment] | None:
     if known is None:
-        return Edit(None, Appointment(id=data.id, practice_id=practice.id, origin="pms", **told))
-    return edited(known, **told)
+        new = Appointment(id=appointment_id, practice_id=practice.id, origin="pms", version=version, **told)
+        return Edit(None, new)
+    if known.version is None or version > known.version:
+        return edited(known, version=version, contradiction=None, **told)
+    if version < known.version or all(getattr(known, name) == value for name, value in told.items()):
+        return None
+    other = Contradiction(version=version, **told)
+    return None if other == known.contradiction else edited(known, contradiction=other)
 
 
 def follow(request: Request | None, edit: Edit[Appointment], stamp: Stamp) -> Change:
@@ -216,10 +228,6 @@ def hours(practice: Practice, data: HoursData) -> Hours:
             for closure in data.closures
         ),
     )
-
-
-def _is_newer(known: Appointment | None, version: int) -> bool:
-    return known is None or known.version is None or version > known.version
 
 
 def _patient(data: PatientData, country: str) -> Patient:

@@ -1,6 +1,6 @@
 """A practice: its people, chairs, services, opening hours and the PMS behind it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, tzinfo
 from functools import cached_property
 from typing import Literal, TypeVar
@@ -87,6 +87,15 @@ class Capabilities(Entity):
     create: bool
 
 
+class ContradictedSection(Entity):
+    """A piece of the practice of which the PMS says two things under one version; `told` is the one kept aside."""
+
+    kind: SectionKind
+    id: str
+    version: int
+    told: Mapping[str, object]
+
+
 class Pms(Entity):
     """The practice-management software behind a practice."""
 
@@ -94,6 +103,7 @@ class Pms(Entity):
     capabilities: Capabilities
     freshness_limit_minutes: int | None = Field(default=None, description="older data makes every fit unknown")
     synced_at: datetime | None = Field(default=None, description="the last sign of life of its agent")
+    contradictions: tuple[ContradictedSection, ...] = ()
 
 
 class Practice(Entity):

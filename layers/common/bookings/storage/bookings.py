@@ -118,6 +118,10 @@ class Bookings:
         """Write all of the change or nothing; raises Overtaken."""
         commit(self._database, change)
 
+    def side_by_side(self, calls: Sequence[Callable[[], _One]]) -> list[_One]:
+        """The results of independent calls, made side by side: as long a wait as for the longest of them."""
+        return self._database.together(*calls)
+
     def beside(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
         """Two independent reads side by side: one round trip's wait for both."""
         results: list[_One | _Other] = self._database.together(one, other)

@@ -25,6 +25,9 @@ from bookings.storage.codec import Item, encode, encode_item
 ATTEMPTS = 10
 """How often a transaction that met another one is tried; with the waits below that is about two seconds."""
 
+SIDE_BY_SIDE = 16
+"""Calls made at once; more would wait for each other's connections, and for the one processor that a function has."""
+
 _Result = TypeVar("_Result")
 
 
@@ -167,10 +170,10 @@ class Database:
         raise Unavailable
 
     def together(self, *calls: Callable[[], _Result]) -> list[_Result]:
-        """The results of independent reads, made side by side: to the caller they cost one round trip."""
+        """The results of independent calls, made side by side: to the caller they cost one round trip."""
         if len(calls) < 2:
             return [call() for call in calls]
-        with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+        with ThreadPoolExecutor(max_workers=min(len(calls), SIDE_BY_SIDE)) as pool:
             return list(pool.map(lambda call: call(), calls))
 
     def _transactional(self, operation: Operation) -> dict[str, Any]:

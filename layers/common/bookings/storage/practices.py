@@ -1,7 +1,8 @@
 """Practices and the agents that speak for their PMS. One query loads a practice; it is kept for a minute."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from pynamodb.expressions.operand import Path
 
 from bookings.domain.agent import Agent
 from bookings.domain.entity import Entity
+from bookings.domain.heard import Heard
 from bookings.domain.practice import Pms, Practice, SectionKind
 from bookings.settings import Table
 from bookings.storage.codec import decode, decode_item, encode, encode_entity, encode_item
@@ -51,17 +53,26 @@ class Practices:
         items = self._database.query(Table.PRACTICES, Path("practice_id") == agent_id, consistent=True)
         return Agent(**decode_item(items[0]["agent"]["M"])) if items else None
 
-    def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> bool:
-        """Keep what the PMS says of a practitioner, chair, service or hours; False if we know something as new."""
-        item = encode_entity(section) | encode_item(
-            {"practice_id": practice_id, "item_id": f"{kind}#{section_id}", "version": version}
-        )
+    def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> Heard:
+        """Keep what the PMS says of a practitioner, chair, service or hours: if it is news, or aside."""
+        key = Key.of(Table.PRACTICES, practice_id=practice_id, item_id=f"{kind}#{section_id}")
+        item = encode_entity(section) | encode_item({**dict(key.attributes), "version": version})
         newer = Path("item_id").does_not_exist() | (Path("version") < version)
         try:
             self._database.write([PutItem(Table.PRACTICES, item, newer)])
-        except ConditionFailed:
-            return False
-        return True
+        except ConditionFailed as failure:
+            standing = decode_item(failure.standing[0])
+            if standing["version"] > version or type(section).model_validate(standing) == section:
+                return Heard.KNOWN
+            self._put_aside(key, version, section)
+            return Heard.CONTRADICTION
+        return Heard.NEWS
+
+    def _put_aside(self, key: Key, version: int, section: Entity) -> None:
+        """Keep what contradicts the row beside it, until a newer version replaces the row; none may have by now."""
+        aside = Path("contradiction").set(encode(section.model_dump(mode="json", exclude={"hours"})))
+        with suppress(ConditionFailed):
+            self._database.write([UpdateItem(key, [aside], Path("version") == version)])
 
     def record_sign_of_life(self, agent: Agent, now: datetime) -> None:
         """The agent has just been heard; this is how fresh the practice's schedule is."""
@@ -79,7 +90,7 @@ class Practices:
     def save(self, practice: Practice) -> None:
         """Keep the practice's own row; its sections come from the PMS."""
         row = practice.model_dump(exclude={"hours", "practitioners", "chairs", "services"})
-        row["pms"].pop("synced_at")
+        row["pms"] = practice.pms.model_dump(exclude={"synced_at", "contradictions"})
         item = encode_item({**row, "practice_id": practice.id, "item_id": _PRACTICE, "directory": _DIRECTORY})
         self._database.write([PutItem(Table.PRACTICES, item)])
 
@@ -118,10 +129,22 @@ def _assemble(rows: list[dict[str, Any]]) -> Practice | None:
     return Practice.model_validate(
         {
             **row,
-            "pms": {**row["pms"], "synced_at": max(synced, default=None)},
+            "pms": {
+                **row["pms"],
+                "synced_at": max(synced, default=None),
+                "contradictions": list(_contradictions(rows)),
+            },
             "hours": hours.get(row["id"]),
             "practitioners": named("practitioner"),
             "chairs": named("chair"),
             "services": named("service"),
         }
     )
+
+
+def _contradictions(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What the PMS says of sections under versions that it has used for something else before."""
+    for row in rows:
+        if "contradiction" in row:
+            kind, _, section_id = str(row["item_id"]).partition("#")
+            yield {"kind": kind, "id": section_id, "version": row["version"], "told": row["contradiction"]}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,17 +13,21 @@ from bookings.domain.appointment import Appointment
 from bookings.domain.change import Change, Edit, Overtaken, Stamp
 from bookings.domain.entity import Command, Entity
 from bookings.domain.errors import Invalid, Unavailable
+from bookings.domain.heard import Heard
 from bookings.domain.invalid import field_errors
+from bookings.domain.lanes import Told, lanes
 from bookings.domain.pms_events import (
     KINDS,
     AppointmentData,
     DeletedData,
     Event,
     HoursData,
+    Named,
     PersonData,
     ServiceData,
     deleted,
     follow,
+    heard,
     hours,
     upserted,
 )
@@ -35,9 +40,6 @@ from bookings.use_cases.settling import TRIES, practice_of
 
 WEBHOOK_IDS_KEPT_FOR = timedelta(days=7)
 
-Told = tuple[int, Event, Command]
-"""An event that can be read: its place in the batch, itself, and its data."""
-
 
 class Rejected(Entity):
     """An event that cannot be taken in, and why; the rest of the batch is not held up by it."""
@@ -46,12 +48,21 @@ class Rejected(Entity):
     errors: tuple[dict[str, str], ...]
 
 
+class Contradicting(Entity):
+    """An event under a version that the PMS has used for something else before: kept aside for people to see."""
+
+    index: int
+    type: str
+    id: str
+
+
 class Received(Entity):
-    """What became of a batch: `ignored` events were no news."""
+    """What became of a batch: `ignored` events were no news, those of `contradictions` among them."""
 
     accepted: int
     ignored: int
     rejected: tuple[Rejected, ...]
+    contradictions: tuple[Contradicting, ...] = ()
 
 
 def receive(
@@ -65,11 +76,12 @@ def receive(
     """Take in a batch. When this returns, everything valid in it is durable.
 
     Two round trips for an appointment event, of which the first serves the whole batch; one more where a request is
-    linked to the appointment, or may have waited for it. Raises Unavailable for the batch: sent again, it does no harm.
+    linked to the appointment, or may have waited for it. Appointments that share no day sheet are written side by
+    side. Raises Unavailable for the batch: sent again, it does no harm.
     """
     practice = practice_of(practices, agent.practice_id)
     told, rejected = _read(events)
-    names = [data.id for _, _, data in told if isinstance(data, AppointmentData | DeletedData)]
+    names = [one.data.id for one in told if isinstance(one.data, AppointmentData | DeletedData)]
     (seen, known), watched = bookings.beside(
         lambda: bookings.beside(
             lambda: bookings.see(practice.id, receipt_id=attempt.receipt_id),
@@ -80,19 +92,42 @@ def receive(
     if seen.receipt:
         return attempt.replay(seen.receipt, Received)
     watchers = Watchers(bookings, practice, watched)
-    accepted = 0
-    for index, event, data in told:
+
+    def take_in(one: Told) -> Heard | Rejected:
         try:
-            accepted += _take_in(practices, bookings, practice, known, watchers, event, data, stamp)
+            return _take_in(practices, bookings, practice, known, watchers, one, stamp)
         except Invalid as refusal:
-            rejected.append(Rejected(index=index, errors=tuple(refusal.facts["errors"])))
+            return Rejected(index=one.place, errors=tuple(refusal.facts["errors"]))
+
+    def take_in_all(lane: Sequence[Told]) -> list[tuple[Told, Heard | Rejected]]:
+        return [(one, take_in(one)) for one in lane]
+
+    outcomes = take_in_all([one for one in told if not _is_of_appointment(one)])
+    of_appointments = lanes(filter(_is_of_appointment, told), known)
+    for lane in bookings.side_by_side([partial(take_in_all, lane) for lane in of_appointments]):
+        outcomes += lane
     practices.record_sign_of_life(agent, stamp.at)
-    received = Received(
+    return _remember(bookings, _received(outcomes, rejected), attempt, stamp)
+
+
+def _is_of_appointment(told: Told) -> bool:
+    return isinstance(told.data, AppointmentData | DeletedData)
+
+
+def _received(outcomes: Sequence[tuple[Told, Heard | Rejected]], unread: Sequence[Rejected]) -> Received:
+    rejected = [*unread, *(outcome for _, outcome in outcomes if isinstance(outcome, Rejected))]
+    accepted = sum(outcome is Heard.NEWS for _, outcome in outcomes)
+    contradictions = [
+        Contradicting(index=one.place, type=one.event.type, id=one.data.id)
+        for one, outcome in outcomes
+        if outcome is Heard.CONTRADICTION and isinstance(one.data, Named)
+    ]
+    return Received(
         accepted=accepted,
-        ignored=len(events) - accepted - len(rejected),
+        ignored=len(outcomes) + len(unread) - accepted - len(rejected),
         rejected=tuple(sorted(rejected, key=lambda one: one.index)),
+        contradictions=tuple(sorted(contradictions, key=lambda one: one.index)),
     )
-    return _remember(bookings, received, attempt, stamp)
 
 
 def _read(events: Sequence[dict[str, Any]]) -> tuple[list[Told], list[Rejected]]:
@@ -102,7 +137,7 @@ def _read(events: Sequence[dict[str, Any]]) -> tuple[list[Told], list[Rejected]]
     for index, raw in enumerate(events):
         try:
             event = Event.model_validate_json(json.dumps(raw))
-            told.append((index, event, _data(event)))
+            told.append(Told(index, event, _data(event)))
         except ValidationError as error:
             rejected.append(Rejected(index=index, errors=tuple(field_errors(error))))
         except Invalid as refusal:
@@ -128,26 +163,24 @@ def _take_in(
     practice: Practice,
     known: dict[str, Appointment],
     watchers: Watchers,
-    event: Event,
-    data: Command,
+    told: Told,
     stamp: Stamp,
-) -> bool:
-    """Whether the event was news."""
-    version = event.version or 0
+) -> Heard:
+    data, version = told.data, told.event.version or 0
     match data:
         case AppointmentData() | DeletedData():
             return _take_in_appointment(bookings, practice, known, watchers, data, version, stamp)
         case ServiceData():
             service = Service(**data.model_dump())
             return practices.record(practice.id, "service", data.id, version, service)
-        case PersonData() if event.type == "chair.upserted":
+        case PersonData() if told.event.type in ("chair.upserted", "operatory.upserted"):
             return practices.record(practice.id, "chair", data.id, version, Chair(**data.model_dump()))
         case PersonData():
             return practices.record(practice.id, "practitioner", data.id, version, Practitioner(**data.model_dump()))
         case HoursData():
             return practices.record(practice.id, "hours", data.id, version, hours(practice, data))
         case _:
-            return True
+            return Heard.NEWS
 
 
 def _take_in_appointment(
@@ -158,12 +191,13 @@ def _take_in_appointment(
     data: AppointmentData | DeletedData,
     version: int,
     stamp: Stamp,
-) -> bool:
+) -> Heard:
     for _ in range(TRIES):
         edit = _edit(practice, known.get(data.id), data, version)
         if edit is None:
-            return False
-        change = watchers.link(edit, stamp) or follow(_linked_request(bookings, edit), edit, stamp)
+            return Heard.KNOWN
+        change = watchers.link(edit, stamp) if heard(edit) is Heard.NEWS else None
+        change = change or follow(_linked_request(bookings, edit), edit, stamp)
         try:
             bookings.commit(change)
         except Overtaken as overtaken:
@@ -172,7 +206,7 @@ def _take_in_appointment(
                 known[data.id] = overtaken.appointment
         else:
             known[data.id] = change.appointment.after if change.appointment else edit.after
-            return True
+            return heard(edit)
     raise Unavailable
 
 

@@ -8,6 +8,7 @@ from bookings.domain.agent import Agent
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import Change, HistoryEntry
 from bookings.domain.entity import Entity
+from bookings.domain.heard import Heard
 from bookings.domain.listing import Filters, Page
 from bookings.domain.patient import Patient
 from bookings.domain.practice import Practice, SectionKind
@@ -32,8 +33,8 @@ class Practices(Protocol):
     def configure(self, practice_id: str, changes: Mapping[str, object]) -> None:
         """Keep these settings of a practice that is there; the others stay as they are."""
 
-    def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> bool:
-        """Keep what the PMS says of a piece of the practice; False if we know something as new."""
+    def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> Heard:
+        """Keep what the PMS says of a piece of the practice, if it is news; aside, if it contradicts itself."""
 
     def record_sign_of_life(self, agent: Agent, now: datetime) -> None:
         """The agent has just been heard."""
@@ -73,6 +74,9 @@ class Bookings(Protocol):
 
     def commit(self, change: Change) -> None:
         """Write all of the change or nothing; raises Overtaken."""
+
+    def side_by_side(self, calls: Sequence[Callable[[], _One]]) -> list[_One]:
+        """The results of independent calls, made side by side."""
 
     def beside(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
         """Two independent reads side by side."""
