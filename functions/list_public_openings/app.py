@@ -12,9 +12,10 @@ STORES = open_stores()
 
 
 class Query(Command):
-    """For which service, and in which days of the practice, both included."""
+    """For which service, with whom or anyone, and in which days of the practice, both included."""
 
     service_id: Id
+    practitioner_id: Id | None = None
     first_day: Day = Field(alias="from")
     last_day: Day = Field(alias="to")
 
@@ -30,5 +31,6 @@ def handler(call: Call) -> Answer:
         query.first_day,
         query.last_day,
         call.now,
+        query.practitioner_id,
     )
     return Answer({"items": openings})

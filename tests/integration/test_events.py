@@ -158,6 +158,10 @@ EXPECTED: Mapping[str, Expected] = {
     "list_openings/unknown_request": NO_REQUEST,
     "list_openings/of_another_practice": NO_PRACTICE,
     "list_public_openings/a_day": ok({"items.0.start": "2026-07-15T08:00:00-07:00"}, taken),
+    "list_public_openings/with_practitioner": ok(
+        {"items.0.start": "2026-07-15T08:00:00-07:00", "items.0.practitioner_id": "prov_b"}, taken
+    ),
+    "list_public_openings/unknown_practitioner": invalid("practitioner_id"),
     "list_public_openings/in_the_past": ok({"items": []}),
     "list_public_openings/unknown_service": invalid("service_id"),
     "list_public_openings/without_service": invalid("service_id"),
@@ -301,6 +305,7 @@ EXPECTED: Mapping[str, Expected] = {
     "report_conversion/of_another_practice": NO_PRACTICE,
     "submit_request/asked": ok({"status": "pending"}, status=201),
     "submit_request/by_phone_alone": ok({"status": "pending"}, status=201),
+    "submit_request/without_mail": ok({"status": "pending"}, status=201),
     "submit_request/as_base64": ok({"status": "pending"}, status=201),
     "submit_request/without_key": refused(400, "idempotency-key-required"),
     "submit_request/without_body": MALFORMED,

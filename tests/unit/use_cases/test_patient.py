@@ -65,6 +65,12 @@ def test_a_patient_asks_for_a_time() -> None:
     assert house.tally() == {"received": 1, "status_pending": 1}
 
 
+def test_a_patient_may_ask_not_to_be_mailed() -> None:
+    house = House()
+    assert show(house, submit(house, a_submission(may_email=False)).manage_token).may_email is False
+    assert show(house, submit(house, a_submission()).manage_token).may_email is True
+
+
 def test_a_time_with_an_offset_is_taken_as_the_practices_own() -> None:
     house = House()
     submitted = submit(house, a_submission(requested={"start": "2026-07-15T22:00:00Z", "duration_minutes": 30}))
@@ -262,7 +268,9 @@ def test_a_patient_who_withdraws_while_the_front_desk_accepts_learns_that_it_was
 # ---------------------------------------------------------------- openings
 
 
-def openings(house: House, first: str, last: str, service_id: str = "svc_checkup") -> list[str]:
+def openings(
+    house: House, first: str, last: str, service_id: str = "svc_checkup", practitioner_id: str | None = None
+) -> list[str]:
     found = patient.openings(
         house.practices,
         house.bookings,
@@ -271,6 +279,7 @@ def openings(house: House, first: str, last: str, service_id: str = "svc_checkup
         date.fromisoformat(first),
         date.fromisoformat(last),
         NOW,
+        practitioner_id,
     )
     return [f"{slot.start:%Y-%m-%d %H:%M}" for slot in found]
 
@@ -288,6 +297,16 @@ def test_a_taken_time_is_no_opening() -> None:
         slot = a_slot("2026-07-15T08:00", 60, practitioner_id=who, chair_id=chair)
         house.appointment(slot=slot, patient=a_stranger())
     assert openings(house, "2026-07-15", "2026-07-15")[0] == "2026-07-15 09:00"
+
+
+def test_the_openings_of_one_practitioner_are_theirs_alone() -> None:
+    house = House()
+    slot = a_slot("2026-07-15T08:00", 60, practitioner_id="prov_a", chair_id="chr_a")
+    house.appointment(slot=slot, patient=a_stranger())
+    assert openings(house, "2026-07-15", "2026-07-15", practitioner_id="prov_a")[0] == "2026-07-15 09:00"
+    assert openings(house, "2026-07-15", "2026-07-15", practitioner_id="prov_b")[0] == "2026-07-15 08:00"
+    with pytest.raises(Invalid):
+        openings(house, "2026-07-15", "2026-07-15", practitioner_id="prov_none")
 
 
 def test_nothing_is_offered_in_the_past_or_on_closed_days() -> None:

@@ -81,6 +81,7 @@ class Submission(Command):
     """A patient's booking request."""
 
     patient: PatientDetails
+    may_email: bool = True
     requested: Wish
     source: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,32}$")] = "website"
     note: Text | None = None

@@ -130,6 +130,7 @@ class Request(Entity):
     note: str | None = None
     new_patient: bool | None = Field(default=None, description="what the patient says; None if they did not")
     patient: Patient
+    may_email: bool = True
     requested: Slot
     accepted: Slot | None = None
     appointment_id: str | None = None

@@ -85,6 +85,7 @@ def submit(
         note=submission.note,
         new_patient=submission.new_patient,
         patient=_patient(submission.patient, practice),
+        may_email=submission.may_email,
         requested=_requested(submission, practice, stamp.at),
         manage_digest=token.digest,
     )
@@ -142,22 +143,26 @@ def openings(
     first_day: date,
     last_day: date,
     now: datetime,
+    practitioner_id: str | None = None,
 ) -> list[Slot]:
-    """When the practice could serve that service, in order of time; at most two weeks of days."""
+    """When the practice, or that practitioner, could serve that service: in order of time, at most two weeks."""
     practice = practice_of(practices, practice_id)
     service = practice.service(service_id)
     if service is None:
         raise Invalid.field("service_id", "the practice has none of that id")
+    decide.check_known(practice, practitioner_id, None, None, prefix="")
     today = now.astimezone(practice.zone).date()
     count = min((last_day - first_day).days + 1, OPENINGS_DAYS)
     days = [day for n in range(count) if (day := first_day + timedelta(days=n)) >= today]
     wanted = Slot(
         start=at(first_day, time.min, practice.zone),
         duration_minutes=service.duration_minutes,
+        practitioner_id=practitioner_id,
         service_id=service.id,
     )
     sheets = bookings.see(practice.id, sheets=sheets_of_days(practice, days)).sheets
-    return nearest_openings(practice, wanted, days, sheets, now, OPENINGS_SHOWN)
+    found = nearest_openings(practice, wanted, days, sheets, now, OPENINGS_SHOWN)
+    return [opening for opening in found if practitioner_id in (None, opening.practitioner_id)]
 
 
 def _opened(seen: Seen, token: ManageToken) -> Request:
