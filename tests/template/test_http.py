@@ -123,8 +123,9 @@ def test_the_public_routes_of_production_stand_behind_a_web_acl(system: System) 
     for kind in ("AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation"):
         assert [node.get("Condition") for node in system.resources.values() if node["Type"] == kind] == ["IsProduction"]
     (acl,) = system.properties("AWS::WAFv2::WebACL").values()
-    (rule,) = acl["Rules"]
-    assert "Block" in rule["Action"]
-    scope = rule["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["ByteMatchStatement"]
-    assert scope["SearchString"] == f"/{_api(system)['StageName']}/public/"
-    assert [each["VisibilityConfig"]["SampledRequestsEnabled"] for each in (acl, rule)] == [False, False]
+    assert acl["VisibilityConfig"]["SampledRequestsEnabled"] is False
+    for rule in acl["Rules"]:
+        assert "Block" in rule["Action"]
+        scope = rule["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["AndStatement"]["Statements"][0]
+        assert scope["ByteMatchStatement"]["SearchString"] == f"/{_api(system)['StageName']}/public/"
+        assert rule["VisibilityConfig"]["SampledRequestsEnabled"] is False

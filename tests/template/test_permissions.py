@@ -12,6 +12,7 @@ WILDCARDS = {
         "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${AWS::StackName}-*",
     ): "the ceiling is this system's tables and indexes; each role names its own",
     ("FunctionBoundary", "${OutboxTable.Arn}/stream/*"): "a stream is named after the moment it was switched on",
+    ("PagesBucketPolicy", "${PagesBucket.Arn}/*"): "every file in it is meant for everybody",
     ("SendEmailFunction", "${OutboxTable.Arn}/stream/*"): "a stream is named after the moment it was switched on",
 }
 ITEM_ACTIONS = {f"dynamodb:{name}" for name in ("BatchGetItem", "Query", "PutItem", "UpdateItem")}

@@ -2,12 +2,17 @@
 
 from .system import FUNCTION, TABLE, System, as_list, references, walk
 
-PSEUDO = {f"AWS::{name}" for name in ("AccountId", "NoValue", "Partition", "Region", "StackName", "URLSuffix")}
+PSEUDO = {
+    f"AWS::{name}" for name in ("AccountId", "NoValue", "Partition", "Region", "StackId", "StackName", "URLSuffix")
+}
 ATTRIBUTES = {
     TABLE: {"Arn", "StreamArn"},
+    "AWS::CloudFront::Distribution": {"DomainName"},
+    "AWS::CloudFront::Function": {"FunctionARN"},
     "AWS::Cognito::UserPool": {"Arn"},
     "AWS::IAM::Role": {"Arn"},
     "AWS::Logs::LogGroup": {"Arn"},
+    "AWS::S3::Bucket": {"Arn", "RegionalDomainName"},
     "AWS::SQS::Queue": {"Arn", "QueueName"},
     "AWS::Serverless::Api": {"Stage"},
     FUNCTION: {"Arn"},
@@ -32,6 +37,7 @@ def test_every_dependency_exists(system: System) -> None:
 
 def test_every_condition_is_declared_and_used(system: System) -> None:
     used = {part["Fn::If"][0] for part in walk(system.template) if isinstance(part, dict) and "Fn::If" in part}
+    used |= {output["Condition"] for output in system.template["Outputs"].values() if "Condition" in output}
     used |= {resource["Condition"] for resource in system.resources.values() if "Condition" in resource}
     assert used == set(system.template["Conditions"])
 

@@ -1,0 +1,1 @@
+"""Puts the pages into the bucket of a deployed stage."""

@@ -1,0 +1,123 @@
+"""The pages in AWS: a bucket that only CloudFront reads, one name for pages and API, sign-in by Cognito's own page."""
+
+import re
+from typing import Any
+
+import pytest
+
+from local.pages import FOLDERS
+
+from .system import Node, System, walk
+
+KINDS = (
+    "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::CloudFront::Distribution", "AWS::CloudFront::Function",
+    "AWS::CloudFront::OriginAccessControl", "AWS::CloudFront::ResponseHeadersPolicy", "AWS::Cognito::UserPoolDomain",
+)  # fmt: skip
+
+
+def _site(system: System) -> Node:
+    (site,) = system.properties("AWS::CloudFront::Distribution").values()
+    return dict(site["DistributionConfig"])
+
+
+def _policy(system: System, name: str) -> str:
+    config = system.properties("AWS::CloudFront::ResponseHeadersPolicy")[name]["ResponseHeadersPolicyConfig"]
+    return str(config["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_local_stage_needs_none_of_it(system: System, kind: str) -> None:
+    assert system.template["Conditions"]["IsInAws"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "local"]}]}
+    assert {node.get("Condition") for node in system.resources.values() if node["Type"] == kind} == {"IsInAws"}
+
+
+def test_the_bucket_is_private_encrypted_and_outlives_the_stack(system: System) -> None:
+    ((name, bucket),) = system.properties("AWS::S3::Bucket").items()
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert system.resources[name]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert system.resources[name]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_only_this_distribution_reads_the_bucket(system: System) -> None:
+    (policy,) = system.properties("AWS::S3::BucketPolicy").values()
+    for statement in policy["PolicyDocument"]["Statement"]:
+        assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+        assert statement["Action"] in ("s3:GetObject", "s3:ListBucket")
+        (source,) = statement["Condition"]["StringEquals"].values()
+        assert source["Fn::Sub"].endswith("distribution/${Site}")
+
+
+def test_pages_and_api_share_one_name_and_need_tls(system: System) -> None:
+    site = _site(system)
+    behaviors = {each.get("PathPattern", "*"): each for each in (site["DefaultCacheBehavior"], *site["CacheBehaviors"])}
+    assert {path: each["TargetOriginId"] for path, each in behaviors.items()} == {
+        "*": "pages", "/book/*": "pages", "/v1/*": "api",
+    }  # fmt: skip
+    assert {each["ViewerProtocolPolicy"] for each in behaviors.values()} == {"redirect-to-https", "https-only"}
+    (api,) = (origin for origin in site["Origins"] if origin["Id"] == "api")
+    assert api["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+
+
+def test_each_folder_has_the_headers_that_it_has_on_this_machine(system: System) -> None:
+    site = _site(system)
+    default = site["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]["Ref"]
+    special = {
+        each["PathPattern"]: each.get("ResponseHeadersPolicyId", {}).get("Ref") for each in site["CacheBehaviors"]
+    }
+    assert {folder: special.get(f"/{folder}/*", default) for folder in FOLDERS} == FOLDERS
+
+
+def test_a_patients_call_is_written_to_no_log(system: System) -> None:
+    assert "Logging" not in _site(system)
+
+
+@pytest.mark.parametrize("name", ["PageHeaders", "BookingHeaders"])
+def test_the_policy_is_strict(system: System, name: str) -> None:
+    directives = dict(part.strip().split(" ", 1) for part in _policy(system, name).split(";"))
+    assert directives["default-src"] == "'none'"
+    assert re.fullmatch(r"'self' 'sha256-[A-Za-z0-9+/]{43}='", directives["script-src"])
+    assert directives["style-src"] == directives["form-action"] == "'self'"
+    assert directives["base-uri"] == "'none'"
+    assert "unsafe" not in _policy(system, name)
+
+
+def test_the_console_speaks_to_cognito_and_the_booking_page_to_nobody_else(system: System) -> None:
+    assert "connect-src 'self' https://*.amazoncognito.com;" in _policy(system, "PageHeaders")
+    assert "connect-src 'self';" in _policy(system, "BookingHeaders")
+
+
+def test_the_console_gets_a_code_and_comes_back_to_itself_alone(system: System) -> None:
+    (client,) = system.properties("AWS::Cognito::UserPoolClient").values()
+    in_aws = {name: value["Fn::If"] for name, value in client.items() if isinstance(value, dict) and "Fn::If" in value}
+    assert all(condition == "IsInAws" and local == {"Ref": "AWS::NoValue"} for condition, _, local in in_aws.values())
+    assert in_aws["AllowedOAuthFlows"][1] == ["code"]
+    assert in_aws["AllowedOAuthScopes"][1] == ["openid", "email"]
+    assert client["GenerateSecret"] is False
+    (back,) = in_aws["CallbackURLs"][1]
+    assert back["Fn::Sub"][0] == "https://${Name}/console/"
+    assert in_aws["LogoutURLs"][1] == [back]
+
+
+def test_the_web_acl_counts_by_the_address_that_the_site_saw(system: System) -> None:
+    (acl,) = system.properties("AWS::WAFv2::WebACL").values()
+    site, direct = (rule["Statement"]["RateBasedStatement"] for rule in acl["Rules"])
+    assert site["ForwardedIPConfig"] == {"HeaderName": "x-viewer", "FallbackBehavior": "MATCH"}
+    assert (site["AggregateKeyType"], direct["AggregateKeyType"]) == ("FORWARDED_IP", "IP")
+    assert site["Limit"] == direct["Limit"]
+    (_, word) = site["ScopeDownStatement"]["AndStatement"]["Statements"]
+    assert direct["ScopeDownStatement"]["AndStatement"]["Statements"][1] == {"NotStatement": {"Statement": word}}
+    sent = [part for part in walk(_site(system)) if isinstance(part, dict) and part.get("HeaderName") == "x-site"]
+    assert [part["HeaderValue"] for part in sent] == [word["ByteMatchStatement"]["SearchString"]]
+    assert word["ByteMatchStatement"]["FieldToMatch"] == {"SingleHeader": {"Name": "x-site"}}
+
+
+def test_the_viewers_address_is_overwritten_whatever_a_caller_says(system: System) -> None:
+    functions: dict[str, Any] = system.properties("AWS::CloudFront::Function")
+    assert 'headers["x-viewer"] = { value: event.viewer.ip }' in functions["NameTheViewer"]["FunctionCode"]
+    (api,) = (each for each in _site(system)["CacheBehaviors"] if each["TargetOriginId"] == "api")
+    (association,) = api["FunctionAssociations"]
+    assert association["FunctionARN"] == {"Fn::GetAtt": ["NameTheViewer", "FunctionARN"]}

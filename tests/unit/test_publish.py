@@ -1,0 +1,45 @@
+"""Uploading the pages of a stage."""
+
+from typing import Any
+
+from local.places import WEB
+from publish.upload import upload
+
+OUTPUTS = {"PagesBucket": "pages", "SignInUrl": "https://chairlink-staging.example.com", "UserPoolClientId": "client"}
+
+
+class _Bucket:
+    """S3, as far as an upload goes."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, dict[str, Any]] = {}
+
+    def put_object(self, **put: Any) -> None:
+        self.objects[put["Key"]] = put
+
+
+def _uploaded() -> dict[str, dict[str, Any]]:
+    bucket = _Bucket()
+    upload(bucket, OUTPUTS)
+    return bucket.objects
+
+
+def test_every_file_that_a_page_needs_is_uploaded_with_its_type() -> None:
+    objects = _uploaded()
+    assert objects["book/index.html"]["ContentType"] == "text/html"
+    assert objects["book/book.js"]["ContentType"] == "text/javascript"
+    assert objects["shared/base.css"]["ContentType"] == "text/css"
+    assert objects["shared/base.css"]["Body"] == (WEB / "shared/base.css").read_bytes()
+    assert {put["Bucket"] for put in objects.values()} == {"pages"}
+    assert {put["CacheControl"] for put in objects.values()} == {"no-cache"}
+
+
+def test_pages_come_after_what_they_load() -> None:
+    keys = list(_uploaded())
+    pages = [key.endswith(".html") for key in keys]
+    assert pages == sorted(pages)
+    assert pages.count(True) == len(list(WEB.glob("*/index.html")))
+
+
+def test_neither_manifest_nor_tools_are_uploaded() -> None:
+    assert not [key for key in _uploaded() if "node_modules" in key or key.count("/") == 0 or key.endswith(".d.ts")]
