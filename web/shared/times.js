@@ -25,6 +25,17 @@ export const longDay = (text) => show(text, { weekday: "long", day: "numeric", m
 export const shortDay = (text) => show(text, { weekday: "short", day: "numeric", month: "short" });
 
 /**
+ * "Jul 15 – 21"
+ *
+ * @param {string} from
+ * @param {string} to
+ */
+export function span(from, to) {
+  const format = new Intl.DateTimeFormat(REGION[language.value], { month: "short", day: "numeric", timeZone: "UTC" });
+  return format.formatRange(wall(from), wall(to));
+}
+
+/**
  * @param {string} text
  * @param {Intl.DateTimeFormatOptions} parts
  */

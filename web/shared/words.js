@@ -1,12 +1,26 @@
 /** Which language the page speaks. Catalogues are modules; `tsc` holds each to the English one. */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
 /** @typedef {"en" | "fr"} Language */
 
 /** @type {readonly Language[]} */
 export const LANGUAGES = ["en", "fr"];
 
-export const language = signal(preferred([...new URLSearchParams(location.search).getAll("lang"), ...navigator.languages]));
+const wanted = preferred([...new URLSearchParams(location.search).getAll("lang"), ...navigator.languages]);
+
+export const language = signal(wanted ?? "en");
+effect(() => {
+  document.documentElement.lang = language.value;
+});
+
+/**
+ * Speak this one to somebody who asked for none that we speak.
+ *
+ * @param {Language} fallback
+ */
+export function speakIfUnsure(fallback) {
+  if (!wanted) language.value = fallback;
+}
 
 /**
  * The catalogue of the page's language, as a signal.
@@ -21,10 +35,9 @@ export function words(catalogues) {
 /**
  * The first of these languages that we speak.
  *
- * @param {readonly string[]} wanted BCP 47 tags, the best first
- * @returns {Language}
+ * @param {readonly string[]} tags BCP 47, the best first
  */
-export function preferred(wanted) {
-  const tongues = wanted.map((tag) => tag.slice(0, 2).toLowerCase());
-  return LANGUAGES.find((one) => one === tongues.find((tongue) => LANGUAGES.some((known) => known === tongue))) ?? "en";
+function preferred(tags) {
+  const tongues = tags.map((tag) => tag.slice(0, 2).toLowerCase());
+  return tongues.map((tongue) => LANGUAGES.find((known) => known === tongue)).find((known) => known !== undefined);
 }

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.browser.visit import Visit
 from tests.e2e.conftest import Stack
@@ -18,8 +18,6 @@ _QUIET = [
     "--disable-background-networking", "--disable-component-update", "--disable-gpu", "--disable-quic",
     "--disable-sync", "--no-first-run", "--no-sandbox",
 ]  # fmt: skip
-
-Open = Callable[..., Page]
 
 expect.set_options(timeout=15_000)  # the emulator's functions share two cores with the browser
 

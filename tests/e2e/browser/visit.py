@@ -38,8 +38,8 @@ class Visit:
     def was_quiet(self) -> None:
         """That there was no unexpected console error, and no call to anybody but the front door."""
         unexpected = [error for error in self.errors if not any(part in error for part in self._expected)]
-        assert not unexpected
-        assert not self.strangers
+        assert not unexpected, unexpected
+        assert not self.strangers, self.strangers
 
     def is_accessible(self) -> None:
         """That axe-core finds no violation on the page as it stands."""

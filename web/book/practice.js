@@ -1,0 +1,27 @@
+/** The practice whose page this is. */
+import { signal } from "@preact/signals";
+import { answer, api } from "../shared/api.js";
+import { speakIfUnsure } from "../shared/words.js";
+
+/** @typedef {import("../shared/api.js").Schemas["PublicPractice"]} Practice */
+
+export const practiceId = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+
+/** @type {import("@preact/signals").Signal<Practice | null>} */
+export const practice = signal(null);
+
+/** Why there is no practice to show yet: null while it loads. */
+export const missing = signal(/** @type {"no_practice" | "page_failed" | null} */ (null));
+
+export async function loadPractice() {
+  missing.value = null;
+  const { data, problem } = await answer(
+    api.GET("/public/practices/{practice_id}", { params: { path: { practice_id: practiceId } } }),
+  );
+  if (problem) {
+    missing.value = problem.status === 404 ? "no_practice" : "page_failed";
+  } else {
+    speakIfUnsure(data.language);
+    practice.value = data;
+  }
+}
