@@ -81,12 +81,22 @@ class PublicPractice(Named):
     services: list[BookableService]
 
 
+class AgentFreshness(Entity):
+    """When an agent last spoke, and how long ago it was last heard at all."""
+
+    agent_id: str
+    last_event_at: Zoned | None
+    last_heartbeat_at: Zoned | None
+    lag_seconds: int
+
+
 class Freshness(Entity):
     """How old our knowledge of the PMS is."""
 
     synced_at: Zoned | None
     limit_minutes: int | None
     is_stale: bool
+    agents: list[AgentFreshness]
 
 
 class PmsState(Entity):

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from threading import RLock
 from typing import TypeVar
 
-from bookings.domain.agent import Agent
+from bookings.domain.agent import Agent, SignsOfLife
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import Change, Edit, HistoryEntry, Overtaken, PmsWrite, Thing, history_entry
 from bookings.domain.entity import Entity
@@ -54,7 +54,7 @@ class FakePractices:
         self._agents: dict[str, Agent] = {}
         self._sections: dict[tuple[str, SectionKind, str], tuple[int, Entity]] = {}
         self._aside: dict[tuple[str, SectionKind, str], Entity] = {}
-        self._heard: dict[Name, datetime] = {}
+        self._heard: dict[Name, SignsOfLife] = {}
 
     def get(self, practice_id: str) -> Practice | None:
         with self._lock:
@@ -83,8 +83,12 @@ class FakePractices:
             self._aside.pop(name, None)
             return Heard.NEWS
 
-    def record_sign_of_life(self, agent: Agent, now: datetime) -> None:
-        self._heard[agent.practice_id, agent.id] = now
+    def record_sign_of_life(self, agent: Agent, now: datetime, *, heartbeat: bool, events: bool) -> None:
+        name = agent.practice_id, agent.id
+        known = self._heard.get(name, SignsOfLife(agent_id=agent.id, heard_at=now))
+        told = {"heard_at": now} | ({"last_heartbeat_at": now} if heartbeat else {})
+        told |= {"last_event_at": now} if events else {}
+        self._heard[name] = known.model_copy(update=told)
 
     def save(self, practice: Practice) -> None:
         self._practices[practice.id] = practice
@@ -93,7 +97,11 @@ class FakePractices:
         self._agents[agent.id] = agent
 
     def _assembled(self, practice: Practice) -> Practice:
-        heard = [at for (practice_id, _), at in self._heard.items() if practice_id == practice.id]
+        heard = tuple(one for (practice_id, _), one in sorted(self._heard.items()) if practice_id == practice.id)
+        told_of_pms = {
+            "synced_at": max((one.heard_at for one in heard), default=None),
+            "agents": heard,
+        }
         hours = self._of(practice, "hours", Hours)
         aside = tuple(
             ContradictedSection(
@@ -111,7 +119,7 @@ class FakePractices:
 
         return practice.model_copy(
             update={
-                "pms": practice.pms.model_copy(update={"synced_at": max(heard, default=None), "contradictions": aside}),
+                "pms": practice.pms.model_copy(update={**told_of_pms, "contradictions": aside}),
                 "hours": hours.get(practice.id),
                 "practitioners": tuple(map(with_hours, self._of(practice, "practitioner", Practitioner).values())),
                 "chairs": tuple(map(with_hours, self._of(practice, "chair", Chair).values())),

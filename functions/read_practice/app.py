@@ -11,4 +11,4 @@ STORES = open_stores()
 @endpoint
 def handler(call: Call) -> Answer:
     practice = practice_of(STORES.practices, call.staff())
-    return Answer(views.practice(practice, is_stale=practice.is_stale(call.now)))
+    return Answer(views.practice(practice, call.now))

@@ -12,4 +12,4 @@ STORES = open_stores()
 @endpoint
 def handler(call: Call) -> Answer:
     practice = configuring.configure(STORES.practices, call.staff(Role.MANAGER), call.body(PracticeSettings))
-    return Answer(views.practice(practice, is_stale=practice.is_stale(call.now)))
+    return Answer(views.practice(practice, call.now))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.domain.agent import Agent
+from bookings.domain.agent import Agent, SignsOfLife
 from bookings.domain.heard import Heard
 from tests.builders import (
     NOW,
@@ -104,20 +104,32 @@ def test_the_hours_of_one_do_not_become_anothers(opened: Stores) -> None:
 def test_the_last_sign_of_life_of_any_agent_says_how_fresh_the_schedule_is(opened: Stores) -> None:
     practice = opened.practice()
     one, other = an_agent(practice), Agent(id=f"agt_other_{practice.id}", practice_id=practice.id, secrets=(SECRET,))
-    opened.practices.record_sign_of_life(one, NOW)
-    opened.practices.record_sign_of_life(other, NOW - timedelta(hours=1))
+    opened.practices.record_sign_of_life(one, NOW, heartbeat=True, events=True)
+    opened.practices.record_sign_of_life(other, NOW - timedelta(hours=1), heartbeat=True, events=True)
     found = opened.practices.get(practice.id)
     assert found
     assert found.pms.synced_at == NOW
-    opened.practices.record_sign_of_life(other, NOW + timedelta(seconds=1))
+    opened.practices.record_sign_of_life(other, NOW + timedelta(seconds=1), heartbeat=True, events=True)
     found = opened.practices.get(practice.id)
     assert found
     assert found.pms.synced_at == NOW + timedelta(seconds=1)
 
 
+def test_of_each_agent_it_is_known_when_it_told_something_and_when_only_that_it_is_alive(opened: Stores) -> None:
+    practice = opened.practice()
+    agent, later = an_agent(practice), NOW + timedelta(minutes=5)
+    opened.practices.record_sign_of_life(agent, NOW, heartbeat=False, events=True)
+    opened.practices.record_sign_of_life(agent, later, heartbeat=True, events=False)
+    found = opened.practices.get(practice.id)
+    assert found
+    assert found.pms.agents == (
+        SignsOfLife(agent_id=agent.id, heard_at=later, last_event_at=NOW, last_heartbeat_at=later),
+    )
+
+
 def test_saving_the_practice_anew_forgets_neither_sections_nor_signs_of_life(opened: Stores) -> None:
     practice = opened.practice()
-    opened.practices.record_sign_of_life(an_agent(practice), NOW)
+    opened.practices.record_sign_of_life(an_agent(practice), NOW, heartbeat=True, events=True)
     opened.practices.save(practice.model_copy(update={"name": "Harbour & Sons"}))
     found = opened.practices.get(practice.id)
     assert found

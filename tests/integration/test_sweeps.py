@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pynamodb.expressions.operand import Path
 
+from bookings.domain.agent import SILENCE
 from bookings.domain.outbox import LetterKind
 from bookings.domain.request import Request, Status
 from bookings.domain.tally import cohort
@@ -20,7 +21,7 @@ from bookings.storage.database import UpdateItem
 from bookings.storage.items import cohort_key
 from bookings.storage.letters import Letters
 from bookings.storage.waiting import Waiting
-from tests.builders import NOW, a_request, a_slot
+from tests.builders import NOW, a_request, a_slot, an_agent
 from tests.integration.house import House, clock_at
 from tests.integration.scenes import HARBOUR
 from tests.stores import submitted
@@ -103,3 +104,17 @@ def test_audit_tallies(quick_house: House, run: Run, capsys: pytest.CaptureFixtu
     assert quick_house.stores.bookings.tallies(HARBOUR.id, day, day) == [tally]
     run("audit_tallies")
     assert metrics(capsys.readouterr().out) == {"TalliesDiffer": 0}
+
+
+def test_find_silent_agents(
+    quick_house: House, run: Run, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    practices, agent = quick_house.stores.practices, an_agent(HARBOUR)
+    practices.record_sign_of_life(agent, LATER - SILENCE + timedelta(seconds=1), heartbeat=True, events=False)
+    run("find_silent_agents")
+    assert metrics(capsys.readouterr().out) == {"SilentAgents": 0}
+
+    practices.record_sign_of_life(agent, LATER - SILENCE, heartbeat=True, events=False)
+    run("find_silent_agents")
+    assert metrics(capsys.readouterr().out) == {"SilentAgents": 1}
+    assert [vars(record)["agent_id"] for record in caplog.records] == [agent.id]

@@ -1,6 +1,7 @@
 """How our things look in an answer (DESIGN §5): what callers may see, in the contract's words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -77,14 +78,22 @@ def match_(match: Match) -> dict[str, Any]:
     return match.model_dump(mode="json", exclude={"appointment"}) | {"appointment": appointment(match.appointment)}
 
 
-def practice(practice: Practice, *, is_stale: bool) -> dict[str, Any]:
-    """A practice as its own people see it."""
+def practice(practice: Practice, now: datetime) -> dict[str, Any]:
+    """A practice as its own people see it; `lag_seconds` is the time since an agent was last heard."""
     shown = practice.model_dump(mode="json")
     pms = shown.pop("pms")
+    del pms["agents"]
     freshness = {
         "synced_at": pms.pop("synced_at"),
         "limit_minutes": pms.pop("freshness_limit_minutes"),
-        "is_stale": is_stale,
+        "is_stale": practice.is_stale(now),
+        "agents": [
+            {
+                **agent.model_dump(mode="json", exclude={"heard_at"}),
+                "lag_seconds": int((now - agent.heard_at).total_seconds()),
+            }
+            for agent in practice.pms.agents
+        ],
     }
     return shown | {"pms": {**pms, "freshness": freshness}}
 

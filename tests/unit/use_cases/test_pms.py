@@ -261,6 +261,13 @@ def test_every_batch_is_a_sign_of_life() -> None:
     practice = house.practices.get(house.practice.id)
     assert practice
     assert practice.pms.synced_at == NOW
+    (agent,) = practice.pms.agents
+    assert (agent.last_heartbeat_at, agent.last_event_at) == (NOW, None)
+    receive(house, an_event())
+    practice = house.practices.get(house.practice.id)
+    assert practice
+    (agent,) = practice.pms.agents
+    assert (agent.last_heartbeat_at, agent.last_event_at) == (NOW, NOW)
 
 
 # ---------------------------------------------------------------- what cannot be read

@@ -128,7 +128,7 @@ def test_stale_pms_data_makes_every_fit_unknown() -> None:
     (judged,), _ = page(house)
     assert judged.fit
     assert judged.fit.verdict is Verdict.UNKNOWN
-    house.practices.record_sign_of_life(house.agent, NOW - timedelta(minutes=5))
+    house.practices.record_sign_of_life(house.agent, NOW - timedelta(minutes=5), heartbeat=True, events=True)
     (judged,), _ = page(house)
     assert judged.fit
     assert (judged.fit.verdict, judged.fit.as_of) == (Verdict.FITS, NOW - timedelta(minutes=5))

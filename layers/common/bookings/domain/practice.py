@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from bookings.domain.agent import SignsOfLife
 from bookings.domain.entity import Entity
 from bookings.domain.times import Zoned, at, zone
 
@@ -103,6 +104,7 @@ class Pms(Entity):
     capabilities: Capabilities
     freshness_limit_minutes: int | None = Field(default=None, description="older data makes every fit unknown")
     synced_at: datetime | None = Field(default=None, description="the last sign of life of its agent")
+    agents: tuple[SignsOfLife, ...] = ()
     contradictions: tuple[ContradictedSection, ...] = ()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pynamodb.expressions.operand import Path
 
-from bookings.domain.agent import Agent
+from bookings.domain.agent import SILENCE, Agent, SilentAgent
 from bookings.domain.entity import Entity
 from bookings.domain.heard import Heard
 from bookings.domain.practice import Pms, Practice, SectionKind
@@ -18,8 +18,10 @@ from bookings.storage.database import ConditionFailed, Database, Key, PutItem, U
 
 _PRACTICE = "practice"
 
+_AGENT = "agent#"
+
 _DIRECTORY = "prac_all"
-"""The partition of the index `by_directory`, which holds one small entry for each practice."""
+"""The partition of the indexes `by_directory` and `by_silence`: one small entry for each practice and each agent."""
 
 
 class Practices:
@@ -74,10 +76,20 @@ class Practices:
         with suppress(ConditionFailed):
             self._database.write([UpdateItem(key, [aside], Path("version") == version)])
 
-    def record_sign_of_life(self, agent: Agent, now: datetime) -> None:
+    def record_sign_of_life(self, agent: Agent, now: datetime, *, heartbeat: bool, events: bool) -> None:
         """The agent has just been heard; this is how fresh the practice's schedule is."""
-        key = Key.of(Table.PRACTICES, practice_id=agent.practice_id, item_id=f"agent#{agent.id}")
-        self._database.write([UpdateItem(key, [Path("synced_at").set(encode(now))])])
+        key = Key.of(Table.PRACTICES, practice_id=agent.practice_id, item_id=f"{_AGENT}{agent.id}")
+        told = {"synced_at": now, "silent_from": now + SILENCE}
+        told |= {"last_heartbeat_at": now} if heartbeat else {}
+        told |= {"last_event_at": now} if events else {}
+        actions = [Path(name).set(encode(moment)) for name, moment in told.items()]
+        self._database.write([UpdateItem(key, [*actions, Path("roll").set(encode(_DIRECTORY))])])
+
+    def silent_agents(self, now: datetime, limit: int) -> list[SilentAgent]:
+        """Agents that have said nothing for too long, the longest silent first."""
+        silent = (Path("roll") == _DIRECTORY) & (Path("silent_from") <= encode(now))
+        items = map(decode_item, self._database.query(Table.PRACTICES, silent, index="by_silence", limit=limit))
+        return [SilentAgent(**item, agent_id=item["item_id"].removeprefix(_AGENT)) for item in items]
 
     def configure(self, practice_id: str, changes: Mapping[str, object]) -> None:
         """Keep these settings of a practice that is there; whoever sets others at the same moment loses nothing."""
@@ -90,7 +102,7 @@ class Practices:
     def save(self, practice: Practice) -> None:
         """Keep the practice's own row; its sections come from the PMS."""
         row = practice.model_dump(exclude={"hours", "practitioners", "chairs", "services"})
-        row["pms"] = practice.pms.model_dump(exclude={"synced_at", "contradictions"})
+        row["pms"] = practice.pms.model_dump(exclude={"synced_at", "agents", "contradictions"})
         item = encode_item({**row, "practice_id": practice.id, "item_id": _PRACTICE, "directory": _DIRECTORY})
         self._database.write([PutItem(Table.PRACTICES, item)])
 
@@ -121,7 +133,7 @@ def _assemble(rows: list[dict[str, Any]]) -> Practice | None:
         return None
     row = sections[_PRACTICE][""]
     hours = sections.get("hours", {})
-    synced = [agent["synced_at"] for agent in sections.get("agent", {}).values()]
+    agents = [{**one, "agent_id": key, "heard_at": one["synced_at"]} for key, one in sections.get("agent", {}).items()]
 
     def named(kind: str) -> list[dict[str, Any]]:
         return [{**section, "hours": hours.get(section_id)} for section_id, section in sections.get(kind, {}).items()]
@@ -131,7 +143,8 @@ def _assemble(rows: list[dict[str, Any]]) -> Practice | None:
             **row,
             "pms": {
                 **row["pms"],
-                "synced_at": max(synced, default=None),
+                "synced_at": max((agent["heard_at"] for agent in agents), default=None),
+                "agents": agents,
                 "contradictions": list(_contradictions(rows)),
             },
             "hours": hours.get(row["id"]),

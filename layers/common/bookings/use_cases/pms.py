@@ -21,6 +21,7 @@ from bookings.domain.pms_events import (
     AppointmentData,
     DeletedData,
     Event,
+    Heartbeat,
     HoursData,
     Named,
     PersonData,
@@ -106,7 +107,8 @@ def receive(
     of_appointments = lanes(filter(_is_of_appointment, told), known)
     for lane in bookings.side_by_side([partial(take_in_all, lane) for lane in of_appointments]):
         outcomes += lane
-    practices.record_sign_of_life(agent, stamp.at)
+    beats = sum(isinstance(one.data, Heartbeat) for one in told)
+    practices.record_sign_of_life(agent, stamp.at, heartbeat=beats > 0, events=beats < len(told))
     return _remember(bookings, _received(outcomes, rejected), attempt, stamp)
 
 

@@ -36,8 +36,8 @@ class Practices(Protocol):
     def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> Heard:
         """Keep what the PMS says of a piece of the practice, if it is news; aside, if it contradicts itself."""
 
-    def record_sign_of_life(self, agent: Agent, now: datetime) -> None:
-        """The agent has just been heard."""
+    def record_sign_of_life(self, agent: Agent, now: datetime, *, heartbeat: bool, events: bool) -> None:
+        """The agent has just been heard: its heartbeat, events, or both."""
 
 
 class Bookings(Protocol):
