@@ -140,6 +140,34 @@ class PlacedAppointment(Slot):
     contradiction: OtherWord | None
 
 
+class WantedAppointment(Entity):
+    """An appointment in the shape of an event's, to be written; one that the PMS has deleted since is but its id."""
+
+    id: str = Field(description="the PMS's own, where we know it")
+    patient: Patient | None
+    start: Zoned | None
+    duration_minutes: int | None
+    practitioner_id: str | None
+    chair_id: str | None
+    service_id: str | None
+    status: AppointmentStatus
+    write_id: str = Field(description="the token under which it is created: write it down beside the appointment")
+
+
+class HandedOut(Entity):
+    """Something to write into the PMS, leased for 60 s; `write_id` is the same however often it is handed out."""
+
+    write_id: str
+    kind: Literal["create", "update", "cancel"]
+    appointment: WantedAppointment
+
+
+class Pulled(Entity):
+    """What the agent has in hand now."""
+
+    writes: list[HandedOut]
+
+
 class PossibleMatch(Entity):
     """An appointment that may be the patient's own, and why."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bookings.domain.commands import Acceptance, Linking, Rejection, Submission, Watching
+from bookings.domain.commands import Acceptance, Linking, Pull, Rejection, Submission, Watching
 from bookings.domain.practice_settings import PracticeSettings
 from bookings.domain.slot import Slot
 from bookings.use_cases.patient import Submitted
@@ -17,6 +17,7 @@ from contract.answers import (
     Page,
     PossibleMatch,
     PublicPractice,
+    Pulled,
     ScheduleDay,
     StaffPractice,
     StaffRequest,
@@ -49,6 +50,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "list_openings": Operation(Items[Slot]),
     "list_public_openings": Operation(Items[Slot]),
     "list_requests": Operation(Page[StaffRequest]),
+    "pull_pms_writes": Operation(Pulled, Pull),
     "read_history": Operation(Items[HistoryStep]),
     "read_practice": Operation(StaffPractice),
     "read_public_practice": Operation(PublicPractice),

@@ -20,6 +20,7 @@ from bookings.domain.commands import Acceptance, Linking, Rejection, Submission
 from bookings.domain.entity import Entity
 from bookings.domain.outbox import Letter, LetterKind
 from bookings.domain.patient import Patient
+from bookings.domain.pms_write import PmsWrite
 from bookings.domain.practice import (
     Capabilities,
     Chair,
@@ -276,6 +277,16 @@ def an_event(kind: str = "appointment.upserted", version: int | str | None = 1, 
         }
     event = {"type": kind, "data": {**known, **data}}
     return event if version is None else {**event, "version": version}
+
+
+def completed(write: PmsWrite, pms_id: str | None = None) -> dict[str, Any]:
+    """The PMS has carried the write out; a created appointment has an id of its own there."""
+    return an_event("write.completed", None, write_id=write.id, **({"appointment_id": pms_id} if pms_id else {}))
+
+
+def failed(write: PmsWrite, reason: str = "Operatory 1 is blocked") -> dict[str, Any]:
+    """The PMS will not."""
+    return an_event("write.failed", None, write_id=write.id, reason=reason)
 
 
 def signed(raw: bytes, at: datetime, *, secret: str = SECRET, webhook_id: str | None = None) -> dict[str, str]:

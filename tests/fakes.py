@@ -12,12 +12,13 @@ from typing import TypeVar
 
 from bookings.domain.agent import Agent, SignsOfLife
 from bookings.domain.appointment import Appointment
-from bookings.domain.change import Change, Edit, HistoryEntry, Overtaken, PmsWrite, Thing, history_entry
+from bookings.domain.change import Change, Edit, HistoryEntry, Overtaken, Thing, history_entry
 from bookings.domain.entity import Entity
 from bookings.domain.heard import Heard
 from bookings.domain.listing import Filters, Order, Page
 from bookings.domain.outbox import Letter
 from bookings.domain.patient import Patient
+from bookings.domain.pms_write import PmsWrite, WriteStatus
 from bookings.domain.practice import (
     Chair,
     ContradictedSection,
@@ -148,7 +149,7 @@ class FakeBookings:
         self._history: dict[str, list[HistoryEntry]] = {}
         self._tallies: dict[tuple[str, Cohort], Counter[str]] = {}
         self.letters: dict[str, Letter] = {}
-        self.pms_writes: list[PmsWrite] = []
+        self.writes: dict[Name, PmsWrite] = {}
 
     def see(
         self,
@@ -157,6 +158,7 @@ class FakeBookings:
         request_id: str | None = None,
         appointment_id: str | None = None,
         receipt_id: str | None = None,
+        write_id: str | None = None,
         sheets: Sequence[SheetKey] = (),
     ) -> Seen:
         with self._lock:
@@ -164,13 +166,18 @@ class FakeBookings:
                 request=self._requests.get((practice_id, request_id or "")),
                 appointment=self._appointments.get((practice_id, appointment_id or "")),
                 receipt=self._receipts.get(receipt_id or ""),
+                pms_write=self.writes.get((practice_id, write_id or "")),
                 sheets={key: self._sheet(practice_id, key) for key in sheets},
             )
 
     def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
         with self._lock:
             names = ((practice_id, appointment_id) for appointment_id in appointment_ids)
-            return {name[1]: self._appointments[name] for name in names if name in self._appointments}
+            found = {name[1]: self._appointments[name] for name in names if name in self._appointments}
+            return {
+                asked: self._appointments[practice_id, one.alias_of] if one.alias_of else one
+                for asked, one in found.items()
+            }
 
     def candidates(self, practice: Practice, patient: Patient, now: datetime) -> list[Appointment]:
         today, keys = to_rfc9557(now.astimezone(practice.zone)), _match_keys(practice.id, patient)
@@ -230,6 +237,32 @@ class FakeBookings:
     def side_by_side(self, calls: Sequence[Callable[[], _One]]) -> list[_One]:
         return [call() for call in calls]
 
+    def pms_writes(self, practice_id: str, write_ids: Sequence[str]) -> list[PmsWrite]:
+        with self._lock:
+            names = ((practice_id, write_id) for write_id in write_ids)
+            return [self.writes[name] for name in names if name in self.writes]
+
+    def due_writes(self, practice_id: str, now: datetime) -> list[PmsWrite]:
+        due = [one for one in self._writes() if one.practice_id == practice_id and one.is_due(now)]
+        return sorted(due, key=lambda one: one.due_at)
+
+    def unwritten(self, practice_id: str, now: datetime) -> list[PmsWrite]:
+        def is_unwritten(one: PmsWrite) -> bool:
+            if one.status is WriteStatus.QUEUED:
+                return True
+            is_lost = one.may_be_done or one.status in (WriteStatus.FAILED, WriteStatus.TIMED_OUT)
+            return is_lost and one.begins_at > now
+
+        creates = (one for one in self._writes() if one.practice_id == practice_id and one.kind == "create")
+        return [one for one in creates if is_unwritten(one)]
+
+    def overdue_writes(self, now: datetime) -> list[PmsWrite]:
+        return sorted((one for one in self._writes() if one.is_overdue(now)), key=lambda one: one.give_up_at)
+
+    def _writes(self) -> list[PmsWrite]:
+        with self._lock:
+            return list(self.writes.values())
+
     def beside(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
         return one(), other()
 
@@ -240,12 +273,12 @@ class FakeBookings:
                 self._receipts[change.receipt.id] = change.receipt
             if change.request:
                 self._edit_request(change, change.request)
-            if change.appointment:
-                self._edit_appointment(change.appointment)
+            for edit in _appointments(change):
+                self._edit_appointment(edit)
             if change.letter:
                 self.letters[change.letter.outbox_id] = change.letter
-            if change.pms_write:
-                self.pms_writes.append(change.pms_write)
+            for write in change.pms_writes:
+                self.writes[_name(write.after)] = write.after
 
     def tell(self, letter: Letter) -> None:
         """Show how far the letter has come on its request, unless a newer decision stands."""
@@ -270,7 +303,7 @@ class FakeBookings:
 
     def _check(self, change: Change) -> None:
         overtaken = Overtaken()
-        failed = False
+        failed = self._check_writes(change, overtaken)
         if change.receipt:
             standing = self._receipts.get(change.receipt.id)
             if standing and standing.expires_at >= change.stamp.at:
@@ -291,10 +324,20 @@ class FakeBookings:
         if failed or overtaken.sheets:
             raise overtaken
 
+    def _check_writes(self, change: Change, overtaken: Overtaken) -> bool:
+        """Whether a PMS write, or what stands under the PMS's id, is not as it was seen."""
+        standing = {one.after.id: self.writes.get(_name(one.after)) for one in change.pms_writes}
+        moved_on = [one.after.id for one in change.pms_writes if not _is_as_seen(one, standing[one.after.id])]
+        overtaken.pms_writes = {name: known for name in moved_on if (known := standing[name])}
+        alias = change.alias
+        is_alias_taken = alias is not None and not _is_as_seen(alias, self._appointments.get(_name(alias.after)))
+        return bool(moved_on) or is_alias_taken
+
     def _edit_request(self, change: Change, edit: Edit[Request]) -> None:
         after = edit.after
         self._requests[_name(after)] = _written(edit, self._requests.get(_name(after)))
-        self._history.setdefault(after.id, []).append(history_entry(change, edit))
+        if edit.is_step:
+            self._history.setdefault(after.id, []).append(history_entry(change, edit))
         counts = self._tallies.setdefault((after.practice_id, cohort(after)), Counter())
         counts.update(moved(edit.before, after))
 
@@ -381,7 +424,11 @@ def _request_name(request: Request) -> RequestName:
     return RequestName(request.practice_id, request.id)
 
 
-def _name(thing: Request | Appointment) -> Name:
+def _appointments(change: Change) -> list[Edit[Appointment]]:
+    return [edit for edit in (change.appointment, change.alias) if edit]
+
+
+def _name(thing: Request | Appointment | PmsWrite) -> Name:
     return thing.practice_id, thing.id
 
 

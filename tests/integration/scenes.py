@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Callable
 
+import pytest
+
 from bookings.domain.appointment import Appointment, AppointmentStatus
 from bookings.domain.change import Change, Edit
 from bookings.domain.request import Request
@@ -80,6 +82,13 @@ def three_waiting(house: House) -> None:
 def accepted(house: House) -> None:
     pending(house)
     staff.accept(house.stores.practices, house.stores.bookings, a_case(JANES), an_acceptance(start="2026-07-15T14:30"))
+
+
+def to_be_written(house: House) -> None:
+    """Accepted, and the PMS write has a name that an event can use."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bookings.domain.decide.new_id", lambda *_: "apt_019f1e9f8a80000000000000000c")
+        accepted(house)
 
 
 def rejected(house: House) -> None:

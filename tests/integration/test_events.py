@@ -1,6 +1,6 @@
 """Every file in events/ is an event that a function gets. Each one for an HTTP function is run here, in its scene.
 
-The events of the mail functions are run in tests/unit/mail, those of the clock in test_sweeps.py.
+The events of the mail functions are run in tests/unit/mail, those of the clock in test_sweeps and test_pms_writes.
 """
 
 import json
@@ -24,13 +24,14 @@ from tests.integration.scenes import (
     rejected,
     taken,
     three_waiting,
+    to_be_written,
     with_a_freshness_limit,
 )
 from tests.template.system import ROOT
 
 EVENTS = {f"{path.parent.name}/{path.stem}": path for path in sorted(ROOT.glob("events/*/*.json"))}
 OF_MAIL = {"send_email", "settle_email", "sweep_outbox"}
-OF_CLOCK = {"audit_tallies", "expire_requests", "find_silent_agents", "flag_overdue_requests"}
+OF_CLOCK = {"audit_tallies", "expire_requests", "find_silent_agents", "flag_overdue_requests", "sweep_pms_writes"}
 OF_HTTP = [name for name in EVENTS if name.split("/")[0] not in OF_MAIL | OF_CLOCK]
 
 
@@ -184,6 +185,37 @@ EXPECTED: Mapping[str, Expected] = {
     "list_requests/unknown_status": invalid("status.0", pending),
     "list_requests/not_a_day": invalid("from", pending),
     "list_requests/of_another_practice": NO_PRACTICE,
+    "pull_pms_writes/without_body": ok(
+        {
+            "writes.0.write_id": "write_019f1e9f8a80000000000000000c",
+            "writes.0.kind": "create",
+            "writes.0.appointment": {
+                "id": "apt_019f1e9f8a80000000000000000c",
+                "patient": {
+                    "first_name": "Jane",
+                    "last_name": "Doe",
+                    "email": "jane@example.com",
+                    "phone": "+16045550123",
+                    "date_of_birth": "1990-04-02",
+                },
+                "start": "2026-07-15T14:30:00-07:00",
+                "duration_minutes": 60,
+                "practitioner_id": "prov_a",
+                "chair_id": "chr_a",
+                "service_id": "svc_checkup",
+                "status": "booked",
+                "write_id": "write_019f1e9f8a80000000000000000c",
+            },
+        },
+        to_be_written,
+    ),
+    "pull_pms_writes/one": ok({"writes.0.appointment.status": "booked"}, to_be_written),
+    "pull_pms_writes/too_many": invalid("limit", to_be_written),
+    "pull_pms_writes/unknown_field": invalid("max", to_be_written),
+    "pull_pms_writes/key_twice": refused(400, "malformed-request", to_be_written),
+    "pull_pms_writes/unsigned": refused(401, "unauthenticated", to_be_written),
+    "pull_pms_writes/signed_by_somebody_else": refused(401, "unauthenticated", to_be_written),
+    "pull_pms_writes/unknown_agent": refused(401, "unauthenticated", to_be_written),
     "read_history/accepted": ok(
         {
             "items.0.action": "submit",
@@ -250,6 +282,12 @@ EXPECTED: Mapping[str, Expected] = {
     ),
     "receive_pms_events/as_base64": ok({"accepted": 1}),
     "receive_pms_events/with_the_other_secret": ok({"accepted": 1}),
+    "receive_pms_events/write_completed": ok({"accepted": 1, "rejected": []}, to_be_written),
+    "receive_pms_events/write_failed": ok({"accepted": 1, "rejected": []}, to_be_written),
+    "receive_pms_events/write_unknown": ok(
+        {"accepted": 0, "rejected.0.errors.0.field": "data.write_id"}, to_be_written
+    ),
+    "receive_pms_events/written_appointment": ok({"accepted": 1, "rejected": []}, to_be_written),
     "receive_pms_events/unsigned": UNVERIFIED,
     "receive_pms_events/malformed_signature": UNVERIFIED,
     "receive_pms_events/signed_by_somebody_else": UNVERIFIED,

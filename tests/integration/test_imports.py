@@ -21,7 +21,7 @@ ONLY_IN = {
         "read_public_request",
         "list_public_openings",
     },
-    "standardwebhooks": {"receive_pms_events"},
+    "standardwebhooks": {"receive_pms_events", "pull_pms_writes"},
     "bookings.mail.ses": set[str](),
 }
 

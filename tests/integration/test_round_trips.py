@@ -14,6 +14,7 @@ import pytest
 from pynamodb.connection import Connection
 
 from bookings.domain.listing import Filters, Order
+from bookings.domain.pms_write import create_id
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request, Status
 from bookings.settings import Table
@@ -21,7 +22,7 @@ from bookings.storage.bookings import Bookings
 from bookings.storage.database import Database
 from bookings.storage.items import request_item
 from bookings.storage.practices import Practices
-from bookings.use_cases import patient, pms, queue, reporting, staff
+from bookings.use_cases import patient, pms, pulling, queue, reporting, staff
 from tests.builders import (
     NOW,
     a_case,
@@ -232,6 +233,39 @@ def test_an_appointment_event_is_two_and_a_batch_adds_two_of_its_own(metered: Me
 def test_appointments_on_different_day_sheets_are_written_side_by_side(metered: Metered) -> None:
     events = [an_event(id=f"A-day-{day}", start=f"2026-08-{day:02}T09:00:00") for day in range(1, 16)]
     assert metered.trips(lambda: _receive(metered, *events)) == 1 + 1 + 2
+
+
+def test_events_cost_the_same_while_a_create_waits_elsewhere_and_one_more_to_look_at_it(metered: Metered) -> None:
+    staff.accept(metered.practices, metered.bookings, a_case(metered.asked()), an_acceptance())
+    assert metered.trips(lambda: _receive(metered, an_event(id="A-other"))) == 2 + 1 + 2
+
+
+def test_pulling_is_three_and_one_where_there_is_nothing_to_write(metered: Metered) -> None:
+    agent = an_agent(metered.practice)
+
+    def pull() -> None:
+        pulling.pull(metered.bookings, agent, 10, an_attempt(), a_stamp("agent"))
+
+    assert metered.trips(pull) == 1
+    staff.accept(metered.practices, metered.bookings, a_case(metered.asked()), an_acceptance())
+    assert metered.trips(pull) == 3
+
+
+def test_an_outcome_is_four_and_a_batch_adds_three_of_its_own(metered: Metered) -> None:
+    """The write, then request and appointment, what stands under the PMS's id, and the commit."""
+    request = staff.accept(metered.practices, metered.bookings, a_case(metered.asked()), an_acceptance())
+    write = create_id(request.appointment_id or "")
+    event = an_event("write.completed", None, write_id=write, appointment_id="1001")
+    assert metered.trips(lambda: _receive(metered, event)) == 1 + 4 + 2
+
+
+def test_an_event_for_the_pmss_id_of_a_written_appointment_costs_one_more(metered: Metered) -> None:
+    """It is an alias, and its request follows."""
+    request = staff.accept(metered.practices, metered.bookings, a_case(metered.asked()), an_acceptance())
+    write = create_id(request.appointment_id or "")
+    _receive(metered, an_event("write.completed", None, write_id=write, appointment_id="1002"))
+    moved = an_event(id="1002", start="2026-07-16T10:00:00")
+    assert metered.trips(lambda: _receive(metered, moved)) == (1 + 1) + (1 + 1) + 2
 
 
 def test_no_operation_costs_more_in_a_practice_with_more_requests(metered: Metered) -> None:

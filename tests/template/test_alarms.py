@@ -19,6 +19,7 @@ WATCHED = [
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "FindSilentAgentsFunction"}}),
     ("Chairlink", "SilentAgents", {"service": {"Ref": "AWS::StackName"}}),
     ("Chairlink", "TalliesDiffer", {"service": {"Ref": "AWS::StackName"}}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SweepPmsWritesFunction"}}),
     ("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "SendEmailFunction"}}),
     (
         "AWS/SQS",

@@ -15,6 +15,7 @@ OPEN = {
     ("GET", "/public/requests/{manage_token}"),
     ("POST", "/public/requests/{manage_token}/withdraw"),
     ("POST", "/pms/{agent_id}/events"),
+    ("POST", "/pms/{agent_id}/pull"),
 }
 LOGGED = {
     *("requestId", "xrayTraceId", "requestTime", "httpMethod", "resourcePath", "status", "responseLatency"),

@@ -54,7 +54,7 @@ def test_every_asynchronous_function_has_a_failure_destination(system: System) -
     asynchronous = [function for function in system.functions if function.events(*ASYNCHRONOUS)]
     assert {function.name for function in asynchronous} == {
         "SweepOutboxFunction", "SettleEmailFunction", "ExpireRequestsFunction", "FlagOverdueRequestsFunction",
-        "AuditTalliesFunction", "FindSilentAgentsFunction",
+        "AuditTalliesFunction", "FindSilentAgentsFunction", "SweepPmsWritesFunction",
     }  # fmt: skip
     for function in asynchronous:
         config = function.properties["EventInvokeConfig"]
@@ -83,8 +83,9 @@ def test_only_this_systems_rules_may_write_to_the_failure_queue(system: System) 
     assert statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(":rule/${AWS::StackName}-*")
 
 
-def test_the_sweep_runs_every_five_minutes(system: System) -> None:
-    (function,) = [each for each in system.functions if each.name == "SweepOutboxFunction"]
+@pytest.mark.parametrize("sweep", ["SweepOutboxFunction", "SweepPmsWritesFunction"])
+def test_a_sweep_runs_every_five_minutes(system: System, sweep: str) -> None:
+    (function,) = [each for each in system.functions if each.name == sweep]
     assert [event["Properties"]["Schedule"] for event in function.events("Schedule")] == ["rate(5 minutes)"]
 
 

@@ -15,6 +15,7 @@ WILDCARDS = {
     ("PagesBucketPolicy", "${PagesBucket.Arn}/*"): "every file in it is meant for everybody",
     ("SendEmailFunction", "${OutboxTable.Arn}/stream/*"): "a stream is named after the moment it was switched on",
 }
+KEYS_READ = {"ReceivePmsEventsFunction": {"agt_*", "prac_*"}, "PullPmsWritesFunction": {"agt_*"}}
 ITEM_ACTIONS = {f"dynamodb:{name}" for name in ("BatchGetItem", "Query", "PutItem", "UpdateItem")}
 
 
@@ -73,8 +74,7 @@ def test_an_agents_key_is_read_only_where_agents_knock(system: System) -> None:
         for statement in function.statements:
             if ("PracticesTable", "Arn") in references(statement["Resource"]):
                 keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-                agents = {"agt_*"} if function.name == "ReceivePmsEventsFunction" else set()
-                assert set(keys) == {"prac_*"} | agents, function.name
+                assert set(keys) == KEYS_READ.get(function.name, {"prac_*"}), function.name
 
 
 def test_the_boundary_allows_what_functions_do_and_no_more(system: System) -> None:

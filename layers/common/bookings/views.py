@@ -10,9 +10,11 @@ from pydantic import BaseModel
 from bookings.domain.appointment import Appointment, Contradiction
 from bookings.domain.change import HistoryEntry
 from bookings.domain.match import Match
+from bookings.domain.pms_write import PmsWrite, create_id
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request
 from bookings.domain.schedule import DaySheet, Fit, Obstacle
+from bookings.domain.slot import Slot
 
 if TYPE_CHECKING:  # only their own functions load these
     from bookings.domain.conversion import Period, Report
@@ -71,6 +73,18 @@ def appointment(appointment: Appointment) -> dict[str, Any]:
 def _contradiction(other: Contradiction) -> dict[str, Any]:
     slot = other.slot.model_dump(mode="json") if other.slot else {}
     return other.model_dump(mode="json", exclude={"slot"}) | slot
+
+
+def handed_out(write: PmsWrite, appointment: Appointment) -> dict[str, Any]:
+    """A PMS write as the agent gets it: the appointment in the shape of an event's, under the PMS's id if we know it.
+
+    Its `write_id` is the token of the create that it comes from, the same however often it is handed out.
+    """
+    slot = appointment.slot.model_dump(mode="json") if appointment.slot else dict.fromkeys(Slot.model_fields)
+    told = appointment.model_dump(mode="json", include={"patient"}) | slot
+    told |= {"id": appointment.pms_id or appointment.id, "write_id": create_id(appointment.id)}
+    told["status"] = "cancelled" if write.kind == "cancel" else appointment.status.value
+    return {"write_id": write.id, "kind": write.kind, "appointment": told}
 
 
 def match_(match: Match) -> dict[str, Any]:

@@ -26,9 +26,9 @@ def authenticated(agent: Agent | None, raw: bytes, headers: Mapping[str, str]) -
     return agent
 
 
-def delivery(agent: Agent, raw: bytes, headers: Mapping[str, str]) -> Attempt:
+def delivery(agent: Agent, raw: bytes, headers: Mapping[str, str], operation: str = "events") -> Attempt:
     """The delivery that the webhook's id names, so that a second one changes nothing."""
-    return Attempt.of(principal=agent.id, operation="events", key=headers["webhook-id"], payload=raw)
+    return Attempt.of(principal=agent.id, operation=operation, key=headers["webhook-id"], payload=raw)
 
 
 def events_of(raw: bytes) -> list[dict[str, Any]]:

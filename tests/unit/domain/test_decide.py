@@ -21,6 +21,7 @@ from bookings.domain.errors import (
 )
 from bookings.domain.matching import Grade, Match
 from bookings.domain.outbox import LetterKind
+from bookings.domain.pms_write import create_id
 from bookings.domain.practice import Practice
 from bookings.domain.request import Move, RejectionReason, Request, Resolution, Status
 from bookings.domain.schedule import Sheets
@@ -176,8 +177,8 @@ def test_accepting_writes_an_appointment_for_the_pms_to_take_over() -> None:
     assert (appointment.slot, appointment.request_id) == (change.decided.accepted, change.decided.id)
     assert (appointment.origin, appointment.status) == ("chairlink", AppointmentStatus.BOOKED)
     assert change.decided.appointment_id == appointment.id
-    assert change.pms_write
-    assert (change.pms_write.kind, change.pms_write.appointment_id) == ("create", appointment.id)
+    (write,) = (edit.after for edit in change.pms_writes)
+    assert (write.kind, write.id, write.appointment_id) == ("create", create_id(appointment.id), appointment.id)
     assert change.decided.pms_write == "queued"
 
 
@@ -266,7 +267,7 @@ def test_linking_takes_over_the_appointments_time_and_the_pms_writes_nothing() -
     after = change.decided
     assert (after.status, after.resolution) == (Status.ACCEPTED, Resolution.LINKED)
     assert (after.accepted, after.appointment_id) == (appointment.slot, appointment.id)
-    assert (after.pms_write, change.pms_write) == ("not_required", None)
+    assert (after.pms_write, change.pms_writes) == ("not_required", ())
     assert change.letter
     assert change.letter.kind is LetterKind.CONFIRMATION
     assert change.appointment
@@ -333,10 +334,9 @@ def test_reopening_puts_the_request_back_as_if_nothing_had_happened() -> None:
 def test_reopening_an_accepted_request_cancels_the_appointment_we_made() -> None:
     change = reopened(accept())
     assert change.appointment
-    assert change.appointment.after.status is AppointmentStatus.CANCELLED
     assert change.appointment.after.occupies is None
-    assert change.pms_write
-    assert change.pms_write.kind == "cancel"
+    (cancel,) = (edit.after for edit in change.pms_writes)
+    assert (cancel.kind, change.appointment.after.cancel_id) == ("cancel", cancel.id)
 
 
 def test_reopening_a_linked_request_lets_the_appointment_stand() -> None:
@@ -345,7 +345,7 @@ def test_reopening_a_linked_request_lets_the_appointment_stand() -> None:
     assert change.appointment
     assert (change.appointment.after.status, change.appointment.after.request_id) == (AppointmentStatus.BOOKED, None)
     assert change.appointment.after.slot == appointment.slot
-    assert change.pms_write is None
+    assert change.pms_writes == ()
 
 
 def test_a_confirmation_is_followed_by_its_cancellation() -> None:

@@ -223,10 +223,10 @@ def test_an_unknown_field_of_an_event_is_refused(kind: type[AppointmentData]) ->
     assert "extra_forbidden" in {error["type"] for error in refused.value.errors()}
 
 
-def test_every_type_of_the_contract_but_the_written_ones_is_known() -> None:
+def test_every_type_of_the_contract_is_known() -> None:
     assert set(KINDS) == {
         "appointment.upserted", "appointment.deleted", "practitioner.upserted", "chair.upserted", "service.upserted",
-        "hours.replaced", "heartbeat", "provider.upserted", "operatory.upserted",
+        "hours.replaced", "write.completed", "write.failed", "heartbeat", "provider.upserted", "operatory.upserted",
     }  # fmt: skip
 
 

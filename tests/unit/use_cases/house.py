@@ -9,11 +9,13 @@ from bookings.domain.appointment import Appointment
 from bookings.domain.change import Change, Edit, edited
 from bookings.domain.errors import Unavailable
 from bookings.domain.outbox import Letter
+from bookings.domain.pms_write import PmsWrite
 from bookings.domain.practice import Practice
 from bookings.domain.receipt import Attempt
 from bookings.domain.request import RejectionReason, Request
 from bookings.domain.seen import Seen
-from bookings.use_cases import staff
+from bookings.use_cases import pms, pulling, staff
+from bookings.use_cases.pulling import HandedOut
 from tests.builders import (
     NOW,
     a_case,
@@ -24,6 +26,7 @@ from tests.builders import (
     an_acceptance,
     an_agent,
     an_appointment,
+    an_attempt,
 )
 from tests.builders import a_linking as linking_to
 from tests.fakes import FakeBookings, FakePractices
@@ -124,6 +127,14 @@ class House:
     def reopen(self, request: Request, attempt: Attempt | None = None) -> Request:
         return staff.reopen(self.practices, self.bookings, a_case(request, attempt=attempt))
 
+    def pull(self, at: datetime = NOW, limit: int = 10, attempt: Attempt | None = None) -> list[HandedOut]:
+        """What the agent gets to write."""
+        return pulling.pull(self.bookings, self.agent, limit, attempt or an_attempt(), a_stamp("agent", at))
+
+    def tell(self, *events: dict[str, Any], at: datetime = NOW) -> pms.Received:
+        """The agent tells of these events."""
+        return pms.receive(self.practices, self.bookings, self.agent, events, an_attempt(), a_stamp("agent", at))
+
     def stands(self, request: Request) -> Request:
         """The request as it stands."""
         found = self.bookings.see(self.practice.id, request_id=request.id).request
@@ -148,6 +159,11 @@ class House:
             for column, count in tally.counts.items():
                 counts[column] = counts.get(column, 0) + count
         return {column: count for column, count in counts.items() if count}
+
+    @property
+    def writes(self) -> list[PmsWrite]:
+        """What the PMS is asked to write, first things first."""
+        return list(self.bookings.writes.values())
 
     @property
     def letters(self) -> list[Letter]:

@@ -60,9 +60,7 @@ def test_the_appointment_takes_chair_and_practitioner() -> None:
     keys = [sheet_key("2026-07-15", "chair", "chr_a"), sheet_key("2026-07-15", "practitioner", "prov_a")]
     sheets = house.bookings.see(house.practice.id, sheets=keys).sheets
     assert [list(sheets[key].busy) for key in keys] == [[answer.appointment_id]] * 2
-    assert [(write.kind, write.appointment_id) for write in house.bookings.pms_writes] == [
-        ("create", answer.appointment_id)
-    ]
+    assert [(write.kind, write.appointment_id) for write in house.writes] == [("create", answer.appointment_id)]
 
 
 def test_a_practice_whose_pms_cannot_create_appointments_has_to_link() -> None:
@@ -284,7 +282,7 @@ def test_a_repeated_call_gets_the_same_answer_and_books_once() -> None:
     first = house.accept(request, an_attempt("k"), notify=True)
     assert house.accept(request, an_attempt("k"), notify=True) == first
     assert house.actions(request) == ["submit", "accept"]
-    assert len(house.letters) == len(house.bookings.pms_writes) == 1
+    assert len(house.letters) == len(house.writes) == 1
 
 
 def test_a_repetition_is_answered_even_after_the_world_has_moved_on() -> None:

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bookings.domain.appointment import Appointment
 from bookings.domain.entity import Entity
 from bookings.domain.outbox import Letter
+from bookings.domain.pms_write import PmsWrite
 from bookings.domain.receipt import Receipt
 from bookings.domain.request import Request
 from bookings.domain.schedule import DaySheet, SheetKey
 
-Thing = TypeVar("Thing", Request, Appointment)
+Thing = TypeVar("Thing", Request, Appointment, PmsWrite)
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Edit(Generic[Thing]):
 
     before: Thing | None
     after: Thing
+
+    @property
+    def is_step(self) -> bool:
+        """Whether it makes a new revision. What is only shown on a request, such as its mail's fate, makes none."""
+        return self.before is None or self.after.revision > self.before.revision
 
 
 def edited(before: Thing, **changes: Any) -> Edit[Thing]:
@@ -37,33 +43,23 @@ class Stamp:
     correlation_id: str
 
 
-class PmsWrite(Entity):
-    """Something the practice's agent has to write into the PMS."""
-
-    id: str
-    practice_id: str
-    kind: Literal["create", "update", "cancel"]
-    appointment_id: str
-    request_id: str
-    status: Literal["queued"] = "queued"
-    queued_at: datetime
-
-
 @dataclass(frozen=True)
 class Change:
     """Request, history, appointment, day sheets, tally, PMS write, mail and receipt of one decision.
 
     History, busy times and tally are not listed: they follow from the edits. `checked` are the day sheets that the
-    decision rests on; if one of them has moved on, nothing is written.
+    decision rests on; if one of them has moved on, nothing is written. `alias` is what stands under the PMS's own id of
+    the appointment (docs/adr/0007).
     """
 
     stamp: Stamp
     action: str
     request: Edit[Request] | None = None
     appointment: Edit[Appointment] | None = None
+    alias: Edit[Appointment] | None = None
     checked: tuple[DaySheet, ...] = ()
     letter: Letter | None = None
-    pms_write: PmsWrite | None = None
+    pms_writes: tuple[Edit[PmsWrite], ...] = ()
     receipt: Receipt | None = None
 
     @property
@@ -82,6 +78,7 @@ class Overtaken(Exception):
     appointment: Appointment | None = None
     receipt: Receipt | None = None
     sheets: Mapping[SheetKey, DaySheet] = field(default_factory=dict)
+    pms_writes: Mapping[str, PmsWrite] = field(default_factory=dict)
 
 
 class HistoryEntry(Entity):
@@ -97,8 +94,8 @@ class HistoryEntry(Entity):
 
 
 _TOLD = (
-    "status", "resolution", "accepted", "appointment_id", "appointment_status", "pms_write", "decision", "attention",
-    "watch",
+    "status", "resolution", "accepted", "appointment_id", "appointment_status", "pms_write", "pms_write_reason",
+    "decision", "attention", "watch",
 )  # fmt: skip
 
 

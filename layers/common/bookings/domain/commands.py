@@ -126,3 +126,9 @@ class Rejection(Command):
     reason: RejectionReason
     note: Text | None = None
     notify: bool
+
+
+class Pull(Command):
+    """How many PMS writes the agent would like to have in hand."""
+
+    limit: Annotated[int, Field(ge=1, le=25)] = 10

@@ -5,10 +5,10 @@ Each raises the refusal that names what is in the way. None of them reads or wri
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from bookings.domain.appointment import Appointment, AppointmentStatus
-from bookings.domain.change import Change, Edit, PmsWrite, Stamp, edited
+from bookings.domain.change import Change, Edit, Stamp, edited
 from bookings.domain.commands import Acceptance, Linking, Rejection, Watching
 from bookings.domain.errors import (
     AppointmentCancelled,
@@ -23,11 +23,13 @@ from bookings.domain.errors import (
 )
 from bookings.domain.ids import new_id
 from bookings.domain.match import Match
-from bookings.domain.outbox import PATIENCE, Letter, LetterKind
+from bookings.domain.outbox import Letter, LetterKind, new_letter
+from bookings.domain.pms_write import PmsWrite, ask
 from bookings.domain.practice import Practice
 from bookings.domain.request import MOVES, Decision, Move, Request, Resolution, Watch, check_move
 from bookings.domain.schedule import DaySheet, Sheets, place, sheet_keys
 from bookings.domain.slot import Slot
+from bookings.domain.take_back import take_back
 from bookings.domain.times import local
 
 
@@ -90,7 +92,8 @@ def accept(
 ) -> Change:
     """The change that accepts the request into the wanted slot (DESIGN §3, accepting, steps 3 and 4).
 
-    Raises ScheduleConflict (without openings: the caller looks for them) unless the front desk overrides it.
+    Raises ScheduleConflict (without openings: the caller looks for them) unless the front desk overrides it. Where the
+    practice confirms what is written, the letter waits for the PMS write (`write_back`).
     """
     if wanted.begins <= stamp.at:
         raise Invalid.field("start", "must be in the future")
@@ -118,7 +121,7 @@ def accept(
         request,
         decision,
         stamp,
-        LetterKind.CONFIRMATION if edits.notify else None,
+        LetterKind.CONFIRMATION if edits.notify and practice.confirm_when == "decided" else None,
         resolution=Resolution.AS_REQUESTED if _is_as_requested(request.requested, slot) else Resolution.WITH_CHANGES,
         accepted=slot,
         appointment_id=appointment.id,
@@ -129,7 +132,7 @@ def accept(
         change,
         appointment=Edit(None, appointment),
         checked=tuple(sheets.get(key, DaySheet(key)) for key in sheet_keys(slot)),
-        pms_write=_pms_write("create", appointment, request, stamp),
+        pms_writes=(Edit(None, ask("create", appointment, request.id, stamp.correlation_id, stamp.at)),),
     )
 
 
@@ -183,10 +186,11 @@ def expire(request: Request, stamp: Stamp) -> Change:
     return _decided(request, Decision(action=Move.EXPIRE, at=stamp.at, by=stamp.by), stamp, None)
 
 
-def reopen(request: Request, appointment: Appointment | None, stamp: Stamp) -> Change:
+def reopen(request: Request, appointment: Appointment | None, stamp: Stamp, create: PmsWrite | None = None) -> Change:
     """The change that undoes a decision: the time is free again, the tally as before, the calendar entry cancelled.
 
     A letter that is still waiting is superseded by this; one that has gone out is followed by its cancellation.
+    `create` is the PMS write of an appointment that Chairlink made; one that was linked is the PMS's to keep.
     """
     status = check_move(request, Move.REOPEN)
     letter = None
@@ -202,6 +206,7 @@ def reopen(request: Request, appointment: Appointment | None, stamp: Stamp) -> C
         appointment_id=None,
         appointment_status=None,
         pms_write="not_required",
+        pms_write_reason=None,
         decision=None,
         outbox_id=letter.outbox_id if letter else None,
         mail=None,
@@ -210,13 +215,10 @@ def reopen(request: Request, appointment: Appointment | None, stamp: Stamp) -> C
     change = Change(stamp=stamp, action=Move.REOPEN, request=after, letter=letter)
     if appointment is None:
         return change
-    if appointment.origin == "pms":
+    if appointment.origin == "pms" or request.resolution in (Resolution.LINKED, Resolution.AUTO_LINKED):
         return replace(change, appointment=edited(appointment, request_id=None))
-    return replace(
-        change,
-        appointment=edited(appointment, request_id=None, status=AppointmentStatus.CANCELLED),
-        pms_write=_pms_write("cancel", appointment, request, stamp),
-    )
+    freed, writes = take_back(appointment, create, request.id, stamp)
+    return replace(change, appointment=freed, pms_writes=writes)
 
 
 def watch(request: Request, watching: Watching, stamp: Stamp) -> Change:
@@ -242,7 +244,7 @@ def _decided(
     request: Request, decision: Decision, stamp: Stamp, letter_kind: LetterKind | None, **outcome: Any
 ) -> Change:
     letter = _letter(request, letter_kind, stamp) if letter_kind else None
-    if letter:
+    if decision.notify:
         _check_can_be_written_to(request)
     after = edited(
         request,
@@ -252,7 +254,7 @@ def _decided(
         mail="queued" if letter else None,
         attention=None,
         watch=None,
-        **outcome,
+        **{"pms_write": "not_required", "pms_write_reason": None, **outcome},
     )
     return Change(stamp=stamp, action=decision.action, request=after, letter=letter)
 
@@ -263,26 +265,7 @@ def _check_can_be_written_to(request: Request) -> None:
 
 
 def _letter(request: Request, kind: LetterKind, stamp: Stamp) -> Letter:
-    return Letter(
-        outbox_id=new_id("mail", stamp.at),
-        practice_id=request.practice_id,
-        request_id=request.id,
-        revision=request.revision + 1,
-        kind=kind,
-        correlation_id=stamp.correlation_id,
-        due_at=stamp.at + PATIENCE,
-    )
-
-
-def _pms_write(kind: Literal["create", "cancel"], appointment: Appointment, request: Request, stamp: Stamp) -> PmsWrite:
-    return PmsWrite(
-        id=new_id("write", stamp.at),
-        practice_id=request.practice_id,
-        kind=kind,
-        appointment_id=appointment.id,
-        request_id=request.id,
-        queued_at=stamp.at,
-    )
+    return new_letter(request, request.revision + 1, kind, stamp.correlation_id, stamp.at)
 
 
 def _is_as_requested(requested: Slot, slot: Slot) -> bool:

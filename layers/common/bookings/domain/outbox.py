@@ -18,6 +18,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from bookings.domain.entity import Entity
+from bookings.domain.ids import new_id
 from bookings.domain.request import MailStatus, Request
 from bookings.domain.slot import Slot
 from bookings.domain.times import Zoned
@@ -111,6 +112,19 @@ _SHOWN: dict[LetterStatus, MailStatus] = {
     LetterStatus.FAILED: "failed",
     LetterStatus.UNKNOWN: "unknown",
 }
+
+
+def new_letter(request: Request, revision: int, kind: LetterKind, correlation_id: str, now: datetime) -> Letter:
+    """A letter about the request as it is at that revision."""
+    return Letter(
+        outbox_id=new_id("mail", now),
+        practice_id=request.practice_id,
+        request_id=request.id,
+        revision=revision,
+        kind=kind,
+        correlation_id=correlation_id,
+        due_at=now + PATIENCE,
+    )
 
 
 def claim(letter: Letter, attempt_id: str, now: datetime) -> Letter:

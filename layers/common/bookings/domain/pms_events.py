@@ -13,7 +13,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints
 
 from bookings.domain.appointment import Appointment, AppointmentStatus, Contradiction
 from bookings.domain.change import Change, Edit, Stamp, edited
-from bookings.domain.commands import Day, Id, Name, WrittenTime, date_time
+from bookings.domain.commands import Day, Id, Name, Text, WrittenTime, date_time
 from bookings.domain.entity import Command
 from bookings.domain.heard import Heard
 from bookings.domain.patient import Patient
@@ -60,7 +60,7 @@ class Named(Command):
 
 
 class AppointmentData(Named):
-    """`appointment.upserted`."""
+    """`appointment.upserted`. `write_id` is the token of a PMS write, where the PMS has kept it with what it wrote."""
 
     patient: PatientData
     start: WrittenTime
@@ -69,6 +69,7 @@ class AppointmentData(Named):
     chair_id: Id | None = ChairAlias
     service_id: Id | None = None
     status: AppointmentStatus = AppointmentStatus.BOOKED
+    write_id: Id | None = None
 
 
 class DeletedData(Named):
@@ -111,6 +112,20 @@ class HoursData(Named):
     closures: list[ClosureData] = Field(default_factory=list, max_length=500)
 
 
+class CompletedData(Command):
+    """`write.completed`: the PMS has carried the write out; of a create it says the PMS's own id."""
+
+    write_id: Id
+    appointment_id: Id | None = None
+
+
+class FailedData(Command):
+    """`write.failed`: the PMS will not carry it out, and why, in words for the front desk."""
+
+    write_id: Id
+    reason: Text
+
+
 class Heartbeat(Command):
     """`heartbeat`: the agent is alive and has nothing else to say."""
 
@@ -132,8 +147,13 @@ KINDS: dict[str, type[Command]] = {
     "operatory.upserted": PersonData,
     "service.upserted": ServiceData,
     "hours.replaced": HoursData,
+    "write.completed": CompletedData,
+    "write.failed": FailedData,
     "heartbeat": Heartbeat,
 }
+
+UNVERSIONED = ("heartbeat", "write.completed", "write.failed")
+"""What needs no version: the first outcome of a write wins, and a heartbeat changes nothing."""
 
 
 def upserted(
@@ -149,7 +169,7 @@ def upserted(
     )
     told = {
         "patient": _patient(data.patient, practice.country),
-        "slot": slot,
+        "slot": known.completed(slot) if known else slot,
         "status": data.status,
         "deleted": False,
     }

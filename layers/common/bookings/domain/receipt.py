@@ -14,6 +14,9 @@ from bookings.domain.errors import IdempotencyKeyReused
 
 KEPT_FOR = timedelta(days=1)
 
+WEBHOOK_IDS_KEPT_FOR = timedelta(days=7)
+"""DESIGN §6."""
+
 Outcome = TypeVar("Outcome", bound=Entity)
 
 

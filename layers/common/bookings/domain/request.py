@@ -136,6 +136,7 @@ class Request(Entity):
     appointment_id: str | None = None
     appointment_status: AppointmentStatus | None = None
     pms_write: PmsWriteStatus = "not_required"
+    pms_write_reason: str | None = None
     decision: Decision | None = None
     manage_digest: str
     outbox_id: str | None = None

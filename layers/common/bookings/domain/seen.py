@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import Overtaken
+from bookings.domain.pms_write import PmsWrite
 from bookings.domain.receipt import Receipt
 from bookings.domain.request import Request
 from bookings.domain.schedule import DaySheet, SheetKey
@@ -17,6 +18,7 @@ class Seen:
     request: Request | None = None
     appointment: Appointment | None = None
     receipt: Receipt | None = None
+    pms_write: PmsWrite | None = None
     sheets: Mapping[SheetKey, DaySheet] = field(default_factory=dict)
 
     def updated(self, overtaken: Overtaken) -> "Seen":
@@ -26,5 +28,6 @@ class Seen:
             request=overtaken.request or self.request,
             appointment=overtaken.appointment or self.appointment,
             receipt=overtaken.receipt or self.receipt,
+            pms_write=overtaken.pms_writes.get(self.pms_write.id, self.pms_write) if self.pms_write else None,
             sheets={**self.sheets, **overtaken.sheets},
         )

@@ -11,6 +11,7 @@ from bookings.domain.appointment import Appointment
 from bookings.domain.change import Change, HistoryEntry
 from bookings.domain.listing import Filters, Page
 from bookings.domain.patient import Patient
+from bookings.domain.pms_write import PmsWrite
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request
 from bookings.domain.schedule import SheetKey
@@ -34,6 +35,7 @@ from bookings.storage.items import (
     sheet_key,
 )
 from bookings.storage.listing import list_requests
+from bookings.storage.writes import due_writes, overdue_writes, read_write, unwritten, write_key
 
 CANDIDATES = 50
 """Appointments looked at per match key; nobody has more ahead of them."""
@@ -55,26 +57,36 @@ class Bookings:
         request_id: str | None = None,
         appointment_id: str | None = None,
         receipt_id: str | None = None,
+        write_id: str | None = None,
         sheets: Sequence[SheetKey] = (),
     ) -> Seen:
         """The named things as they stand, in one round trip."""
         request = request_key(practice_id, request_id) if request_id else None
         appointment = appointment_key(practice_id, appointment_id) if appointment_id else None
         receipt = receipt_key(receipt_id) if receipt_id else None
+        write = write_key(practice_id, write_id) if write_id else None
         named = {key: sheet_key(practice_id, key) for key in sheets}
-        items = self._database.get([key for key in (request, appointment, receipt, *named.values()) if key])
+        items = self._database.get([key for key in (request, appointment, receipt, write, *named.values()) if key])
         return Seen(
             request=read_request(items[request]) if request in items else None,
             appointment=read_appointment(items[appointment]) if appointment in items else None,
             receipt=read_receipt(items[receipt]) if receipt in items else None,
+            pms_write=read_write(items[write]) if write in items else None,
             sheets={key: read_sheet(key, items.get(place, {})) for key, place in named.items()},
         )
 
     def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
-        """Those of the appointments that we know, by id."""
+        """Those of the appointments that we know, by the id that was asked for, be it their own or the PMS's.
+
+        One round trip, and one more where there is an alias among them.
+        """
         keys = [appointment_key(practice_id, appointment_id) for appointment_id in dict.fromkeys(appointment_ids)]
-        found = (read_appointment(item) for item in self._database.get(keys).values())
-        return {appointment.id: appointment for appointment in found}
+        found = {one.id: one for one in map(read_appointment, self._database.get(keys).values())}
+        meant = {one.id: one.alias_of for one in found.values() if one.alias_of}
+        if not meant:
+            return found
+        own = self.appointments(practice_id, list(meant.values()))
+        return found | {alias: own[appointment_id] for alias, appointment_id in meant.items()}
 
     def candidates(self, practice: Practice, patient: Patient, now: datetime) -> list[Appointment]:
         """Appointments ahead, linked to no request, that share a key with the patient; found side by side."""
@@ -113,6 +125,23 @@ class Bookings:
         days = Path("cohort").between(first_day.isoformat(), (last_day + timedelta(days=1)).isoformat())
         items = self._database.query(Table.TALLIES, (Path("practice_id") == practice_id) & days, consistent=True)
         return [read_tally(item) for item in items]
+
+    def pms_writes(self, practice_id: str, write_ids: Sequence[str]) -> list[PmsWrite]:
+        """Those of the PMS writes that there are."""
+        items = self._database.get([write_key(practice_id, write_id) for write_id in dict.fromkeys(write_ids)])
+        return [read_write(item) for item in items.values()]
+
+    def due_writes(self, practice_id: str, now: datetime) -> list[PmsWrite]:
+        """The practice's PMS writes that can be handed out, longest due first."""
+        return due_writes(self._database, practice_id, now)
+
+    def unwritten(self, practice_id: str, now: datetime) -> list[PmsWrite]:
+        """The practice's creates that the PMS has not confirmed."""
+        return unwritten(self._database, practice_id, now)
+
+    def overdue_writes(self, now: datetime) -> list[PmsWrite]:
+        """PMS writes of all practices that are to be given up, longest overdue first."""
+        return overdue_writes(self._database, now)
 
     def commit(self, change: Change) -> None:
         """Write all of the change or nothing; raises Overtaken."""

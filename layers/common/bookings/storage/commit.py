@@ -1,6 +1,6 @@
 """A change as one DynamoDB transaction, and what its failure says about who was faster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
@@ -8,15 +8,16 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from bookings.domain.appointment import Appointment
-from bookings.domain.change import Change, Edit, Overtaken, PmsWrite, history_entry
+from bookings.domain.change import Change, Edit, Overtaken, history_entry
 from bookings.domain.outbox import Letter
+from bookings.domain.pms_write import PmsWrite
 from bookings.domain.receipt import Receipt
 from bookings.domain.request import Request
 from bookings.domain.schedule import Busy, DaySheet, SheetKey, sheet_keys
 from bookings.domain.slot import Slot
 from bookings.domain.tally import cohort, moved
 from bookings.settings import Table
-from bookings.storage.codec import Item, encode, encode_entity
+from bookings.storage.codec import Item, encode
 from bookings.storage.database import ConditionFailed, Database, Key, Operation, PutItem, UpdateItem
 from bookings.storage.items import (
     appointment_item,
@@ -34,8 +35,9 @@ from bookings.storage.items import (
     sheet_key,
 )
 from bookings.storage.letters import letter_item
+from bookings.storage.writes import read_write, write_item, write_key
 
-Step = tuple[Operation, Request | Appointment | Receipt | SheetKey | None]
+Step = tuple[Operation, Request | Appointment | Receipt | PmsWrite | SheetKey | None]
 """An operation, and the thing whose condition it carries."""
 
 
@@ -53,15 +55,18 @@ def _steps(change: Change) -> Iterator[Step]:
         yield _receipt(change.receipt, change.stamp.at), change.receipt
     if change.request:
         yield _edit_request(change.request), change.request.after
-        yield PutItem(Table.HISTORY, history_item(history_entry(change, change.request))), None
+        if change.request.is_step:
+            yield PutItem(Table.HISTORY, history_item(history_entry(change, change.request))), None
         yield from _tally(change.request)
     if change.appointment:
         yield _edit_appointment(change.appointment), change.appointment.after
-        yield from _sheets(change.appointment, change.checked)
+    if change.alias:
+        yield _edit_appointment(change.alias), None
+    yield from _sheets([edit for edit in (change.appointment, change.alias) if edit], change.checked)
     if change.letter:
         yield _letter(change.letter), None
-    if change.pms_write:
-        yield _pms_write(change.pms_write), None
+    for write in change.pms_writes:
+        yield _edit_write(write), write.after
 
 
 def _overtaken(steps: list[Step], failure: ConditionFailed) -> Overtaken:
@@ -75,6 +80,8 @@ def _overtaken(steps: list[Step], failure: ConditionFailed) -> Overtaken:
                 overtaken.appointment = read_appointment(item) if item else None
             case Receipt():
                 overtaken.receipt = read_receipt(item)
+            case PmsWrite() as write:
+                overtaken.pms_writes = {**overtaken.pms_writes, write.id: read_write(item)}
             case SheetKey() as key:
                 sheets[key] = read_sheet(key, item)
     overtaken.sheets = sheets
@@ -121,20 +128,25 @@ def _tally(edit: Edit[Request]) -> Iterator[Step]:
         yield UpdateItem(cohort_key(edit.after.practice_id, cohort(edit.after)), actions), None
 
 
-def _sheets(edit: Edit[Appointment], checked: tuple[DaySheet, ...]) -> Iterator[Step]:
-    """Take the appointment off the sheets it leaves and write it on those it now stands on.
+def _sheets(edits: Sequence[Edit[Appointment]], checked: tuple[DaySheet, ...]) -> Iterator[Step]:
+    """Take the appointments off the sheets they leave and write them on those they now stand on.
 
     A checked sheet must be as it was seen; the others follow the PMS, whatever stands on them.
     """
-    before, after = edit.before.occupies if edit.before else None, edit.after.occupies
-    if before == after:
-        return
-    attribute = Path([busy_attribute(edit.after.id)])
+    actions: dict[SheetKey, list[Action]] = {}
+    for edit in edits:
+        before, after = edit.before.occupies if edit.before else None, edit.after.occupies
+        if before == after:
+            continue
+        attribute = Path([busy_attribute(edit.after.id)])
+        for key in dict.fromkeys([*_keys(before), *_keys(after)]):
+            stays = after if key in _keys(after) else None
+            actions.setdefault(key, []).append(attribute.set(encode(_busy(stays))) if stays else attribute.remove())
     versions = {sheet.key: sheet.version for sheet in checked}
-    for key in dict.fromkeys([*_keys(before), *_keys(after)]):
-        change = attribute.set(encode(_busy(after))) if after and key in _keys(after) else attribute.remove()
+    for key, changes in actions.items():
         condition = _still(versions[key]) if key in versions else None
-        yield UpdateItem(sheet_key(edit.after.practice_id, key), [change, Path("version").add(1)], condition), key
+        place = sheet_key(edits[0].after.practice_id, key)
+        yield UpdateItem(place, [*changes, Path("version").add(1)], condition), key
 
 
 def _keys(slot: Slot | None) -> list[SheetKey]:
@@ -153,6 +165,10 @@ def _letter(letter: Letter) -> Operation:
     return PutItem(Table.OUTBOX, letter_item(letter), Path("outbox_id").does_not_exist())
 
 
-def _pms_write(write: PmsWrite) -> Operation:
-    item = encode_entity(write) | {"write_id": encode(write.id)}
-    return PutItem(Table.PMS_WRITES, item, Path("write_id").does_not_exist())
+def _edit_write(edit: Edit[PmsWrite]) -> Operation:
+    after = write_item(edit.after)
+    if edit.before is None:
+        return PutItem(Table.PMS_WRITES, after, Path("write_id").does_not_exist())
+    return _difference(
+        write_key(edit.after.practice_id, edit.after.id), write_item(edit.before), after, edit.before.revision
+    )

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -18,9 +17,12 @@ from bookings.domain.invalid import field_errors
 from bookings.domain.lanes import Told, lanes
 from bookings.domain.pms_events import (
     KINDS,
+    UNVERSIONED,
     AppointmentData,
+    CompletedData,
     DeletedData,
     Event,
+    FailedData,
     Heartbeat,
     HoursData,
     Named,
@@ -33,13 +35,13 @@ from bookings.domain.pms_events import (
     upserted,
 )
 from bookings.domain.practice import Chair, Practice, Practitioner, Service
-from bookings.domain.receipt import Attempt
+from bookings.domain.receipt import WEBHOOK_IDS_KEPT_FOR, Attempt
+from bookings.domain.recognition import Unwritten
 from bookings.domain.request import Request
+from bookings.use_cases import writes
 from bookings.use_cases.late_links import Watchers
 from bookings.use_cases.ports import Bookings, Practices
 from bookings.use_cases.settling import TRIES, practice_of
-
-WEBHOOK_IDS_KEPT_FOR = timedelta(days=7)
 
 
 class Rejected(Entity):
@@ -83,12 +85,15 @@ def receive(
     practice = practice_of(practices, agent.practice_id)
     told, rejected = _read(events)
     names = [one.data.id for one in told if isinstance(one.data, AppointmentData | DeletedData)]
-    (seen, known), watched = bookings.beside(
+    (seen, known), (watched, waiting) = bookings.beside(
         lambda: bookings.beside(
             lambda: bookings.see(practice.id, receipt_id=attempt.receipt_id),
             lambda: bookings.appointments(practice.id, names),
         ),
-        lambda: bookings.watched(practice.id) if names else [],
+        lambda: bookings.beside(
+            lambda: bookings.watched(practice.id) if names else [],
+            lambda: writes.unwritten(bookings, practice, stamp.at) if names else [],
+        ),
     )
     if seen.receipt:
         return attempt.replay(seen.receipt, Received)
@@ -96,7 +101,7 @@ def receive(
 
     def take_in(one: Told) -> Heard | Rejected:
         try:
-            return _take_in(practices, bookings, practice, known, watchers, one, stamp)
+            return _take_in(practices, bookings, practice, known, watchers, waiting, one, stamp)
         except Invalid as refusal:
             return Rejected(index=one.place, errors=tuple(refusal.facts["errors"]))
 
@@ -151,7 +156,7 @@ def _data(event: Event) -> Command:
     kind = KINDS.get(event.type)
     if kind is None:
         raise Invalid.field("type", "is not an event type of this contract")
-    if event.version is None and event.type != "heartbeat":
+    if event.version is None and event.type not in UNVERSIONED:
         raise Invalid.field("version", "is required")
     try:
         return kind.model_validate_json(json.dumps(event.data))
@@ -165,11 +170,17 @@ def _take_in(
     practice: Practice,
     known: dict[str, Appointment],
     watchers: Watchers,
+    waiting: Sequence[Unwritten],
     told: Told,
     stamp: Stamp,
 ) -> Heard:
     data, version = told.data, told.event.version or 0
     match data:
+        case AppointmentData() if ours := writes.recognise(
+            bookings, practice, waiting, known.get(data.id), data, version, stamp
+        ):
+            known[data.id] = ours
+            return Heard.NEWS
         case AppointmentData() | DeletedData():
             return _take_in_appointment(bookings, practice, known, watchers, data, version, stamp)
         case ServiceData():
@@ -179,6 +190,8 @@ def _take_in(
             return practices.record(practice.id, "chair", data.id, version, Chair(**data.model_dump()))
         case PersonData():
             return practices.record(practice.id, "practitioner", data.id, version, Practitioner(**data.model_dump()))
+        case CompletedData() | FailedData():
+            return Heard.NEWS if writes.hear(bookings, practice, data, stamp) else Heard.KNOWN
         case HoursData():
             return practices.record(practice.id, "hours", data.id, version, hours(practice, data))
         case _:
@@ -204,8 +217,7 @@ def _take_in_appointment(
             bookings.commit(change)
         except Overtaken as overtaken:
             watchers.learn(overtaken.request)
-            if overtaken.appointment:
-                known[data.id] = overtaken.appointment
+            known |= bookings.appointments(practice.id, [data.id])
         else:
             known[data.id] = change.appointment.after if change.appointment else edit.after
             return heard(edit)

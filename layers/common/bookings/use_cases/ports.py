@@ -11,6 +11,7 @@ from bookings.domain.entity import Entity
 from bookings.domain.heard import Heard
 from bookings.domain.listing import Filters, Page
 from bookings.domain.patient import Patient
+from bookings.domain.pms_write import PmsWrite
 from bookings.domain.practice import Practice, SectionKind
 from bookings.domain.request import Request
 from bookings.domain.schedule import SheetKey
@@ -50,12 +51,13 @@ class Bookings(Protocol):
         request_id: str | None = None,
         appointment_id: str | None = None,
         receipt_id: str | None = None,
+        write_id: str | None = None,
         sheets: Sequence[SheetKey] = (),
     ) -> Seen:
         """The named things as they stand."""
 
     def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
-        """Those of the appointments that we know, by id."""
+        """Those of the appointments that we know, by the id that was asked for, be it their own or the PMS's."""
 
     def candidates(self, practice: Practice, patient: Patient, now: datetime) -> list[Appointment]:
         """Appointments ahead, linked to no request, that share a key with the patient."""
@@ -71,6 +73,18 @@ class Bookings(Protocol):
 
     def tallies(self, practice_id: str, first_day: date, last_day: date) -> list[Tally]:
         """The tallies of the days, both included."""
+
+    def pms_writes(self, practice_id: str, write_ids: Sequence[str]) -> list[PmsWrite]:
+        """Those of the PMS writes that there are."""
+
+    def due_writes(self, practice_id: str, now: datetime) -> list[PmsWrite]:
+        """The practice's PMS writes that can be handed out, longest due first."""
+
+    def unwritten(self, practice_id: str, now: datetime) -> list[PmsWrite]:
+        """The practice's creates that the PMS has not confirmed."""
+
+    def overdue_writes(self, now: datetime) -> list[PmsWrite]:
+        """PMS writes of all practices that are to be given up, longest overdue first."""
 
     def commit(self, change: Change) -> None:
         """Write all of the change or nothing; raises Overtaken."""

@@ -12,6 +12,7 @@ from bookings.domain.commands import Acceptance, Linking, Rejection, Watching
 from bookings.domain.errors import ScheduleConflict
 from bookings.domain.matching import Match, best_matches, match_to_link
 from bookings.domain.openings import days_around, nearest_openings
+from bookings.domain.pms_write import create_id
 from bookings.domain.practice import Practice
 from bookings.domain.request import Move, Request, Resolution
 from bookings.domain.schedule import sheets_of_days
@@ -104,18 +105,15 @@ def reject(practices: Practices, bookings: Bookings, case: Case, rejection: Reje
 @answered_once
 def reopen(practices: Practices, bookings: Bookings, case: Case) -> Request:
     """Undo a decision, as if nothing had happened. Two round trips, or three where there is an appointment."""
-    practice = practice_of(practices, case.practice_id)
-    seen = bookings.see(practice.id, request_id=case.request_id, receipt_id=case.receipt_id)
-    if answer := already_answered(case, seen):
-        return answer
-    if appointment_id := request_of(seen).appointment_id:
-        appointment = bookings.see(practice.id, appointment_id=appointment_id).appointment
-        seen = replace(seen, appointment=appointment)
+    practice_of(practices, case.practice_id)
+    seen = _see_decided(bookings, case)
 
     def decision(now_seen: Seen) -> Change:
+        if now_seen.pms_write != seen.pms_write:  # the agent was faster, and has changed more than its write
+            now_seen = _see_decided(bookings, case)
         request = request_of(now_seen)
         decide.check_decidable(request, Move.REOPEN, case.revision)
-        return decide.reopen(request, now_seen.appointment, case.stamp)
+        return decide.reopen(request, now_seen.appointment, case.stamp, now_seen.pms_write)
 
     return settle(bookings, case, seen, decision)
 
@@ -146,6 +144,16 @@ def dismiss(practices: Practices, bookings: Bookings, case: Case) -> Request:
         return decide.dismiss(request, case.stamp)
 
     return settle(bookings, case, seen, decision)
+
+
+def _see_decided(bookings: Bookings, case: Case) -> Seen:
+    """The request with the appointment that it was decided into, and the PMS write that this was to come from."""
+    seen = bookings.see(case.practice_id, request_id=case.request_id, receipt_id=case.receipt_id)
+    appointment_id = seen.request.appointment_id if seen.request and not seen.receipt else None
+    if appointment_id is None:
+        return seen
+    booked = bookings.see(case.practice_id, appointment_id=appointment_id, write_id=create_id(appointment_id))
+    return replace(seen, appointment=booked.appointment, pms_write=booked.pms_write)
 
 
 def _look_around(

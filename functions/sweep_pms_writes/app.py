@@ -1,0 +1,29 @@
+"""Every five minutes: PMS writes that no agent has settled for too long come back to the front desk."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bookings.storage.stores import open_stores
+from bookings.telemetry import count, flush_metrics, logger
+from bookings.use_cases import giving_up
+
+STORES = open_stores()
+
+ONE_WRITE = 20_000
+"""Milliseconds that a write may take when everything is slow."""
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG001  # the schedule has nothing to say
+    """Give up what is overdue; one that cannot be given up is logged, and fails the sweep when the others are done."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    given_up = giving_up.give_up(STORES.bookings, now, lambda: context.get_remaining_time_in_millis() > ONE_WRITE)
+    for one in given_up:
+        logger.set_correlation_id(one.write.correlation_id)
+        logger.info("write", write_id=one.write.id, kind=one.write.kind, step=one.crash or "timed_out")
+        count("WriteCrashed" if one.crash else "WriteTimedOut")
+    flush_metrics()
+    crashed = sum(one.crash is not None for one in given_up)
+    if crashed:
+        raise RuntimeError(f"{crashed} PMS writes could not be given up")

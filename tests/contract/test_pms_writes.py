@@ -1,0 +1,206 @@
+"""PMS writes in storage: found while they matter and by nobody else; one winner, however many pull at once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bookings.domain.agent import Agent
+from bookings.domain.pms_write import LEASE, PATIENCE, PmsWrite, create_id
+from bookings.domain.practice import Practice
+from bookings.domain.request import Request, Status
+from bookings.use_cases import giving_up, pms, pulling, staff
+from bookings.use_cases.pulling import HandedOut
+from tests.builders import (
+    NOW,
+    a_case,
+    a_request,
+    a_slot,
+    a_stamp,
+    a_stranger,
+    an_acceptance,
+    an_agent,
+    an_attempt,
+    an_event,
+    completed,
+    failed,
+    sheet_key,
+)
+from tests.contract.conftest import Stores
+from tests.contract.test_races import all_at_once, rounds
+from tests.stores import submitted
+
+SOON = NOW + LEASE
+LATER = NOW + PATIENCE
+
+
+@dataclass
+class Scene:
+    """A practice of a test's own, its front desk and its agent."""
+
+    stores: Stores
+    practice: Practice
+    agent: Agent
+
+    @classmethod
+    def on(cls, stores: Stores) -> "Scene":
+        practice = stores.practice()
+        return cls(stores, practice, an_agent(practice))
+
+    def accepted(self, start: str = "2026-07-15T15:00") -> Request:
+        request = a_request(
+            practice_id=self.practice.id,
+            patient=a_stranger(f"P{start[8:13]}".replace("-", "").replace("T", "")),
+            requested=a_slot(start, practitioner_id="prov_a", chair_id="chr_a", service_id="svc_checkup"),
+        )
+        submitted(self.stores.bookings, request)
+        return staff.accept(self.stores.practices, self.stores.bookings, a_case(request), an_acceptance())
+
+    def reopen(self, request: Request) -> Request:
+        return staff.reopen(self.stores.practices, self.stores.bookings, a_case(request))
+
+    def pull(self, at: Any = NOW, limit: int = 10) -> list[HandedOut]:
+        return pulling.pull(self.stores.bookings, self.agent, limit, an_attempt(), a_stamp("agent", at))
+
+    def tell(self, *events: dict[str, Any]) -> pms.Received:
+        stores = self.stores
+        return pms.receive(stores.practices, stores.bookings, self.agent, events, an_attempt(), a_stamp("agent"))
+
+    def write(self, request: Request) -> PmsWrite:
+        write_id = create_id(request.appointment_id or "")
+        (found,) = self.stores.bookings.pms_writes(self.practice.id, [write_id])
+        return found
+
+    def stands(self, request: Request) -> Request:
+        found = self.stores.bookings.see(self.practice.id, request_id=request.id).request
+        assert found
+        return found
+
+    def busy(self, day: str, chair_id: str) -> list[str]:
+        key = sheet_key(day, "chair", chair_id)
+        return list(self.stores.bookings.see(self.practice.id, sheets=[key]).sheets[key].busy)
+
+    def as_written(self, request: Request, **told: Any) -> dict[str, Any]:
+        """What the PMS tells of the appointment under its own id."""
+        slot = request.accepted
+        assert slot
+        known = {
+            "id": "1001",
+            "start": slot.start.replace(tzinfo=None).isoformat(),
+            "patient": {"first_name": request.patient.first_name, "last_name": request.patient.last_name},
+            "practitioner_id": slot.practitioner_id,
+            "chair_id": slot.chair_id,
+        }
+        return an_event(**{"version": 2, **known, **told})
+
+
+@pytest.fixture
+def scene(opened: Stores) -> Scene:
+    return Scene.on(opened)
+
+
+def test_due_writes_come_in_the_order_in_which_they_became_due(scene: Scene) -> None:
+    requests = [scene.accepted(f"2026-07-{day}T15:00") for day in (15, 16, 17)]
+    scene.pull(limit=1)
+    due = scene.stores.bookings.due_writes(scene.practice.id, SOON)
+    assert {one.request_id for one in due} == {request.id for request in requests}
+    assert due[-1].attempts == 1, "the one that was leased is due again a minute later"
+    assert len(scene.stores.bookings.due_writes(scene.practice.id, NOW)) == 2
+
+
+def test_what_is_settled_is_due_for_nobody_and_overdue_at_no_time(scene: Scene) -> None:
+    first, second = scene.accepted(), scene.accepted("2026-07-16T15:00")
+    scene.tell(completed(scene.write(first), "1001"), failed(scene.write(second)))
+    assert scene.stores.bookings.due_writes(scene.practice.id, LATER) == []
+    mine = {scene.write(first).id, scene.write(second).id}
+    assert not mine & {one.id for one in scene.stores.bookings.overdue_writes(LATER)}
+
+
+def test_what_is_overdue_is_given_up_once(scene: Scene) -> None:
+    request = scene.accepted()
+    mine = scene.write(request)
+    assert mine.id in {one.id for one in scene.stores.bookings.overdue_writes(LATER)}
+    assert mine.id in {one.write.id for one in giving_up.give_up(scene.stores.bookings, LATER, lambda: True)}
+    assert scene.stands(request).pms_write == "timed_out"
+    assert mine.id not in {one.id for one in scene.stores.bookings.overdue_writes(LATER)}
+
+
+def test_creates_are_unwritten_until_the_pms_has_them_or_their_time_has_come(scene: Scene) -> None:
+    def unwritten(at: Any = NOW) -> set[str]:
+        return {one.request_id for one in scene.stores.bookings.unwritten(scene.practice.id, at)}
+
+    waiting, lost, done = (scene.accepted(f"2026-07-{day}T15:00") for day in (15, 16, 17))
+    scene.tell(failed(scene.write(lost)), completed(scene.write(done), "1001"))
+    assert unwritten() == {waiting.id, lost.id}
+    assert unwritten(a_slot("2026-07-16T15:00").begins) == {waiting.id}
+    scene.reopen(waiting)
+    assert unwritten() == {lost.id}
+
+
+def test_an_alias_leads_to_the_appointment_and_takes_its_busy_time_along(scene: Scene) -> None:
+    request = scene.accepted()
+    scene.tell(scene.as_written(request, start="2026-07-15T16:00:00", chair_id="chr_b"))
+    assert scene.busy("2026-07-15", "chr_b") == ["1001"]
+    scene.tell(completed(scene.write(request), "1001"))
+    assert (scene.busy("2026-07-15", "chr_b"), scene.busy("2026-07-15", "chr_a")) == ([request.appointment_id], [])
+    found = scene.stores.bookings.appointments(scene.practice.id, ["1001"])["1001"]
+    assert (found.id, found.pms_id, found.version) == (request.appointment_id, "1001", 2)
+    assert scene.stands(request).accepted == found.slot
+
+
+def test_a_completion_leaves_revision_and_history_as_they_were(scene: Scene) -> None:
+    request = scene.accepted()
+    scene.tell(completed(scene.write(request), "1001"))
+    after = scene.stands(request)
+    assert (after.pms_write, after.revision) == ("complete", request.revision)
+    assert [entry.action for entry in scene.stores.bookings.history(request.id)] == ["submit", "accept"]
+
+
+def test_whoever_reopens_a_write_that_was_pulled_meanwhile_learns_of_it(scene: Scene) -> None:
+    request = scene.accepted()
+    scene.pull()
+    assert scene.reopen(request).status is Status.PENDING
+    assert [write.kind for write, _ in scene.pull(SOON)] == ["cancel"]
+
+
+# ---------------------------------------------------------------- races, on MiniStack alone
+
+
+@rounds()
+def test_of_ten_who_pull_at_once_one_gets_each_write(on_ministack: Stores, turn: int) -> None:
+    scene = Scene.on(on_ministack)
+    requests = [scene.accepted(f"2026-07-{day}T{hour:02}:00") for day in (15, 16) for hour in (9, 11, 13)]
+    answers = all_at_once([partial(scene.pull, NOW, 2)] * 10)
+    leased = [write.request_id for answer in answers if isinstance(answer, list) for write, _ in answer]
+    assert len(leased) == len(set(leased)), "no write is in two hands"
+    while more := scene.pull():
+        leased += [write.request_id for write, _ in more]
+    assert sorted(leased) == sorted(request.id for request in requests)
+    assert {scene.write(request).attempts for request in requests} == {1}
+
+
+@rounds()
+def test_pull_outcome_event_and_front_desk_at_once_lose_nothing(on_ministack: Stores, turn: int) -> None:
+    """Whoever comes first: one appointment at most, its time busy once, and a cancel if the PMS has what was undone."""
+    scene = Scene.on(on_ministack)
+    request = scene.accepted()
+    scene.pull()
+    write, event = scene.write(request), scene.as_written(request)
+    calls = [
+        lambda: scene.tell(completed(write, "1001")),
+        lambda: scene.tell(event),
+        lambda: scene.reopen(request),
+    ]
+    all_at_once(calls)
+    scene.tell(completed(write, "1001"), event)  # an agent repeats what it got no answer for
+    after = scene.stands(request)
+    ours = scene.stores.bookings.appointments(scene.practice.id, ["1001"])["1001"]
+    assert ours.id == request.appointment_id
+    if after.status is Status.ACCEPTED:
+        assert (after.pms_write, scene.busy("2026-07-15", "chr_a")) == ("complete", [request.appointment_id])
+    else:
+        assert scene.busy("2026-07-15", "chr_a") == []
+        ((cancel, appointment),) = scene.pull(NOW + timedelta(minutes=2))
+        assert (cancel.kind, appointment.pms_id) == ("cancel", "1001")
