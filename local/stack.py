@@ -105,6 +105,8 @@ class Stack:
         say(f"""
 Chairlink runs on this machine. Ctrl-C stops it; what happened stays until `make reset`.
 
+  Booking page    {self._url}/book/{PRACTICES[0].id}  (in French: {self._url}/book/{PRACTICES[1].id})
+  Console         {self._url}/console/
   API             {self._url}/v1/
   E-mails         {self._url}/local/inbox  (as JSON: {self._url}/local/emails)
   Demo practices  {self._url}/local/practices

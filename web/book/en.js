@@ -7,7 +7,7 @@ export const en = {
   or_call: "Or call us:",
 
   service: "What do you need?",
-  minutes: (/** @type {number} */ count) => `${count} min`,
+  minutes: (/** @type {number} */ count) => `${count}\u00a0min`,
   practitioner: "With whom?",
   anyone: "Anyone who is free",
   time: "When?",

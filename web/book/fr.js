@@ -8,7 +8,7 @@ export const fr = {
   or_call: "Ou appelez-nous :",
 
   service: "De quoi avez-vous besoin?",
-  minutes: (count) => `${count} min`,
+  minutes: (count) => `${count}\u00a0min`,
   practitioner: "Avec qui?",
   anyone: "La première personne libre",
   time: "Quand?",

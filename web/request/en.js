@@ -23,7 +23,7 @@ export const en = {
   other_time: "Please note that this is not the time you asked for.",
   service: "For",
   practitioner: "With",
-  minutes: (/** @type {number} */ count) => `${count} min`,
+  minutes: (/** @type {number} */ count) => `${count}\u00a0min`,
   call: "Call",
   withdraw: "Withdraw the request",
   sure: "Withdraw this request?",

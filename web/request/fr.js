@@ -24,7 +24,7 @@ export const fr = {
   other_time: "Veuillez noter que ce n’est pas le moment que vous aviez demandé.",
   service: "Pour",
   practitioner: "Avec",
-  minutes: (count) => `${count} min`,
+  minutes: (count) => `${count}\u00a0min`,
   call: "Appeler",
   withdraw: "Retirer la demande",
   sure: "Retirer cette demande?",

@@ -5,7 +5,7 @@ import { t } from "../say.js";
 /** @typedef {import("../calls.js").Request} Request */
 
 /** @param {Request} request whether the patient can and wants to be written to */
-export const mayWrite = (request) => Boolean(request.patient.email);
+export const mayWrite = (request) => request.may_email && Boolean(request.patient.email);
 
 /** @param {{request: Request, kind: "confirmation" | "rejection", notify: boolean, onAnswer: (yes: boolean) => void, query: object}} props */
 export function LetterQuestion({ request, kind, notify, onAnswer }) {
