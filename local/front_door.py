@@ -22,6 +22,7 @@ from local.identity import Staff
 from local.inbox import Inbox
 from local.mail_door import MailDoor
 from local.pages import page_routes
+from local.pms_desk import PmsDesk
 from local.problem import problem
 from local.schedule import Schedule
 
@@ -49,6 +50,7 @@ class FrontDoor:
     staff: Staff
     practices: Sequence[dict[str, Any]]
     schedule: Schedule
+    pms_desk: PmsDesk
     ready: Event
 
     def app(self) -> Starlette:
@@ -62,6 +64,7 @@ class FrontDoor:
             Route("/local/practices", self.list_practices),
             Route("/local/token", self.sign_in, methods=["POST"]),
             Route("/local/run/{function}", self.run_now, methods=["POST"]),
+            self.pms_desk.route(),
             *page_routes(),
         ]
         return Starlette(

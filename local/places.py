@@ -51,6 +51,10 @@ class State:
         """Every captured e-mail, one JSON line each, newest last."""
         return self.folder / "emails.jsonl"
 
+    def pms(self, practice_id: str) -> Path:
+        """What stands in that practice's simulated PMS."""
+        return self.folder / f"pms-{practice_id}.sqlite"
+
     @property
     def lock(self) -> Path:
         """Held while a stack uses this folder."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
+from local.agents import Agents
 from local.build import Build, build
 from local.demo import PRACTICES
 from local.deploy import deploy, physical_name
@@ -20,6 +21,7 @@ from local.identity import Staff
 from local.inbox import Inbox
 from local.mail_door import MailDoor
 from local.places import State
+from local.pms_desk import PmsDesk
 from local.progress import CannotGoOn, complain, say, step
 from local.schedule import Schedule
 from local.seed import Seeder
@@ -84,7 +86,9 @@ class Stack:
         settle_function = physical_name(emulator.client("cloudformation"), "SettleEmailFunction")
         mail_door = MailDoor(gateway, emulator, inbox, settle_function)
         summaries = [practice.summary(drawn.agent_secrets[practice.agent_id]) for practice in PRACTICES]
-        app = FrontDoor(gateway, mail_door, inbox, staff, summaries, Schedule(emulator, built), self._ready).app()
+        agents = Agents(self._state, drawn, self._url)
+        desk = PmsDesk(agents.pmss)
+        app = FrontDoor(gateway, mail_door, inbox, staff, summaries, Schedule(emulator, built), desk, self._ready).app()
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5)
         )
@@ -96,10 +100,14 @@ class Stack:
                 seeder.seed()
                 drawn.seeded = True
                 drawn.keep(self._state.demo)
+            agents.start()
             self._ready.set()
             self._greet(emulator.url)
 
-        asyncio.run(_open(server, door, get_ready))
+        try:
+            asyncio.run(_open(server, door, get_ready))
+        finally:
+            agents.stop()
 
     def _greet(self, emulator_url: str) -> None:
         say(f"""
@@ -110,6 +118,7 @@ Chairlink runs on this machine. Ctrl-C stops it; what happened stays until `make
   API             {self._url}/v1/
   E-mails         {self._url}/local/inbox  (as JSON: {self._url}/local/emails)
   Demo practices  {self._url}/local/practices
+  Its PMS         {self._url}/local/pms/{PRACTICES[0].id}
   AWS emulator    {emulator_url}
   A token         curl -s {self._url}/local/token -d '{{"practice_id": "{PRACTICES[0].id}", "role": "front_desk"}}'
 """)

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from standardwebhooks import Webhook
 
+from local.agent import signed
 from local.progress import CannotGoOn
 
 
@@ -32,10 +32,4 @@ def tell(base_url: str, practice_id: str, event: str) -> str:
 def post(door: httpx.Client, agent_id: str, secret: str, events: Sequence[dict[str, Any]]) -> httpx.Response:
     """Post a batch as Standard Webhooks wants it."""
     body, message_id, now = json.dumps({"events": events}), f"msg_{uuid4().hex}", datetime.now(UTC)
-    headers = {
-        "content-type": "application/json",
-        "webhook-id": message_id,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(secret).sign(message_id, now, body),
-    }
-    return door.post(f"/v1/pms/{agent_id}/events", content=body, headers=headers)
+    return door.post(f"/v1/pms/{agent_id}/events", content=body, headers=signed(secret, message_id, now, body))

@@ -96,6 +96,10 @@ class FrontDesk:
         path = f"/v1/practices/{self.practice_id}/requests/{request_id}/{verb}"
         return self.door.post(path, json=body, headers={**self._headers, "If-Match": f'"{revision}"'})
 
+    def changes(self, **settings: Any) -> None:
+        """Change settings of the practice, as its manager."""
+        self.door.patch(f"/v1/practices/{self.practice_id}", json=settings, headers=self._headers).raise_for_status()
+
     @property
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}

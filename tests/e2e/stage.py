@@ -1,7 +1,7 @@
 """The stage of the stories: the running stack, and the people and programs that come on."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.e2e.actors import Agent, FrontDesk, Json, Patient, eventually
 
@@ -45,6 +45,15 @@ class Stage:
     def agent(self, practice: Json) -> Agent:
         """The agent beside the practice's PMS."""
         return Agent(practice["agent_id"], practice["agent_secret"], self.door)
+
+    def pms(self, practice: Json) -> list[Json]:
+        """What stands in the practice's PMS."""
+        entries: list[Json] = self.door.get(f"/local/pms/{practice['practice_id']}").raise_for_status().json()
+        return entries
+
+    def enters(self, practice: Json, **entry: Any) -> None:
+        """Somebody enters or changes an appointment in the practice's PMS by hand."""
+        self.door.post(f"/local/pms/{practice['practice_id']}", json=entry).raise_for_status()
 
     def mails_to(self, address: str, count: int = 0) -> list[Json]:
         """The e-mails to that address, as soon as there are that many."""

@@ -1,7 +1,16 @@
 """What the documents claim about the code."""
 
+import base64
+import hashlib
+import hmac
 import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
+from standardwebhooks import Webhook
 
 from bookings.domain import errors
 from bookings.http import STATUS
@@ -36,3 +45,28 @@ def test_every_decision_has_a_number_and_a_title() -> None:
     for record in records:
         assert re.match(r"\d{4}-[a-z0-9-]+\.md", record.name)
         assert re.match(r"# \d+\. .+\n", record.read_text())
+
+
+def _signature_by_hand() -> dict[str, str]:
+    """The rows of the worked example in "Connect your PMS"."""
+    section = (DOCS / "how-to/connect-your-pms.md").read_text().partition("## 1. Sign")[2].partition("## 2.")[0]
+    return {what.strip(): value for what, value in re.findall(r"^\| ([^|]+) \| `(.+)` \|$", section, re.MULTILINE)}
+
+
+def test_the_signature_that_is_worked_out_by_hand_is_right_step_by_step() -> None:
+    rows = list(_signature_by_hand().values())
+    secret, webhook_id, timestamp, body, key, signed, digest, encoded, signature = rows
+    assert key == base64.b64decode(secret.removeprefix("whsec_")).hex()
+    assert signed == f"{webhook_id}.{timestamp}.{body}"
+    assert digest == hmac.new(bytes.fromhex(key), signed.encode(), hashlib.sha256).hexdigest()
+    assert encoded == base64.b64encode(bytes.fromhex(digest)).decode()
+    assert signature == f"v1,{encoded}"
+    assert signature == Webhook(secret).sign(webhook_id, datetime.fromtimestamp(int(timestamp), UTC), body)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="the lines use openssl")
+def test_its_shell_lines_come_to_the_same_signature() -> None:
+    text = (DOCS / "how-to/connect-your-pms.md").read_text()
+    (lines,) = (block for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) if "openssl" in block)
+    done = subprocess.run(["bash", "-eu"], input=lines, capture_output=True, text=True, check=True)
+    assert f"v1,{done.stdout.strip()}" == _signature_by_hand()["`webhook-signature`"]
