@@ -31,7 +31,14 @@ from tests.template.system import ROOT
 
 EVENTS = {f"{path.parent.name}/{path.stem}": path for path in sorted(ROOT.glob("events/*/*.json"))}
 OF_MAIL = {"send_email", "settle_email", "sweep_outbox"}
-OF_CLOCK = {"audit_tallies", "expire_requests", "find_silent_agents", "flag_overdue_requests", "sweep_pms_writes"}
+OF_CLOCK = {
+    "audit_day_sheets",
+    "audit_tallies",
+    "expire_requests",
+    "find_silent_agents",
+    "flag_overdue_requests",
+    "sweep_pms_writes",
+}
 OF_HTTP = [name for name in EVENTS if name.split("/")[0] not in OF_MAIL | OF_CLOCK]
 
 

@@ -12,16 +12,19 @@ import pytest
 from pynamodb.expressions.operand import Path
 
 from bookings.domain.agent import SILENCE
+from bookings.domain.change import Change, Edit
 from bookings.domain.outbox import LetterKind
 from bookings.domain.request import Request, Status
 from bookings.domain.tally import cohort
 from bookings.settings import Table
 from bookings.storage.books import Books
 from bookings.storage.database import UpdateItem
-from bookings.storage.items import cohort_key
+from bookings.storage.diary import Diary
+from bookings.storage.items import busy_attribute, cohort_key
+from bookings.storage.items import sheet_key as sheet_place
 from bookings.storage.letters import Letters
 from bookings.storage.waiting import Waiting
-from tests.builders import NOW, a_request, a_slot, an_agent
+from tests.builders import NOW, a_request, a_slot, a_stamp, an_agent, an_appointment, sheet_key
 from tests.integration.house import House, clock_at
 from tests.integration.scenes import HARBOUR
 from tests.stores import submitted
@@ -41,6 +44,7 @@ def run(quick_house: House) -> Iterator[Run]:
             app: Any = importlib.import_module(f"functions.{function}.app")
             patch.setattr(app, "STORES", quick_house.stores)
             patch.setattr(app, "WAITING", Waiting(quick_house.engine.connect()), raising=False)
+            patch.setattr(app, "DIARY", Diary(quick_house.engine.connect()), raising=False)
             patch.setattr(app, "BOOKS", Books(quick_house.engine.connect()), raising=False)
             patch.setattr(app, "datetime", clock_at(LATER), raising=False)
             (event,) = (json.loads(path.read_text()) for path in ROOT.glob(f"events/{function}/*.json"))
@@ -118,3 +122,20 @@ def test_find_silent_agents(
     run("find_silent_agents")
     assert metrics(capsys.readouterr().out) == {"SilentAgents": 1}
     assert [vars(record)["agent_id"] for record in caplog.records] == [agent.id]
+
+
+def test_audit_day_sheets(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    appointment = an_appointment(practice_id=HARBOUR.id)
+    change = Change(stamp=a_stamp("agent"), action="x", appointment=Edit(None, appointment))
+    quick_house.stores.bookings.commit(change)
+    run("audit_day_sheets")
+    assert metrics(capsys.readouterr().out) == {"DaySheetsDiffer": 0}
+
+    place = sheet_place(HARBOUR.id, sheet_key("2026-07-16", "chair", "chr_b"))
+    off = UpdateItem(place, [Path([busy_attribute(appointment.id)]).remove()])
+    quick_house.engine.connect().write([off])
+    run("audit_day_sheets")
+    assert metrics(capsys.readouterr().out) == {"DaySheetsDiffer": 1}
+    run("audit_day_sheets")  # the directory has come to its end: begin anew
+    run("audit_day_sheets")
+    assert metrics(capsys.readouterr().out) == {"DaySheetsDiffer": 0}

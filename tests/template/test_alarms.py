@@ -16,6 +16,8 @@ WATCHED = [
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "ExpireRequestsFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "FlagOverdueRequestsFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "AuditTalliesFunction"}}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "AuditDaySheetsFunction"}}),
+    ("Chairlink", "DaySheetsDiffer", {"service": {"Ref": "AWS::StackName"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "FindSilentAgentsFunction"}}),
     ("Chairlink", "SilentAgents", {"service": {"Ref": "AWS::StackName"}}),
     ("Chairlink", "TalliesDiffer", {"service": {"Ref": "AWS::StackName"}}),
@@ -63,7 +65,7 @@ def test_every_alarm_fires_at_or_above_its_threshold(system: System) -> None:
 
 def test_silence_is_an_alarm_only_where_something_always_speaks(system: System) -> None:
     loud = {n for n, alarm in system.properties(ALARM).items() if alarm["TreatMissingData"] == "breaching"}
-    assert loud == {"OutboxStuckAlarm", "SilentAgentsAlarm", "TalliesDifferAlarm"}
+    assert loud == {"DaySheetsDifferAlarm", "OutboxStuckAlarm", "SilentAgentsAlarm", "TalliesDifferAlarm"}
 
 
 def test_the_metrics_of_functions_are_where_the_alarms_look(system: System) -> None:

@@ -54,7 +54,7 @@ def test_every_asynchronous_function_has_a_failure_destination(system: System) -
     asynchronous = [function for function in system.functions if function.events(*ASYNCHRONOUS)]
     assert {function.name for function in asynchronous} == {
         "SweepOutboxFunction", "SettleEmailFunction", "ExpireRequestsFunction", "FlagOverdueRequestsFunction",
-        "AuditTalliesFunction", "FindSilentAgentsFunction", "SweepPmsWritesFunction",
+        "AuditTalliesFunction", "AuditDaySheetsFunction", "FindSilentAgentsFunction", "SweepPmsWritesFunction",
     }  # fmt: skip
     for function in asynchronous:
         config = function.properties["EventInvokeConfig"]

@@ -11,11 +11,13 @@ from bookings.domain.practice import Chair, Hours, Practice, Practitioner
 from bookings.domain.slot import Slot
 from bookings.domain.times import Zoned
 
+ResourceKind = Literal["chair", "practitioner"]
+
 
 class Resource(NamedTuple):
     """A chair or a practitioner: what an appointment needs for itself."""
 
-    kind: Literal["chair", "practitioner"]
+    kind: ResourceKind
     id: str
 
 

@@ -8,15 +8,13 @@ from bookings.domain.audit import Difference
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request
 from bookings.settings import Settings, Table, settings
+from bookings.storage import turns
 from bookings.storage.bookings import Bookings
-from bookings.storage.codec import decode, encode, encode_item
-from bookings.storage.database import ConditionFailed, Database, PutItem, UpdateItem, connect
+from bookings.storage.codec import encode
+from bookings.storage.database import ConditionFailed, Database, UpdateItem, connect
 from bookings.storage.items import cohort_key, read_request
 from bookings.storage.listing import oldest_id
 from bookings.storage.practices import practices_after
-
-_POSITION = ("audit", "position")
-"""How far the audit has come lies beside the tallies, in a partition that no practice has."""
 
 
 class Books(Bookings):
@@ -55,14 +53,11 @@ class Books(Bookings):
 
     def position(self) -> str:
         """The practice that was audited last."""
-        where = (Path("practice_id") == _POSITION[0]) & (Path("cohort") == _POSITION[1])
-        items = self._books.query(Table.TALLIES, where, consistent=True)
-        return str(decode(items[0]["last"])) if items else ""
+        return turns.position(self._books, Table.TALLIES, "cohort")
 
     def move_to(self, practice_id: str) -> None:
         """Remember the practice that was audited last."""
-        item = encode_item({"practice_id": _POSITION[0], "cohort": _POSITION[1], "last": practice_id})
-        self._books.write([PutItem(Table.TALLIES, item)])
+        turns.move_to(self._books, Table.TALLIES, "cohort", practice_id)
 
 
 def open_books(told: Settings | None = None) -> Books:

@@ -144,7 +144,7 @@ def _sheets(edits: Sequence[Edit[Appointment]], checked: tuple[DaySheet, ...]) -
             actions.setdefault(key, []).append(attribute.set(encode(_busy(stays))) if stays else attribute.remove())
     versions = {sheet.key: sheet.version for sheet in checked}
     for key, changes in actions.items():
-        condition = _still(versions[key]) if key in versions else None
+        condition = still(versions[key]) if key in versions else None
         place = sheet_key(edits[0].after.practice_id, key)
         yield UpdateItem(place, [*changes, Path("version").add(1)], condition), key
 
@@ -157,7 +157,8 @@ def _busy(slot: Slot) -> dict[str, object]:
     return Busy(start=slot.start, duration_minutes=slot.duration_minutes).model_dump()
 
 
-def _still(version: int) -> Condition:
+def still(version: int) -> Condition:
+    """That a day sheet is as it was seen."""
     return (Path("version") == version) if version else Path("version").does_not_exist()
 
 

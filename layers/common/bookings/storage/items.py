@@ -10,7 +10,7 @@ from bookings.domain.change import HistoryEntry
 from bookings.domain.patient import Patient, birth_key, email_key, name_key, phone_key
 from bookings.domain.receipt import Receipt
 from bookings.domain.request import Request, Status
-from bookings.domain.schedule import Busy, DaySheet, SheetKey
+from bookings.domain.schedule import Busy, DaySheet, Resource, ResourceKind, SheetKey
 from bookings.domain.tally import Cohort, Familiarity, Tally
 from bookings.domain.times import to_rfc9557
 from bookings.settings import Table
@@ -89,6 +89,8 @@ def appointment_item(appointment: Appointment) -> Item:
     if appointment.may_be_linked and appointment.patient and appointment.slot:
         keys |= match_keys(appointment.practice_id, appointment.patient)
         keys["start_key"] = f"{to_rfc9557(appointment.slot.start)}#{appointment.id}"
+    if appointment.occupies:
+        keys["occupied_from"] = f"{to_rfc9557(appointment.occupies.start)}#{appointment.id}"
     return encode_entity(appointment) | encode_item(keys)
 
 
@@ -101,6 +103,12 @@ def sheet_key(practice_id: str, key: SheetKey) -> Key:
     """Where a day sheet lies."""
     sheet_id = f"{key.day.isoformat()}#{key.resource.kind}#{key.resource.id}"
     return Key.of(Table.DAY_SHEETS, practice_id=practice_id, sheet_id=sheet_id)
+
+
+def read_sheet_key(item: Item) -> SheetKey:
+    """Whose sheet this item is."""
+    day, kind, resource_id = str(decode(item["sheet_id"])).split("#", 2)
+    return SheetKey(date.fromisoformat(day), Resource(cast(ResourceKind, kind), resource_id))
 
 
 def busy_attribute(appointment_id: str) -> str:

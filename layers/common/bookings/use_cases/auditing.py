@@ -11,18 +11,14 @@ from bookings.domain.practice import Practice
 from bookings.domain.request import Request
 from bookings.domain.tally import Tally
 from bookings.use_cases.ports import Practices
+from bookings.use_cases.turns import Turns, practices_in_turn
 
 AUDITED_DAYS = 62
 """Cohorts that are looked at: as far back as anybody still decides."""
 
-AT_ONCE = 50
 
-
-class Books(Protocol):
+class Books(Turns, Protocol):
     """Tallies beside the requests that they count, and how far the audit has come."""
-
-    def practices_after(self, practice_id: str, limit: int) -> list[str]:
-        """The ids that follow in the directory of all practices."""
 
     def requests_of(self, practice: Practice, first_day: date, last_day: date) -> list[Request]:
         """All requests received on these days."""
@@ -35,12 +31,6 @@ class Books(Protocol):
 
     def correct(self, practice_id: str, difference: Difference) -> bool:
         """Write what is true, if the tally still is as it was read."""
-
-    def position(self) -> str:
-        """The practice that was audited last."""
-
-    def move_to(self, practice_id: str) -> None:
-        """Remember the practice that was audited last."""
 
 
 @dataclass(frozen=True)
@@ -63,20 +53,10 @@ class Audited:
 
 def audit(practices: Practices, books: Books, now: datetime, has_time: Callable[[], bool]) -> Audited:
     """Go on where the last audit stopped, until time or practices run out; then the next one begins anew."""
-    found: list[Found] = []
-    seen, position = 0, books.position()
-    while has_time():
-        names = books.practices_after(position, AT_ONCE)
-        for practice_id in names:
-            if not has_time():
-                break
-            practice = practices.get(practice_id)
-            found += audit_practice(books, practice, now) if practice else []
-            seen, position = seen + 1, practice_id
-        if not names:
-            position = ""
-            break
-    books.move_to(position)
+    seen, found = 0, list[Found]()
+    for practice in practices_in_turn(practices, books, has_time):
+        found += audit_practice(books, practice, now)
+        seen += 1
     return Audited(seen, tuple(found))
 
 
