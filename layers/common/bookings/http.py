@@ -13,10 +13,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property, wraps
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
@@ -28,6 +26,9 @@ from bookings.domain.invalid import invalid
 from bookings.domain.receipt import Attempt
 from bookings.telemetry import flush_metrics, log_crash, logger
 from bookings.views import render
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 MAX_BODY = 16 * 1024
 """Bytes; no body of the contract but the agents' comes near it."""
@@ -70,45 +71,48 @@ class Answer:
 
 
 class Call:
-    """One call: path, query, headers, body, and who makes it."""
+    """One call: path, query, headers, body, and who makes it.
+
+    The event is read as API Gateway documents it (Lambda proxy integration, payload 1.0).
+    """
 
     def __init__(self, event: dict[str, Any], now: datetime) -> None:
-        self._event = APIGatewayProxyEvent(event)
+        self._event = event
         self.now = now
 
     @cached_property
     def correlation_id(self) -> str:
         """API Gateway's id of the call; it travels on to the e-mail that the call leads to."""
-        return str(self._event.request_context.request_id)
+        return str(self._event["requestContext"]["requestId"])
 
     def path(self, name: str) -> str:
         """A part of the path; raises NotFound for one longer than any name, which storage would not look up."""
-        value = self._event.path_parameters[name]
+        value: str = self._event["pathParameters"][name]
         if len(value) > MAX_NAME:
             raise errors.NotFound("request" if name == "manage_token" else name.removesuffix("_id"))
         return value
 
     def header(self, name: str) -> str | None:
         """A header, whatever the case of its name."""
-        return self._event.headers.get(name)
+        return self.headers.get(name.lower())
 
-    @property
+    @cached_property
     def headers(self) -> Mapping[str, str]:
-        """All headers."""
-        return self._event.headers
+        """All headers; their names, whose case means nothing (RFC 9110 §5.1), in small letters."""
+        return {name.lower(): value for name, value in (self._event["headers"] or {}).items()}
 
     def query(self, model: type[Body]) -> Body:
         """The query parameters; raises Invalid."""
         try:
-            return model.model_validate_strings(dict(self._event.query_string_parameters or {}))
+            return model.model_validate_strings(self._event["queryStringParameters"] or {})
         except ValidationError as error:
             raise invalid(error) from None
 
     def raw_body(self, limit: int = MAX_BODY) -> bytes:
         """The body, byte by byte; raises TooLarge or Malformed."""
-        body = self._event.body or ""
+        body = self._event["body"] or ""
         try:
-            raw = base64.b64decode(body, validate=True) if self._event.is_base64_encoded else body.encode()
+            raw = base64.b64decode(body, validate=True) if self._event["isBase64Encoded"] else body.encode()
         except ValueError:
             raise errors.Malformed("The body is not UTF-8 text.") from None
         if len(raw) > limit:
@@ -164,7 +168,7 @@ class Call:
             return None
         if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
             raise errors.Malformed("An Idempotency-Key is 1 to 255 printable ASCII characters.")
-        operation = f"{self._event.http_method} {self._event.path}"
+        operation = f"{self._event['httpMethod']} {self._event['path']}"
         payload = self.raw_body() + (self.header("If-Match") or "").encode()
         return Attempt.of(principal=principal, operation=operation, key=key, payload=payload)
 
@@ -177,7 +181,7 @@ class Call:
 
     @cached_property
     def _claims(self) -> dict[str, Any]:
-        claims: dict[str, Any] = self._event.request_context.authorizer.claims or {}
+        claims: dict[str, Any] = (self._event["requestContext"].get("authorizer") or {}).get("claims") or {}
         return claims
 
     @property
@@ -188,11 +192,11 @@ class Call:
         return [(practice, role) for practice, _, role in (str(group).rpartition(":") for group in groups)]
 
 
-def endpoint(operate: Callable[[Call], Answer]) -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
+def endpoint(operate: Callable[[Call], Answer]) -> Callable[[dict[str, Any], "LambdaContext"], dict[str, Any]]:
     """A Lambda handler that answers a call, or refuses it as RFC 9457 says; whatever happens, no traceback leaves."""
 
     @wraps(operate)
-    def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
+    def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
         call = Call(event, datetime.now(UTC).replace(microsecond=0))
         logger.set_correlation_id(call.correlation_id)
         try:

@@ -4,6 +4,7 @@ PynamoDB's models would build an object per item and attribute; a list of 25 req
 (DESIGN §11). What is left of PynamoDB is what it does well: its client, its errors and its expressions.
 """
 
+import gc
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -207,6 +208,9 @@ def connect(tables: Mapping[Table, str]) -> Database:
     """The database of this process. The client is built here, at cold start, and not under the first caller's wait."""
     connection = Connection(connect_timeout_seconds=2, read_timeout_seconds=5, max_pool_connections=25)
     _ = connection.client
+    if not gc.isenabled():  # this was the last of a cold start, see bookings/__init__.py
+        gc.freeze()
+        gc.enable()
     return Database(connection, tables)
 
 

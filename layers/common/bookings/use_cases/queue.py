@@ -8,7 +8,7 @@ from functools import partial
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import HistoryEntry
 from bookings.domain.listing import Filters
-from bookings.domain.matching import Match, best_matches
+from bookings.domain.match import Match
 from bookings.domain.openings import days_around, nearest_openings
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request, Status
@@ -65,6 +65,8 @@ def history(practices: Practices, bookings: Bookings, practice_id: str, request_
 
 def matches(practices: Practices, bookings: Bookings, practice_id: str, request_id: str, now: datetime) -> list[Match]:
     """The patient's appointments that may be the one asked for, best first."""
+    from bookings.domain.matching import best_matches  # noqa: PLC0415  # nothing else here compares patients
+
     practice = practice_of(practices, practice_id)
     patient = request_of(bookings.see(practice.id, request_id=request_id)).patient
     return best_matches(patient, bookings.candidates(practice, patient, now))

@@ -10,7 +10,7 @@ from bookings.domain.change import Change
 from bookings.domain.circumstances import noted
 from bookings.domain.commands import Acceptance, Linking, Rejection, Watching
 from bookings.domain.errors import ScheduleConflict
-from bookings.domain.matching import Match, best_matches, match_to_link
+from bookings.domain.match import Match
 from bookings.domain.openings import days_around, nearest_openings
 from bookings.domain.pms_write import create_id
 from bookings.domain.practice import Practice
@@ -48,6 +48,8 @@ def accept(practices: Practices, bookings: Bookings, case: Case, edits: Acceptan
     decide.check_decidable(request, Move.ACCEPT, case.revision)
     decide.check_can_create(practice)
     wanted = decide.edited_slot(practice, request, edits)
+    from bookings.domain.matching import match_to_link  # noqa: PLC0415  # as below: no other decision compares patients
+
     seen, matches = _look_around(bookings, practice, seen, wanted, edits, case)
     if practice.auto_link and (match := match_to_link(matches)):
         return _link_by_itself(bookings, case, seen, match.appointment, edits)
@@ -163,6 +165,8 @@ def _look_around(
 
     Nobody looks for these once the caller has said that it is another one.
     """
+    from bookings.domain.matching import best_matches  # noqa: PLC0415  # no other decision compares patients
+
     missing = [key for key in sheets_of_days(practice, wanted.days) if key not in seen.sheets]
     see_sheets = partial(bookings.see, practice.id, sheets=missing)
     if edits.different_appointment:
