@@ -19,69 +19,70 @@ Row = tuple[float, float, float, float, float]
 FIRST_NAME: Mapping[Likeness, Row] = {
     # the same person, written
     # with care, without | stranger, relative, twin
-    L.SAME: (0.84, 0.55, 0.0036, 0.0020, 0.0005),
+    L.SAME: (0.84, 0.55, 0.0036, 0.0100, 0.0005),
     L.VARIANT: (0.06, 0.06, 0.0038, 0.0038, 0.0001),
-    L.CLOSE: (0.06, 0.18, 0.0022, 0.0022, 0.0050),
-    L.SIMILAR: (0.01, 0.06, 0.0054, 0.0054, 0.0300),
-    L.DIFFERENT: (0.03, 0.15, 0.9850, 0.9866, 0.9644),
+    L.CLOSE: (0.05, 0.15, 0.0003, 0.0003, 0.0030),
+    L.SIMILAR: (0.02, 0.09, 0.0073, 0.0073, 0.0600),
+    L.DIFFERENT: (0.03, 0.15, 0.9850, 0.9786, 0.9364),
 }
 LAST_NAME: Mapping[Likeness, Row] = {
-    L.SAME: (0.88, 0.60, 0.0012, 0.75, 0.95),
-    L.VARIANT: (0.02, 0.03, 0.0003, 0.04, 0.01),
-    L.CLOSE: (0.06, 0.18, 0.0006, 0.01, 0.01),
-    L.SIMILAR: (0.01, 0.06, 0.0030, 0.003, 0.001),
-    L.DIFFERENT: (0.03, 0.13, 0.9949, 0.197, 0.029),
+    L.SAME: (0.88, 0.60, 0.0012, 0.67, 0.80),
+    L.VARIANT: (0.02, 0.03, 0.0003, 0.04, 0.02),
+    L.CLOSE: (0.05, 0.15, 0.0003, 0.05, 0.06),
+    L.SIMILAR: (0.02, 0.09, 0.0034, 0.03, 0.03),
+    L.DIFFERENT: (0.03, 0.13, 0.9948, 0.21, 0.09),
 }
 DATE_OF_BIRTH: Mapping[Likeness, Row] = {
-    L.SAME: (0.96, 0.70, 0.00004, 0.00004, 0.98),
-    L.CLOSE: (0.02, 0.12, 0.00110, 0.00110, 0.015),
-    L.DIFFERENT: (0.02, 0.18, 0.99886, 0.99886, 0.005),
+    L.SAME: (0.96, 0.70, 0.00004, 0.00004, 0.92),
+    L.CLOSE: (0.02, 0.12, 0.00120, 0.00120, 0.035),
+    L.DIFFERENT: (0.02, 0.18, 0.99876, 0.99876, 0.045),
 }
 EMAIL: Mapping[Likeness, Row] = {
-    L.SAME: (0.75, 0.55, 0.000001, 0.20, 0.20),
-    L.CLOSE: (0.03, 0.12, 0.00001, 0.01, 0.01),
-    L.DIFFERENT: (0.22, 0.33, 0.999989, 0.79, 0.79),
+    L.SAME: (0.75, 0.55, 0.000001, 0.70, 0.70),
+    L.CLOSE: (0.03, 0.12, 0.00001, 0.02, 0.02),
+    L.DIFFERENT: (0.22, 0.33, 0.999989, 0.28, 0.28),
 }
 PHONE: Mapping[Likeness, Row] = {
-    L.SAME: (0.75, 0.55, 0.00001, 0.20, 0.03),
-    L.CLOSE: (0.02, 0.08, 0.00002, 0.002, 0.002),
-    L.DIFFERENT: (0.23, 0.37, 0.99997, 0.798, 0.968),
+    # relatives and twins with numbers of their own
+    L.SAME: (0.75, 0.55, 0.000002, 0.01, 0.01),
+    L.CLOSE: (0.02, 0.08, 0.00002, 0.001, 0.001),
+    L.SIMILAR: (0.01, 0.04, 0.0003, 0.0003, 0.0003),
+    L.DIFFERENT: (0.22, 0.33, 0.999678, 0.9887, 0.9887),
+}
+FAMILY_PHONE: Mapping[Likeness, Row] = {
+    # relatives and twins of whom two in three have the same; addresses go by the same figures
+    L.SAME: (*PHONE[L.SAME][:3], 0.70, 0.70),
+    L.CLOSE: (*PHONE[L.CLOSE][:3], 0.02, 0.02),
+    L.SIMILAR: (*PHONE[L.SIMILAR][:3], 0.01, 0.01),
+    L.DIFFERENT: (*PHONE[L.DIFFERENT][:3], 0.27, 0.27),
 }
 
-_SHARED_AT_HOME: Mapping[Likeness, float] = {L.SAME: 0.85, L.CLOSE: 0.005, L.DIFFERENT: 0.145}
-"""Where people share a home, they share its number and address: children have those of their parents."""
-
-
-def _at_home(table: Mapping[Likeness, Row]) -> dict[Likeness, Row]:
-    return {level: (*row[:3], _SHARED_AT_HOME[level], _SHARED_AT_HOME[level]) for level, row in table.items()}
-
-
 TABLES = (FIRST_NAME, LAST_NAME, DATE_OF_BIRTH, EMAIL, PHONE)
-TABLES_AT_HOME = (FIRST_NAME, LAST_NAME, DATE_OF_BIRTH, _at_home(EMAIL), _at_home(PHONE))
-"""The tables for people with homes of their own, and for those who may share one, or for all we know might."""
+FAMILY_TABLES = (FIRST_NAME, LAST_NAME, DATE_OF_BIRTH, EMAIL, FAMILY_PHONE)
+"""The tables for people with numbers of their own, and for those whose number may be their family's."""
 
-SWAPPED: Row = (0.02, 0.02, 1.0, 0.02, 0.02)
+SWAPPED: Row = (0.01, 0.06, 1.0, 0.02, 0.02)
 """First and last name have changed places: a slip for those who share a name, for strangers a chance like any other."""
 
 CARELESS = 0.15
 """Records in which one slip is not the last."""
-STRANGERS = 10_000.0
-"""To one appointment of the patient's own: the others ahead in a large practice."""
-NAMESAKES = 2.0
+STRANGERS = 12_500.0
+"""To one appointment of the patient's own: 10,000 others ahead in a large practice, where four in five have one."""
+NAMESAKES = 4.0
 """Full names are shared more often than their halves promise: Nguyen goes with Thi, O'Brien with Siobhan."""
 RELATIVES = 1.5
 """To one appointment of the patient's own, as are the next two: a household has two and a half people."""
 TWINS = 0.006
 """One person in 33 has a twin, and one grown twin in five goes to the same practice as the other."""
-TWINS_AT_HOME = 0.3
-"""The same where contact details may be a family's: the house takes another first name at its word there, far beyond
-what the number of twins would ask for, because nobody must be told of a brother's or sister's visit."""
+TWINS_IN_THE_FAMILY = 0.3
+"""The same where the number may be a family's: the house takes another first name at its word there, far beyond what
+the number of twins would ask for, because nobody must be told of a brother's or sister's visit."""
 
 UNKNOWN: Row = (1.0, 1.0, 1.0, 1.0, 1.0)
 """Who does not say, says nothing."""
 
 
-def prior(*, relatives: float, one_home: bool | None, namesakes: bool, swapped: bool) -> Row:
+def prior(*, relatives: float, family_number: bool, namesakes: bool, swapped: bool) -> Row:
     """The odds of the explanations before any field but the order of the names is looked at."""
     order = SWAPPED if swapped else UNKNOWN
     return (
@@ -89,7 +90,7 @@ def prior(*, relatives: float, one_home: bool | None, namesakes: bool, swapped: 
         order[1] * CARELESS,
         order[2] * STRANGERS * (NAMESAKES if namesakes else 1),
         order[3] * relatives,
-        order[4] * (TWINS_AT_HOME if one_home else TWINS),
+        order[4] * (TWINS_IN_THE_FAMILY if family_number else TWINS),
     )
 
 

@@ -13,12 +13,16 @@ from bookings.domain.match import Likeness
 from bookings.domain.nicknames import share_a_name
 from bookings.domain.patient import Patient, birth_key, email_key, fold_name, name_parts
 
-CLOSE_NAMES = 0.9
 SIMILAR_NAMES = 0.8
-"""Jaro-Winkler similarities. What they are worth is measured on random pairs of names: docs/matching.md."""
+"""A Jaro-Winkler similarity. What it is worth is measured on random pairs of names: docs/matching.md."""
+
+_TELLING_NAME = 5
+"""From this many letters on a name with one slip in it is that name; of Mary a single slip makes Mark, of Hall Hill."""
 
 _TELLING_LETTERS = 6
 """A mailbox name this long is a person's: `info` and `mail` are not."""
+
+_BY_SLIPS = {1: Likeness.CLOSE, 2: Likeness.SIMILAR}
 
 _LOCAL_DIGITS = 7
 """The last digits in which a number without its country code must agree with one that has it."""
@@ -46,7 +50,7 @@ def person(patient: Patient) -> Person:
     return Person(
         _name(patient.first_name),
         _name(patient.last_name),
-        birth_key(patient) or "",
+        (birth_key(patient) or "").replace("-", ""),
         email_key(patient) or "",
         patient.phone or "",
     )
@@ -75,12 +79,26 @@ def last_names(one: Name, other: Name) -> Likeness:
         return Likeness.SAME
     if (len(one.parts) > 1 or len(other.parts) > 1) and _is_part(one.parts, other.parts):
         return Likeness.VARIANT
-    similarity = jaro_winkler_similarity(one.whole, other.whole)
-    if similarity < SIMILAR_NAMES:
-        return Likeness.DIFFERENT
-    if similarity >= CLOSE_NAMES or _is_one_slip(one.whole, other.whole):
-        return Likeness.CLOSE
-    return Likeness.SIMILAR
+    if jaro_winkler_similarity(one.whole, other.whole) < SIMILAR_NAMES:
+        return Likeness.CLOSE if _have_changed_places(one.whole, other.whole) else Likeness.DIFFERENT
+    return Likeness.CLOSE if _is_a_slip_of(one.whole, other.whole) else Likeness.SIMILAR
+
+
+def _have_changed_places(one: str, other: str) -> bool:
+    """Whether two letters of a short name did (Zoe, Zeo), which Jaro and Winkler think little of."""
+    return len(one) == len(other) <= _TELLING_NAME and sorted(one) == sorted(other) and _slips(one, other, 1) == 1
+
+
+def _is_a_slip_of(one: str, other: str) -> bool:
+    """Whether a slip made the difference, and hardly two names.
+
+    Slips spare first letters (Pollock and Zamora 1984), and Jayden's twin may be a Hayden. Letters that changed places
+    hardly ever make another name.
+    """
+    if _slips(one, other, 1) != 1:
+        return False
+    is_telling = min(len(one), len(other)) >= _TELLING_NAME and one[0] == other[0]
+    return is_telling or sorted(one) == sorted(other)
 
 
 def _is_part(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -89,17 +107,17 @@ def _is_part(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def birth_dates(one: str, other: str) -> Likeness:
-    """Two dates as ISO texts; a wrong digit, two that changed places, or day and month that did, are one slip."""
+    """Two dates as their digits; a wrong one, two that changed places, or day and month that did, are one slip."""
     if not one or not other:
         return Likeness.UNKNOWN
     if one == other:
         return Likeness.SAME
-    swapped = one[5:7] == other[8:] and one[8:] == other[5:7] and one[:4] == other[:4]
-    return Likeness.CLOSE if swapped or _is_one_slip(one, other) else Likeness.DIFFERENT
+    swapped = one[4:6] == other[6:] and one[6:] == other[4:6] and one[:4] == other[:4]
+    return Likeness.CLOSE if swapped or _slips(one, other, 1) == 1 else Likeness.DIFFERENT
 
 
 def phones(one: str, other: str) -> Likeness:
-    """Two numbers in E.164; one that a PMS wrote without its country is compared by its digits."""
+    """Two numbers in E.164, similar with two slips; one that a PMS wrote without its country is compared by digits."""
     if not one or not other:
         return Likeness.UNKNOWN
     if one == other:
@@ -110,7 +128,7 @@ def phones(one: str, other: str) -> Likeness:
             return Likeness.UNKNOWN
         if one.endswith(other) or other.endswith(one):
             return Likeness.SAME
-    return Likeness.CLOSE if _is_one_slip(one, other) else Likeness.DIFFERENT
+    return _BY_SLIPS.get(_slips(one, other, 2), Likeness.DIFFERENT)
 
 
 def emails(one: str, other: str) -> Likeness:
@@ -121,11 +139,11 @@ def emails(one: str, other: str) -> Likeness:
         return Likeness.SAME
     mine, theirs = one.partition("@")[0], other.partition("@")[0]
     same_mailbox = mine == theirs and len(mine) >= _TELLING_LETTERS
-    return Likeness.CLOSE if same_mailbox or _is_one_slip(one, other) else Likeness.DIFFERENT
+    return Likeness.CLOSE if same_mailbox or _slips(one, other, 1) == 1 else Likeness.DIFFERENT
 
 
-def _is_one_slip(one: str, other: str) -> bool:
-    """Whether a wrong, missing or added character, or two that changed places, make the difference."""
-    if len(one) == len(other) and sum(map(ne, one, other)) > 2:
-        return False  # most pairs end here, at an eighth of the price
-    return damerau_levenshtein_distance(one, other) == 1
+def _slips(one: str, other: str, most: int) -> int:
+    """How many wrong, missing or added characters, or neighbours that changed places; beyond `most` any number."""
+    if abs(len(one) - len(other)) > most or (len(one) == len(other) and sum(map(ne, one, other)) > 2 * most):
+        return most + 1  # most pairs end here, at an eighth of the price
+    return damerau_levenshtein_distance(one, other)

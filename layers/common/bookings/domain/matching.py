@@ -4,16 +4,17 @@ Scored as Fellegi and Sunter taught (`evidence`), on fields compared with the sl
 docs/matching.md has the figures, their sources, and what they reach on public data.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from bookings.domain import likeness
 from bookings.domain.appointment import Appointment
-from bookings.domain.evidence import RELATIVES, TABLES, TABLES_AT_HOME, UNKNOWN, Row, prior, probability, weights
+from bookings.domain.evidence import EMAIL, FAMILY_TABLES, RELATIVES, TABLES, UNKNOWN, Row, prior, probability, weights
 from bookings.domain.likeness import Person, person
 from bookings.domain.match import Grade, Likeness, Match, Reason
+from bookings.domain.mobile import is_mobile
 from bookings.domain.patient import Patient
 
 __all__ = ["Grade", "Likeness", "Match", "Reason", "best_matches", "match_to_link"]
@@ -87,8 +88,8 @@ def match_to_link(matches: Sequence[Match]) -> Match | None:
 
 @lru_cache(maxsize=512)
 def _youth(on: date) -> str:
-    """The birth date (an ISO text) after which somebody may still live with the parents on that day."""
-    return f"{on.year - LEFT_HOME:04}{on.isoformat()[4:]}"
+    """The birth date (its digits) after which somebody may still live with the parents on that day."""
+    return f"{on.year - LEFT_HOME:04}{on:%m%d}"
 
 
 def _sharers(mine: Person, candidates: Iterable[Person]) -> int:
@@ -124,8 +125,8 @@ def _compare(mine: Person, theirs: Person, youth: str, relatives: float) -> _Rea
     orders = [names for names in _orders(mine, theirs) if agreeing + _agreeing(names[:2]) > 1]
     if not orders:
         return None
-    one_home = _share_a_home(mine, theirs, youth)
-    return max(min(_read(each, rest, relatives, one_home) for each in _sides(names)) for names in orders)
+    family_number = _may_be_a_familys(mine, theirs, rest[-1], youth)
+    return max(min(_read(each, rest, relatives, family_number) for each in _sides(names)) for names in orders)
 
 
 def _sides(names: _Names) -> tuple[_Names, ...]:
@@ -133,8 +134,8 @@ def _sides(names: _Names) -> tuple[_Names, ...]:
     return (names, _Names(names.last, names.first, swapped=True)) if names.swapped else (names,)
 
 
-def _agreeing(levels: Iterable[Likeness]) -> int:
-    return sum(level is not Likeness.DIFFERENT and level is not Likeness.UNKNOWN for level in levels)
+def _agreeing(levels: tuple[Likeness, ...]) -> int:
+    return len(levels) - levels.count(Likeness.DIFFERENT) - levels.count(Likeness.UNKNOWN)
 
 
 def _orders(mine: Person, theirs: Person) -> list[_Names]:
@@ -152,27 +153,36 @@ def _orders(mine: Person, theirs: Person) -> list[_Names]:
     return [straight, swapped] if swapped.first in _ALIKE or swapped.last in _ALIKE else [straight]
 
 
-def _share_a_home(mine: Person, theirs: Person, youth: str) -> bool | None:
-    """Whether contact details may be those of a family; None where we do not know enough.
+def _may_be_a_familys(mine: Person, theirs: Person, phone: Likeness, youth: str) -> bool:
+    """Whether the number may be one that a family shares, so that agreeing on it says little.
 
-    They may be if one of the two is young, or if both gave an address: forms fill themselves in for whoever sits at
-    them, also when that is somebody else than the patient. The lone number of a grown person is mostly their own.
+    Children have the number of their parents. Who gave an address gave it in a form, and forms fill themselves in for
+    whoever sits at them. A number that both have may be that of their home unless its plan says mobile. And who gave
+    none may have any.
     """
-    born = (mine.date_of_birth, theirs.date_of_birth)
-    if (mine.email and theirs.email) or max(born) > youth:
+    if max(mine.date_of_birth, theirs.date_of_birth) > youth or mine.email or theirs.email:
         return True
-    return False if all(born) else None
+    if phone is Likeness.DIFFERENT:
+        return False
+    return not (is_mobile(mine.phone) and is_mobile(theirs.phone))
 
 
-def _read(names: _Names, rest: tuple[Likeness, ...], relatives: float, one_home: bool | None) -> _Reading:  # noqa: FBT001
+def _read(names: _Names, rest: tuple[Likeness, ...], relatives: float, family_number: bool) -> _Reading:  # noqa: FBT001
     levels = (names.first, names.last, *rest)
-    tables = TABLES if one_home is False else TABLES_AT_HOME
-    rows = tuple(table.get(level, UNKNOWN) for table, level in zip(tables, levels, strict=True))
+    tables = FAMILY_TABLES if family_number else TABLES
     namesakes = names.first in _ALIKE and names.last in _ALIKE
-    before = prior(relatives=relatives, one_home=one_home, namesakes=namesakes, swapped=names.swapped)
+    rows = tuple(_worth(table, level, namesakes) for table, level in zip(tables, levels, strict=True))
+    before = prior(relatives=relatives, family_number=family_number, namesakes=namesakes, swapped=names.swapped)
     if names.swapped:
         levels = (*(Likeness.SWAPPED if level in _ALIKE else level for level in names[:2]), *rest)
     return _Reading(probability(before, rows), levels, before, rows)
+
+
+def _worth(table: Mapping[Likeness, Row], level: Likeness, namesakes: bool) -> Row:  # noqa: FBT001
+    """What the table says of it. Addresses are made of names: those of namesakes are close and it says nothing."""
+    if namesakes and table is EMAIL and level is Likeness.CLOSE:
+        return UNKNOWN
+    return table.get(level, UNKNOWN)
 
 
 @cache

@@ -1,0 +1,40 @@
+"""Whole households under one number, slips and all: nobody is taken for the brother, sister or parent."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.families import Numbers, Record, records
+from bookings.domain.matching import Grade, best_matches
+from tests.builders import an_appointment
+
+HOUSEHOLDS = 120
+
+
+def graded(numbers: Numbers, kind: str) -> Iterator[tuple[Record, Record, Grade | None]]:
+    """Each record beside those of everybody in the household who is that to the person, and the grade they get."""
+    homes: dict[int, list[Record]] = defaultdict(list)
+    for record in records(HOUSEHOLDS, numbers, seed=20261124):
+        homes[record.person.household].append(record)
+    for home in homes.values():
+        for one in home:
+            for other in home:
+                if one.person.id != other.person.id and one.person.to(other.person) == kind:
+                    matches = best_matches(one.patient, [an_appointment(patient=other.patient)])
+                    yield one, other, matches[0].grade if matches else None
+
+
+@pytest.mark.parametrize("numbers", [Numbers.CANADIAN, Numbers.AUSTRALIAN])
+def test_a_twin_is_never_more_than_possible(numbers: Numbers) -> None:
+    grades = [grade for _, _, grade in graded(numbers, "twin")]
+    assert len(grades) > 20
+    assert set(grades) <= {None, Grade.POSSIBLE}
+
+
+@pytest.mark.parametrize("numbers", [Numbers.CANADIAN, Numbers.AUSTRALIAN])
+def test_a_relative_is_never_certain_but_for_a_son_of_his_fathers_name(numbers: Numbers) -> None:
+    pairs = list(graded(numbers, "relative"))
+    assert len(pairs) > 400
+    certain = [(one, other) for one, other, grade in pairs if grade is Grade.CERTAIN]
+    assert [one for one, other in certain if one.person.patient.first_name != other.person.patient.first_name] == []

@@ -1,0 +1,24 @@
+"""Which numbers are people's own."""
+
+import pytest
+
+from bookings.domain.mobile import is_mobile
+
+
+@pytest.mark.parametrize("number", ["+61406794161", "+447400123456", "+33612345678"])
+def test_a_plan_with_mobiles_of_its_own_tells(number: str) -> None:
+    assert is_mobile(number)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param("+16045550123", id="North American: landline or mobile, nobody knows"),
+        pytest.param("+442079460123", id="a landline"),
+        pytest.param("604-555-0123", id="without a country"),
+        pytest.param("", id="none"),
+        pytest.param("+999", id="of no country"),
+    ],
+)
+def test_where_it_cannot_be_told_a_number_may_be_a_homes(number: str) -> None:
+    assert not is_mobile(number)
