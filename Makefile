@@ -78,6 +78,10 @@ openapi: $(DEV) ## Write docs/openapi.json from the template's routes and the co
 bench: $(DEV) $(EMULATOR) $(SAM) ## Measure round trips, capacity, cold starts and sizes; prints ratios
 	@$(RUN) benchmarks
 
+.PHONY: bench-import
+bench-import: $(DEV) $(EMULATOR) ## Measure a first import of 20,000 appointments in batches (COUNT=1000 for fewer)
+	@PYTHONPATH=layers/common $(RUN) benchmarks.importing
+
 .PHONY: bench-matching
 bench-matching: $(DEV) ## Measure matching on public data, beside two baselines
 	@$(RUN) benchmarks.matching
