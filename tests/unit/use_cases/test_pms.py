@@ -10,7 +10,7 @@ from bookings.domain.change import Change, Edit
 from bookings.domain.errors import IdempotencyKeyReused, Malformed, Unavailable
 from bookings.domain.receipt import Attempt
 from bookings.domain.request import Status
-from bookings.use_cases import pms
+from bookings.use_cases import pms, queue
 from bookings.use_cases.pms import Received
 from bookings.webhook import events_of
 from tests.builders import NOW, a_slot, a_stamp, an_appointment, an_attempt, an_event, sheet_key
@@ -394,3 +394,23 @@ def test_a_batch_may_be_read_from_the_wire() -> None:
     house = House()
     raw = json.dumps({"events": [an_event(), an_event("heartbeat", None)]}).encode()
     assert counts(receive(house, *events_of(raw))) == (2, 0, 0)
+
+
+# ---------------------------------------------------------------- what waits
+
+
+def test_the_fit_of_a_pending_request_follows_when_an_event_fills_or_frees_its_time() -> None:
+    house = House()
+    request = house.request(requested=a_slot(practitioner_id="prov_a", chair_id="chr_a", service_id="svc_checkup"))
+    fills = {"start": "2026-07-15T15:00:00", "practitioner_id": "prov_a", "chair_id": "chr_a"}
+
+    def verdict() -> tuple[str, set[str | None]]:
+        fit = queue.request(house.practices, house.bookings, house.practice.id, request.id, NOW).fit
+        assert fit
+        return fit.verdict, {reason.appointment_id for reason in fit.reasons}
+
+    assert verdict() == ("fits", set())
+    receive(house, an_event(**fills))
+    assert verdict() == ("conflicts", {"A1"})
+    receive(house, an_event(version=2, **{**fills, "start": "2026-07-15T09:00:00"}))
+    assert verdict() == ("fits", set())
