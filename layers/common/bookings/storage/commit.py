@@ -1,6 +1,6 @@
 """A change as one DynamoDB transaction, and what its failure says about who was faster."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
@@ -8,7 +8,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from bookings.domain.appointment import Appointment
-from bookings.domain.change import Change, Edit, Overtaken, history_entry
+from bookings.domain.change import Change, Edit, Overtaken, Thing, history_entry
 from bookings.domain.outbox import Letter
 from bookings.domain.pms_write import PmsWrite
 from bookings.domain.receipt import Receipt
@@ -93,25 +93,24 @@ def _receipt(receipt: Receipt, now: datetime) -> Operation:
     return PutItem(Table.DELIVERIES, receipt_item(receipt), free)
 
 
-def _edit_request(edit: Edit[Request]) -> Operation:
-    after = request_item(edit.after)
+def _edit(edit: Edit[Thing], key: Key, item: Callable[[Thing], Item]) -> Operation:
+    """Begin a new thing where there is none, or change one that is still at the revision that was seen."""
+    after = item(edit.after)
     if edit.before is None:
-        return PutItem(Table.REQUESTS, after, Path("request_id").does_not_exist())
-    return _difference(
-        request_key(edit.after.practice_id, edit.after.id), request_item(edit.before), after, edit.before.revision
-    )
+        return PutItem(key.table, after, Path(key.names[-1]).does_not_exist())
+    return _difference(key, item(edit.before), after, edit.before.revision)
+
+
+def _edit_request(edit: Edit[Request]) -> Operation:
+    return _edit(edit, request_key(edit.after.practice_id, edit.after.id), request_item)
 
 
 def _edit_appointment(edit: Edit[Appointment]) -> Operation:
-    after = appointment_item(edit.after)
-    if edit.before is None:
-        return PutItem(Table.APPOINTMENTS, after, Path("appointment_id").does_not_exist())
-    return _difference(
-        appointment_key(edit.after.practice_id, edit.after.id),
-        appointment_item(edit.before),
-        after,
-        edit.before.revision,
-    )
+    return _edit(edit, appointment_key(edit.after.practice_id, edit.after.id), appointment_item)
+
+
+def _edit_write(edit: Edit[PmsWrite]) -> Operation:
+    return _edit(edit, write_key(edit.after.practice_id, edit.after.id), write_item)
 
 
 def _difference(key: Key, before: Item, after: Item, revision: int) -> Operation:
@@ -164,12 +163,3 @@ def still(version: int) -> Condition:
 
 def _letter(letter: Letter) -> Operation:
     return PutItem(Table.OUTBOX, letter_item(letter), Path("outbox_id").does_not_exist())
-
-
-def _edit_write(edit: Edit[PmsWrite]) -> Operation:
-    after = write_item(edit.after)
-    if edit.before is None:
-        return PutItem(Table.PMS_WRITES, after, Path("write_id").does_not_exist())
-    return _difference(
-        write_key(edit.after.practice_id, edit.after.id), write_item(edit.before), after, edit.before.revision
-    )
