@@ -103,6 +103,7 @@ deploy: $(DEV) $(SAM) $(WEB) ## Build and deploy to AWS, pages too: make deploy 
 lock: $(UV) ## Lock the newest allowed version of every dependency, with hashes
 	@$(LOCK) pyproject.toml -o layers/common/requirements.txt
 	@$(LOCK) pyproject.toml --group dev -c layers/common/requirements.txt -o requirements/dev.txt
+	@$(LOCK) --group charts -o layers/charts/requirements.txt
 	@for group in emulator node sam uv; do $(LOCK) --group $$group -o requirements/$$group.txt; done
 	@$(MAKE) $(NODE)
 	@cd web && ../.venv/node/bin/npm update --package-lock-only --silent

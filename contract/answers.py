@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from bookings.domain.appointment import AppointmentStatus
 from bookings.domain.conversion import Period, Report
 from bookings.domain.entity import Entity
+from bookings.domain.generated import Cadence, Headline
 from bookings.domain.match import Grade, Reason
 from bookings.domain.patient import Patient
 from bookings.domain.practice import Capabilities, ContradictedSection, Language, Practice, Service
@@ -224,6 +225,26 @@ class ConversionReport(Report):
     from_day: date = Field(serialization_alias="from")
     to_day: date = Field(serialization_alias="to")
     previous: ReportedPeriod
+
+
+class Links(Entity):
+    """Where the report can be opened for a quarter of an hour."""
+
+    html: str
+    csv: str
+    json_: str = Field(serialization_alias="json")
+
+
+class ListedReport(Entity):
+    """A report that the clock has made; both days included."""
+
+    id: str
+    cadence: Cadence
+    from_day: date = Field(serialization_alias="from")
+    to_day: date = Field(serialization_alias="to")
+    built_at: Zoned
+    headline: Headline
+    links: Links
 
 
 class FieldError(Entity):

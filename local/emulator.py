@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -23,6 +24,7 @@ from local.progress import CannotGoOn
 HOST = "127.0.0.1"
 REGION = "ca-central-1"
 ACCOUNT = "000000000000"
+_QUEUE = re.compile(r"(http://localhost:)\d+(/\d{12}/)")
 _STARTS_WITHIN = 60.0
 _STOPS_WITHIN = 30.0
 
@@ -49,8 +51,8 @@ class Emulator:
 
     def start(self, died: Callable[[], None]) -> None:
         """Start it and wait until it answers; `died` is called if it ends before it was told to."""
-        self._prepare_state()
         self.port = _free_port()
+        self._prepare_state()
         with self._state.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [VENV / "emulator/bin/python", "-m", "ministack"],
@@ -102,6 +104,7 @@ class Emulator:
         for folder in (self._state.emulator, self._state.scratch):
             folder.mkdir(parents=True, exist_ok=True)
         forget_stream_positions(self._state.emulator / "lambda.json")
+        move_queues(self._state.emulator, self.port)
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         give_up = time.monotonic() + _STARTS_WITHIN
@@ -139,6 +142,13 @@ def root_client(service: str, emulator_url: str) -> Any:
         aws_secret_access_key="local",
         config=Config(retries={"total_max_attempts": 2}, s3={"addressing_style": "path"}),
     )
+
+
+def move_queues(saved: Path, port: int) -> None:
+    """Give the queues the addresses of this port: the emulator finds a queue by its address, wherever that is kept."""
+    for kept in (saved / f"{service}.json" for service in ("sqs", "cloudformation", "lambda")):
+        if kept.exists():
+            kept.write_text(_QUEUE.sub(rf"\g<1>{port}\g<2>", kept.read_text()))
 
 
 def forget_stream_positions(saved: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import Any
 
-SERVICES = {"dynamodb": "dynamodb", "sesv2": "email"}
+SERVICES = {"dynamodb": "dynamodb", "s3": "s3", "sesv2": "email", "sqs": "sqs"}
 """The AWS services that functions call: botocore's folder of each, and its name in the table of endpoints."""
 
 UNREAD = (
@@ -28,7 +28,8 @@ def pack(build: Path) -> None:
     for layer in build.glob("*/python"):
         for unread in _unread(layer):
             shutil.rmtree(unread, ignore_errors=True)
-        _trim_endpoints(layer / "botocore/data/endpoints.json")
+        if (table := layer / "botocore/data/endpoints.json").exists():
+            _trim_endpoints(table)
         for model in layer.glob("botocore/data/*/*/service-2.json.gz"):
             _trim_documentation(model)
         _compile(layer.parent, "/opt")
@@ -38,9 +39,7 @@ def pack(build: Path) -> None:
 
 def _unread(layer: Path) -> Iterator[Path]:
     yield from (layer / name for name in UNREAD)
-    yield from (
-        folder for folder in (layer / "botocore/data").iterdir() if folder.is_dir() and folder.name not in SERVICES
-    )
+    yield from (folder for folder in layer.glob("botocore/data/*") if folder.is_dir() and folder.name not in SERVICES)
 
 
 def _trim_endpoints(table: Path) -> None:
@@ -54,6 +53,8 @@ def _trim_endpoints(table: Path) -> None:
 def _trim_documentation(model: Path) -> None:
     """Four fifths of a service's model are its manual, which every cold start would unpack and parse."""
     bare = json.loads(gzip.decompress(model.read_bytes()), object_hook=_without_documentation)
+    for parameter in bare.get("clientContextParams", {}).values():
+        parameter["documentation"] = ""  # botocore insists on this one
     model.write_bytes(gzip.compress(json.dumps(bare).encode(), mtime=0))
 
 

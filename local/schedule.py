@@ -17,7 +17,7 @@ class Schedule:
             logical_id
             for logical_id, resource in build.template["Resources"].items()
             for event in resource.get("Properties", {}).get("Events", {}).values()
-            if event["Type"] == "Schedule"
+            if event["Type"] in ("Schedule", "ScheduleV2")
         }
 
     def run(self, name: str) -> bool | None:

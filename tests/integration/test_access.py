@@ -13,7 +13,7 @@ BODY = '{"notify": false, "reason": "spam", "appointment_id": "A1"}'
 QUERY = {"date": "2026-07-15", "from": "2026-07-01", "to": "2026-07-31"}
 
 OF_STAFF = sorted(function for function, route in ROUTES.items() if not route.open)
-OF_MANAGERS = ["report_conversion", "update_practice"]
+OF_MANAGERS = ["list_reports", "report_conversion", "update_practice"]
 
 
 def test_every_operation_of_staff_is_behind_the_authorizer() -> None:

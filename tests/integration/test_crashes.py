@@ -246,7 +246,7 @@ def test_a_sender_that_dies_anywhere_never_sends_twice_and_never_forgets(own_war
     practice = own_ward.house.found(a_small_practice())
     stores = own_ward.house.stores
     scene, letters, carrier = Scene(own_ward.house, practice), Letters(own_ward.database), CarrierInMemory()
-    writers = LetterWriter("desk@chairlink.dev"), NoticeWriter("desk@chairlink.dev")
+    writers = LetterWriter("desk@chairlink.dev"), NoticeWriter("desk@chairlink.dev", lambda report: report.folder)
     office = PostOffice(letters, stores.bookings, stores.practices, *writers, carrier)
 
     def sent_in_spite_of(fault: Fault | None) -> LetterStatus:

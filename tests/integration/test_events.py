@@ -34,9 +34,11 @@ OF_MAIL = {"send_email", "settle_email", "sweep_outbox"}
 OF_CLOCK = {
     "audit_day_sheets",
     "audit_tallies",
+    "build_report",
     "expire_requests",
     "find_silent_agents",
     "flag_overdue_requests",
+    "plan_reports",
     "sweep_pms_writes",
 }
 OF_HTTP = [name for name in EVENTS if name.split("/")[0] not in OF_MAIL | OF_CLOCK]
@@ -176,6 +178,9 @@ EXPECTED: Mapping[str, Expected] = {
     "list_public_openings/unknown_practice": NO_PRACTICE,
     "list_requests/attention": ok({"items.0.attention": "cancelled_in_pms"}, cancelled_in_the_pms),
     "list_requests/attention_by_age": invalid(""),
+    "list_reports/none_yet": ok({"items": []}),
+    "list_reports/front_desk": refused(403, "forbidden"),
+    "list_reports/of_another_practice": NO_PRACTICE,
     "list_requests/queue": ok(
         {"items.0.id": "req_019f1e9f8a80000000000000000a", "items.0.fit.verdict": "fits"}, pending
     ),

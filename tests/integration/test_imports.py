@@ -11,7 +11,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MAIL = {"send_email", "sweep_outbox", "settle_email"}
-HTTP = sorted(folder.name for folder in (ROOT / "functions").iterdir() if folder.name not in MAIL)
+REPORTS = {"plan_reports", "build_report"}
+"""Nobody waits for them, and they draw."""
+
+HTTP = sorted(folder.name for folder in (ROOT / "functions").iterdir() if folder.name not in MAIL | REPORTS)
 NEVER = {
     "aws_lambda_powertools.utilities.data_classes",
     "aws_xray_sdk",

@@ -2,12 +2,14 @@
 
 import importlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import boto3
 import pytest
 from pynamodb.expressions.operand import Path
 
@@ -20,9 +22,12 @@ from bookings.settings import Table
 from bookings.storage.books import Books
 from bookings.storage.database import UpdateItem
 from bookings.storage.diary import Diary
+from bookings.storage.generated_reports import GeneratedReports
 from bookings.storage.items import busy_attribute, cohort_key
 from bookings.storage.items import sheet_key as sheet_place
 from bookings.storage.letters import Letters
+from bookings.storage.report_files import ReportFiles
+from bookings.storage.report_queue import ReportQueue
 from bookings.storage.waiting import Waiting
 from tests.builders import NOW, a_request, a_slot, a_stamp, an_agent, an_appointment, sheet_key
 from tests.integration.house import House, clock_at
@@ -30,7 +35,7 @@ from tests.integration.scenes import HARBOUR
 from tests.stores import submitted
 from tests.template.system import ROOT
 
-Run = Callable[[str], None]
+Run = Callable[..., None]
 LATER = NOW + timedelta(hours=2)
 
 
@@ -40,13 +45,16 @@ def run(quick_house: House) -> Iterator[Run]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bookings.clockwork.datetime", clock_at(LATER))
 
-        def run(function: str, milliseconds: int = 60_000) -> None:
+        def run(function: str, milliseconds: int = 60_000, clients: dict[str, Any] | None = None) -> None:
             app: Any = importlib.import_module(f"functions.{function}.app")
-            patch.setattr(app, "STORES", quick_house.stores)
+            patch.setattr(app, "STORES", quick_house.stores, raising=False)
             patch.setattr(app, "WAITING", Waiting(quick_house.engine.connect()), raising=False)
             patch.setattr(app, "DIARY", Diary(quick_house.engine.connect()), raising=False)
             patch.setattr(app, "BOOKS", Books(quick_house.engine.connect()), raising=False)
+            patch.setattr(app, "REPORTS", GeneratedReports(quick_house.engine.connect()), raising=False)
             patch.setattr(app, "datetime", clock_at(LATER), raising=False)
+            for name, one in (clients or {}).items():
+                patch.setattr(app, name, one)
             (event,) = (json.loads(path.read_text()) for path in ROOT.glob(f"events/{function}/*.json"))
             context = SimpleNamespace(
                 aws_request_id="run-1", get_remaining_time_in_millis=lambda: milliseconds, function_name=function
@@ -139,3 +147,39 @@ def test_audit_day_sheets(quick_house: House, run: Run, capsys: pytest.CaptureFi
     run("audit_day_sheets")  # the directory has come to its end: begin anew
     run("audit_day_sheets")
     assert metrics(capsys.readouterr().out) == {"DaySheetsDiffer": 0}
+
+
+def test_plan_reports(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of two practices, in Vancouver and Toronto: 30 June, and June."""
+    sqs = boto3.client("sqs")
+    queue = ReportQueue(sqs.create_queue(QueueName="reports")["QueueUrl"])
+    run("plan_reports", clients={"QUEUE": queue})
+    run("plan_reports", clients={"QUEUE": queue})
+    assert metrics(capsys.readouterr().out) == {"ReportsPlanned": 4}
+    messages = sqs.receive_message(QueueUrl=queue._url, MaxNumberOfMessages=10)["Messages"]
+    wanted = [json.loads(message["Body"]) for message in messages]
+    assert {one["period"]["cadence"] for one in wanted if one["practice_id"] == HARBOUR.id} == {"daily", "monthly"}
+
+
+def test_build_report(
+    quick_house: House, run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files in the bucket, a letter in the outbox, a list that leads there; a second message does nothing."""
+    quick_house.stores.practices.configure(HARBOUR.id, {"report_recipients": ("boss@harbour.example",)})
+    asked(quick_house)
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "ca-central-1"})
+    for _ in range(2):
+        run("build_report", clients={"FILES": ReportFiles("reports")})
+    assert metrics(capsys.readouterr().out) == {"ReportsBuilt": 1}
+    keys = [item["Key"] for item in s3.list_objects_v2(Bucket="reports")["Contents"]]
+    folder = f"{HARBOUR.id}/2026-07-01-daily/online-scheduling"
+    assert keys == [f"{folder}.csv", f"{folder}.html", f"{folder}.json"]
+    page = s3.get_object(Bucket="reports", Key=f"{folder}.html")["Body"].read().decode()
+    assert "0 of 1 requests became appointments." in page
+    assert not re.search(r"(?:src|href)=.http|@import|url\(http", page), "it stands alone"
+    assert len(quick_house.contents()[Table.OUTBOX]) == 1
+    monkeypatch.setattr("functions.list_reports.app.FILES", ReportFiles("reports"))
+    (listed,) = quick_house.call("list_reports", HARBOUR.id, role="manager").shows("items")
+    assert (listed["id"], listed["headline"]["received"]) == ("2026-07-01-daily", 1)
+    assert all("X-Amz-Expires=900" in link for link in listed["links"].values())

@@ -20,6 +20,8 @@ WATCHED = [
     ("Chairlink", "DaySheetsDiffer", {"service": {"Ref": "AWS::StackName"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "FindSilentAgentsFunction"}}),
     ("Chairlink", "SilentAgents", {"service": {"Ref": "AWS::StackName"}}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "PlanReportsFunction"}}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "BuildReportFunction"}}),
     ("Chairlink", "TalliesDiffer", {"service": {"Ref": "AWS::StackName"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SweepPmsWritesFunction"}}),
     ("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "SendEmailFunction"}}),

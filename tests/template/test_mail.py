@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bookings.domain.generated import LEASE as REPORT_LEASE
 from bookings.domain.outbox import LEASE
 
 from .system import System, references
@@ -13,8 +14,7 @@ ASYNCHRONOUS = ("Schedule", "ScheduleV2", "EventBridgeRule", "CloudWatchEvent", 
 
 
 def _mapping(system: System) -> dict[str, Any]:
-    (mapping,) = system.properties("AWS::Lambda::EventSourceMapping").values()
-    return dict(mapping)
+    return dict(system.properties("AWS::Lambda::EventSourceMapping")["OutboxMapping"])
 
 
 def test_the_outbox_stream_triggers_send_email(system: System) -> None:
@@ -54,7 +54,8 @@ def test_every_asynchronous_function_has_a_failure_destination(system: System) -
     asynchronous = [function for function in system.functions if function.events(*ASYNCHRONOUS)]
     assert {function.name for function in asynchronous} == {
         "SweepOutboxFunction", "SettleEmailFunction", "ExpireRequestsFunction", "FlagOverdueRequestsFunction",
-        "AuditTalliesFunction", "AuditDaySheetsFunction", "FindSilentAgentsFunction", "SweepPmsWritesFunction",
+        "AuditTalliesFunction", "AuditDaySheetsFunction", "FindSilentAgentsFunction", "PlanReportsFunction",
+        "SweepPmsWritesFunction",
     }  # fmt: skip
     for function in asynchronous:
         config = function.properties["EventInvokeConfig"]
@@ -71,7 +72,7 @@ def test_every_event_is_of_a_kind_the_rules_know(system: System) -> None:
 
 
 def test_the_failure_queue_is_encrypted_and_waits_for_two_weeks(system: System) -> None:
-    (queue,) = system.properties("AWS::SQS::Queue").values()
+    queue = system.properties("AWS::SQS::Queue")["FailureQueue"]
     assert queue["SqsManagedSseEnabled"] is True
     assert queue["MessageRetentionPeriod"] == 14 * 86_400
 
@@ -116,3 +117,10 @@ def test_mail_travels_encrypted(system: System) -> None:
 def test_a_sender_is_dead_before_its_lease_runs_out(system: System, sender: str) -> None:
     timeout = system.properties("AWS::Serverless::Function")[sender]["Timeout"]
     assert timeout < LEASE.total_seconds(), "or the sweep would give up a letter that is just being sent"
+
+
+def test_a_dead_builders_lease_has_run_out_when_its_message_comes_again(system: System) -> None:
+    builder = next(each for each in system.functions if each.name == "BuildReportFunction")
+    hidden = system.properties("AWS::SQS::Queue")["ReportQueue"]["VisibilityTimeout"]
+    assert builder.properties["Timeout"] < REPORT_LEASE.total_seconds() < hidden
+    assert hidden >= 6 * builder.properties["Timeout"], "as AWS advises"

@@ -28,27 +28,34 @@ def _policy(system: System, name: str) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_local_stage_needs_none_of_it(system: System, kind: str) -> None:
     assert system.template["Conditions"]["IsInAws"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "local"]}]}
-    assert {node.get("Condition") for node in system.resources.values() if node["Type"] == kind} == {"IsInAws"}
+    of_kind = {name: node for name, node in system.resources.items() if node["Type"] == kind}
+    assert {node.get("Condition") for name, node in of_kind.items() if name != "ReportsBucket"} == {"IsInAws"}
 
 
-def test_the_bucket_is_private_encrypted_and_outlives_the_stack(system: System) -> None:
-    ((name, bucket),) = system.properties("AWS::S3::Bucket").items()
+@pytest.mark.parametrize("name", ["PagesBucket", "ReportsBucket"])
+def test_a_bucket_is_private_encrypted_and_outlives_the_stack(system: System, name: str) -> None:
+    bucket = system.properties("AWS::S3::Bucket")[name]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
     assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket.get("VersioningConfiguration") == {"Status": "Enabled"} or bucket["LifecycleConfiguration"]
     assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert system.resources[name]["DeletionPolicy"] == "RetainExceptOnCreate"
     assert system.resources[name]["UpdateReplacePolicy"] == "Retain"
 
 
 def test_only_this_distribution_reads_the_bucket(system: System) -> None:
-    (policy,) = system.properties("AWS::S3::BucketPolicy").values()
+    policy = system.properties("AWS::S3::BucketPolicy")["PagesBucketPolicy"]
     for statement in policy["PolicyDocument"]["Statement"]:
         assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
         assert statement["Action"] in ("s3:GetObject", "s3:ListBucket")
         (source,) = statement["Condition"]["StringEquals"].values()
         assert source["Fn::Sub"].endswith("distribution/${Site}")
+
+
+def test_nobody_reads_a_report_without_tls(system: System) -> None:
+    (statement,) = system.properties("AWS::S3::BucketPolicy")["ReportsBucketPolicy"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
 
 def test_pages_and_api_share_one_name_and_need_tls(system: System) -> None:

@@ -13,6 +13,15 @@ WILDCARDS = {
     ): "the ceiling is this system's tables and indexes; each role names its own",
     ("FunctionBoundary", "${OutboxTable.Arn}/stream/*"): "a stream is named after the moment it was switched on",
     ("PagesBucketPolicy", "${PagesBucket.Arn}/*"): "every file in it is meant for everybody",
+    ("FunctionBoundary", "${ReportsBucket.Arn}/*"): "the ceiling is the reports' files",
+    ("SendEmailFunction", "${ReportsBucket.Arn}/*"): "a link leads to any practice's report",
+    ("SweepOutboxFunction", "${ReportsBucket.Arn}/*"): "a link leads to any practice's report",
+    ("BuildReportFunction", "${ReportsBucket.Arn}/*"): "a file is named after its practice and period",
+    ("ListReportsFunction", "${ReportsBucket.Arn}/*"): "a file is named after its practice and period",
+    (
+        "SchedulerBoundary",
+        "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-PlanReportsFunction-*",
+    ): "naming the function itself would be a circle: it names its schedule's role",
     ("SendEmailFunction", "${OutboxTable.Arn}/stream/*"): "a stream is named after the moment it was switched on",
 }
 KEYS_READ = {"ReceivePmsEventsFunction": {"agt_*", "prac_*"}, "PullPmsWritesFunction": {"agt_*"}}
@@ -24,7 +33,7 @@ def test_no_role_names_a_wildcard_action(system: System) -> None:
         (owner, action)
         for owner, statement in system.statements
         for action in as_list(statement["Action"])
-        if "*" in action or "?" in action
+        if ("*" in action or "?" in action) and statement["Effect"] == "Allow"
     ] == []
 
 
@@ -33,7 +42,7 @@ def test_no_role_names_a_wildcard_resource_that_is_not_explained(system: System)
         (owner, _text(resource))
         for owner, statement in system.statements
         for resource in as_list(statement.get("Resource", []))
-        if "*" in _text(resource)
+        if "*" in _text(resource) and statement["Effect"] == "Allow"
     }
     assert found == set(WILDCARDS)
 
@@ -46,7 +55,7 @@ def test_only_tracing_names_every_resource(system: System) -> None:
 
 def test_every_statement_says_what_it_allows_and_where(system: System) -> None:
     for owner, statement in system.statements:
-        assert statement["Effect"] == "Allow", owner
+        assert statement["Effect"] == "Allow" or statement["Sid"] == "only-over-tls", owner
         assert not {"NotAction", "NotResource", "NotPrincipal"} & set(statement), owner
 
 
@@ -66,7 +75,7 @@ def test_a_role_that_reads_over_http_writes_nothing(system: System) -> None:
     for function in system.functions:
         if {route.method for route in function.routes} == {"GET"}:
             granted = {action for statement in function.statements for action in as_list(statement["Action"])}
-            assert granted <= {"dynamodb:BatchGetItem", "dynamodb:Query"}, function.name
+            assert granted <= {"dynamodb:BatchGetItem", "dynamodb:Query", "s3:GetObject"}, function.name
 
 
 def test_an_agents_key_is_read_only_where_agents_knock(system: System) -> None:

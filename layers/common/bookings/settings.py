@@ -19,6 +19,7 @@ class Table(StrEnum):
     OUTBOX = "OUTBOX_TABLE"
     PMS_WRITES = "PMS_WRITES_TABLE"
     DELIVERIES = "DELIVERIES_TABLE"
+    REPORTS = "REPORTS_TABLE"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Settings:
     practice_cache_seconds: float
     mail_sender: str
     mail_configuration_set: str
+    reports_bucket: str
+    report_queue: str
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Settings":
@@ -38,6 +41,8 @@ class Settings:
             practice_cache_seconds=float(environment.get("PRACTICE_CACHE_SECONDS", "60")),
             mail_sender=environment.get("MAIL_SENDER", ""),
             mail_configuration_set=environment.get("MAIL_CONFIGURATION_SET", ""),
+            reports_bucket=environment.get("REPORTS_BUCKET", ""),
+            report_queue=environment.get("REPORT_QUEUE", ""),
         )
 
 

@@ -18,6 +18,7 @@ from bookings.domain.slot import Slot
 
 if TYPE_CHECKING:  # only their own functions load these
     from bookings.domain.conversion import Period, Report
+    from bookings.domain.generated import GeneratedReport
     from bookings.use_cases.queue import Day
 
 _PRIVATE = {"manage_digest", "outbox_id"}
@@ -148,6 +149,18 @@ def _days(period: "Report | Period") -> dict[str, str]:
 
 def _figures(period: "Period") -> dict[str, Any]:
     return period.model_dump(mode="json", exclude={"from_day", "to_day"})
+
+
+def generated_report(report: "GeneratedReport") -> dict[str, Any]:
+    """A report that the clock has made."""
+    return {
+        "id": report.report_id,
+        "cadence": report.period.cadence,
+        "from": report.period.first_day.isoformat(),
+        "to": report.period.last_day.isoformat(),
+        "built_at": report.built_at and report.built_at.isoformat(),
+        "headline": report.headline and report.headline.model_dump(),
+    }
 
 
 def day(day: "Day") -> dict[str, Any]:

@@ -31,7 +31,12 @@ class World:
         self.practices = PracticesInMemory(a_practice())
         self.now = NOW
         self.office = PostOffice(
-            outbox, outbox, self.practices, LetterWriter(SENDER), NoticeWriter(SENDER), self.carrier
+            outbox,
+            outbox,
+            self.practices,
+            LetterWriter(SENDER),
+            NoticeWriter(SENDER, lambda report: f"https://files.example/{report.folder}"),
+            self.carrier,
         )
 
     def has(self, *things: Letter | Request | Practice) -> None:

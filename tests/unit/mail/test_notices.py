@@ -2,13 +2,14 @@
 
 import email
 import email.policy
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
 from bookings.domain.carrier import Unmailable
+from bookings.domain.generated import Cadence, GeneratedReport, Headline, ReportPeriod
 from bookings.domain.outbox import Letter, LetterKind, LetterStatus, Overdue, Step
 from bookings.domain.practice import Practice
 from bookings.mail.notices import SHOWN, NoticeWriter
@@ -32,7 +33,9 @@ def an_overdue_letter(waiting: int = 1, practice: Practice | None = None) -> Let
 
 
 def mailed(letter: Letter, practice: Practice | None) -> EmailMessage:
-    message = NoticeWriter(SENDER)(letter, practice, NOW).message
+    message = NoticeWriter(SENDER, lambda report: f"https://files.example/{report.folder}")(
+        letter, practice, NOW
+    ).message
     return email.message_from_bytes(message, _class=EmailMessage, policy=email.policy.default)
 
 
@@ -83,6 +86,39 @@ def test_a_letter_to_nobody_cannot_go(practice: Practice | None) -> None:
 def test_a_practices_name_cannot_end_a_header() -> None:
     message = mailed(an_overdue_letter(), a_practice(name="Harbour\r\nBcc: x@y.example", front_desk_recipients=DESK))
     assert message["bcc"] is None
+
+
+BOSS = ("boss@harbour.example",)
+
+
+def a_report_letter(cadence: Cadence = "daily", first: date = date(2026, 6, 30)) -> Letter:
+    report = GeneratedReport(
+        practice_id="prac_harbour",
+        report_id=f"2026-06-30-{cadence}",
+        period=ReportPeriod(cadence=cadence, first_day=first, last_day=date(2026, 6, 30)),
+        attempt_id="try_1",
+        lease_until=NOW,
+        built_at=NOW,
+        headline=Headline(received=9, accepted=7, gross_conversion=0.875, previous_gross_conversion=None),
+    )
+    return an_overdue_letter().model_copy(update={"kind": LetterKind.REPORT, "overdue": None, "report": report})
+
+
+def test_a_reports_letter_says_the_figures_in_a_line_each_and_where_the_report_is() -> None:
+    message = mailed(a_report_letter(), a_practice(report_recipients=BOSS))
+    assert message["subject"] == "Online scheduling on Tuesday, June 30, 2026 – Harbour Dental"
+    assert message["to"] == "boss@harbour.example"
+    assert "7 of 9 requests became appointments." in text(message)
+    assert "Conversion: 88%" in text(message)
+    assert "In the equal period before" not in text(message)
+    for kind in ("plain", "html"):
+        assert "https://files.example/prac_harbour/2026-06-30-daily" in text(message, kind)
+
+
+def test_a_months_letter_names_its_first_and_last_day_in_french_too() -> None:
+    practice = a_french_practice().model_copy(update={"report_recipients": BOSS})
+    message = mailed(a_report_letter("monthly", date(2026, 6, 1)), practice)
+    assert message["subject"].startswith("Demandes en ligne du lundi 1er juin 2026 au mardi 30 juin 2026")
 
 
 @pytest.fixture

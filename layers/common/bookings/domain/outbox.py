@@ -18,6 +18,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from bookings.domain.entity import Entity
+from bookings.domain.generated import GeneratedReport
 from bookings.domain.ids import new_id
 from bookings.domain.request import MailStatus, Request
 from bookings.domain.slot import Slot
@@ -33,12 +34,13 @@ MAX_ATTEMPTS = 8
 
 
 class LetterKind(StrEnum):
-    """What the patient is told, or (`overdue`) the practice itself."""
+    """What the patient is told, or (`overdue`, `report`) the practice itself."""
 
     CONFIRMATION = "confirmation"
     REJECTION = "rejection"
     CANCELLATION = "cancellation"
     OVERDUE = "overdue"
+    REPORT = "report"
 
 
 class LetterStatus(StrEnum):
@@ -73,6 +75,7 @@ class Letter(Entity):
     revision: int = 0
     kind: LetterKind
     overdue: Overdue | None = None
+    report: GeneratedReport | None = None
     cancels: str | None = None
     taken_back: Slot | None = None
     correlation_id: str

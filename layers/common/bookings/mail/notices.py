@@ -1,14 +1,15 @@
 """Letters to a practice's own people: what waits too long, and reports. They name no patient."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
 from bookings.domain.carrier import Envelope, Unmailable
+from bookings.domain.generated import GeneratedReport
 from bookings.domain.outbox import Letter, Overdue
 from bookings.domain.practice import Practice
 from bookings.mail.letters import TEMPLATES, address_of, one_line
@@ -21,6 +22,10 @@ SHOWN = 10
 """Requests that a letter lists; of more it tells the number."""
 
 
+Link = Callable[[GeneratedReport], str]
+"""Where a report can be opened for some hours."""
+
+
 @dataclass(frozen=True)
 class Notice:
     """One letter, put into words: what is the matter, the facts in lines, and what to do."""
@@ -30,6 +35,8 @@ class Notice:
     opening: str
     lines: tuple[str, ...]
     closing: str
+    link: str | None = None
+    link_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,13 @@ class _Sentences:
     and_more: str
     decide: str
     unread: str
+    report_of_day: str
+    report_of_days: str
+    booked: str
+    rate: str
+    before: str
+    open_report: str
+    link_ends: str
 
 
 _SAY: Mapping[str, _Sentences] = {
@@ -54,6 +68,13 @@ _SAY: Mapping[str, _Sentences] = {
         and_more="and {count} more",
         decide="Please decide about them in Chairlink. We tell you of each request only once.",
         unread="This message was sent automatically; replies are not read.",
+        report_of_day="Online scheduling on {first}",
+        report_of_days="Online scheduling from {first} to {last}",
+        booked="{accepted} of {received} requests became appointments",
+        rate="Conversion: {rate}%",
+        before="In the equal period before: {rate}%",
+        open_report="Open the report",
+        link_ends="The link works for some hours. After that, you find the report in Chairlink.",
     ),
     "fr": _Sentences(
         one_waits="1 demande de rendez-vous attend une réponse",
@@ -63,6 +84,13 @@ _SAY: Mapping[str, _Sentences] = {
         and_more="et {count} autres",
         decide="Veuillez en décider dans Chairlink. Nous ne signalons chaque demande qu’une fois.",
         unread="Ce courriel a été envoyé automatiquement; les réponses ne sont pas lues.",
+        report_of_day="Demandes en ligne du {first}",
+        report_of_days="Demandes en ligne du {first} au {last}",
+        booked="{accepted} demandes sur {received} sont devenues des rendez-vous",
+        rate="Conversion : {rate} %",
+        before="Dans la période précédente : {rate} %",
+        open_report="Ouvrir le rapport",
+        link_ends="Le lien fonctionne pendant quelques heures. Ensuite, vous trouverez le rapport dans Chairlink.",
     ),
 }
 
@@ -70,15 +98,21 @@ _SAY: Mapping[str, _Sentences] = {
 class NoticeWriter:
     """Writes to a practice's people, from this address."""
 
-    def __init__(self, sender: str) -> None:
+    def __init__(self, sender: str, link_to: Link) -> None:
         self._sender = sender
+        self._link_to = link_to
 
     def __call__(self, letter: Letter, practice: Practice | None, now: datetime) -> Envelope:
         """The letter in its envelope; raises Unmailable if there is nobody to write to."""
-        if practice is None or letter.overdue is None:
+        if practice is None:
             raise Unmailable("practice_gone")
-        addresses = practice.front_desk_recipients or practice.report_recipients
-        return self._sealed(_overdue(letter.overdue, practice), addresses, practice, now)
+        if letter.report:
+            notice = _report(letter.report, practice, self._link_to(letter.report))
+            return self._sealed(notice, practice.report_recipients, practice, now)
+        if letter.overdue:
+            addresses = practice.front_desk_recipients or practice.report_recipients
+            return self._sealed(_overdue(letter.overdue, practice), addresses, practice, now)
+        raise Unmailable("nothing_to_say")
 
     def _sealed(self, notice: Notice, addresses: tuple[str, ...], practice: Practice, now: datetime) -> Envelope:
         recipients = tuple(address_of(address) for address in addresses)
@@ -118,4 +152,26 @@ def _overdue(overdue: Overdue, practice: Practice) -> Notice:
         opening=say.target.format(target=language.length(overdue.target_minutes)),
         lines=tuple(lines),
         closing=say.decide,
+    )
+
+
+def _report(report: GeneratedReport, practice: Practice, link: str) -> Notice:
+    say, language, period = _SAY[practice.language], LANGUAGES[practice.language], report.period
+    first, last = (
+        language.date(datetime.combine(day, time.min, practice.zone)) for day in (period.first_day, period.last_day)
+    )
+    subject = (say.report_of_day if first == last else say.report_of_days).format(first=first, last=last)
+    headline = report.headline
+    rates = (
+        (say.rate, headline.gross_conversion if headline else None),
+        (say.before, headline.previous_gross_conversion if headline else None),
+    )
+    return Notice(
+        subject=subject,
+        heading=subject,
+        opening=say.booked.format(**headline.model_dump()) + "." if headline else "",
+        lines=tuple(words.format(rate=round(rate * 100)) for words, rate in rates if rate is not None),
+        closing=say.link_ends,
+        link=link,
+        link_label=say.open_report,
     )

@@ -1,0 +1,28 @@
+"""GET /practices/{practice_id}/reports: the reports that were made, newest first, with links that work for a while."""
+
+from bookings import views
+from bookings.http import Answer, Call, Role, endpoint
+from bookings.settings import settings
+from bookings.storage.generated_reports import open_generated_reports
+from bookings.storage.report_files import ReportFiles
+
+REPORTS, FILES = open_generated_reports(), ReportFiles(settings().reports_bucket)
+
+LISTED = 60
+"""Reports that a manager is shown: about two months."""
+
+LINK_LASTS = 900
+"""Seconds: long enough to click, too short to pass on."""
+
+
+@endpoint
+def handler(call: Call) -> Answer:
+    built = [one for one in REPORTS.newest(call.staff(Role.MANAGER), LISTED) if one.built_at]
+    items = [
+        {
+            **views.generated_report(one),
+            "links": {kind: FILES.link(one.folder, kind, LINK_LASTS) for kind in ("html", "csv", "json")},
+        }
+        for one in built
+    ]
+    return Answer({"items": items})

@@ -1,0 +1,23 @@
+"""A report's files: the page for people, the table for spreadsheets, the figures for programs."""
+
+import json
+
+from bookings import views
+from bookings.domain.generated import LEASE, GeneratedReport
+from bookings.domain.practice import Practice
+from bookings.page.report import Writer
+from bookings.report_csv import report_csv
+from bookings.storage.report_files import ReportFiles
+from bookings.use_cases.scheduled_reports import Parts, Publish
+
+
+def publisher(files: ReportFiles) -> Publish:
+    """Puts reports into these files. A builder that dies half-way is followed by one that writes the same again."""
+
+    def publish(report: GeneratedReport, practice: Practice, parts: Parts) -> None:
+        told = {by: views.report(one) for by, one in parts.by.items()}
+        files.put(report.folder, "json", json.dumps(told, ensure_ascii=False))
+        files.put(report.folder, "csv", report_csv(parts.by["day"]))
+        files.put(report.folder, "html", Writer(practice).page(parts.by, report.lease_until - LEASE))
+
+    return publish
