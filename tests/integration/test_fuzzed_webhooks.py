@@ -1,0 +1,112 @@
+"""Whatever arrives at the agents' door without the right signature is refused, and never a fault of ours."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from tests.builders import NOW, an_agent, an_http_event, signed
+from tests.integration.house import House
+from tests.integration.scenes import HARBOUR
+
+EXAMPLES, SOAK = 150, 10_000
+BATCH = json.dumps({"events": [{"type": "heartbeat"}]}).encode()
+RIGHT = signed(BATCH, NOW, webhook_id="msg_1")
+
+_base64 = st.binary(max_size=48).map(lambda raw: base64.b64encode(raw).decode())
+_signature = st.one_of(
+    st.text(max_size=60),
+    _base64,
+    st.builds("v1,{}".format, _base64 | st.text(max_size=60)),
+    st.builds("{},{}".format, st.text(max_size=4), st.just(RIGHT["webhook-signature"][3:])),
+    st.lists(st.builds("v1,{}".format, _base64), max_size=5).map(" ".join),
+    st.integers(0, len(RIGHT["webhook-signature"]) - 1).map(lambda at: RIGHT["webhook-signature"][:at]),
+    st.just(signed(BATCH, NOW, webhook_id="msg_2")["webhook-signature"]),
+)
+_timestamp = st.one_of(
+    st.text(max_size=20),
+    st.integers().map(str),
+    st.floats().map(str),
+    st.integers(-400, 400).map(lambda seconds: str(int(NOW.timestamp()) + seconds)),
+)
+_headers = st.fixed_dictionaries(
+    {},
+    optional={
+        "webhook-id": st.text(max_size=40) | st.just("msg_1"),
+        "webhook-timestamp": _timestamp | st.just(RIGHT["webhook-timestamp"]),
+        "webhook-signature": _signature | st.just(RIGHT["webhook-signature"]),
+    },
+)
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
+    max_leaves=12,
+)
+_body = st.one_of(
+    st.just(BATCH),
+    st.binary(max_size=80),
+    _json.map(lambda value: json.dumps(value).encode()),
+    st.integers(0, len(BATCH) - 1).map(lambda at: BATCH[:at]),
+    st.just(BATCH + b" "),
+)
+
+
+def _post(house: House, raw: bytes, headers: dict[str, str]) -> Any:
+    """As API Gateway passes on what may not be text."""
+    text = base64.b64encode(raw).decode()
+    path = {"agent_id": an_agent(HARBOUR).id}
+    return house.answers("receive_pms_events", an_http_event(path=path, body=text, headers=headers, is_base64=True))
+
+
+def examples(count: int) -> settings:
+    return settings(max_examples=count, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def refuses_what_is_not_signed(house: House, raw: bytes, headers: dict[str, str]) -> None:
+    assume((raw, headers) != (BATCH, RIGHT))
+    before = house.contents()
+    answer = _post(house, raw, headers)
+    answer.is_problem(401, "unauthenticated")
+    assert house.contents() == before, "nothing is kept of it"
+
+
+def refuses_what_is_no_batch(house: House, raw: bytes) -> None:
+    assume(raw not in (BATCH, BATCH + b" "))
+    answer = _post(house, raw, signed(raw, NOW))
+    assert 400 <= answer.status < 500, answer.text
+    answer.is_problem(answer.status, answer.shows("type"))
+
+
+def test_the_right_signature_is_right(quick_house: House) -> None:
+    assert _post(quick_house, BATCH, RIGHT).status == 200
+
+
+@examples(EXAMPLES)
+@given(raw=_body, headers=_headers)
+def test_what_nobody_signed_is_refused(quick_house: House, raw: bytes, headers: dict[str, str]) -> None:
+    refuses_what_is_not_signed(quick_house, raw, headers)
+
+
+@examples(EXAMPLES)
+@given(raw=_body)
+def test_a_signed_body_that_is_no_batch_is_refused(quick_house: House, raw: bytes) -> None:
+    refuses_what_is_no_batch(quick_house, raw)
+
+
+@pytest.mark.soak
+@examples(SOAK)
+@given(raw=_body, headers=_headers)
+def test_what_nobody_signed_is_refused_ten_thousand_times(
+    quick_house: House, raw: bytes, headers: dict[str, str]
+) -> None:
+    refuses_what_is_not_signed(quick_house, raw, headers)
+
+
+@pytest.mark.soak
+@examples(SOAK)
+@given(raw=_body)
+def test_a_signed_body_that_is_no_batch_is_refused_ten_thousand_times(quick_house: House, raw: bytes) -> None:
+    refuses_what_is_no_batch(quick_house, raw)
