@@ -53,7 +53,7 @@ from tests.unit.mail.fakes import CarrierInMemory
 Call = Callable[[], Answer]
 FUNCTIONS = (
     "submit_request", "accept_request", "link_request", "reject_request", "reopen_request", "withdraw_request",
-    "receive_pms_events",
+    "receive_pms_events", "pull_pms_writes",
 )  # fmt: skip
 CALLS_OF_A_SENDER = 5
 """Read the letter, claim it, read request and practice, mark it."""
@@ -132,10 +132,23 @@ class Scene:
         return lambda: self.house.call("submit_request", self.practice.id, body, key="one-tap")
 
     def tells(self, *events: dict[str, Any]) -> Call:
-        raw = json.dumps({"events": events})
-        headers = signed(raw.encode(), NOW, webhook_id=f"msg_{self.practice.id}")
+        return self.agent("receive_pms_events", {"events": events})
+
+    def agent(self, function: str, body: object) -> Call:
+        """The agent's call, one delivery however often it is made."""
+        raw = json.dumps(body)
+        headers = signed(raw.encode(), NOW, webhook_id=f"{function}-{self.practice.id}")
         event = an_http_event(path={"agent_id": an_agent(self.practice).id}, body=raw, headers=headers)
-        return lambda: self.house.answers("receive_pms_events", event)
+        return lambda: self.house.answers(function, event)
+
+    def has_pulled(self) -> str:
+        """The front desk has accepted, and the agent holds the write: its id."""
+        self.has_decided("accept_request", self.asked(), {"notify": True})
+        write_id: str = self.pulls()().shows("writes.0.write_id")
+        return write_id
+
+    def pulls(self) -> Call:
+        return self.agent("pull_pms_writes", {"limit": 1})
 
 
 Story = Callable[[Scene], Call]
@@ -197,9 +210,25 @@ def tell_of_appointments(scene: Scene) -> Call:
     )
 
 
+def pull(scene: Scene) -> Call:
+    scene.has_decided("accept_request", scene.asked(), {"notify": True})
+    return scene.pulls()
+
+
+def tell_of_a_written_appointment(scene: Scene) -> Call:
+    """The PMS has it under an id of its own."""
+    told = {"write_id": scene.has_pulled(), "appointment_id": "1001"}
+    return scene.tells({"type": "write.completed", "data": told})
+
+
+def tell_of_a_write_that_failed(scene: Scene) -> Call:
+    told = {"write_id": scene.has_pulled(), "reason": "The chair is closed."}
+    return scene.tells({"type": "write.failed", "data": told})
+
+
 STORIES: tuple[Story, ...] = (
     submit, accept, accept_at_another_time, link, reject, reopen_an_accepted_one, reopen_a_linked_one, withdraw,
-    tell_of_appointments,
+    tell_of_appointments, pull, tell_of_a_written_appointment, tell_of_a_write_that_failed,
 )  # fmt: skip
 
 
