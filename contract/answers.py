@@ -247,6 +247,13 @@ class ListedReport(Entity):
     links: Links
 
 
+class PlainLetter(Entity):
+    """An e-mail as its plain part reads."""
+
+    subject: str
+    text: str
+
+
 class FieldError(Entity):
     """One wrong field."""
 

@@ -13,16 +13,18 @@ from typing import Any, TypeVar
 import pytest
 from pynamodb.connection import Connection
 
+from bookings.domain.foreseen import Supposed
 from bookings.domain.listing import Filters, Order
 from bookings.domain.pms_write import create_id
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request, Status
+from bookings.mail.letters import plain
 from bookings.settings import Table
 from bookings.storage.bookings import Bookings
 from bookings.storage.database import Database
 from bookings.storage.items import request_item
 from bookings.storage.practices import Practices
-from bookings.use_cases import patient, pms, pulling, queue, reporting, staff
+from bookings.use_cases import foreseeing, patient, pms, pulling, queue, reporting, staff
 from tests.builders import (
     NOW,
     a_case,
@@ -192,6 +194,13 @@ def test_reading_is_one_and_one_for_the_fit(metered: Metered) -> None:
     assert metered.trips(read) == 2
     staff.reject(metered.practices, metered.bookings, a_case(request), a_rejection())
     assert metered.trips(read) == 1
+
+
+def test_previewing_a_letter_is_one(metered: Metered) -> None:
+    request, supposed = metered.asked(), Supposed(kind="confirmation")
+    stores, practice_id = (metered.practices, metered.bookings), metered.practice.id
+    preview = partial(foreseeing.letter, *stores, practice_id, request.id, supposed, a_stamp(), plain)
+    assert metered.trips(preview) == 1
 
 
 def test_rejecting_is_two(metered: Metered) -> None:

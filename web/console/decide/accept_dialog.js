@@ -12,7 +12,7 @@ import { Overtaken, Refused } from "./decision_dialog.js";
 import { useDecision } from "./decisions.js";
 import { dayOf, draftOf, editsOf } from "./draft.js";
 import { chairFor, obstacles } from "./in_the_way.js";
-import { InTheWay } from "./in_the_way_notice.js";
+import { InTheWay, Override } from "./in_the_way_notice.js";
 import { LetterQuestion, mayWrite } from "./letter_question.js";
 import { SameAppointment, useMatches } from "./matches.js";
 import { Openings, useOpenings } from "./openings.js";
@@ -59,11 +59,12 @@ export function AcceptDialog(props) {
             ${matches.length > 0 &&
             html`<${SameAppointment} request=${request} matches=${matches} isBusy=${isBusy} isOther=${isOther} onOther=${setOther}
               onConnect=${(/** @type {string} */ appointment_id) => send("link", { appointment_id, notify })} />`}
-            <${AcceptForm} draft=${draft} requested=${request.requested} practice=${own} onEdit=${edit} />
-            <${InTheWay} obstacles=${inTheWay} reason=${reason} onReason=${setReason} />
+            <${InTheWay} obstacles=${inTheWay} />
             <${Openings} openings=${openings} draft=${draft} onTake=${(/** @type {any} */ slot) => setDraft({ ...draftOf(slot), service_id: draft.service_id })} />
+            <${AcceptForm} draft=${draft} requested=${request.requested} practice=${own} onEdit=${edit} />
+            ${inTheWay.length > 0 && html`<${Override} reason=${reason} onReason=${setReason} />`}
             <${LetterQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify}
-              query=${{ kind: "confirmation", ...editsOf(draft, request.requested) }} />
+              supposed=${{ kind: "confirmation", ...editsOf(draft, request.requested) }} />
             ${!["schedule-conflict", "possible-match"].includes(problem?.type ?? "") && html`<${Refused} problem=${problem} />`}
           </div>
           <${AcceptDay} practice=${own} day=${day} problem=${dayProblem} onRetry=${load} request=${request} draft=${draft}

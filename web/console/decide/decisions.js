@@ -99,6 +99,18 @@ export function reopen(request) {
   return undo();
 }
 
+/**
+ * Says that what asked for attention has been seen.
+ *
+ * @param {Request} request
+ */
+export async function dismiss(request) {
+  const { problem } = await decide("dismiss", request, undefined);
+  const name = `${request.patient.first_name} ${request.patient.last_name}`;
+  tell(problem ? { words: sayProblem(problem), tone: "bad" } : { words: t.value.done.dismiss(name), tone: "good" });
+  changed();
+}
+
 function changed() {
   decided.value++;
   void loadQueue();

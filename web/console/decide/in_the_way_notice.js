@@ -4,8 +4,8 @@ import { clock } from "../../shared/times.js";
 import { sayObstacle } from "../practice.js";
 import { t } from "../say.js";
 
-/** @param {{obstacles: import("../calls.js").Schemas["Obstacle"][], reason: string, onReason: (reason: string) => void}} props */
-export function InTheWay({ obstacles, reason, onReason }) {
+/** @param {{obstacles: import("../calls.js").Schemas["Obstacle"][]}} props */
+export function InTheWay({ obstacles }) {
   const say = t.value.accept;
   if (!obstacles.length) return html`<p class="notice good" role="status">${say.free}</p>`;
   return html`
@@ -16,12 +16,17 @@ export function InTheWay({ obstacles, reason, onReason }) {
           (one) => html`<li>${sayObstacle(one)}${one.start && ` (${clock(one.start)}, ${one.duration_minutes} min)`}</li>`,
         )}
       </ul>
-      <div class="field">
-        <label for="override">${say.override}</label>
-        <input id="override" type="text" maxlength="1000" autocomplete="off" value=${reason} aria-describedby="override-hint"
-          onInput=${(/** @type {any} */ event) => onReason(event.target.value)} />
-        <span class="hint" id="override-hint">${say.overrideHint}</span>
-      </div>
     </div>
   `;
+}
+
+/** @param {{reason: string, onReason: (reason: string) => void}} props */
+export function Override({ reason, onReason }) {
+  const say = t.value.accept;
+  return html`<div class="field">
+    <label for="override">${say.override}</label>
+    <input id="override" type="text" maxlength="1000" autocomplete="off" value=${reason} aria-describedby="override-hint"
+      onInput=${(/** @type {any} */ event) => onReason(event.target.value)} />
+    <span class="hint" id="override-hint">${say.overrideHint}</span>
+  </div>`;
 }

@@ -29,6 +29,11 @@ export function LinkDialog(props) {
   useEffect(() => void look(), []);
   if (request.status !== "pending") return html`<${Overtaken} request=${request} />`;
 
+  /** The letter speaks of the appointment's time; with several candidates, of the likeliest's. @param {PossibleMatch[]} found */
+  const supposed = ([likeliest]) => {
+    const { start, duration_minutes } = likeliest?.appointment ?? request.requested;
+    return { kind: "confirmation", start, duration_minutes };
+  };
   /** @param {string} appointment_id */
   const connect = async (appointment_id) => {
     const refused = await send("link", { appointment_id, notify });
@@ -44,7 +49,7 @@ export function LinkDialog(props) {
         ${matches?.length === 0 && !failure && html`<p class="notice warn" role="status">${say.none}</p>`}
         ${matches && matches.length > 0 &&
         html`<${Candidates} request=${request} matches=${matches} isBusy=${isBusy} onConnect=${connect} />
-          <${LetterQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify} query=${{}} />`}
+          <${LetterQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify} supposed=${supposed(matches)} />`}
       </div>
       <footer class="dialog-foot">
         <button type="button" class="button" onClick=${close}>${t.value.cancel}</button>

@@ -51,7 +51,7 @@ export function RejectDialog(props) {
               onInput=${(/** @type {any} */ event) => setNote(event.target.value)}></textarea>
           </div>
           <${LetterQuestion} request=${request} kind="rejection" notify=${notify} onAnswer=${setAnswered}
-            query=${{ kind: "rejection", ...(reason && { reason }) }} />
+            supposed=${{ kind: "rejection", ...(reason && { reason }) }} />
           <${Refused} problem=${problem} />
         </div>
         <footer class="dialog-foot">

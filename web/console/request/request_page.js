@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { clock, longDay, show } from "../../shared/times.js";
 import { about, answer, api, readRequest } from "../calls.js";
-import { decided, reopen } from "../decide/decisions.js";
+import { decided, dismiss, reopen } from "../decide/decisions.js";
 import { opened } from "../dialogs.js";
 import { now, usePolling } from "../poll.js";
 import { canCreate, nameOf, sayObstacle } from "../practice.js";
@@ -66,7 +66,8 @@ function Sheet({ request }) {
           ${canReopen && html`<button type="button" class="button" onClick=${() => reopen(request)}>${say.reopen}</button>`}
         </div>
       </header>
-      ${request.attention && html`<p class="notice warn" role="alert">${say.attention[request.attention]}</p>`}
+      ${request.attention && html`<p class="notice warn" role="alert">${say.attention[request.attention]}
+        <button type="button" class="button" onClick=${() => dismiss(request)}>${say.seen}</button></p>`}
       ${request.fit && request.fit.reasons.length > 0 &&
       html`<div class="notice bad"><ul>${request.fit.reasons.map((one) => html`<li>${sayObstacle(one)}</li>`)}</ul></div>`}
       <dl class="facts">

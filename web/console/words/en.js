@@ -108,6 +108,7 @@ export const en = {
     accept: (/** @type {string} */ name) => `${name} is booked.`,
     link: (/** @type {string} */ name) => `${name} is connected to the appointment.`,
     reject: (/** @type {string} */ name) => `${name}’s request is rejected.`,
+    dismiss: (/** @type {string} */ name) => `Seen: ${name}.`,
     reopen: (/** @type {string} */ name) => `${name}’s request waits again.`,
   },
   by: (/** @type {string} */ who) => `by ${who}`,
@@ -167,6 +168,7 @@ export const en = {
   letter: {
     confirmation: "Send the confirmation e-mail?",
     rejection: "Tell the patient by e-mail?",
+    preview: "See what they will read",
     yes: "Yes, to",
     no: "No e-mail",
     noAddress: "The patient left no e-mail address: please call.",
@@ -188,6 +190,7 @@ export const en = {
   phone: "Phone",
   born: "Date of birth",
   reopen: "Undo this decision",
+  seen: "Seen",
   history: {
     title: "History",
     /** @type {Record<string, string>} */

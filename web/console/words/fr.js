@@ -106,6 +106,7 @@ export const fr = {
     accept: (name) => `${name} a son rendez-vous.`,
     link: (name) => `La demande de ${name} est liée au rendez-vous.`,
     reject: (name) => `La demande de ${name} est refusée.`,
+    dismiss: (name) => `Vu : ${name}.`,
     reopen: (name) => `La demande de ${name} attend de nouveau.`,
   },
   by: (who) => `par ${who}`,
@@ -164,6 +165,7 @@ export const fr = {
   letter: {
     confirmation: "Envoyer le courriel de confirmation ?",
     rejection: "Prévenir la personne par courriel ?",
+    preview: "Voir ce que la personne lira",
     yes: "Oui, à",
     no: "Pas de courriel",
     noAddress: "La personne n’a pas laissé de courriel : appelez-la.",
@@ -185,6 +187,7 @@ export const fr = {
   phone: "Téléphone",
   born: "Date de naissance",
   reopen: "Défaire cette décision",
+  seen: "Vu",
   history: {
     title: "Historique",
     actions: {

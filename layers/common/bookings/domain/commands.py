@@ -94,14 +94,19 @@ class Override(Command):
     reason: Text
 
 
-class Acceptance(Command):
-    """Accept, with or without edits: what is left out stays as requested."""
+class Edits(Command):
+    """What the front desk changes of a wish: what is left out stays as requested."""
 
     start: WrittenTime | None = None
     duration_minutes: Minutes | None = None
     practitioner_id: Id | None = None
     chair_id: Id | None = None
     service_id: Id | None = None
+
+
+class Acceptance(Edits):
+    """Accept, with or without edits."""
+
     notify: bool
     different_appointment: bool = False
     override: Override | None = None

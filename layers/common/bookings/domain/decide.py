@@ -9,7 +9,7 @@ from typing import Any
 
 from bookings.domain.appointment import Appointment, AppointmentStatus
 from bookings.domain.change import Change, Edit, Stamp, edited
-from bookings.domain.commands import Acceptance, Linking, Rejection, Watching
+from bookings.domain.commands import Acceptance, Edits, Linking, Rejection, Watching
 from bookings.domain.errors import (
     AppointmentCancelled,
     AppointmentTaken,
@@ -51,7 +51,7 @@ def check_can_create(practice: Practice) -> None:
         raise PmsCannotCreate
 
 
-def edited_slot(practice: Practice, request: Request, edits: Acceptance) -> Slot:
+def edited_slot(practice: Practice, request: Request, edits: Edits) -> Slot:
     """The requested slot with the front desk's edits; a newly chosen service brings its own duration."""
     check_known(practice, edits.practitioner_id, edits.chair_id, edits.service_id, prefix="")
     changes: dict[str, Any] = {

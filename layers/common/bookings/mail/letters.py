@@ -1,5 +1,6 @@
 """A letter as it goes out: words and templates, the calendar file, and the envelope around them."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -76,6 +77,20 @@ def address_of(email: str | None) -> Address:
         return Address(addr_spec=f"{local_part}@{domain.encode('idna').decode()}")
     except (UnicodeError, ValueError, IndexError, MessageError):
         raise Unmailable("address_unusable") from None
+
+
+@dataclass(frozen=True)
+class PlainLetter:
+    """A letter as its plain part reads."""
+
+    subject: str
+    text: str
+
+
+def plain(letter: Letter, request: Request, practice: Practice, now: datetime) -> PlainLetter:
+    """The letter without its envelope; raises Unmailable for one that can never go out."""
+    words = put_into_words(letter, request, practice, now)
+    return PlainLetter(one_line(words.subject), _TEXT.render(_shown(letter, words, practice)))
 
 
 def _shown(letter: Letter, words: Words, practice: Practice) -> dict[str, object]:

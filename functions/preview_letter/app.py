@@ -1,0 +1,23 @@
+"""GET /practices/{practice_id}/requests/{request_id}/letter: what the patient would read, were it decided so."""
+
+from dataclasses import asdict
+
+from bookings.domain.foreseen import Supposed
+from bookings.http import Answer, Call, endpoint
+from bookings.mail.letters import plain
+from bookings.storage.stores import open_stores
+from bookings.use_cases import foreseeing
+
+STORES = open_stores()
+
+Query = Supposed
+
+
+@endpoint
+def handler(call: Call) -> Answer:
+    practice_id, stamp = call.staff(), call.stamp("staff")
+    supposed = call.query(Query)
+    letter = foreseeing.letter(
+        STORES.practices, STORES.bookings, practice_id, call.path("request_id"), supposed, stamp, plain
+    )
+    return Answer(asdict(letter))

@@ -1,0 +1,52 @@
+"""What the front desk sees of a letter before it decides."""
+
+import pytest
+
+from bookings.domain.errors import Invalid
+from bookings.domain.foreseen import Supposed
+from bookings.domain.request import RejectionReason
+from bookings.mail.letters import PlainLetter, plain
+from bookings.use_cases import foreseeing
+from tests.builders import a_stamp
+from tests.unit.use_cases.house import House
+
+
+def foreseen(house: House, request_id: str, supposed: Supposed) -> PlainLetter:
+    return foreseeing.letter(house.practices, house.bookings, house.practice.id, request_id, supposed, a_stamp(), plain)
+
+
+def test_the_confirmation_speaks_of_the_edited_time_and_nothing_is_decided() -> None:
+    house = House()
+    request = house.request()
+    letter = foreseen(
+        house, request.id, Supposed.model_validate({"kind": "confirmation", "start": "2026-07-15T14:30:00"})
+    )
+    assert "2:30 PM" in letter.text
+    assert house.practice.name in letter.subject
+    assert house.stands(request) == request
+
+
+def test_it_is_the_letter_that_the_decision_brings() -> None:
+    house = House()
+    request = house.request()
+    before = foreseen(house, request.id, Supposed(kind="confirmation"))
+    accepted = house.accept(request, notify=True)
+    (letter,) = house.letters
+    assert plain(letter, accepted, house.practice, a_stamp().at) == before
+
+
+def test_the_rejection_gives_the_reason() -> None:
+    house = House()
+    request = house.request()
+    letters = {
+        reason: foreseen(house, request.id, Supposed(kind="rejection", reason=reason)).text
+        for reason in (RejectionReason.NO_OPENING, RejectionReason.OTHER)
+    }
+    assert len(set(letters.values())) == 2
+
+
+def test_a_time_that_has_passed_is_confirmed_to_nobody() -> None:
+    house = House()
+    request = house.request()
+    with pytest.raises(Invalid):
+        foreseen(house, request.id, Supposed.model_validate({"kind": "confirmation", "start": "2026-06-01T09:00:00"}))
