@@ -5,8 +5,8 @@ import { freshToken, isOver, session } from "./sign_in/session.js";
 /** @typedef {import("../shared/api.js").Schemas} Schemas */
 /** @typedef {Schemas["StaffRequest"]} Request */
 /** @typedef {Schemas["Problem"]} Problem */
-/** @typedef {"accept" | "link" | "reject" | "dismiss" | "reopen"} Verb */
-/** @typedef {{accept: Schemas["Acceptance"], link: Schemas["Linking"], reject: Schemas["Rejection"], dismiss: undefined, reopen: undefined}} Bodies */
+/** @typedef {"accept" | "link" | "reject" | "watch" | "dismiss" | "reopen"} Verb */
+/** @typedef {{accept: Schemas["Acceptance"], link: Schemas["Linking"], reject: Schemas["Rejection"], watch: Schemas["Watching"], dismiss: undefined, reopen: undefined}} Bodies */
 
 api.use({
   async onRequest({ request }) {

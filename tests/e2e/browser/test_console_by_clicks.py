@@ -167,6 +167,24 @@ def test_on_dentrix_there_is_the_link_path_alone(stage: Stage, visits: Callable[
     assert stage.front_desk(practice).request(asked["id"])["resolution"] == "linked"
 
 
+def test_on_dentrix_a_request_set_aside_connects_itself_once_the_appointment_turns_up(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
+    practice = stage.saint_laurent
+    patient, day = stage.patient(practice), next_15_july((1, 2, 4))
+    asked = patient.has_asked(f"{day}T16:00:00")
+    console = Console(visits(), practice)
+
+    pop_up = console.open("Connect", patient.name)
+    pop_up.get_by_role("button", name="I’ll do this later").click()
+    expect(console.toast).to_contain_text("Set aside")
+    expect(console.row(patient.name)).to_contain_text("Set aside")
+    stage.agent(practice).tells(appointment_event(patient, f"{day}T09:30:00"))
+
+    expect(console.page.locator(".row")).to_have_count(0)
+    assert stage.front_desk(practice).request(asked["id"])["resolution"] == "auto_linked"
+
+
 def test_a_rejection_has_a_reason_and_is_undone_with_one_click(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
     asked = patient.has_asked(f"{DAY}T13:00:00")

@@ -66,10 +66,11 @@ export function useDecision(given) {
  * @param {Request} request as the decision left it
  */
 function done(verb, request) {
-  latest = request;
+  const canUndo = request.status !== "pending";
+  latest = canUndo ? request : null;
   close();
   const name = `${request.patient.first_name} ${request.patient.last_name}`;
-  tell({ words: t.value.done[verb](name), tone: "good", action: { words: t.value.undo, run: undo } });
+  tell({ words: t.value.done[verb](name), tone: "good", ...(canUndo && { action: { words: t.value.undo, run: undo } }) });
   changed();
   return undefined;
 }

@@ -11,7 +11,7 @@ export const mayWrite = (request) => request.may_email && Boolean(request.patien
 
 /** @typedef {import("../../vendor/api.js").operations["preview_letter"]["parameters"]["query"]} Supposed */
 
-/** @param {{request: Request, kind: "confirmation" | "rejection", notify: boolean, onAnswer: (yes: boolean) => void, supposed: Supposed}} props */
+/** @param {{request: Request, kind: "confirmation" | "rejection" | "later", notify: boolean, onAnswer: (yes: boolean) => void, supposed?: Supposed}} props */
 export function LetterQuestion({ request, kind, notify, onAnswer, supposed }) {
   const say = t.value.letter;
   const address = request.patient.email;
@@ -29,7 +29,7 @@ export function LetterQuestion({ request, kind, notify, onAnswer, supposed }) {
           <span>${say.no}</span>
         </label>
       </div>
-      ${notify && html`<${Preview} request=${request} supposed=${supposed} />`}
+      ${notify && supposed && html`<${Preview} request=${request} supposed=${supposed} />`}
     </fieldset>
   `;
 }

@@ -47,13 +47,16 @@ export function LinkDialog(props) {
         <${Refused} problem=${problem ?? failure} />
         ${matches === null && html`<p role="status">${say.looking}</p>`}
         ${matches?.length === 0 && !failure && html`<p class="notice warn" role="status">${say.none}</p>`}
+        ${matches?.length === 0 && html`<${LetterQuestion} request=${request} kind="later" notify=${notify} onAnswer=${setNotify} />`}
         ${matches && matches.length > 0 &&
         html`<${Candidates} request=${request} matches=${matches} isBusy=${isBusy} onConnect=${connect} />
           <${LetterQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify} supposed=${supposed(matches)} />`}
       </div>
       <footer class="dialog-foot">
         <button type="button" class="button" onClick=${close}>${t.value.cancel}</button>
-        <button type="button" class="button" onClick=${look}>${t.value.tryAgain}</button>
+        ${matches?.length === 0 &&
+        html`<button type="button" class="button" aria-disabled=${isBusy} onClick=${() => send("watch", { notify })}>${say.later}</button>`}
+        <button type="button" class="button ${matches?.length === 0 ? "primary" : ""}" onClick=${look}>${t.value.tryAgain}</button>
       </footer>
     <//>
   `;

@@ -42,6 +42,7 @@ export function Row({ request, isHeld }) {
 /** @param {{request: Request}} props */
 function InTheWay({ request }) {
   if (request.attention) return html`<span class="alarm">${t.value.attention[request.attention]}</span>`;
+  if (request.watch) return html`<span class="aside">${t.value.watched}</span>`;
   if (!request.fit) return html`<${Outcome} request=${request} />`;
   const reasons = [...new Set(request.fit.reasons.map(sayObstacle))];
   if (request.fit.verdict === "past") reasons.push(t.value.pastWhy);

@@ -70,6 +70,7 @@ function Sheet({ request }) {
         <button type="button" class="button" onClick=${() => dismiss(request)}>${say.seen}</button></p>`}
       ${request.fit && request.fit.reasons.length > 0 &&
       html`<div class="notice bad"><ul>${request.fit.reasons.map((one) => html`<li>${sayObstacle(one)}</li>`)}</ul></div>`}
+      ${request.watch && html`<p class="notice">${say.watched}</p>`}
       <dl class="facts">
         <${Fact} name=${say.requestedFor} value=${sayLong(requested)} />
         ${accepted && html`<${Fact} name=${say.bookedFor} value=${sayLong(accepted)} />`}

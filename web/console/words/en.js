@@ -100,6 +100,7 @@ export const en = {
     practitioner_unknown: () => "The practitioner is not here any more",
     pms_data_stale: () => "The schedule is too old to be sure",
   },
+  watched: "Set aside until the appointment turns up",
   nothingInTheWay: "Nothing in the way",
   pastWhy: "The time has passed",
   source: (/** @type {string} */ source) => source.charAt(0).toUpperCase() + source.slice(1).replaceAll("_", " "),
@@ -108,6 +109,7 @@ export const en = {
     accept: (/** @type {string} */ name) => `${name} is booked.`,
     link: (/** @type {string} */ name) => `${name} is connected to the appointment.`,
     reject: (/** @type {string} */ name) => `${name}’s request is rejected.`,
+    watch: (/** @type {string} */ name) => `Set aside: ${name} is connected once the appointment turns up.`,
     dismiss: (/** @type {string} */ name) => `Seen: ${name}.`,
     reopen: (/** @type {string} */ name) => `${name}’s request waits again.`,
   },
@@ -161,6 +163,7 @@ export const en = {
   },
   link: {
     linkOnly: "This practice’s software takes no appointments from Chairlink. Book it there, then connect it here.",
+    later: "I’ll do this later",
     looking: "Looking for the appointment…",
     none: "No appointment of this patient is in the schedule yet. Book it in the practice software, then try again.",
   },
@@ -168,6 +171,7 @@ export const en = {
   letter: {
     confirmation: "Send the confirmation e-mail?",
     rejection: "Tell the patient by e-mail?",
+    later: "When it turns up: send the confirmation e-mail?",
     preview: "See what they will read",
     yes: "Yes, to",
     no: "No e-mail",

@@ -98,6 +98,7 @@ export const fr = {
     practitioner_unknown: () => "Le praticien n’est plus ici",
     pms_data_stale: () => "L’horaire est trop ancien pour en être sûr",
   },
+  watched: "Mise de côté jusqu’à l’apparition du rendez-vous",
   nothingInTheWay: "Rien ne gêne",
   pastWhy: "L’heure est passée",
   source: (source) => source.charAt(0).toUpperCase() + source.slice(1).replaceAll("_", " "),
@@ -106,6 +107,7 @@ export const fr = {
     accept: (name) => `${name} a son rendez-vous.`,
     link: (name) => `La demande de ${name} est liée au rendez-vous.`,
     reject: (name) => `La demande de ${name} est refusée.`,
+    watch: (name) => `Mise de côté : ${name} sera liée dès que le rendez-vous apparaît.`,
     dismiss: (name) => `Vu : ${name}.`,
     reopen: (name) => `La demande de ${name} attend de nouveau.`,
   },
@@ -158,6 +160,7 @@ export const fr = {
   },
   link: {
     linkOnly: "Le logiciel de cette clinique n’accepte pas de rendez-vous de Chairlink. Réservez-y, puis liez ici.",
+    later: "Je le ferai plus tard",
     looking: "Recherche du rendez-vous…",
     none: "Aucun rendez-vous de cette personne n’est à l’horaire. Réservez dans le logiciel de la clinique, puis réessayez.",
   },
@@ -165,6 +168,7 @@ export const fr = {
   letter: {
     confirmation: "Envoyer le courriel de confirmation ?",
     rejection: "Prévenir la personne par courriel ?",
+    later: "À son apparition : envoyer le courriel de confirmation ?",
     preview: "Voir ce que la personne lira",
     yes: "Oui, à",
     no: "Pas de courriel",
