@@ -19,6 +19,7 @@ export function LetterQuestion({ request, kind, notify, onAnswer, supposed }) {
   return html`
     <fieldset class="letter">
       <legend>${say[kind]}</legend>
+      ${!request.may_email && html`<p class="hint">${say.askedNot}</p>`}
       <div class="either">
         <label class="choice">
           <input type="radio" name="notify" checked=${notify} onChange=${() => onAnswer(true)} />

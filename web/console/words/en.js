@@ -175,6 +175,7 @@ export const en = {
     preview: "See what they will read",
     yes: "Yes, to",
     no: "No e-mail",
+    askedNot: "The patient asked for no e-mail.",
     noAddress: "The patient left no e-mail address: please call.",
   },
   status: "Status",

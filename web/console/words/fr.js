@@ -172,6 +172,7 @@ export const fr = {
     preview: "Voir ce que la personne lira",
     yes: "Oui, à",
     no: "Pas de courriel",
+    askedNot: "La personne a demandé de ne pas recevoir de courriel.",
     noAddress: "La personne n’a pas laissé de courriel : appelez-la.",
   },
   status: "État",
