@@ -4,7 +4,6 @@ from dataclasses import asdict
 
 from bookings.domain.foreseen import Supposed
 from bookings.http import Answer, Call, endpoint
-from bookings.mail.letters import plain
 from bookings.storage.stores import open_stores
 from bookings.use_cases import foreseeing
 
@@ -15,6 +14,8 @@ Query = Supposed
 
 @endpoint
 def handler(call: Call) -> Answer:
+    from bookings.mail.letters import plain  # the templates are no part of the start: a refusal needs none
+
     practice_id, stamp = call.staff(), call.stamp("staff")
     supposed = call.query(Query)
     letter = foreseeing.letter(
