@@ -14,7 +14,7 @@ Query = Supposed
 
 @endpoint
 def handler(call: Call) -> Answer:
-    from bookings.mail.letters import plain  # the templates are no part of the start: a refusal needs none
+    from bookings.mail.letters import plain  # noqa: PLC0415  # a refusal needs no templates
 
     practice_id, stamp = call.staff(), call.stamp("staff")
     supposed = call.query(Query)
