@@ -8,40 +8,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from bookings.domain.agent import Agent
-from bookings.domain.appointment import Appointment
-from bookings.domain.change import Change, Edit, Overtaken, Stamp
+from bookings.domain.change import Change, Overtaken, Stamp
 from bookings.domain.entity import Command, Entity
-from bookings.domain.errors import Invalid, Unavailable
+from bookings.domain.errors import Invalid
 from bookings.domain.heard import Heard
 from bookings.domain.invalid import field_errors
 from bookings.domain.lanes import Told, lanes
-from bookings.domain.pms_events import (
-    KINDS,
-    UNVERSIONED,
-    AppointmentData,
-    CompletedData,
-    DeletedData,
-    Event,
-    FailedData,
-    Heartbeat,
-    HoursData,
-    Named,
-    PersonData,
-    ServiceData,
-    deleted,
-    follow,
-    heard,
-    hours,
-    upserted,
-)
-from bookings.domain.practice import Chair, Practice, Practitioner, Service
+from bookings.domain.pms_events import KINDS, UNVERSIONED, AppointmentData, DeletedData, Event, Heartbeat, Named
 from bookings.domain.receipt import WEBHOOK_IDS_KEPT_FOR, Attempt
-from bookings.domain.recognition import Unwritten
-from bookings.domain.request import Request
 from bookings.use_cases import writes
+from bookings.use_cases.intake import Intake
 from bookings.use_cases.late_links import Watchers
 from bookings.use_cases.ports import Bookings, Practices
-from bookings.use_cases.settling import TRIES, practice_of
+from bookings.use_cases.settling import practice_of
 
 
 class Rejected(Entity):
@@ -97,11 +76,11 @@ def receive(
     )
     if seen.receipt:
         return attempt.replay(seen.receipt, Received)
-    watchers = Watchers(bookings, practice, watched)
+    intake = Intake(practices, bookings, practice, known, Watchers(bookings, practice, watched), waiting, stamp)
 
     def take_in(one: Told) -> Heard | Rejected:
         try:
-            return _take_in(practices, bookings, practice, known, watchers, waiting, one, stamp)
+            return intake.take_in(one)
         except Invalid as refusal:
             return Rejected(index=one.place, errors=tuple(refusal.facts["errors"]))
 
@@ -162,79 +141,6 @@ def _data(event: Event) -> Command:
         return kind.model_validate_json(json.dumps(event.data))
     except ValidationError as error:
         raise Invalid(field_errors(error, "data.")) from None
-
-
-def _take_in(
-    practices: Practices,
-    bookings: Bookings,
-    practice: Practice,
-    known: dict[str, Appointment],
-    watchers: Watchers,
-    waiting: Sequence[Unwritten],
-    told: Told,
-    stamp: Stamp,
-) -> Heard:
-    data, version = told.data, told.event.version or 0
-    match data:
-        case AppointmentData() if ours := writes.recognise(
-            bookings, practice, waiting, known.get(data.id), data, version, stamp
-        ):
-            known[data.id] = ours
-            return Heard.NEWS
-        case AppointmentData() | DeletedData():
-            return _take_in_appointment(bookings, practice, known, watchers, data, version, stamp)
-        case ServiceData():
-            service = Service(**data.model_dump())
-            return practices.record(practice.id, "service", data.id, version, service)
-        case PersonData() if told.event.type in ("chair.upserted", "operatory.upserted"):
-            return practices.record(practice.id, "chair", data.id, version, Chair(**data.model_dump()))
-        case PersonData():
-            return practices.record(practice.id, "practitioner", data.id, version, Practitioner(**data.model_dump()))
-        case CompletedData() | FailedData():
-            return Heard.NEWS if writes.hear(bookings, practice, data, stamp) else Heard.KNOWN
-        case HoursData():
-            return practices.record(practice.id, "hours", data.id, version, hours(practice, data))
-        case _:
-            return Heard.NEWS
-
-
-def _take_in_appointment(
-    bookings: Bookings,
-    practice: Practice,
-    known: dict[str, Appointment],
-    watchers: Watchers,
-    data: AppointmentData | DeletedData,
-    version: int,
-    stamp: Stamp,
-) -> Heard:
-    for _ in range(TRIES):
-        edit = _edit(practice, known.get(data.id), data, version)
-        if edit is None:
-            return Heard.KNOWN
-        change = watchers.link(edit, stamp) if heard(edit) is Heard.NEWS else None
-        change = change or follow(_linked_request(bookings, edit), edit, stamp)
-        try:
-            bookings.commit(change)
-        except Overtaken as overtaken:
-            watchers.learn(overtaken.request)
-            known |= bookings.appointments(practice.id, [data.id])
-        else:
-            known[data.id] = change.appointment.after if change.appointment else edit.after
-            return heard(edit)
-    raise Unavailable
-
-
-def _edit(
-    practice: Practice, known: Appointment | None, data: AppointmentData | DeletedData, version: int
-) -> Edit[Appointment] | None:
-    if isinstance(data, DeletedData):
-        return deleted(practice, known, data, version)
-    return upserted(practice, known, data, version)
-
-
-def _linked_request(bookings: Bookings, edit: Edit[Appointment]) -> Request | None:
-    request_id = edit.after.request_id
-    return bookings.see(edit.after.practice_id, request_id=request_id).request if request_id else None
 
 
 def _remember(bookings: Bookings, received: Received, attempt: Attempt, stamp: Stamp) -> Received:
