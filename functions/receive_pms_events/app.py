@@ -1,5 +1,6 @@
 """POST /pms/{agent_id}/events: a PMS sync agent reports what changed."""
 
+from bookings import views
 from bookings.http import Answer, Call, endpoint
 from bookings.storage.stores import open_stores
 from bookings.telemetry import count, logger
@@ -20,4 +21,4 @@ def handler(call: Call) -> Answer:
     for one in received.contradictions:
         logger.warning("pms_contradicts_itself", practice_id=agent.practice_id, type=one.type, thing_id=one.id)
         count("PmsContradictions")
-    return Answer(received)
+    return Answer(views.received(received))

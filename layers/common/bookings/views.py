@@ -19,6 +19,7 @@ from bookings.domain.slot import Slot
 if TYPE_CHECKING:  # only their own functions load these
     from bookings.domain.conversion import Period, Report
     from bookings.domain.generated import GeneratedReport
+    from bookings.use_cases.pms import Received
     from bookings.use_cases.queue import Day
 
 _PRIVATE = {"manage_digest", "outbox_id"}
@@ -161,6 +162,11 @@ def generated_report(report: "GeneratedReport") -> dict[str, Any]:
         "built_at": report.built_at and report.built_at.isoformat(),
         "headline": report.headline and report.headline.model_dump(),
     }
+
+
+def received(received: "Received") -> dict[str, Any]:
+    """What became of a batch; contradictions are named where there are any (DESIGN §6 knows the other three)."""
+    return received.model_dump(mode="json", exclude=None if received.contradictions else {"contradictions"})
 
 
 def day(day: "Day") -> dict[str, Any]:
