@@ -25,6 +25,8 @@ def test_a_certain_and_unique_match_is_linked_in_the_transaction_that_brings_it(
     after = house.stands(request)
     assert (after.status, after.resolution, after.appointment_id) == (Status.ACCEPTED, Resolution.AUTO_LINKED, "A1")
     assert (after.accepted, after.watch) == (house.known("A1").slot, None)
+    assert after.decision
+    assert after.decision.open_minutes == 0, "counted by both clocks, as every decision"
     assert house.known("A1").request_id == request.id
     assert house.actions(request) == ["submit", "watch", "link"]
     assert house.bookings.history(request.id)[-1].by == "agent:agt_1"

@@ -93,6 +93,8 @@ def test_accepting_links_a_certain_and_unique_match_where_the_practice_wants_it(
     after = house.accept(house.request(), notify=True)
     assert (after.resolution, after.appointment_id, after.mail) == (Resolution.AUTO_LINKED, appointment.id, "queued")
     assert after.accepted == appointment.slot
+    assert after.decision
+    assert after.decision.open_minutes == 0, "counted by both clocks, as every decision"
     assert house.known(appointment.id).request_id == after.id
 
 

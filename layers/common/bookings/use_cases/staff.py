@@ -52,7 +52,7 @@ def accept(practices: Practices, bookings: Bookings, case: Case, edits: Acceptan
 
     seen, matches = _look_around(bookings, practice, seen, wanted, edits, case)
     if practice.auto_link and (match := match_to_link(matches)):
-        return _link_by_itself(bookings, case, seen, match.appointment, edits)
+        return _link_by_itself(bookings, practice, case, seen, match.appointment, edits)
     decide.check_no_match(matches)
 
     def decision(now_seen: Seen) -> Change:
@@ -178,13 +178,16 @@ def _look_around(
     return replace(seen, sheets={**seen.sheets, **more.sheets}), best_matches(patient, candidates)
 
 
-def _link_by_itself(bookings: Bookings, case: Case, seen: Seen, appointment: Appointment, edits: Acceptance) -> Request:
+def _link_by_itself(
+    bookings: Bookings, practice: Practice, case: Case, seen: Seen, appointment: Appointment, edits: Acceptance
+) -> Request:
     """The practice has asked for this: a certain, unique match is linked, and nobody is asked."""
     linking = Linking(appointment_id=appointment.id, notify=edits.notify)
 
     def decision(now_seen: Seen) -> Change:
         request = request_of(now_seen)
         decide.check_decidable(request, Move.LINK, case.revision)
-        return decide.link(request, now_seen.appointment, linking, case.stamp, Resolution.AUTO_LINKED)
+        link = decide.link(request, now_seen.appointment, linking, case.stamp, Resolution.AUTO_LINKED)
+        return noted(link, practice)
 
     return settle(bookings, case, replace(seen, appointment=appointment), decision)
