@@ -86,6 +86,17 @@ class FrontDesk:
         """Look at something of the practice."""
         return self.door.get(f"/v1/practices/{self.practice_id}{path}", params=query, headers=self._headers)
 
+    def requests(self, **query: Any) -> list[Json]:
+        """All requests that the query finds: a page may be short and there be more (docs/adr/0005)."""
+        found: list[Json] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = self.get("/requests", **query, **cursor).json()
+            found += page["items"]
+            if page["next_cursor"] is None:
+                return found
+            cursor = {"cursor": page["next_cursor"]}
+
     def request(self, request_id: str) -> Json:
         """One request as it stands."""
         found: Json = self.get(f"/requests/{request_id}").json()

@@ -22,9 +22,9 @@ _QUIET = [
 expect.set_options(timeout=15_000)  # the emulator's functions share two cores with the browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; each visit has a context of its own."""
+    """One Chromium for all tests; each visit has a context of its own. Playwright's event loop ends with it."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not on this machine, so nothing was tried in a browser: apt-get install chromium")
     with sync_playwright() as playwright:

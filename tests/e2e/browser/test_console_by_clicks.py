@@ -1,6 +1,7 @@
 """The main job by clicks: Moved, Already booked, Dentrix, reject and undo."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -12,7 +13,7 @@ from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
 
-DAY = next_15_july()
+DAY = next_15_july() + timedelta(weeks=1)  # the week after that of the stories over HTTP
 
 
 def test_a_request_is_moved_to_another_time_and_chair_and_the_patient_hears_of_it(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -13,7 +14,7 @@ from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
 
-DAY = next_15_july()
+DAY = next_15_july() + timedelta(weeks=1)  # the week after that of the stories over HTTP
 
 
 def test_of_two_browsers_one_decides_and_the_other_learns_who_was_faster(
