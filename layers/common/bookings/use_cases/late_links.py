@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import Change, Edit, Overtaken, Stamp
-from bookings.domain.circumstances import noted
 from bookings.domain.late_link import late_link, matches_with, resurfaced, waiting_for
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request
@@ -29,6 +28,8 @@ class Watchers:
             others = self.bookings.candidates(self.practice, request.patient, stamp.at)
             matches = matches_with(edit.after, request, others)
             if change := late_link(request, matches, edit, stamp):
+                from bookings.domain.circumstances import noted  # noqa: PLC0415  # few batches link anything
+
                 return noted(change, self.practice)
             self._resurface(request, stamp)
         return None
