@@ -1,5 +1,6 @@
 """What the front desk does with a request."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -74,34 +75,25 @@ def accept(practices: Practices, bookings: Bookings, case: Case, edits: Acceptan
 @answered_once
 def link(practices: Practices, bookings: Bookings, case: Case, linking: Linking) -> Request:
     """Connect the request to an appointment that already stands. Two round trips."""
-    practice = practice_of(practices, case.practice_id)
-    seen = bookings.see(
-        practice.id,
-        request_id=case.request_id,
-        appointment_id=linking.appointment_id,
-        receipt_id=case.receipt_id,
-    )
 
-    def decision(now_seen: Seen) -> Change:
+    def decision(practice: Practice, now_seen: Seen) -> Change:
         request = request_of(now_seen)
         decide.check_decidable(request, Move.LINK, case.revision)
         return noted(decide.link(request, now_seen.appointment, linking, case.stamp), practice)
 
-    return settle(bookings, case, seen, decision)
+    return _decide(practices, bookings, case, decision, appointment_id=linking.appointment_id)
 
 
 @answered_once
 def reject(practices: Practices, bookings: Bookings, case: Case, rejection: Rejection) -> Request:
     """Say no. Two round trips."""
-    practice = practice_of(practices, case.practice_id)
-    seen = bookings.see(practice.id, request_id=case.request_id, receipt_id=case.receipt_id)
 
-    def decision(now_seen: Seen) -> Change:
+    def decision(practice: Practice, now_seen: Seen) -> Change:
         request = request_of(now_seen)
         decide.check_decidable(request, Move.REJECT, case.revision)
         return noted(decide.reject(request, rejection, case.stamp), practice)
 
-    return settle(bookings, case, seen, decision)
+    return _decide(practices, bookings, case, decision)
 
 
 @answered_once
@@ -123,29 +115,25 @@ def reopen(practices: Practices, bookings: Bookings, case: Case) -> Request:
 @answered_once
 def watch(practices: Practices, bookings: Bookings, case: Case, watching: Watching) -> Request:
     """Leave it for later: the PMS event that brings the appointment links it. Two round trips."""
-    practice = practice_of(practices, case.practice_id)
-    seen = bookings.see(practice.id, request_id=case.request_id, receipt_id=case.receipt_id)
 
-    def decision(now_seen: Seen) -> Change:
+    def decision(_: Practice, now_seen: Seen) -> Change:
         request = request_of(now_seen)
         decide.check_decidable(request, Move.LINK, case.revision)
         return decide.watch(request, watching, case.stamp)
 
-    return settle(bookings, case, seen, decision)
+    return _decide(practices, bookings, case, decision)
 
 
 @answered_once
 def dismiss(practices: Practices, bookings: Bookings, case: Case) -> Request:
     """Say that what asked for attention has been seen. Two round trips."""
-    practice = practice_of(practices, case.practice_id)
-    seen = bookings.see(practice.id, request_id=case.request_id, receipt_id=case.receipt_id)
 
-    def decision(now_seen: Seen) -> Change:
+    def decision(_: Practice, now_seen: Seen) -> Change:
         request = request_of(now_seen)
         decide.check_seen(request, case.revision)
         return decide.dismiss(request, case.stamp)
 
-    return settle(bookings, case, seen, decision)
+    return _decide(practices, bookings, case, decision)
 
 
 def _see_decided(bookings: Bookings, case: Case) -> Seen:
@@ -156,6 +144,22 @@ def _see_decided(bookings: Bookings, case: Case) -> Seen:
         return seen
     booked = bookings.see(case.practice_id, appointment_id=appointment_id, write_id=create_id(appointment_id))
     return replace(seen, appointment=booked.appointment, pms_write=booked.pms_write)
+
+
+def _decide(
+    practices: Practices,
+    bookings: Bookings,
+    case: Case,
+    decision: Callable[[Practice, Seen], Change],
+    *,
+    appointment_id: str | None = None,
+) -> Request:
+    """Read the request, and the appointment if one is named, in one round trip; decide and write in the next."""
+    practice = practice_of(practices, case.practice_id)
+    seen = bookings.see(
+        practice.id, request_id=case.request_id, appointment_id=appointment_id, receipt_id=case.receipt_id
+    )
+    return settle(bookings, case, seen, partial(decision, practice))
 
 
 def _look_around(
