@@ -74,7 +74,7 @@ RELATIVES = 1.5
 """To one appointment of the patient's own, as are the next two: a household has two and a half people."""
 TWINS = 0.006
 """One person in 33 has a twin, and one grown twin in five goes to the same practice as the other."""
-TWINS_IN_THE_FAMILY = 0.3
+TWINS_IN_THE_FAMILY = 0.6
 """The same where the number may be a family's: the house takes another first name at its word there, far beyond what
 the number of twins would ask for, because nobody must be told of a brother's or sister's visit."""
 

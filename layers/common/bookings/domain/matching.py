@@ -19,7 +19,7 @@ from bookings.domain.patient import Patient
 
 __all__ = ["Grade", "Likeness", "Match", "Reason", "best_matches", "match_to_link"]
 
-THRESHOLDS = ((Grade.CERTAIN, 0.95), (Grade.PROBABLE, 0.75), (Grade.POSSIBLE, 0.4))
+THRESHOLDS = ((Grade.CERTAIN, 0.95), (Grade.PROBABLE, 0.5), (Grade.POSSIBLE, 0.25))
 """The least probability of each grade."""
 
 LEFT_HOME = 25

@@ -15,8 +15,9 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"
 
 _BETWEEN_NAMES = re.compile(r"[\s\-‐-―/.,()]+")
 
-_PREFIX = 3
-"""Letters of a name in its key. Endings are misspelt, cut off and doubled (Smith-Jones) more often than beginnings."""
+_PREFIX = 2
+"""Letters of a name in its key. Endings are misspelt, cut off and doubled (Smith-Jones) more often than beginnings, and
+some names have no third letter (Ky, Li, Ng)."""
 
 _NO_DATE = date(1900, 1, 1)
 """What some PMSs put where a date must stand and nobody knows it."""
