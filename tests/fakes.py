@@ -14,6 +14,7 @@ from bookings.domain.agent import Agent, SignsOfLife
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import Change, Edit, HistoryEntry, Overtaken, Thing, history_entry
 from bookings.domain.entity import Entity
+from bookings.domain.guardrails import evidence_due
 from bookings.domain.heard import Heard
 from bookings.domain.listing import Filters, Order, Page
 from bookings.domain.outbox import Letter
@@ -287,6 +288,11 @@ class FakeBookings:
         if letter.mail_status and request and request.outbox_id == letter.outbox_id:
             self._requests[name] = request.model_copy(update={"mail": letter.mail_status})
 
+    def unproven(self) -> list[Request]:
+        """The accepted requests of all practices of whose appointments the PMS has yet to speak."""
+        with self._lock:
+            return [one for one in self._requests.values() if evidence_due(one)]
+
     def pending(self) -> list[Request]:
         """The requests of all practices that nobody has decided."""
         with self._lock:
@@ -381,7 +387,7 @@ class FakeLetters:
 
 
 class FakeWaiting:
-    """The requests among these bookings that nobody has decided."""
+    """The requests among these bookings that wait for something."""
 
     def __init__(self, bookings: FakeBookings) -> None:
         self._bookings = bookings
@@ -393,6 +399,10 @@ class FakeWaiting:
     def unanswered(self, now: datetime, limit: int) -> list[RequestName]:
         due = [(one.answer_by, one) for one in self._bookings.pending() if one.answer_by and not one.overdue]
         return [_request_name(one) for at, one in sorted(due, key=lambda pair: pair[0]) if at <= now][:limit]
+
+    def unproven(self, now: datetime, limit: int) -> list[RequestName]:
+        due = [(at, one) for one in self._bookings.unproven() if (at := evidence_due(one)) and at <= now]
+        return [_request_name(one) for _, one in sorted(due, key=lambda pair: pair[0])][:limit]
 
     def flag(self, names: Sequence[RequestName], letter: Letter | None) -> tuple[RequestName, ...]:
         with self._bookings.locked():

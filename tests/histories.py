@@ -13,6 +13,7 @@ from bookings.domain import decide
 from bookings.domain.appointment import AppointmentStatus
 from bookings.domain.case import Case
 from bookings.domain.change import Change, Edit, edited
+from bookings.domain.guardrails import PROVEN_WITHIN, miss_evidence
 from bookings.domain.practice import Practice
 from bookings.domain.request import RejectionReason, Request, Status
 from bookings.use_cases import ports, staff
@@ -30,6 +31,8 @@ from tests.builders import (
 )
 from tests.stores import submitted
 from tests.unit.use_cases.house import Died
+
+KEPT = (AppointmentStatus.BOOKED, AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW)
 
 YEAR = datetime(2025, 7, 1, 7, tzinfo=UTC)
 """Where made-up years begin: midnight in Vancouver."""
@@ -98,7 +101,10 @@ class History:
                 said = an_acceptance(**edits, different_appointment=True)
                 return self._kept(self._surely(lambda: staff.accept(self.practices, self.bookings, case, said)))
             case "link":
-                appointment = an_appointment(practice_id=self.practice.id, patient=a_patient(), slot=request.requested)
+                made_at = self._chance.choice([None, *(request.received_at + timedelta(days=n) for n in (-9, 0))])
+                appointment = an_appointment(
+                    practice_id=self.practice.id, patient=a_patient(), slot=request.requested, made_at=made_at
+                )
                 self._write(Change(case.stamp, "pms_changed", appointment=Edit(None, appointment)))
                 this_one = a_linking(appointment)
                 return self._kept(self._surely(lambda: staff.link(self.practices, self.bookings, case, this_one)))
@@ -113,11 +119,20 @@ class History:
                 return request
 
     def _kept(self, request: Request) -> Request:
-        """What the PMS says of the appointment afterwards."""
-        status = self._chance.choice([AppointmentStatus.BOOKED, AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW])
-        if status is request.appointment_status:
+        """What the PMS says of the appointment afterwards; of some it never speaks."""
+        decided = request.decision.at if request.decision else request.received_at
+        status = self._chance.choice([*KEPT, "cancelled", "never"])
+        if status == "never" and request.pms_write == "queued":
+            lost = edited(request, pms_write="timed_out", pms_evidence="awaited")
+            request = self._write(Change(a_stamp("sweep"), "write_timed_out", request=lost))
+            late = a_stamp("clock", decided + PROVEN_WITHIN)
+            return self._write(miss_evidence(request, late)) if self._chance.random() < 0.7 else request
+        if status in (request.appointment_status, "never"):
             return request
-        return self._write(Change(a_stamp("agent"), "pms_changed", request=edited(request, appointment_status=status)))
+        told: dict[str, object] = {"appointment_status": AppointmentStatus(status)}
+        if status == AppointmentStatus.CANCELLED:
+            told["appointment_cancelled_at"] = decided + timedelta(hours=self._chance.choice((1, 23, 24, 400)))
+        return self._write(Change(a_stamp("agent"), "pms_changed", request=edited(request, **told)))
 
     def _surely(self, decides: Callable[[], Request]) -> Request:
         """What the decision leads to, also where the first try dies: before it has written, or before it can say so."""

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from bookings.domain import decide
+from bookings.domain.change import Change, Edit, edited
+from bookings.domain.guardrails import PROVEN_WITHIN, miss_evidence
 from bookings.domain.outbox import Letter
 from bookings.domain.request import Request
 from bookings.domain.waiting import RequestName, overdue_letter
-from tests.builders import NOW, a_practice, a_rejection, a_request, a_slot, a_stamp
+from tests.builders import NOW, a_practice, a_rejection, a_request, a_slot, a_stamp, an_acceptance
 from tests.contract.conftest import Stores
 from tests.stores import submitted
 
@@ -103,6 +105,22 @@ def test_a_flag_outlives_a_decision_and_its_undoing(early: Stores) -> None:
     early.bookings.commit(decide.reopen(rejected.decided, None, a_stamp()))
     assert stands(early, request).overdue
     assert early.waiting.unanswered(LATER, 100) == []
+
+
+def test_what_the_pms_has_not_spoken_of_for_a_week_is_unproven_until_it_speaks(early: Stores) -> None:
+    request = asked(early)
+    accepted = decide.accept(PRACTICE, request, request.requested, an_acceptance(), {}, a_stamp()).decided
+    lost = edited(accepted, pms_write="timed_out", pms_evidence="awaited").after
+    due = NOW + PROVEN_WITHIN
+    early.bookings.commit(Change(a_stamp(), "accept", request=Edit(request, accepted)))
+    assert name(request) not in early.waiting.unproven(due, 1000)
+    early.bookings.commit(Change(a_stamp(), "write_timed_out", request=Edit(accepted, lost)))
+    assert name(request) not in early.waiting.unproven(due - timedelta(seconds=1), 1000)
+    assert name(request) in early.waiting.unproven(due, 1000)
+    assert early.waiting.begun(due, 100) == early.waiting.unanswered(due, 100) == []
+    early.bookings.commit(miss_evidence(lost, a_stamp("clock", due)))
+    assert name(request) not in early.waiting.unproven(due, 1000)
+    assert stands(early, request).pms_evidence == "missing"
 
 
 def test_a_request_without_a_target_is_never_unanswered(early: Stores) -> None:

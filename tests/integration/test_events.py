@@ -38,6 +38,7 @@ OF_CLOCK = {
     "expire_requests",
     "find_silent_agents",
     "flag_overdue_requests",
+    "flag_unproven_requests",
     "plan_reports",
     "sweep_pms_writes",
 }

@@ -13,8 +13,10 @@ import boto3
 import pytest
 from pynamodb.expressions.operand import Path
 
+from bookings.domain import decide
 from bookings.domain.agent import SILENCE
-from bookings.domain.change import Change, Edit
+from bookings.domain.change import Change, Edit, edited
+from bookings.domain.guardrails import PROVEN_WITHIN
 from bookings.domain.outbox import LetterKind
 from bookings.domain.request import Request, Status
 from bookings.domain.tally import cohort
@@ -29,7 +31,7 @@ from bookings.storage.letters import Letters
 from bookings.storage.report_files import ReportFiles
 from bookings.storage.report_queue import ReportQueue
 from bookings.storage.waiting import Waiting
-from tests.builders import NOW, a_request, a_slot, a_stamp, an_agent, an_appointment, sheet_key
+from tests.builders import NOW, a_request, a_slot, a_stamp, an_acceptance, an_agent, an_appointment, sheet_key
 from tests.integration.house import House, clock_at
 from tests.integration.scenes import HARBOUR
 from tests.stores import submitted
@@ -101,6 +103,21 @@ def test_flag_overdue_requests(quick_house: House, run: Run, capsys: pytest.Capt
     assert letter
     assert (letter.kind, letter.overdue and len(letter.overdue.waiting)) == (LetterKind.OVERDUE, 1)
     assert metrics(capsys.readouterr().out) == {"RequestsOverdue": 1}
+
+
+def test_flag_unproven_requests(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    bookings = quick_house.stores.bookings
+    request = asked(quick_house)
+    long_ago = a_stamp(at=LATER - PROVEN_WITHIN)
+    accepted = decide.accept(HARBOUR, request, request.requested, an_acceptance(), {}, long_ago).decided
+    lost = edited(accepted, pms_write="timed_out", pms_evidence="awaited").after
+    bookings.commit(Change(long_ago, "write_timed_out", request=Edit(request, lost)))
+    run("flag_unproven_requests")
+    run("flag_unproven_requests")
+    day = cohort(request).day
+    (tally,) = bookings.tallies(HARBOUR.id, day, day)
+    assert tally.counts["guardrail_no_pms_evidence"] == 1
+    assert metrics(capsys.readouterr().out) == {"RequestsUnproven": 1}
 
 
 def test_audit_tallies(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,8 +54,8 @@ def test_every_asynchronous_function_has_a_failure_destination(system: System) -
     asynchronous = [function for function in system.functions if function.events(*ASYNCHRONOUS)]
     assert {function.name for function in asynchronous} == {
         "SweepOutboxFunction", "SettleEmailFunction", "ExpireRequestsFunction", "FlagOverdueRequestsFunction",
-        "AuditTalliesFunction", "AuditDaySheetsFunction", "FindSilentAgentsFunction", "PlanReportsFunction",
-        "SweepPmsWritesFunction",
+        "FlagUnprovenRequestsFunction", "AuditTalliesFunction", "AuditDaySheetsFunction", "FindSilentAgentsFunction",
+        "PlanReportsFunction", "SweepPmsWritesFunction",
     }  # fmt: skip
     for function in asynchronous:
         config = function.properties["EventInvokeConfig"]

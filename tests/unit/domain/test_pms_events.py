@@ -28,6 +28,7 @@ from bookings.domain.pms_events import (
 from bookings.domain.practice import Practice
 from bookings.domain.request import Attention
 from tests.builders import (
+    NOW,
     a_patient,
     a_practice,
     a_request,
@@ -42,11 +43,11 @@ PRACTICE = a_practice()
 
 def upsert(known: Appointment | None, version: int, **data: Any) -> Edit[Appointment] | None:
     told = AppointmentData.model_validate_json(json.dumps(an_event(**data)["data"]))
-    return upserted(PRACTICE, known, told, version)
+    return upserted(PRACTICE, known, told, version, NOW)
 
 
 def delete(known: Appointment | None, version: int, appointment_id: str = "A1") -> Edit[Appointment] | None:
-    return deleted(PRACTICE, known, DeletedData(id=appointment_id), version)
+    return deleted(PRACTICE, known, DeletedData(id=appointment_id), version, NOW)
 
 
 def after(edit: Edit[Appointment] | None) -> Appointment:
@@ -243,7 +244,7 @@ def test_a_time_that_the_clocks_skip_is_refused() -> None:
     toronto = a_practice(timezone="America/Toronto")
     told = AppointmentData.model_validate_json(json.dumps(an_event(start="2027-03-14T02:30:00")["data"]))
     with pytest.raises(Invalid) as refused:
-        upserted(toronto, None, told, 1)
+        upserted(toronto, None, told, 1, NOW)
     assert refused.value.facts["errors"][0]["field"] == "data.start"
 
 
@@ -334,10 +335,10 @@ def test_a_move_from_the_first_half_past_one_to_the_second_is_followed() -> None
     def told(start: str) -> AppointmentData:
         return AppointmentData.model_validate_json(json.dumps(an_event(start=start)["data"]))
 
-    first = upserted(toronto, None, told("2026-11-01T01:30:00-04:00"), 1)
+    first = upserted(toronto, None, told("2026-11-01T01:30:00-04:00"), 1, NOW)
     known = after(first).model_copy(update={"request_id": "req_1"})
     request = a_request(id="req_1", accepted=known.slot, appointment_id="A1", appointment_status=known.status)
-    second = upserted(toronto, known, told("2026-11-01T01:30:00-05:00"), 2)
+    second = upserted(toronto, known, told("2026-11-01T01:30:00-05:00"), 2, NOW)
     assert second
     assert follow(request, second, a_stamp()).decided.accepted == second.after.slot
 

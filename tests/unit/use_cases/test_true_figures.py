@@ -73,10 +73,23 @@ def recounted(requests: Iterable[Request]) -> dict[str, Any]:
         "linked": number(lambda one: one.resolution == "linked"),
         "with_changes": number(lambda one: one.resolution == "with_changes"),
         "no_opening": number(lambda one: one.decision is not None and one.decision.reason == "no_opening"),
+        "no_pms_evidence": number(lambda one: one.status == "accepted" and one.pms_evidence == "missing"),
+        "cancelled_within_a_day": number(_is_soon_gone),
+        "linked_to_earlier_appointment": number(_is_linked_to_earlier),
         "gross": round(accepted / undecided, 4) if undecided else None,
         "decided": round(accepted / decided, 4) if decided else None,
         "kept": round(kept / (kept + missed), 4) if kept + missed else None,
     }
+
+
+def _is_soon_gone(one: Request) -> bool:
+    gone = one.appointment_cancelled_at
+    return one.decision is not None and gone is not None and gone < one.decision.at + timedelta(hours=24)
+
+
+def _is_linked_to_earlier(one: Request) -> bool:
+    made = one.decision.appointment_made_at if one.decision else None
+    return one.resolution in ("linked", "auto_linked") and made is not None and made < one.received_at
 
 
 def told(figures: Figures) -> dict[str, Any]:
@@ -89,6 +102,7 @@ def told(figures: Figures) -> dict[str, Any]:
         "linked": figures.resolutions["linked"],
         "with_changes": figures.resolutions["with_changes"],
         "no_opening": figures.rejection_reasons["no_opening"],
+        **figures.guardrails,
         "gross": figures.gross_conversion,
         "decided": figures.decided_conversion,
         "kept": figures.kept_rate,
@@ -123,7 +137,9 @@ def _check_waits(figures: Figures, requests: list[Request]) -> None:
 
 
 def test_a_years_figures_are_those_of_its_requests() -> None:
-    check(*lived(600))
+    house, requests = lived(600)
+    check(house, requests)
+    assert all(reported(house, None).totals.guardrails.values()), "a made-up year has some of everything"
 
 
 @pytest.mark.soak

@@ -87,6 +87,7 @@ function Figures({ report, onLook }) {
       <${Split} report=${report} title=${say.report.resolutions} figure="resolutions" counts=${resolutions} words=${say.resolutions} onLook=${onLook} />
       <${Split} report=${report} title=${say.report.rejections} figure="rejection_reasons" counts=${rejection_reasons} words=${say.rejections} onLook=${onLook} />
       <${Split} report=${report} title=${say.report.ages} figure="pending_by_age" counts=${report.totals.pending_by_age} words=${say.report.age} onLook=${onLook} />
+      <${Split} report=${report} title=${say.report.secondLook} figure="guardrails" counts=${report.totals.guardrails} words=${say.report.guardrails} onLook=${onLook} />
     </div>
   `;
 }

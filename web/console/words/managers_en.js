@@ -32,6 +32,12 @@ export const managers = {
     ages: "How long the pending ones wait",
     /** @type {Record<string, string>} */
     age: { under_1_day: "Under a day", under_2_days: "Under two days", under_7_days: "Under a week", longer: "Longer" },
+    secondLook: "Accepted, but worth a second look",
+    /** @type {Record<string, string>} */
+    guardrails: {
+      no_pms_evidence: "Not in the practice software a week later", cancelled_within_a_day: "Cancelled within a day",
+      linked_to_earlier_appointment: "Linked to an appointment that was there first",
+    },
     more: "Show more",
     definitions: "What each figure means",
   },

@@ -30,6 +30,11 @@ export const managers = {
     rejections: "Pourquoi elles ont été refusées",
     ages: "Depuis quand les autres attendent",
     age: { under_1_day: "Moins d’un jour", under_2_days: "Moins de deux jours", under_7_days: "Moins d’une semaine", longer: "Plus longtemps" },
+    secondLook: "Acceptées, mais à revoir",
+    guardrails: {
+      no_pms_evidence: "Absente du logiciel une semaine après", cancelled_within_a_day: "Annulée en moins d’un jour",
+      linked_to_earlier_appointment: "Liée à un rendez-vous qui existait déjà",
+    },
     more: "Afficher la suite",
     definitions: "Ce que veut dire chaque chiffre",
   },

@@ -1,5 +1,6 @@
 """An appointment as it stands in the PMS, or as Chairlink asks the PMS to write it."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -38,6 +39,8 @@ class Appointment(Entity):
     One that Chairlink made keeps its id, and `pms_id` is the PMS's own for it; what stands under that id is an alias,
     `alias_of` this one (docs/adr/0007). While its cancellation is under way, `cancel_id` is the PMS write that asks for
     it: whatever the PMS still says of its time, it keeps none busy.
+
+    `made_at` is when we first heard of it, or made it: a PMS does not say when it was entered.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Appointment(Entity):
     pms_id: str | None = None
     alias_of: str | None = None
     cancel_id: str | None = None
+    made_at: datetime | None = None
 
     @property
     def stands(self) -> bool:

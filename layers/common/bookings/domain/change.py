@@ -94,8 +94,8 @@ class HistoryEntry(Entity):
 
 
 _TOLD = (
-    "status", "resolution", "accepted", "appointment_id", "appointment_status", "pms_write", "pms_write_reason",
-    "decision", "attention", "watch",
+    "status", "resolution", "accepted", "appointment_id", "appointment_status", "appointment_cancelled_at", "pms_write",
+    "pms_write_reason", "pms_evidence", "decision", "attention", "watch",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from bookings.domain.appointment import AppointmentStatus
 from bookings.domain.drill_down import COUNTED_AS, list_query
 from bookings.domain.elapsed import TimeToDecision, time_to_decision
 from bookings.domain.entity import Entity
+from bookings.domain.guardrails import Guardrail
 from bookings.domain.practice import Practice
 from bookings.domain.request import RejectionReason, Resolution, Status
 from bookings.domain.tally import AGES, Cohort, Tally, age
@@ -24,6 +25,14 @@ DEFINITIONS = {
     "time_to_decision": "from receipt to acceptance or rejection; clock counts every minute, opening_hours those in "
     "which the practice was open; median and p90 are estimated within their bucket",
     "pending_by_age": "whole days from the day of receipt to the day of the report",
+    "guardrails.no_pms_evidence": "accepted, but writing it into the PMS failed or was given up, and a week after the "
+    "acceptance the PMS still had not spoken of the appointment; acceptances from before Chairlink noted this are not "
+    "in it",
+    "guardrails.cancelled_within_a_day": "accepted or linked, and less than 24 hours later Chairlink heard that the "
+    "PMS had cancelled or deleted the appointment, which it has not given back since",
+    "guardrails.linked_to_earlier_appointment": "linked to an appointment of which Chairlink had heard before the "
+    "request came in: the patient may have had it anyway; a PMS does not say when it was entered, so one that was "
+    "made earlier and first heard of later is not in it",
     "weekday": "of the requested start; ISO 8601: 1 is Monday",
     "hour": "of the requested start, on the practice's clock",
     "patient": "what patients say of themselves: new or existing",
@@ -52,6 +61,7 @@ class Figures(Entity):
     resolutions: dict[str, int]
     rejection_reasons: dict[str, int]
     appointments: dict[str, int]
+    guardrails: dict[str, int]
     pending_by_age: dict[str, int]
     time_to_decision: Clocks
     gross_conversion: float | None
@@ -210,6 +220,7 @@ def _figures(count: Mapping[str, int]) -> Figures:
         resolutions={resolution.value: count.get(f"resolution_{resolution}", 0) for resolution in Resolution},
         rejection_reasons=reasons,
         appointments=booked,
+        guardrails={one.value: count.get(f"guardrail_{one}", 0) for one in Guardrail},
         pending_by_age={name: count.get(f"age_{name}", 0) for name in (*AGES, "longer")},
         time_to_decision=Clocks(
             clock=time_to_decision(_under("decided_", count)),

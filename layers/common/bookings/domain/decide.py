@@ -109,6 +109,7 @@ def accept(
         status=AppointmentStatus.BOOKED,
         origin="chairlink",
         request_id=request.id,
+        made_at=stamp.at,
     )
     decision = Decision(
         action=Move.ACCEPT,
@@ -152,7 +153,13 @@ def link(
         raise AppointmentTaken
     change = _decided(
         request,
-        Decision(action=Move.LINK, at=stamp.at, by=stamp.by, notify=linking.notify),
+        Decision(
+            action=Move.LINK,
+            at=stamp.at,
+            by=stamp.by,
+            notify=linking.notify,
+            appointment_made_at=appointment.made_at,
+        ),
         stamp,
         LetterKind.CONFIRMATION if linking.notify else None,
         resolution=resolution,
@@ -205,8 +212,10 @@ def reopen(request: Request, appointment: Appointment | None, stamp: Stamp, crea
         accepted=None,
         appointment_id=None,
         appointment_status=None,
+        appointment_cancelled_at=None,
         pms_write="not_required",
         pms_write_reason=None,
+        pms_evidence=None,
         decision=None,
         outbox_id=letter.outbox_id if letter else None,
         mail=None,

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from bookings.domain.appointment import AppointmentStatus
 from bookings.domain.elapsed import BUCKETS
+from bookings.domain.guardrails import Guardrail
 from bookings.domain.request import RejectionReason, Resolution, Status
 from bookings.domain.tally import AGES
 
@@ -15,6 +16,7 @@ COUNTED_AS = {
     **{f"resolutions.{one}": f"status=accepted&counted_as=resolution_{one}" for one in Resolution},
     **{f"rejection_reasons.{one}": f"status=rejected&counted_as=reason_{one}" for one in RejectionReason},
     **{f"appointments.{one}": f"counted_as=appointment_{one}" for one in AppointmentStatus},
+    **{f"guardrails.{one}": f"status=accepted&counted_as=guardrail_{one}" for one in Guardrail},
     **{f"pending_by_age.{one}": f"status=pending&pending_age={one}" for one in (*AGES, "longer")},
     **{f"time_to_decision.clock.buckets.{one}": f"counted_as=decided_{one}" for one in _WAITS},
     **{f"time_to_decision.opening_hours.buckets.{one}": f"counted_as=decided_open_{one}" for one in _WAITS},

@@ -157,7 +157,7 @@ UNVERSIONED = ("heartbeat", "write.completed", "write.failed")
 
 
 def upserted(
-    practice: Practice, known: Appointment | None, data: AppointmentData, version: int
+    practice: Practice, known: Appointment | None, data: AppointmentData, version: int, now: datetime
 ) -> Edit[Appointment] | None:
     """The edit that the event asks for; None if we know something newer, or this."""
     slot = Slot(
@@ -173,13 +173,15 @@ def upserted(
         "status": data.status,
         "deleted": False,
     }
-    return _told(practice, known, data.id, version, told)
+    return _told(practice, known, data.id, version, now, told)
 
 
-def deleted(practice: Practice, known: Appointment | None, data: DeletedData, version: int) -> Edit[Appointment] | None:
+def deleted(
+    practice: Practice, known: Appointment | None, data: DeletedData, version: int, now: datetime
+) -> Edit[Appointment] | None:
     """The edit that leaves a tombstone without personal data; None if we know something newer, or this."""
     told = {"patient": None, "slot": None, "status": AppointmentStatus.CANCELLED, "deleted": True}
-    return _told(practice, known, data.id, version, told)
+    return _told(practice, known, data.id, version, now, told)
 
 
 def heard(edit: Edit[Appointment] | None) -> Heard:
@@ -191,10 +193,17 @@ def heard(edit: Edit[Appointment] | None) -> Heard:
 
 
 def _told(
-    practice: Practice, known: Appointment | None, appointment_id: str, version: int, told: dict[str, Any]
+    practice: Practice,
+    known: Appointment | None,
+    appointment_id: str,
+    version: int,
+    now: datetime,
+    told: dict[str, Any],
 ) -> Edit[Appointment] | None:
     if known is None:
-        new = Appointment(id=appointment_id, practice_id=practice.id, origin="pms", version=version, **told)
+        new = Appointment(
+            id=appointment_id, practice_id=practice.id, origin="pms", version=version, made_at=now, **told
+        )
         return Edit(None, new)
     if known.version is None or version > known.version:
         return edited(known, version=version, contradiction=None, **told)
@@ -213,7 +222,9 @@ def follow(request: Request | None, edit: Edit[Appointment], stamp: Stamp) -> Ch
     told = {
         "accepted": after.slot or request.accepted,
         "appointment_status": after.status,
+        "appointment_cancelled_at": _cancelled_at(request, after, stamp),
         "attention": _attention(request, after),
+        "pms_evidence": None,
     }
     if all(getattr(request, name) == value for name, value in told.items()):
         return change
@@ -226,6 +237,14 @@ def _attention(request: Request, appointment: Appointment) -> Attention | None:
         is_news = request.appointment_status is not AppointmentStatus.CANCELLED
         return Attention.CANCELLED_IN_PMS if is_news else request.attention
     return None if request.attention is Attention.CANCELLED_IN_PMS else request.attention
+
+
+def _cancelled_at(request: Request, appointment: Appointment, stamp: Stamp) -> datetime | None:
+    """When the PMS took the appointment away; one that it gives back was not cancelled."""
+    if appointment.stands:
+        return None
+    is_news = request.appointment_status is not AppointmentStatus.CANCELLED
+    return stamp.at if is_news else request.appointment_cancelled_at
 
 
 def hours(practice: Practice, data: HoursData) -> Hours:

@@ -14,6 +14,7 @@ from bookings.domain.patient import Patient
 from bookings.domain.slot import Slot
 
 PmsWriteStatus = Literal["not_required", "queued", "complete", "failed", "timed_out"]
+PmsEvidence = Literal["awaited", "missing"]
 MailStatus = Literal["queued", "sent", "failed", "unknown"]
 
 
@@ -105,6 +106,9 @@ class Decision(Entity):
     note: str | None = None
     override_reason: str | None = None
     open_minutes: int | None = Field(default=None, description="how long the practice was open since it came in")
+    appointment_made_at: datetime | None = Field(
+        default=None, description="when Chairlink first heard of the linked appointment; None if that is not known"
+    )
 
 
 class Watch(Entity):
@@ -135,8 +139,14 @@ class Request(Entity):
     accepted: Slot | None = None
     appointment_id: str | None = None
     appointment_status: AppointmentStatus | None = None
+    appointment_cancelled_at: datetime | None = Field(
+        default=None, description="when the PMS took the appointment away; None while it stands"
+    )
     pms_write: PmsWriteStatus = "not_required"
     pms_write_reason: str | None = None
+    pms_evidence: PmsEvidence | None = Field(
+        default=None, description="of an appointment that could not be written: whether the PMS has yet to speak of it"
+    )
     decision: Decision | None = None
     manage_digest: str
     outbox_id: str | None = None

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from bookings.domain.appointment import AppointmentStatus
 from bookings.domain.elapsed import BUCKETS, bucket
+from bookings.domain.guardrails import Guardrail, guardrails
 from bookings.domain.request import RejectionReason, Request, Resolution, Status
 
 Familiarity = Literal["new", "existing", ""]
@@ -23,6 +24,7 @@ COLUMNS = frozenset(
         *(f"resolution_{one}" for one in Resolution),
         *(f"appointment_{one}" for one in AppointmentStatus),
         *(f"reason_{one}" for one in RejectionReason),
+        *(f"guardrail_{one}" for one in Guardrail),
         *(f"{clock}_{one}" for clock in ("decided", "decided_open") for one in (*BUCKETS, "longer")),
     }
 )
@@ -90,6 +92,7 @@ def counts(request: Request) -> Counter[str]:
         counted[f"decided_{bucket((decision.at - request.received_at).total_seconds() / 60)}"] = 1
         if decision.open_minutes is not None:
             counted[f"decided_open_{bucket(decision.open_minutes)}"] = 1
+    counted.update(f"guardrail_{one}" for one in guardrails(request))
     return counted
 
 

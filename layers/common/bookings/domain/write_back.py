@@ -38,14 +38,15 @@ def lost(affair: Affair, status: WriteStatus, stamp: Stamp, reason: str | None =
     if affair.write.kind == "cancel":
         return _still_there(change, affair)
     if affair.is_the_requests:
-        return _asks_for_attention(change, affair)
+        evidence = None if affair.appointment.is_in_pms else affair.request.pms_evidence or "awaited"
+        return _asks_for_attention(change, affair, pms_evidence=evidence)
     return _needs_no_cancel(change, affair) if status is WriteStatus.FAILED else change
 
 
-def _asks_for_attention(change: Change, affair: Affair) -> Change:
+def _asks_for_attention(change: Change, affair: Affair, **also: Any) -> Change:
     write = change.pms_writes[0].after
     shown, attention = _SHOWN[write.status]
-    says: dict[str, Any] = {"pms_write_reason": write.reason, "attention": attention}
+    says: dict[str, Any] = {"pms_write_reason": write.reason, "attention": attention, **also}
     if affair.is_the_requests:
         says["pms_write"] = shown
     return replace(change, request=edited(affair.request, **says))

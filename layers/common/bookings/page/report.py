@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from bookings.domain.conversion import Figures, Group, GroupBy, Report
+from bookings.domain.guardrails import Guardrail
 from bookings.domain.practice import Practice
 from bookings.domain.request import RejectionReason, Resolution
 from bookings.mail.words import LANGUAGES
@@ -48,6 +49,7 @@ class Writer:
             summary=self._summary(totals),
             cards=list(self._cards(totals, whole.previous.totals)),
             charts=[(heading, Markup(svg), wide) for heading, svg, wide in self._charts(by)],  # noqa: S704
+            guardrails=list(self._guardrails(totals, whole.previous.totals)),
             tables=[(self._say[one], self._rows(by[one].groups)) for one in TABLES if by[one].groups],
             made=self._language.moment(now.astimezone(self._practice.zone)),
         )
@@ -80,6 +82,11 @@ class Writer:
         labels = dict(self._say) | {"rejected": f"{self._say['rejected']} / {self._say['expired'].lower()}"}
         for name, value in figures.items():
             yield labels[name], value(now), self._say["before"].format(value=value(before))
+
+    def _guardrails(self, now: Figures, before: Figures) -> Iterator[tuple[str, str, int, int]]:
+        """What to look at twice: shown also where there is nothing, since zero is news too."""
+        for name in Guardrail:
+            yield self._say[name], self._say[f"{name}_means"], now.guardrails[name], before.guardrails[name]
 
     def _charts(self, by: dict[GroupBy, Report]) -> Iterator[tuple[str, str, bool]]:
         say, totals = self._say, by["day"].totals

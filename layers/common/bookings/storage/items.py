@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import HistoryEntry
+from bookings.domain.guardrails import evidence_due
 from bookings.domain.patient import Patient, birth_key, email_key, name_key, phone_key
 from bookings.domain.receipt import Receipt
 from bookings.domain.request import Request, Status
@@ -22,7 +23,8 @@ BUSY = "busy:"
 
 
 WAITING = "waiting"
-"""The partition of the indexes `by_begin` and `by_answer`: requests that nobody has decided, hours' or days' worth."""
+"""The partition of the indexes `by_begin`, `by_answer` and `by_evidence`: requests that nobody has decided, and those
+whose appointment could not be written; days' worth."""
 
 
 def status_key(practice_id: str, status: Status) -> str:
@@ -54,6 +56,8 @@ def _sweeps(request: Request) -> dict[str, object]:
 
     An instant, although the wall time is the truth: when zone rules change, a sweep comes an hour late, or looks twice.
     """
+    if due := evidence_due(request):
+        return {"queue": WAITING, "evidence_due": due.astimezone(UTC)}
     if request.status is not Status.PENDING:
         return {}
     keys: dict[str, object] = {"queue": WAITING, "begins_at": request.requested.begins}

@@ -1,4 +1,4 @@
-"""Undecided requests of all practices by when something becomes due: sparse indexes, with no history in the way."""
+"""Requests of all practices that wait for something, by when it is due: sparse indexes, with no history in the way."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -28,6 +28,10 @@ class Waiting:
     def unanswered(self, now: datetime, limit: int) -> list[RequestName]:
         """Pending requests whose practice's target time is over and whose front desk has not been told."""
         return self._due("by_answer", "answer_due", now, limit)
+
+    def unproven(self, now: datetime, limit: int) -> list[RequestName]:
+        """Accepted requests of whose appointment the PMS should have spoken by now, longest ago first."""
+        return self._due("by_evidence", "evidence_due", now, limit)
 
     def flag(self, names: Sequence[RequestName], letter: Letter | None) -> tuple[RequestName, ...]:
         """Mark the requests as overdue and put the letter about them into the outbox, all or nothing.

@@ -94,8 +94,8 @@ class Intake:
     def _edit(self, data: AppointmentData | DeletedData, version: int) -> Edit[Appointment] | None:
         known = self.known.get(data.id)
         if isinstance(data, DeletedData):
-            return deleted(self.practice, known, data, version)
-        return upserted(self.practice, known, data, version)
+            return deleted(self.practice, known, data, version, self.stamp.at)
+        return upserted(self.practice, known, data, version, self.stamp.at)
 
     def _linked_request(self, edit: Edit[Appointment]) -> Request | None:
         request_id = edit.after.request_id

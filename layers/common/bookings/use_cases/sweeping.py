@@ -1,4 +1,4 @@
-"""What the clock does to requests that nobody decides: they become overdue, and in the end they expire."""
+"""What the clock does to requests: undecided they become overdue, and expire; accepted, they may lack evidence."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from bookings.domain.case import Case
 from bookings.domain.change import Change, Stamp
 from bookings.domain.circumstances import noted
 from bookings.domain.errors import Refusal, Unavailable
+from bookings.domain.guardrails import miss_evidence
 from bookings.domain.outbox import Letter
 from bookings.domain.request import Move, Status, check_move
 from bookings.domain.seen import Seen
@@ -29,13 +30,16 @@ TOLD_AT_ONCE = 50
 
 
 class Waiting(Protocol):
-    """Requests of all practices that nobody has decided."""
+    """Requests of all practices that wait for something."""
 
     def begun(self, now: datetime, limit: int) -> list[RequestName]:
         """Pending requests whose start has passed, longest ago first."""
 
     def unanswered(self, now: datetime, limit: int) -> list[RequestName]:
         """Pending requests whose practice's target time is over and whose front desk has not been told."""
+
+    def unproven(self, now: datetime, limit: int) -> list[RequestName]:
+        """Accepted requests of whose appointment the PMS should have spoken by now."""
 
     def flag(self, names: Sequence[RequestName], letter: Letter | None) -> tuple[RequestName, ...]:
         """Mark all of them as overdue with the letter about them, or name those that are not waiting any more."""
@@ -89,6 +93,19 @@ def flag_overdue(
         raise Unavailable
 
     return _sweep(lambda: waiting.unanswered(stamp.at, AT_ONCE), _by_practice, tell, has_time)
+
+
+def flag_unproven(bookings: Bookings, waiting: Waiting, stamp: Stamp, has_time: Callable[[], bool]) -> Swept:
+    """Note which acceptances the PMS has given no sign of for too long. Two round trips each."""
+
+    def note(names: Names) -> Names:
+        (name,) = names
+        seen = bookings.see(name.practice_id, request_id=name.request_id)
+        case = Case(name.practice_id, name.request_id, 0, None, stamp)
+        settle(bookings, case, seen, lambda now_seen: miss_evidence(request_of(now_seen), stamp))
+        return names
+
+    return _sweep(lambda: waiting.unproven(stamp.at, AT_ONCE), _one_by_one, note, has_time)
 
 
 def _one_by_one(names: Names) -> Iterator[Names]:

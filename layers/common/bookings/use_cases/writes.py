@@ -63,14 +63,14 @@ def recognise(
         return None
     if known and (known.pms_id or (known.request_id and known.origin == "pms")):
         return None
-    news = upserted(practice, None, data, version)
+    news = upserted(practice, None, data, version, stamp.at)
     write = news and recognised(waiting, news.after, data.write_id)
     write_id = write.id if write else data.write_id
     for _ in range(TRIES if write_id else 0):
         affair = affair_of(bookings, practice.id, write_id or "")
         if affair is None or not _is_awaited(affair):
             return None
-        told = _told(bookings, practice, affair, data, version)
+        told = _told(bookings, practice, affair, data, version, stamp.at)
         change = created(affair, told, stamp)
         try:
             bookings.commit(change)
@@ -100,10 +100,12 @@ def _known_as(bookings: Bookings, affair: Affair, pms_id: str) -> Told:
     return Told(pms_id, stored, stored)
 
 
-def _told(bookings: Bookings, practice: Practice, affair: Affair, data: AppointmentData, version: int) -> Told:
+def _told(
+    bookings: Bookings, practice: Practice, affair: Affair, data: AppointmentData, version: int, now: datetime
+) -> Told:
     told = _known_as(bookings, affair, data.id)
     before = affair.appointment if data.id == affair.appointment.id else told.stored
-    news = upserted(practice, before, data, version)
+    news = upserted(practice, before, data, version, now)
     return Told(told.pms_id, told.stored, news.after if news else before)
 
 

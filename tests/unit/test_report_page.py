@@ -1,0 +1,40 @@
+"""The report's page, as a manager reads it."""
+
+import re
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from bookings.domain.conversion import Days, GroupBy, report
+from bookings.domain.guardrails import Guardrail
+from bookings.domain.tally import Tally
+from bookings.page.report import Writer
+from tests.builders import NOW, a_cohort, a_practice
+
+DAY = date(2026, 7, 1)
+
+
+def page(language: str, **counts: int) -> str:
+    """The page of a day on which so many requests ran into each guardrail."""
+    practice = a_practice(language=language)
+    counted = {f"guardrail_{name}": number for name, number in counts.items()}
+    tallies = [Tally(a_cohort(DAY), {"received": 9, "status_accepted": 9, **counted})]
+    by = {one: report(practice, Days(DAY, DAY), one, tallies, DAY) for one in get_args(GroupBy)}
+    return Writer(practice).page(by, NOW)
+
+
+def guardrails(written: str) -> list[tuple[str, str]]:
+    """How many requests the page's lines of guardrails tell of, now and before."""
+    section = written.partition('class="guardrails"')[2].partition("</section>")[0]
+    return re.findall(r"<td>(\d+)</td><td>(\d+)</td>", section)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_guardrails_are_shown_with_the_period_before(language: str) -> None:
+    written = page(language, no_pms_evidence=3, cancelled_within_a_day=2, linked_to_earlier_appointment=1)
+    assert guardrails(written) == [("3", "0"), ("2", "0"), ("1", "0")]
+
+
+def test_guardrails_are_shown_where_there_is_nothing_to_show() -> None:
+    assert guardrails(page("en")) == [("0", "0")] * len(Guardrail)
