@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bookings.storage.stores import open_stores
-from bookings.telemetry import count, flush_metrics, logger
+from bookings.telemetry import count, flush_metrics, logger, metrics
 from bookings.use_cases import giving_up
 
 STORES = open_stores()
@@ -16,13 +17,25 @@ ONE_WRITE = 20_000
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG001  # the schedule has nothing to say
-    """Give up what is overdue; one that cannot be given up is logged, and fails the sweep when the others are done."""
+    """Give up what is overdue, and say how much that was, also when it was nothing: silence would mean no sweep.
+
+    One that cannot be given up is logged, and fails the sweep when the others are done.
+    """
     now = datetime.now(UTC).replace(microsecond=0)
     given_up = giving_up.give_up(STORES.bookings, now, lambda: context.get_remaining_time_in_millis() > ONE_WRITE)
     for one in given_up:
         logger.set_correlation_id(one.write.correlation_id)
-        logger.info("write", write_id=one.write.id, kind=one.write.kind, step=one.crash or "timed_out")
+        logger.warning(
+            "write",
+            practice_id=one.write.practice_id,
+            request_id=one.write.request_id,
+            write_id=one.write.id,
+            kind=one.write.kind,
+            attempts=one.write.attempts,
+            step=one.crash or "timed_out",
+        )
         count("WriteCrashed" if one.crash else "WriteTimedOut")
+    metrics.add_metric(name="PmsWritesStuck", unit=MetricUnit.Count, value=len(given_up))
     flush_metrics()
     crashed = sum(one.crash is not None for one in given_up)
     if crashed:

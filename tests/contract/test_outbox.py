@@ -6,7 +6,7 @@ import pytest
 
 from bookings.domain import decide
 from bookings.domain.change import Change
-from bookings.domain.outbox import LEASE, Letter, LetterStatus, claim, postpone, settle
+from bookings.domain.outbox import HEARING_TAKES, LEASE, Letter, LetterStatus, claim, lose, postpone, settle
 from bookings.domain.request import Request
 from tests.builders import NOW, a_linking, a_practice, a_request, a_stamp, an_appointment
 from tests.contract.conftest import Stores
@@ -126,8 +126,18 @@ def test_what_is_not_due_yet_is_left_alone(opened: Stores) -> None:
     assert letter.outbox_id in opened.letters.due(LATER + LEASE, EVERYTHING)
 
 
-@pytest.mark.parametrize("status", [LetterStatus.UNKNOWN, LetterStatus.SUPERSEDED, LetterStatus.FAILED])
-def test_what_is_settled_or_waits_for_the_carriers_word_is_never_due(opened: Stores, status: LetterStatus) -> None:
+def test_what_waits_for_the_carriers_word_is_due_when_that_is_late_until_people_know(opened: Stores) -> None:
+    letter = letter_of(a_sent_change(opened))
+    unknown, unheard = lose(letter, "sender_died", NOW), NOW + HEARING_TAKES
+    opened.letters.advance(letter, unknown)
+    assert letter.outbox_id not in opened.letters.due(unheard - timedelta(seconds=1), EVERYTHING)
+    assert letter.outbox_id in opened.letters.due(unheard, EVERYTHING)
+    opened.letters.advance(unknown, unknown.model_copy(update={"unheard": True}))
+    assert letter.outbox_id not in opened.letters.due(unheard, EVERYTHING)
+
+
+@pytest.mark.parametrize("status", [LetterStatus.SENT, LetterStatus.SUPERSEDED, LetterStatus.FAILED])
+def test_what_is_settled_is_never_due(opened: Stores, status: LetterStatus) -> None:
     letter = letter_of(a_sent_change(opened))
     opened.letters.advance(letter, settle(letter, status))
     assert letter.outbox_id not in opened.letters.due(LATER, EVERYTHING)

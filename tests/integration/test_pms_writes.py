@@ -46,7 +46,10 @@ def functions_know_their_tables(quick_house: House, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_write_that_nobody_settles_comes_back_to_the_front_desk(
-    quick_house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    quick_house: House,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     to_be_written(quick_house)
     _sweeps(quick_house, monkeypatch)
@@ -54,7 +57,22 @@ def test_a_write_that_nobody_settles_comes_back_to_the_front_desk(
     assert (after.pms_write, after.attention, after.revision) == ("timed_out", "write_timed_out", 3)
     printed = capsys.readouterr().out
     assert "WriteTimedOut" in printed
+    (told,) = [vars(record) for record in caplog.records if record.message == "write"]
+    named = told["practice_id"], told["request_id"], told["write_id"], told["attempts"], told["step"]
+    assert named == (HARBOUR.id, JANES.id, WRITE, 0, "timed_out")
     assert "Jane" not in printed
+
+
+def test_the_sweep_says_how_much_was_stuck_also_when_nothing_was(
+    quick_house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to_be_written(quick_house)
+    counted = []
+    for _ in range(2):
+        _sweeps(quick_house, monkeypatch)
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "PmsWritesStuck" in line]
+        counted += [line["PmsWritesStuck"] for line in lines]
+    assert counted == [[1.0], [0.0]]
 
 
 def test_a_sweep_without_time_leaves_it_to_the_next(quick_house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,8 @@ WATCHED = [
         {"QueueName": {"Fn::GetAtt": ["FailureQueue", "QueueName"]}},
     ),
     ("Chairlink", "OutboxStuck", {"service": {"Ref": "AWS::StackName"}}),
+    ("Chairlink", "MailUnheard", {"service": {"Ref": "AWS::StackName"}}),
+    ("Chairlink", "PmsWritesStuck", {"service": {"Ref": "AWS::StackName"}}),
 ]
 
 
@@ -68,7 +70,9 @@ def test_every_alarm_fires_at_or_above_its_threshold(system: System) -> None:
 
 def test_silence_is_an_alarm_only_where_something_always_speaks(system: System) -> None:
     loud = {n for n, alarm in system.properties(ALARM).items() if alarm["TreatMissingData"] == "breaching"}
-    assert loud == {"DaySheetsDifferAlarm", "OutboxStuckAlarm", "SilentAgentsAlarm", "TalliesDifferAlarm"}
+    assert loud == {
+        "DaySheetsDifferAlarm", "OutboxStuckAlarm", "PmsWritesStuckAlarm", "SilentAgentsAlarm", "TalliesDifferAlarm",
+    }  # fmt: skip
 
 
 def test_the_metrics_of_functions_are_where_the_alarms_look(system: System) -> None:

@@ -64,7 +64,7 @@ class OutboxInMemory:
         return True
 
     def due(self, now: datetime, limit: int) -> list[str]:
-        waiting = [letter for letter in self.letters.values() if letter.is_under_way and letter.due_at <= now]
+        waiting = [letter for letter in self.letters.values() if letter.is_open and letter.due_at <= now]
         return [letter.outbox_id for letter in sorted(waiting, key=lambda letter: letter.due_at)][:limit]
 
     def see(self, practice_id: str, *, request_id: str | None = None) -> Seen:

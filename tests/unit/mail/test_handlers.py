@@ -219,6 +219,17 @@ def test_the_sweep_reports_even_that_there_was_nothing(stack: Stack, printed: Ca
     assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
 
 
+def test_the_sweep_names_a_letter_of_which_nothing_is_heard(stack: Stack, printed: Callable[[], str]) -> None:
+    long_ago = datetime(2026, 7, 1, 16, 0, tzinfo=UTC)
+    stack.seed(status=LetterStatus.UNKNOWN, attempt_id="try_1", attempts=1, due_at=long_ago)
+    stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
+    output = printed()
+    assert metrics(output) == {"MailUnheard": [1.0], "OutboxStuck": [1.0]}
+    told = [json.loads(line) for line in output.splitlines() if '"unheard"' in line]
+    assert [line["outbox_id"] for line in told] == [LETTER]
+    assert not stack.sent
+
+
 def test_the_sweep_stops_in_time(stack: Stack) -> None:
     stack.seed(due_at=datetime(2026, 7, 1, 17, 5, tzinfo=UTC))
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"), milliseconds=10_000)

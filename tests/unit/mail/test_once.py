@@ -6,7 +6,7 @@ import pytest
 
 from bookings.domain.carrier import Fault, News, NotTaken
 from bookings.domain.errors import Unavailable
-from bookings.domain.outbox import LEASE, LetterStatus, Step
+from bookings.domain.outbox import HEARING_TAKES, LEASE, LetterStatus, Step
 
 from .builders import NOW, a_letter, an_accepted_request
 from .conftest import World
@@ -62,6 +62,7 @@ def test_a_sender_that_dies_after_the_claim_never_causes_a_second_mail(world: Wo
     assert world.mail_on_the_request() == "unknown"
 
     world.later(days=30)
+    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.UNHEARD]
     assert world.sweep().due == 0
     assert world.send().step is Step.LEFT
     assert world.carrier.calls == 1
@@ -81,6 +82,31 @@ def test_a_lost_answer_leaves_the_letter_unknown_until_ses_reports(world: World)
     assert world.carrier.calls == 1
     world.hear(News.SEND)
     assert (world.mail_on_the_request(), world.letter().failure) == ("sent", None)
+
+
+def test_people_hear_once_of_a_letter_of_which_nothing_is_heard(world: World) -> None:
+    world.has_a_confirmation_to_send()
+    world.carrier.answers = [NotTaken(Fault.UNKNOWN, "ReadTimeoutError")]
+    world.send()
+    world.later(seconds=HEARING_TAKES.total_seconds() - 1)
+    assert world.sweep().due == 0, "SES may still speak"
+    world.later(seconds=1)
+    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.UNHEARD]
+    assert world.sweep().due == 0
+    assert (world.status(), world.letter().failure, world.carrier.calls) == (
+        LetterStatus.UNKNOWN,
+        "ReadTimeoutError",
+        1,
+    )
+
+
+def test_a_letter_that_ses_has_spoken_of_is_not_unheard(world: World) -> None:
+    world.has_a_confirmation_to_send()
+    world.carrier.answers = [NotTaken(Fault.UNKNOWN, "ReadTimeoutError")]
+    world.send()
+    world.hear(News.DELIVERY)
+    world.later(days=1)
+    assert world.sweep().due == 0
 
 
 def test_a_report_that_overtakes_the_sender_is_not_undone(world: World) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bookings.domain.outbox import Letter, LetterStatus, park, postpone, settle
+from bookings.domain.outbox import Letter, LetterStatus, lose, park, postpone, settle
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def answered(letter: Letter, answer: Taken | NotTaken, now: datetime) -> Letter:
         case NotTaken(Fault.PERMANENT, code):
             return settle(letter, LetterStatus.FAILED, failure=code)
         case NotTaken(_, code):
-            return settle(letter, LetterStatus.UNKNOWN, failure=code)
+            return lose(letter, code, now)
 
 
 class News(StrEnum):

@@ -8,7 +8,7 @@
        └── a newer decision stands ───────────────> superseded
 
 A row in `sending` whose lease ran out was perhaps sent. It is never sent again blindly: the SES event that carries
-the outbox id as a tag settles it.
+the outbox id as a tag settles it. If none has come for an hour, the sweep tells people, once.
 """
 
 from dataclasses import dataclass
@@ -29,6 +29,9 @@ LEASE = timedelta(minutes=3)
 
 PATIENCE = timedelta(minutes=5)
 """How long the stream has before the sweep takes a row in hand, and how long a parked row rests."""
+
+HEARING_TAKES = timedelta(hours=1)
+"""How long a letter may be `unknown`: SES reports within minutes, if it reports at all."""
 
 MAX_ATTEMPTS = 8
 
@@ -85,6 +88,7 @@ class Letter(Entity):
     due_at: datetime
     message_id: str | None = None
     failure: str | None = None
+    unheard: bool = Field(default=False, description="people were told that nothing is heard of it")
 
     @property
     def went_out(self) -> bool:
@@ -95,6 +99,11 @@ class Letter(Entity):
     def is_under_way(self) -> bool:
         """Whether it may still go out."""
         return self.status in (LetterStatus.PENDING, LetterStatus.SENDING)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a sweep may still have something to do for it."""
+        return self.is_under_way or (self.status is LetterStatus.UNKNOWN and not self.unheard)
 
     @property
     def mail_status(self) -> MailStatus | None:
@@ -108,6 +117,10 @@ class Letter(Entity):
     def is_abandoned(self, now: datetime) -> bool:
         """Whether its sender must have died."""
         return self.status is LetterStatus.SENDING and self.due_at <= now
+
+    def is_unheard(self, now: datetime) -> bool:
+        """Whether people should hear that nothing is heard of it."""
+        return self.status is LetterStatus.UNKNOWN and not self.unheard and self.due_at <= now
 
 
 _SHOWN: dict[LetterStatus, MailStatus] = {
@@ -151,6 +164,11 @@ def settle(
     )
 
 
+def lose(letter: Letter, failure: str, now: datetime) -> Letter:
+    """The letter as perhaps sent; what SES reports of it should come before it is due."""
+    return settle(letter, LetterStatus.UNKNOWN, failure=failure).model_copy(update={"due_at": now + HEARING_TAKES})
+
+
 def postpone(letter: Letter, failure: str, now: datetime) -> Letter:
     """The letter back in the queue after a transient failure, later each time; failed for good after MAX_ATTEMPTS."""
     if letter.attempts >= MAX_ATTEMPTS:
@@ -182,6 +200,8 @@ class Step(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    UNHEARD = "unheard"
+    """It is unknown still, and SES should have spoken."""
     SUPERSEDED = "superseded"
     POSTPONED = "postponed"
     PARKED = "parked"

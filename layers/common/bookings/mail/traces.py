@@ -7,9 +7,10 @@ _METRICS = {
     Step.SENT: "MailSent",
     Step.FAILED: "MailFailed",
     Step.UNKNOWN: "MailUnknown",
+    Step.UNHEARD: "MailUnheard",
     Step.PARKED: "MailParked",
 }
-_WORTH_A_LOOK = {Step.FAILED, Step.UNKNOWN, Step.PARKED, Step.POSTPONED, Step.CRASHED}
+_WORTH_A_LOOK = {Step.FAILED, Step.UNKNOWN, Step.UNHEARD, Step.PARKED, Step.POSTPONED, Step.CRASHED}
 
 
 def note(outcome: Outcome) -> None:

@@ -11,13 +11,13 @@ from bookings.storage.database import ConditionFailed, Database, Key, PutItem, U
 from bookings.storage.items import request_key
 
 _QUEUE = "open"
-"""The partition of the sparse index `by_due`. Only letters on their way are in it: minutes' worth, not history."""
+"""The partition of the sparse index `by_due`: letters on their way or of unknown fate, an hour's worth, not history."""
 
 
 def letter_item(letter: Letter) -> Item:
-    """The letter; one that is settled, or waits for SES's word alone, has no place in the queue."""
+    """The letter; one for which no sweep has anything to do has no place in the queue."""
     item = encode_entity(letter)
-    if letter.is_under_way:
+    if letter.is_open:
         return item | encode_item({"queue": _QUEUE})
     return item
 

@@ -129,8 +129,9 @@ def settle(letters: Letters, outbox_id: str, news: News, message_id: str) -> Out
 def _sweep_one(office: PostOffice, outbox_id: str, now: datetime, *, can_send: bool) -> Outcome:
     letter = office.letters.get(outbox_id)
     if letter and letter.is_abandoned(now):
-        lost = outbox.settle(letter, LetterStatus.UNKNOWN, failure="sender_died")
-        return _put_down(office.letters, letter, lost, Step.UNKNOWN)
+        return _put_down(office.letters, letter, outbox.lose(letter, "sender_died", now), Step.UNKNOWN)
+    if letter and letter.is_unheard(now):
+        return _put_down(office.letters, letter, letter.model_copy(update={"unheard": True}), Step.UNHEARD)
     return send(office, outbox_id, now) if can_send else Outcome(outbox_id, Step.LEFT)
 
 
