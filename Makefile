@@ -15,6 +15,10 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 "$$HOME"/
 PYTHON_OF_LAMBDA := $(shell for each in python3.13 "$$HOME"/.pyenv/versions/3.13.*/bin/python3; do \
 	"$$each" -c '$(OLD_PYTHON)' 2>/dev/null && { echo "$$each"; break; }; done)
 
+# The same, unless it is the very one that everything runs on.
+OTHER_PYTHON := $(if $(and $(PYTHON),$(PYTHON_OF_LAMBDA)),$(shell \
+	[ "$$($(PYTHON_OF_LAMBDA) -V)" = "$$($(PYTHON) -V)" ] || echo "$(PYTHON_OF_LAMBDA)"))
+
 DEV := .venv/dev/.ready
 EMULATOR := .venv/emulator/.ready
 SAM := .venv/sam/.ready
@@ -37,20 +41,19 @@ reset: $(DEV) ## Empty what `make run` keeps between its runs
 	@$(RUN) local reset
 
 .PHONY: test
-test: $(DEV) $(EMULATOR) $(SAM) $(WEB) ## Run all tests, those against the running stack and in a browser too
-ifneq ($(PYTHON_OF_LAMBDA),)
-	@$(MAKE) .venv/dev-of-lambda/.ready
-	@if [ "$$(.venv/dev/bin/python -V)" = "$$(.venv/dev-of-lambda/bin/python -V)" ]; then exec $(MAKE) test-all; fi; \
-		echo "Two runs side by side; each shows its output when it is over, the longer one last."; \
-		$(MAKE) --jobs=2 --keep-going --output-sync=target test-all test-of-lambda
-else
-	@$(MAKE) test-all
-endif
+test: $(DEV) $(EMULATOR) $(SAM) $(WEB) $(if $(OTHER_PYTHON),.venv/dev-of-lambda/.ready) ## Run all tests, those against the running stack and in a browser too
+	@echo "Runs side by side; each shows its output when it is over."
+	@$(MAKE) --jobs=3 --keep-going --output-sync=target test-stack test-code $(if $(OTHER_PYTHON),test-of-lambda)
 
-.PHONY: test-all
-test-all:
-	@echo "All tests on $$(.venv/dev/bin/python -V)"
-	@$(RUN) pytest -q -m "not soak"
+.PHONY: test-stack
+test-stack:
+	@echo "Tests against the running stack and in a browser"
+	@$(RUN) pytest -q -m "e2e and not soak"
+
+.PHONY: test-code
+test-code:
+	@echo "Tests without the stack on $$(.venv/dev/bin/python -V)"
+	@$(RUN) pytest -q -m "not e2e and not soak"
 
 .PHONY: test-of-lambda
 test-of-lambda:
