@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -42,10 +43,15 @@ def page_routes() -> Iterator[BaseRoute]:
 
 def security_headers(policy: str) -> dict[str, str]:
     """What this response headers policy of the template adds; without HSTS, since there is no TLS on this machine."""
-    template: Any = yaml.safe_load(re.sub(r"!\w+", "", (ROOT / "template.yaml").read_text()))
-    config = template["Resources"][policy]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    config = _resources()[policy]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     return {
         "content-security-policy": config["ContentSecurityPolicy"]["ContentSecurityPolicy"],
         "referrer-policy": config["ReferrerPolicy"]["ReferrerPolicy"],
         "x-content-type-options": "nosniff",
     }
+
+
+@cache
+def _resources() -> dict[str, Any]:
+    resources: dict[str, Any] = yaml.safe_load(re.sub(r"!\w+", "", (ROOT / "template.yaml").read_text()))["Resources"]
+    return resources
