@@ -8,8 +8,11 @@ from pydantic import BaseModel, Field
 from bookings.domain.appointment import AppointmentStatus
 from bookings.domain.conversion import Period, Report
 from bookings.domain.entity import Entity
+from bookings.domain.finding import Finding
+from bookings.domain.fix import Fix
 from bookings.domain.generated import Cadence, Headline
 from bookings.domain.match import Grade, Reason
+from bookings.domain.misfit import Cause
 from bookings.domain.patient import Patient
 from bookings.domain.practice import Capabilities, ContradictedSection, Language, Practice, Service
 from bookings.domain.request import Request, Status
@@ -38,6 +41,7 @@ class StaffRequest(Request):
     fit: Fit | None = Field(description="null once it is decided")
     manage_digest: str = Field(exclude=True)
     outbox_id: str | None = Field(exclude=True)
+    pms_synced_at: Zoned | None = Field(exclude=True)
 
 
 class Named(Entity):
@@ -182,6 +186,7 @@ class BusyTime(Busy):
     """A stretch that one appointment takes."""
 
     appointment_id: str
+    since: Zoned | None = Field(exclude=True)
 
 
 class Column(Named):
@@ -245,6 +250,39 @@ class ListedReport(Entity):
     built_at: Zoned
     headline: Headline
     links: Links
+
+
+class SuggestedFix(Fix):
+    """What would help, also as a sentence in the practice's language."""
+
+    text: str
+
+
+class ToldFinding(Finding):
+    """A cause that repeats itself in one place, also as a sentence in the practice's language."""
+
+    text: str
+    fix: SuggestedFix
+
+
+class HandledFinding(Entity):
+    """A finding as it was when somebody saw to it, when, and who."""
+
+    finding: ToldFinding
+    handled_at: Zoned
+    handled_by: str
+
+
+class FindingsOfDays(Entity):
+    """Why the requests received on some days, both included, did not fit; the strongest finding first."""
+
+    from_day: date = Field(serialization_alias="from")
+    to_day: date = Field(serialization_alias="to")
+    requests: int
+    misfits: int
+    causes: dict[Cause, int]
+    items: list[ToldFinding]
+    handled: list[HandledFinding]
 
 
 class PlainLetter(Entity):

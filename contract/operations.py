@@ -11,6 +11,8 @@ from bookings.use_cases.patient import Submitted
 from bookings.use_cases.pms import Received
 from contract.answers import (
     ConversionReport,
+    FindingsOfDays,
+    HandledFinding,
     HistoryStep,
     Items,
     ListedReport,
@@ -47,7 +49,9 @@ def _decision(body: Any) -> Operation:
 OPERATIONS: Mapping[str, Operation] = {
     "accept_request": _decision(Acceptance),
     "dismiss_attention": _decision(None),
+    "handle_finding": Operation(HandledFinding, idempotency_key=True),
     "link_request": _decision(Linking),
+    "list_findings": Operation(FindingsOfDays),
     "list_matches": Operation(Items[PossibleMatch]),
     "list_openings": Operation(Items[Slot]),
     "list_public_openings": Operation(Items[Slot]),

@@ -15,9 +15,10 @@ from typing import Any, Literal, TypeVar
 from bookings.domain.agent import Agent
 from bookings.domain.appointment import Appointment, AppointmentStatus
 from bookings.domain.case import Case
-from bookings.domain.change import Stamp
+from bookings.domain.change import Change, HistoryEntry, Stamp, history_entry
 from bookings.domain.commands import Acceptance, Linking, Rejection, Submission
 from bookings.domain.entity import Entity
+from bookings.domain.misfit import Cause, Instead, Misfit
 from bookings.domain.outbox import Letter, LetterKind
 from bookings.domain.patient import Patient
 from bookings.domain.pms_write import PmsWrite
@@ -191,12 +192,12 @@ def an_appointment(**told: Any) -> Appointment:
     return _made(Appointment, known, told)
 
 
-def sheets_with(*appointments: Appointment) -> dict[SheetKey, DaySheet]:
-    """The day sheets on which these appointments stand."""
+def sheets_with(*appointments: Appointment, since: datetime | None = None) -> dict[SheetKey, DaySheet]:
+    """The day sheets on which these appointments stand, since then if anybody noted it."""
     sheets: dict[SheetKey, DaySheet] = {}
     for one in appointments:
         if one.occupies:
-            busy = Busy(start=one.occupies.start, duration_minutes=one.occupies.duration_minutes)
+            busy = Busy(start=one.occupies.start, duration_minutes=one.occupies.duration_minutes, since=since)
             for key in sheet_keys(one.occupies):
                 known = sheets.get(key, DaySheet(key))
                 sheets[key] = DaySheet(key, known.version + 1, {**known.busy, one.id: busy})
@@ -205,6 +206,33 @@ def sheets_with(*appointments: Appointment) -> dict[SheetKey, DaySheet]:
 
 def sheet_key(day: str, kind: Literal["chair", "practitioner"], resource_id: str) -> SheetKey:
     return SheetKey(date.fromisoformat(day), Resource(kind, resource_id))
+
+
+def a_step(request: Request, change: Change) -> HistoryEntry:
+    """What history keeps of a change of that request."""
+    assert change.request
+    assert change.request.after.id == request.id
+    return history_entry(change, change.request)
+
+
+def a_misfit(**told: Any) -> Misfit:
+    """A request of July 1st, received NOW, that was moved half an hour forward because the time was taken."""
+    known = {
+        "practice_id": "prac_1",
+        "request_id": f"req_{next(_numbers):028x}",
+        "revision": 2,
+        "day": date(2026, 7, 1),
+        "received_at": NOW,
+        "decided_at": NOW,
+        "requested": a_slot(practitioner_id="prov_a", service_id="svc_checkup"),
+        "cause": Cause.SLOT_TAKEN,
+        "causes": (Cause.SLOT_TAKEN,),
+        "instead": Instead.MOVED,
+        "moved_minutes": -30,
+        "booked_minutes": 60,
+        "lead_minutes": 5000,
+    }
+    return _made(Misfit, known, told)
 
 
 def a_letter(request: Request, **told: Any) -> Letter:

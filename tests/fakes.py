@@ -14,9 +14,11 @@ from bookings.domain.agent import Agent, SignsOfLife
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import Change, Edit, HistoryEntry, Overtaken, Thing, history_entry
 from bookings.domain.entity import Entity
+from bookings.domain.finding import Handled
 from bookings.domain.guardrails import evidence_due
 from bookings.domain.heard import Heard
 from bookings.domain.listing import Filters, Order, Page
+from bookings.domain.misfit import Misfit
 from bookings.domain.outbox import Letter
 from bookings.domain.patient import Patient
 from bookings.domain.pms_write import PmsWrite, WriteStatus
@@ -32,7 +34,7 @@ from bookings.domain.practice import (
 )
 from bookings.domain.receipt import Receipt
 from bookings.domain.request import Request, Status
-from bookings.domain.schedule import Busy, DaySheet, SheetKey, sheet_keys
+from bookings.domain.schedule import DaySheet, SheetKey, busy_on, sheet_keys
 from bookings.domain.seen import Seen
 from bookings.domain.tally import Cohort, Tally, cohort, moved
 from bookings.domain.times import to_rfc9557
@@ -275,7 +277,7 @@ class FakeBookings:
             if change.request:
                 self._edit_request(change, change.request)
             for edit in _appointments(change):
-                self._edit_appointment(edit)
+                self._edit_appointment(edit, change.stamp.at)
             if change.letter:
                 self.letters[change.letter.outbox_id] = change.letter
             for write in change.pms_writes:
@@ -347,15 +349,19 @@ class FakeBookings:
         counts = self._tallies.setdefault((after.practice_id, cohort(after)), Counter())
         counts.update(moved(edit.before, after))
 
-    def _edit_appointment(self, edit: Edit[Appointment]) -> None:
+    def _edit_appointment(self, edit: Edit[Appointment], now: datetime) -> None:
         after = edit.after
         self._appointments[_name(after)] = _written(edit, self._appointments.get(_name(after)))
-        kept = sheet_keys(after.occupies) if after.occupies else []
+        before = edit.before.occupies if edit.before else None
         for key in _touched(edit):
+            stays = busy_on(key, after.occupies, now)
+            stood = busy_on(key, before, now)
+            if stays and stood and stays.slot == stood.slot:
+                continue
             sheet = self._sheet(after.practice_id, key)
             busy = {name: taken for name, taken in sheet.busy.items() if name != after.id}
-            if after.occupies and key in kept:
-                busy[after.id] = Busy(start=after.occupies.start, duration_minutes=after.occupies.duration_minutes)
+            if stays:
+                busy[after.id] = stays
             self._sheets[after.practice_id, key] = replace(sheet, version=sheet.version + 1, busy=busy)
 
     def _sheet(self, practice_id: str, key: SheetKey) -> DaySheet:
@@ -415,6 +421,39 @@ class FakeWaiting:
             return ()
 
 
+class FakeFindings:
+    """Misfits, and marks on findings."""
+
+    def __init__(self) -> None:
+        self._misfits: dict[Name, Misfit] = {}
+        self._handled: dict[Name, Handled] = {}
+        self._receipts: dict[str, Receipt] = {}
+
+    def note(self, misfit: Misfit) -> bool:
+        name = misfit.practice_id, misfit.request_id
+        if name in self._misfits and self._misfits[name].revision >= misfit.revision:
+            return False
+        self._misfits[name] = misfit
+        return True
+
+    def misfits(self, practice_id: str, first_day: date, last_day: date) -> list[Misfit]:
+        found = (one for (of, _), one in self._misfits.items() if of == practice_id)
+        return sorted(
+            (one for one in found if first_day <= one.day <= last_day), key=lambda one: (one.day, one.request_id)
+        )
+
+    def handled(self, practice_id: str) -> list[Handled]:
+        found = (one for (of, _), one in self._handled.items() if of == practice_id)
+        return sorted(found, key=lambda one: one.finding_id)
+
+    def handle(self, mark: Handled, receipt: Receipt) -> None:
+        self._handled[mark.practice_id, mark.finding_id] = mark
+        self._receipts[receipt.id] = receipt
+
+    def receipt(self, receipt_id: str) -> Receipt | None:
+        return self._receipts.get(receipt_id)
+
+
 @dataclass(frozen=True)
 class FakeStores:
     """All of storage, in memory."""
@@ -423,11 +462,12 @@ class FakeStores:
     bookings: FakeBookings
     letters: FakeLetters
     waiting: FakeWaiting
+    findings: FakeFindings
 
     @classmethod
     def empty(cls) -> "FakeStores":
         bookings = FakeBookings()
-        return cls(FakePractices(), bookings, FakeLetters(bookings), FakeWaiting(bookings))
+        return cls(FakePractices(), bookings, FakeLetters(bookings), FakeWaiting(bookings), FakeFindings())
 
 
 def _request_name(request: Request) -> RequestName:

@@ -9,6 +9,7 @@ import pytest
 from bookings.domain.agent import Agent
 from bookings.domain.practice import Practice
 from bookings.storage.bookings import Bookings
+from bookings.storage.findings import Findings
 from bookings.storage.letters import Letters
 from bookings.storage.practices import Practices
 from bookings.storage.waiting import Waiting
@@ -16,7 +17,7 @@ from bookings.use_cases import mail, ports, sweeping
 from tests import stores
 from tests.builders import a_practice
 from tests.engines import ENGINES, Engine
-from tests.fakes import FakeStores
+from tests.fakes import FakeFindings, FakeStores
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,19 @@ class Stores:
     bookings: ports.Bookings
     letters: mail.Letters
     waiting: sweeping.Waiting
+    findings: Findings | FakeFindings
 
     @classmethod
     def over(cls, engine: Engine) -> "Stores":
         """The real stores."""
         database = engine.connect()
-        return cls(Practices(database, keep_seconds=0), Bookings(database), Letters(database), Waiting(database))
+        return cls(
+            Practices(database, keep_seconds=0),
+            Bookings(database),
+            Letters(database),
+            Waiting(database),
+            Findings(database),
+        )
 
     def practice(self, *agents: Agent, **told: Any) -> Practice:
         """A practice of a test's own, as the stores give it back."""
@@ -48,7 +56,7 @@ def opened(request: pytest.FixtureRequest) -> Iterator[Stores]:
     """The stores in memory, over moto, over MiniStack; every test has its own practice in them."""
     if request.param == "memory":
         fake = FakeStores.empty()
-        yield Stores(fake.practices, fake.bookings, fake.letters, fake.waiting)
+        yield Stores(fake.practices, fake.bookings, fake.letters, fake.waiting, fake.findings)
     else:
         fixture: Callable[[str], Any] = request.getfixturevalue
         with ENGINES[request.param](fixture) as engine:

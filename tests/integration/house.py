@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bookings.domain.practice import Practice
 from bookings.settings import Table
+from bookings.storage.findings import Findings
 from bookings.storage.generated_reports import GeneratedReports
 from bookings.storage.stores import Stores, open_stores
 from tests.builders import NOW, SECRET, an_agent, an_http_event, signed
@@ -136,6 +137,7 @@ def opened(engine: Engine, functions: Sequence[str] = tuple(ROUTES), stores: Sto
         apps = {name: importlib.import_module(f"functions.{name}.app") for name in functions}
         for app in apps.values():
             patch.setattr(app, "STORES", stores, raising=False)
+            patch.setattr(app, "FINDINGS", Findings(engine.connect()), raising=False)
             patch.setattr(app, "REPORTS", GeneratedReports(engine.connect()), raising=False)
         patch.setattr("bookings.http.datetime", clock_at(NOW))
         patch.setattr("standardwebhooks.webhooks.datetime", clock_at(NOW))

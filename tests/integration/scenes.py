@@ -2,14 +2,18 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bookings.domain.appointment import Appointment, AppointmentStatus
 from bookings.domain.change import Change, Edit
 from bookings.domain.request import Request
-from bookings.use_cases import staff
+from bookings.domain.slot import Slot
+from bookings.storage.findings import Findings
+from bookings.use_cases import misfits, staff
 from tests.builders import (
+    NOW,
     OTHER_SECRET,
     SECRET,
     a_case,
@@ -22,6 +26,7 @@ from tests.builders import (
     a_slot,
     a_stamp,
     a_stranger,
+    a_time,
     an_acceptance,
     an_agent,
     an_appointment,
@@ -131,11 +136,38 @@ def taken(house: House) -> None:
     _known(house, an_appointment(id="B1", practice_id=HARBOUR.id, patient=a_stranger(), slot=slot))
 
 
+def moved_every_week(house: House) -> None:
+    """Of nine requests for Tuesdays at three with prov_a, seven were moved: a meeting stood there already."""
+    for week in range(9):
+        start = a_time("2026-04-14T15:00") + timedelta(weeks=week)
+        asked = a_request(
+            practice_id=HARBOUR.id,
+            received_at=start.astimezone(UTC) - timedelta(days=6),
+            requested=Slot(start=start, duration_minutes=30, practitioner_id="prov_a"),
+        )
+        before, after = asked.received_at - timedelta(days=1), asked.received_at + timedelta(hours=1)
+        if week < 7:
+            meeting = Slot(start=start, duration_minutes=60, practitioner_id="prov_a")
+            _known(
+                house, an_appointment(id=f"M{week}", practice_id=HARBOUR.id, patient=a_stranger(), slot=meeting), before
+            )
+        submitted(house.stores.bookings, asked)
+        earlier = {"start": (start - timedelta(minutes=30)).isoformat()} if week < 7 else {}
+        staff.accept(house.stores.practices, house.stores.bookings, a_case(asked, at=after), an_acceptance(**earlier))
+        told(house, asked)
+
+
+def told(house: House, request: Request) -> None:
+    """The stream of history tells of the request's latest step."""
+    entry = house.stores.bookings.history(request.id)[-1]
+    misfits.note(house.stores.practices, house.stores.bookings, Findings(house.engine.connect()), entry)
+
+
 _A1 = an_appointment(id="A1", practice_id=HARBOUR.id)
 
 
-def _known(house: House, appointment: Appointment) -> None:
-    house.stores.bookings.commit(Change(stamp=a_stamp("agent"), action="x", appointment=Edit(None, appointment)))
+def _known(house: House, appointment: Appointment, at: datetime = NOW) -> None:
+    house.stores.bookings.commit(Change(stamp=a_stamp("agent", at), action="x", appointment=Edit(None, appointment)))
 
 
 def _link(house: House, request: Request) -> None:

@@ -1,6 +1,7 @@
 """Every file in events/ is an event that a function gets. Each one for an HTTP function is run here, in its scene.
 
-The events of the mail functions are run in tests/unit/mail, those of the clock in test_sweeps and test_pms_writes.
+The events of the mail functions are run in tests/unit/mail, those of the clock in test_sweeps and test_pms_writes,
+those of history in test_misfits.
 """
 
 import json
@@ -19,6 +20,7 @@ from tests.integration.scenes import (
     called_off,
     cancelled_in_the_pms,
     linked,
+    moved_every_week,
     pending,
     pending_without_email,
     rejected,
@@ -31,6 +33,7 @@ from tests.template.system import ROOT
 
 EVENTS = {f"{path.parent.name}/{path.stem}": path for path in sorted(ROOT.glob("events/*/*.json"))}
 OF_MAIL = {"send_email", "settle_email", "sweep_outbox"}
+OF_HISTORY = {"class_misfits"}
 OF_CLOCK = {
     "audit_day_sheets",
     "audit_tallies",
@@ -42,7 +45,7 @@ OF_CLOCK = {
     "plan_reports",
     "sweep_pms_writes",
 }
-OF_HTTP = [name for name in EVENTS if name.split("/")[0] not in OF_MAIL | OF_CLOCK]
+OF_HTTP = [name for name in EVENTS if name.split("/")[0] not in OF_MAIL | OF_CLOCK | OF_HISTORY]
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,12 @@ EXPECTED: Mapping[str, Expected] = {
     "dismiss_attention/nothing_to_see": refused(409, "move-not-allowed", pending),
     "dismiss_attention/without_revision": NO_REVISION,
     "dismiss_attention/of_another_practice": NO_PRACTICE,
+    "handle_finding/seen_to": ok(
+        {"finding.misfits": 7, "handled_by": "staff:0d1f7b52-2f6c-4d0a-9f6a-5c9a2f0b7e11"}, moved_every_week
+    ),
+    "handle_finding/without_key": refused(400, "idempotency-key-required", moved_every_week),
+    "handle_finding/unknown": refused(404, "finding-not-found", moved_every_week),
+    "handle_finding/of_another_practice": NO_PRACTICE,
     "link_request/linked": ok(
         {
             "resolution": "linked",
@@ -152,6 +161,24 @@ EXPECTED: Mapping[str, Expected] = {
     "link_request/appointment_of_another_practice": refused(404, "appointment-not-found", pending),
     "link_request/stale_revision": STALE,
     "link_request/without_appointment": invalid("appointment_id", pending, booked),
+    "list_findings/of_the_last_90_days": ok(
+        {
+            "from": "2026-04-03",
+            "to": "2026-07-01",
+            "requests": 9,
+            "misfits": 7,
+            "causes": {"slot_taken": 7},
+            "items.0.text": "Tuesdays 15:00, Dr prov_a: 7 of 9 did not fit – time already taken; "
+            "usually 30 min earlier.",
+            "items.0.fix.text": "Block 15:00–15:30 for online booking there.",
+            "items.0.usual_move_minutes": -30,
+            "handled": [],
+        },
+        moved_every_week,
+    ),
+    "list_findings/of_a_week": ok({"misfits": 0, "items": []}, moved_every_week),
+    "list_findings/backwards": invalid("to"),
+    "list_findings/of_another_practice": NO_PRACTICE,
     "list_matches/booked": ok({"items.0.appointment.id": "A1", "items.0.grade": "certain"}, pending, booked),
     "list_matches/nobody_known": ok({"items": []}, pending),
     "list_matches/unknown_request": NO_REQUEST,
@@ -414,8 +441,8 @@ def test_every_event_has_its_expectation_and_every_expectation_its_event() -> No
     assert sorted(EXPECTED) == sorted(OF_HTTP)
 
 
-def test_every_function_of_the_api_has_events_and_the_other_folders_are_those_of_mail_and_clock() -> None:
-    assert {name.split("/")[0] for name in EVENTS} == set(ROUTES) | OF_MAIL | OF_CLOCK
+def test_every_function_of_the_api_has_events_and_the_other_folders_are_those_of_mail_clock_and_history() -> None:
+    assert {name.split("/")[0] for name in EVENTS} == set(ROUTES) | OF_MAIL | OF_CLOCK | OF_HISTORY
 
 
 @pytest.mark.parametrize("name", OF_HTTP)

@@ -14,7 +14,10 @@ MAIL = {"send_email", "sweep_outbox", "settle_email"}
 REPORTS = {"plan_reports", "build_report"}
 """Nobody waits for them, and they draw."""
 
-HTTP = sorted(folder.name for folder in (ROOT / "functions").iterdir() if folder.name not in MAIL | REPORTS)
+HISTORY = {"class_misfits"}
+"""Nobody waits for it."""
+
+HTTP = sorted(folder.name for folder in (ROOT / "functions").iterdir() if folder.name not in MAIL | REPORTS | HISTORY)
 NEVER = {
     "aws_lambda_powertools.utilities.data_classes",
     "aws_xray_sdk",

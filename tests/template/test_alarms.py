@@ -11,6 +11,7 @@ WATCHED = [
     ("AWS/ApiGateway", "5XXError", {"ApiName": {"Ref": "AWS::StackName"}, "Stage": "v1"}),
     ("AWS/Lambda", "Throttles", {}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SendEmailFunction"}}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "ClassMisfitsFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SweepOutboxFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SettleEmailFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "ExpireRequestsFunction"}}),

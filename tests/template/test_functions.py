@@ -70,7 +70,10 @@ def test_a_function_is_told_exactly_the_tables_it_may_touch(system: System) -> N
     tables = system.properties(TABLE)
     for function in system.functions:
         told = {value["Ref"] for value in function.environment.values() if _ref(value) in tables}
-        touched = {name for statement in function.statements for name, _ in references(statement["Resource"])}
+        reached = (
+            references(one["Resource"]) for one in function.statements if "dynamodb:GetRecords" not in one["Action"]
+        )
+        touched = {name for references in reached for name, _ in references}
         assert told == touched & set(tables), function.name
 
 

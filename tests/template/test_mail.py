@@ -1,46 +1,49 @@
 """Nothing that no caller waits for is lost without a trace."""
 
+import json
 from typing import Any
 
 import pytest
 
 from bookings.domain.generated import LEASE as REPORT_LEASE
+from bookings.domain.misfit import CLASSED
 from bookings.domain.outbox import LEASE
 
 from .system import System, references
 
 FAILURE_QUEUE = {"Fn::GetAtt": ["FailureQueue", "Arn"]}
+MAPPING = "AWS::Lambda::EventSourceMapping"
+STREAMS = ["OutboxMapping", "HistoryMapping"]
 ASYNCHRONOUS = ("Schedule", "ScheduleV2", "EventBridgeRule", "CloudWatchEvent", "SNS", "S3")
 
 
 def _mapping(system: System) -> dict[str, Any]:
-    return dict(system.properties("AWS::Lambda::EventSourceMapping")["OutboxMapping"])
+    return dict(system.properties(MAPPING)["OutboxMapping"])
 
 
 def test_the_outbox_stream_triggers_send_email(system: System) -> None:
     assert _mapping(system)["EventSourceArn"] == {"Fn::GetAtt": ["OutboxTable", "StreamArn"]}
     assert _mapping(system)["FunctionName"] == {"Ref": "SendEmailFunction"}
-    assert _mapping(system)["StartingPosition"] == "TRIM_HORIZON", "LATEST forgets what came before the first poll"
 
 
-def test_one_bad_row_fails_alone(system: System) -> None:
-    assert _mapping(system)["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+def test_the_stream_of_history_triggers_class_misfits_with_what_decides_a_request(system: System) -> None:
+    mapping = system.properties(MAPPING)["HistoryMapping"]
+    assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["HistoryTable", "StreamArn"]}
+    assert mapping["FunctionName"] == {"Ref": "ClassMisfitsFunction"}
+    (filtered,) = mapping["FilterCriteria"]["Filters"]
+    pattern = json.loads(filtered["Pattern"])
+    assert set(pattern["dynamodb"]["NewImage"]["action"]["S"]) == set(CLASSED)
 
 
-def test_a_batch_that_kills_the_function_is_halved(system: System) -> None:
-    assert _mapping(system)["BisectBatchOnFunctionError"] is True
-
-
-def test_retries_are_finite(system: System) -> None:
-    assert 1 <= _mapping(system)["MaximumRetryAttempts"] <= 10
-
-
-def test_no_record_holds_up_its_shard_for_long(system: System) -> None:
-    assert 60 <= _mapping(system)["MaximumRecordAgeInSeconds"] <= 86_400
-
-
-def test_a_batch_that_is_given_up_lands_in_the_failure_queue(system: System) -> None:
-    assert _mapping(system)["DestinationConfig"] == {"OnFailure": {"Destination": FAILURE_QUEUE}}
+@pytest.mark.parametrize("mapping", STREAMS)
+def test_a_stream_is_read_from_its_beginning_in_small_bites_and_loses_nothing(system: System, mapping: str) -> None:
+    found = system.properties(MAPPING)[mapping]
+    assert found["StartingPosition"] == "TRIM_HORIZON", "LATEST forgets what came before the first poll"
+    assert found["FunctionResponseTypes"] == ["ReportBatchItemFailures"], "one bad row fails alone"
+    assert found["BisectBatchOnFunctionError"] is True, "a batch that kills the function is halved"
+    assert 1 <= found["MaximumRetryAttempts"] <= 10
+    assert 60 <= found["MaximumRecordAgeInSeconds"] <= 86_400, "no record holds up its shard for long"
+    assert found["DestinationConfig"] == {"OnFailure": {"Destination": FAILURE_QUEUE}}
 
 
 def test_send_email_may_read_the_stream_and_report_failures(system: System) -> None:

@@ -55,9 +55,9 @@ def test_only_deliveries_expire(system: System) -> None:
     assert expiring == {"DeliveriesTable": {"AttributeName": "expires_at", "Enabled": True}}
 
 
-def test_only_the_outbox_streams(system: System) -> None:
+def test_only_the_outbox_and_history_stream(system: System) -> None:
     streaming = {name for name, table in system.properties(TABLE).items() if "StreamSpecification" in table}
-    assert streaming == {"OutboxTable"}
+    assert streaming == {"OutboxTable", "HistoryTable"}
 
 
 def test_no_table_has_a_local_index(system: System) -> None:

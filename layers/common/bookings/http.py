@@ -148,8 +148,13 @@ class Call:
     def case(self) -> Case:
         """What a decision of the front desk is about; raises RevisionRequired or RevisionStale with NotFound first."""
         practice_id = self.staff()
-        by = f"staff:{self._claims.get('sub', 'unknown')}"
+        by = self.staff_member
         return Case(practice_id, self.path("request_id"), self.revision(), self.attempt(by), self.stamp(by))
+
+    @property
+    def staff_member(self) -> str:
+        """Who of the staff calls, as history names them."""
+        return f"staff:{self._claims.get('sub', 'unknown')}"
 
     def revision(self) -> int:
         """The revision in If-Match (RFC 9110 §13.1.1)."""

@@ -20,6 +20,8 @@ class Table(StrEnum):
     PMS_WRITES = "PMS_WRITES_TABLE"
     DELIVERIES = "DELIVERIES_TABLE"
     REPORTS = "REPORTS_TABLE"
+    MISFITS = "MISFITS_TABLE"
+    FINDINGS = "FINDINGS_TABLE"
 
 
 @dataclass(frozen=True)

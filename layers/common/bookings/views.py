@@ -18,11 +18,13 @@ from bookings.domain.slot import Slot
 
 if TYPE_CHECKING:  # only their own functions load these
     from bookings.domain.conversion import Period, Report
+    from bookings.domain.finding import Finding, Handled
     from bookings.domain.generated import GeneratedReport
+    from bookings.use_cases.findings import Shown
     from bookings.use_cases.pms import Received
     from bookings.use_cases.queue import Day
 
-_PRIVATE = {"manage_digest", "outbox_id"}
+_PRIVATE = {"manage_digest", "outbox_id", "pms_synced_at"}
 
 
 def render(value: object) -> Any:  # noqa: C901  # a case for each kind of thing
@@ -129,13 +131,15 @@ def public_practice(practice: Practice) -> dict[str, Any]:
 
 def sheet(sheet: DaySheet, name: str) -> dict[str, Any]:
     """One chair's or practitioner's day."""
-    busy = [{"appointment_id": key, **value.model_dump(mode="json")} for key, value in sheet.busy.items()]
+    busy = [
+        {"appointment_id": key, **value.model_dump(mode="json", exclude={"since"})} for key, value in sheet.busy.items()
+    ]
     return {"id": sheet.key.resource.id, "name": name, "busy": sorted(busy, key=lambda one: str(one["start"]))}
 
 
 def history_entry(entry: HistoryEntry) -> dict[str, Any]:
     """One step of a request's history."""
-    return entry.model_dump(mode="json", exclude={"request_id"})
+    return entry.model_dump(mode="json", exclude={"practice_id", "request_id"})
 
 
 def report(report: "Report") -> dict[str, Any]:
@@ -183,3 +187,31 @@ def day(day: "Day") -> dict[str, Any]:
         "appointments": [appointment(one) for one in day.appointments],
         "requests": [request(one.request, one.fit) for one in day.requests],
     }
+
+
+def findings(shown: "Shown") -> dict[str, Any]:
+    """Why requests did not fit, strongest finding first, and the findings that somebody has seen to."""
+    found = shown.findings
+    return {
+        "from": shown.first_day.isoformat(),
+        "to": shown.last_day.isoformat(),
+        "requests": found.requests,
+        "misfits": found.misfits,
+        "causes": {cause.value: number for cause, number in found.causes.items()},
+        "items": [finding(one, shown.practice) for one in found.items],
+        "handled": [handled(one, shown.practice) for one in found.handled],
+    }
+
+
+def finding(finding: "Finding", practice: Practice) -> dict[str, Any]:
+    """A finding, with its two sentences in the practice's language."""
+    from bookings.finding_words import finding_words, fix_words  # noqa: PLC0415  # no other answer speaks
+
+    shown = finding.model_dump(mode="json")
+    fix = {**shown["fix"], "text": fix_words(finding, practice)}
+    return {**shown, "text": finding_words(finding, practice), "fix": fix}
+
+
+def handled(mark: "Handled", practice: Practice) -> dict[str, Any]:
+    """A finding as it was when somebody saw to it, when, and who."""
+    return {"finding": finding(mark.finding, practice), "handled_at": mark.at.isoformat(), "handled_by": mark.by}

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from pydantic import Field
+
 from bookings.domain.appointment import Appointment
 from bookings.domain.entity import Entity
 from bookings.domain.outbox import Letter
@@ -84,6 +86,7 @@ class Overtaken(Exception):
 class HistoryEntry(Entity):
     """One step in a request's life: who, when, and what was different before and after."""
 
+    practice_id: str | None = Field(default=None, description="None in entries from before it was noted")
     request_id: str
     revision: int
     action: str
@@ -105,6 +108,7 @@ def history_entry(change: Change, edit: Edit[Request]) -> HistoryEntry:
     after = edit.after.model_dump(mode="json", include=set(_TOLD))
     touched = [name for name in _TOLD if before is None or before[name] != after[name]]
     return HistoryEntry(
+        practice_id=edit.after.practice_id,
         request_id=edit.after.id,
         revision=edit.after.revision,
         action=change.action,

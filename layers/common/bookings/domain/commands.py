@@ -133,6 +133,13 @@ class Rejection(Command):
     notify: bool
 
 
+class DaysOfReceipt(Command):
+    """Which requests to look at, by the day they were received, both included; the last 90 days if none is named."""
+
+    first_day: Day | None = Field(default=None, alias="from")
+    last_day: Day | None = Field(default=None, alias="to")
+
+
 class Pull(Command):
     """How many PMS writes the agent would like to have in hand."""
 

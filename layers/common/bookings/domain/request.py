@@ -128,6 +128,7 @@ class Request(Entity):
     resolution: Resolution | None = None
     revision: int = 1
     received_at: datetime
+    pms_synced_at: datetime | None = Field(default=None, description="how old the PMS data was that it was asked on")
     answer_by: datetime | None = Field(default=None, description="when the practice's target time is over")
     overdue: bool = Field(default=False, description="the front desk was told that it waits too long")
     source: str

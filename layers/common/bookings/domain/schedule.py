@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+from pydantic import Field
+
 from bookings.domain.entity import Entity
 from bookings.domain.practice import Chair, Hours, Practice, Practitioner
 from bookings.domain.slot import Slot
@@ -33,6 +35,7 @@ class Busy(Entity):
 
     start: Zoned
     duration_minutes: int
+    since: datetime | None = Field(default=None, description="when it came to stand here; None if nobody noted it")
 
     @property
     def slot(self) -> Slot:
@@ -76,6 +79,7 @@ class Obstacle(Entity):
     appointment_id: str | None = None
     start: Zoned | None = None
     duration_minutes: int | None = None
+    since: datetime | None = Field(default=None, exclude=True)
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,13 @@ def sheet_keys(slot: Slot) -> list[SheetKey]:
     return [SheetKey(day, resource) for day in slot.days for resource in resources(slot)]
 
 
+def busy_on(key: SheetKey, slot: Slot | None, since: datetime) -> Busy | None:
+    """What stands on that sheet of an appointment that has taken this slot just now."""
+    if slot is None or key not in sheet_keys(slot):
+        return None
+    return Busy(start=slot.start, duration_minutes=slot.duration_minutes, since=since)
+
+
 def sheets_of_days(practice: Practice, days: Iterable[date]) -> list[SheetKey]:
     """Every sheet that a decision about those days could rest on."""
     everything = [Resource("chair", chair.id) for chair in practice.chairs if chair.active]
@@ -160,7 +171,7 @@ def obstacles(practice: Practice, slot: Slot, sheets: Sheets, now: datetime) -> 
     """Everything that stands in the way of exactly this slot."""
     if practice.is_stale(now):
         yield Obstacle(code=ObstacleCode.PMS_DATA_STALE)
-    if not _serves(practice.hours, slot):
+    if not serves(practice.hours, slot):
         yield Obstacle(code=ObstacleCode.PRACTICE_CLOSED)
     if slot.chair_id:
         yield from _chair_obstacles(practice.chair(slot.chair_id), slot)
@@ -174,14 +185,14 @@ def obstacles(practice: Practice, slot: Slot, sheets: Sheets, now: datetime) -> 
 def _chair_obstacles(chair: Chair | None, slot: Slot) -> Iterator[Obstacle]:
     if chair is None:
         yield Obstacle(code=ObstacleCode.CHAIR_UNKNOWN, resource_id=slot.chair_id)
-    elif not _serves(chair.hours, slot):
+    elif not serves(chair.hours, slot):
         yield Obstacle(code=ObstacleCode.CHAIR_CLOSED, resource_id=chair.id)
 
 
 def _practitioner_obstacles(person: Practitioner | None, slot: Slot) -> Iterator[Obstacle]:
     if person is None:
         yield Obstacle(code=ObstacleCode.PRACTITIONER_UNKNOWN, resource_id=slot.practitioner_id)
-    elif not _serves(person.hours, slot):
+    elif not serves(person.hours, slot):
         yield Obstacle(code=ObstacleCode.PRACTITIONER_AWAY, resource_id=person.id)
 
 
@@ -196,6 +207,7 @@ def _busy_obstacles(sheet: DaySheet, slot: Slot) -> Iterator[Obstacle]:
                 appointment_id=appointment_id,
                 start=busy.start,
                 duration_minutes=busy.duration_minutes,
+                since=busy.since,
             )
 
 
@@ -204,7 +216,7 @@ def overlap(one: Slot, other: Slot) -> bool:
     return one.begins < other.ends and other.begins < one.ends
 
 
-def _serves(hours: Hours | None, slot: Slot) -> bool:
+def serves(hours: Hours | None, slot: Slot) -> bool:
     """Whether one open stretch holds the whole slot; without hours of one's own there is nothing to object."""
     if hours is None:
         return True

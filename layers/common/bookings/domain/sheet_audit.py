@@ -38,7 +38,12 @@ def differences(
     true = should_be(slots)
     for sheet in sheets:
         should = true.get(sheet.key, {})
-        missing = {name: busy for name, busy in should.items() if sheet.busy.get(name) != busy}
+        missing = {name: busy for name, busy in should.items() if not _says(sheet.busy.get(name), busy)}
         orphans = tuple(name for name in sheet.busy if name not in should and (about is None or name in about))
         if missing or orphans:
             yield SheetDifference(sheet, missing, orphans)
+
+
+def _says(standing: Busy | None, true: Busy) -> bool:
+    """Whether the sheet has the true time; since when it has it, no appointment can tell."""
+    return standing is not None and standing.slot == true.slot

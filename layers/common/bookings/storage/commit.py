@@ -1,6 +1,6 @@
 """A change as one DynamoDB transaction, and what its failure says about who was faster."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
@@ -13,8 +13,7 @@ from bookings.domain.outbox import Letter
 from bookings.domain.pms_write import PmsWrite
 from bookings.domain.receipt import Receipt
 from bookings.domain.request import Request
-from bookings.domain.schedule import Busy, DaySheet, SheetKey, sheet_keys
-from bookings.domain.slot import Slot
+from bookings.domain.schedule import DaySheet, SheetKey, busy_on, sheet_keys
 from bookings.domain.tally import cohort, moved
 from bookings.settings import Table
 from bookings.storage.codec import Item, encode
@@ -62,7 +61,7 @@ def _steps(change: Change) -> Iterator[Step]:
         yield _edit_appointment(change.appointment), change.appointment.after
     if change.alias:
         yield _edit_appointment(change.alias), None
-    yield from _sheets([edit for edit in (change.appointment, change.alias) if edit], change.checked)
+    yield from _sheets(change)
     if change.letter:
         yield _letter(change.letter), None
     for write in change.pms_writes:
@@ -127,33 +126,31 @@ def _tally(edit: Edit[Request]) -> Iterator[Step]:
         yield UpdateItem(cohort_key(edit.after.practice_id, cohort(edit.after)), actions), None
 
 
-def _sheets(edits: Sequence[Edit[Appointment]], checked: tuple[DaySheet, ...]) -> Iterator[Step]:
+def _sheets(change: Change) -> Iterator[Step]:
     """Take the appointments off the sheets they leave and write them on those they now stand on.
 
-    A checked sheet must be as it was seen; the others follow the PMS, whatever stands on them.
+    A checked sheet must be as it was seen; the others follow the PMS, whatever stands on them. Where an appointment
+    keeps its time (another practitioner, the same chair), that sheet still says since when.
     """
+    edits = [edit for edit in (change.appointment, change.alias) if edit]
     actions: dict[SheetKey, list[Action]] = {}
     for edit in edits:
         before, after = edit.before.occupies if edit.before else None, edit.after.occupies
         if before == after:
             continue
         attribute = Path([busy_attribute(edit.after.id)])
-        for key in dict.fromkeys([*_keys(before), *_keys(after)]):
-            stays = after if key in _keys(after) else None
-            actions.setdefault(key, []).append(attribute.set(encode(_busy(stays))) if stays else attribute.remove())
-    versions = {sheet.key: sheet.version for sheet in checked}
+        for key in dict.fromkeys(key for slot in (before, after) if slot for key in sheet_keys(slot)):
+            stays = busy_on(key, after, change.stamp.at)
+            stood = busy_on(key, before, change.stamp.at)
+            if stays and stood and stays.slot == stood.slot:
+                continue
+            action = attribute.set(encode(stays.model_dump())) if stays else attribute.remove()
+            actions.setdefault(key, []).append(action)
+    versions = {sheet.key: sheet.version for sheet in change.checked}
     for key, changes in actions.items():
         condition = still(versions[key]) if key in versions else None
         place = sheet_key(edits[0].after.practice_id, key)
         yield UpdateItem(place, [*changes, Path("version").add(1)], condition), key
-
-
-def _keys(slot: Slot | None) -> list[SheetKey]:
-    return sheet_keys(slot) if slot else []
-
-
-def _busy(slot: Slot) -> dict[str, object]:
-    return Busy(start=slot.start, duration_minutes=slot.duration_minutes).model_dump()
 
 
 def still(version: int) -> Condition:

@@ -80,6 +80,7 @@ def submit(
         id=request_id,
         practice_id=practice.id,
         received_at=stamp.at,
+        pms_synced_at=practice.pms.synced_at,
         answer_by=target and after_open_minutes(practice, stamp.at, target),
         source=submission.source,
         note=submission.note,

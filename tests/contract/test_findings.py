@@ -1,0 +1,87 @@
+"""Misfits and marks on findings, in every storage alike."""
+
+from datetime import date, timedelta
+from itertools import permutations
+
+import pytest
+
+from bookings.domain.change import Change, Edit, edited
+from bookings.domain.finding import Handled, findings
+from bookings.domain.misfit import Cause, Instead, Taken
+from bookings.domain.tally import Tally
+from tests.builders import NOW, a_cohort, a_misfit, a_slot, a_stamp, an_appointment, an_attempt, sheet_key
+from tests.contract.conftest import Stores
+
+DAY = date(2026, 7, 1)
+
+
+def test_a_misfit_comes_back_as_it_was_noted(opened: Stores) -> None:
+    taken = Taken(resource_id="chr_a", appointment_id="A 1", start=a_slot().start, duration_minutes=60, since=NOW)
+    told = a_misfit(practice_id=opened.practice().id, taken=(taken,), instead=Instead.LINKED, other_chair=True)
+    assert opened.findings.note(told)
+    assert opened.findings.misfits(told.practice_id, DAY, DAY) == [told]
+
+
+def test_misfits_are_found_by_the_days_of_receipt_both_included(opened: Stores) -> None:
+    practice_id = opened.practice().id
+    days = [DAY + timedelta(days=n) for n in range(4)]
+    for day in days:
+        opened.findings.note(a_misfit(practice_id=practice_id, day=day))
+    assert [one.day for one in opened.findings.misfits(practice_id, days[1], days[2])] == days[1:3]
+
+
+def test_another_practices_misfits_are_not_there(opened: Stores) -> None:
+    opened.findings.note(a_misfit(practice_id=opened.practice().id))
+    assert opened.findings.misfits(opened.practice().id, DAY, DAY) == []
+
+
+@pytest.mark.parametrize("order", list(permutations([2, 3, 4, 2])), ids=str)
+def test_in_whatever_order_decisions_are_told_the_newest_stands(opened: Stores, order: tuple[int, ...]) -> None:
+    practice_id = opened.practice().id
+    for revision in order:
+        cause = None if revision == 3 else Cause.SLOT_TAKEN
+        opened.findings.note(a_misfit(practice_id=practice_id, request_id="req_1", revision=revision, cause=cause))
+    (standing,) = opened.findings.misfits(practice_id, DAY, DAY)
+    assert (standing.revision, standing.cause) == (4, Cause.SLOT_TAKEN)
+
+
+def test_what_was_classed_first_stands_if_the_same_decision_is_told_again(opened: Stores) -> None:
+    first = a_misfit(practice_id=opened.practice().id)
+    assert opened.findings.note(first)
+    assert not opened.findings.note(first.model_copy(update={"cause": Cause.UNEXPLAINED}))
+    assert opened.findings.misfits(first.practice_id, DAY, DAY) == [first]
+
+
+def test_a_mark_comes_back_with_the_finding_and_takes_the_place_of_an_older_one(opened: Stores) -> None:
+    practice_id = opened.practice().id
+    told = [a_misfit(practice_id=practice_id) for _ in range(7)]
+    (finding,) = findings([Tally(a_cohort(), {"status_accepted": 9})], told, ()).items
+    for by in ("staff:u1", "staff:u2"):
+        mark = Handled(practice_id=practice_id, finding_id=finding.id, day=DAY, at=NOW, by=by, finding=finding)
+        attempt = an_attempt()
+        opened.findings.handle(mark, attempt.receipt(mark, NOW))
+        receipt = opened.findings.receipt(attempt.receipt_id)
+        assert receipt
+        assert attempt.replay(receipt, Handled) == mark
+    assert opened.findings.handled(practice_id) == [mark]
+
+
+def test_a_call_that_was_never_made_has_no_receipt(opened: Stores) -> None:
+    assert opened.findings.receipt(an_attempt().receipt_id) is None
+
+
+def test_a_sheet_says_since_when_a_time_is_taken(opened: Stores) -> None:
+    """Also through a change of practitioner: the chair has been busy all along."""
+
+    practice = opened.practice()
+    slot = a_slot("2026-07-16T09:00", practitioner_id="prov_a", chair_id="chr_a")
+    booked = an_appointment(practice_id=practice.id, slot=slot)
+    opened.bookings.commit(Change(a_stamp(at=NOW), "x", appointment=Edit(None, booked)))
+    later = NOW + timedelta(hours=1)
+    handed_over = edited(booked, slot=slot.model_copy(update={"practitioner_id": "prov_b"}))
+    opened.bookings.commit(Change(a_stamp(at=later), "x", appointment=handed_over))
+
+    chair, person = sheet_key("2026-07-16", "chair", "chr_a"), sheet_key("2026-07-16", "practitioner", "prov_b")
+    sheets = opened.bookings.see(practice.id, sheets=[chair, person]).sheets
+    assert sheets[chair].busy[booked.id].since == NOW
+    assert sheets[person].busy[booked.id].since == later
