@@ -11,13 +11,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from bookings.domain.generated import ReportPeriod
 from bookings.publishing import publisher
 from bookings.settings import settings
+from bookings.storage.findings import open_findings
 from bookings.storage.generated_reports import open_generated_reports
 from bookings.storage.report_files import ReportFiles
-from bookings.storage.stores import open_stores
 from bookings.telemetry import count, flush_metrics, log_crash, logger
 from bookings.use_cases import scheduled_reports
 
-STORES, REPORTS, FILES = open_stores(), open_generated_reports(), ReportFiles(settings().reports_bucket)
+STORES, FINDINGS = open_findings()
+REPORTS, FILES = open_generated_reports(), ReportFiles(settings().reports_bucket)
 
 PROCESSOR = BatchProcessor(event_type=EventType.SQS)
 
@@ -37,7 +38,7 @@ def _handle(record: SQSRecord) -> None:
     logger.set_correlation_id(period.report_id)
     try:
         built = scheduled_reports.build(
-            STORES.practices, STORES.bookings, REPORTS, publisher(FILES), wanted["practice_id"], period, now
+            STORES.practices, STORES.bookings, FINDINGS, REPORTS, publisher(FILES), wanted["practice_id"], period, now
         )
     except Exception as error:  # noqa: BLE001  # raised again, without its text
         log_crash(error)

@@ -7,9 +7,12 @@ from typing import get_args
 import pytest
 
 from bookings.domain.conversion import Days, GroupBy, report
+from bookings.domain.finding import findings
 from bookings.domain.guardrails import Guardrail
 from bookings.domain.tally import Tally
 from bookings.page.report import Writer
+from bookings.use_cases.findings import Shown
+from bookings.use_cases.scheduled_reports import Parts
 from tests.builders import NOW, a_cohort, a_practice
 
 DAY = date(2026, 7, 1)
@@ -21,7 +24,8 @@ def page(language: str, **counts: int) -> str:
     counted = {f"guardrail_{name}": number for name, number in counts.items()}
     tallies = [Tally(a_cohort(DAY), {"received": 9, "status_accepted": 9, **counted})]
     by = {one: report(practice, Days(DAY, DAY), one, tallies, DAY) for one in get_args(GroupBy)}
-    return Writer(practice).page(by, NOW)
+    quiet = Shown(practice, DAY, DAY, findings(tallies, (), ()))
+    return Writer(practice).page(Parts(by, {}, quiet), NOW)
 
 
 def guardrails(written: str) -> list[tuple[str, str]]:

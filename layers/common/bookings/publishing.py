@@ -15,9 +15,10 @@ def publisher(files: ReportFiles) -> Publish:
     """Puts reports into these files. A builder that dies half-way is followed by one that writes the same again."""
 
     def publish(report: GeneratedReport, practice: Practice, parts: Parts) -> None:
-        told = {by: views.report(one) for by, one in parts.by.items()}
+        told: dict[str, object] = {by: views.report(one) for by, one in parts.by.items()}
+        told["misfits"] = {"causes": parts.causes, "findings": views.findings(parts.shown)}
         files.put(report.folder, "json", json.dumps(told, ensure_ascii=False))
         files.put(report.folder, "csv", report_csv(parts.by["day"]))
-        files.put(report.folder, "html", Writer(practice).page(parts.by, report.lease_until - LEASE))
+        files.put(report.folder, "html", Writer(practice).page(parts, report.lease_until - LEASE))
 
     return publish

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bookings.domain.generated import LEASE, GeneratedReport, ReportPeriod
+from bookings.domain.misfit import Cause
 from bookings.domain.outbox import Letter, LetterKind
 from bookings.domain.practice import Practice
 from bookings.use_cases import scheduled_reports
 from bookings.use_cases.scheduled_reports import Parts
-from tests.builders import NOW, a_practice
+from tests.builders import NOW, a_misfit, a_practice
+from tests.fakes import FakeFindings
 from tests.unit.use_cases.house import House
 
 MORNING = NOW
@@ -83,6 +85,7 @@ class Press:
         assert set(parts.by) == set(scheduled_reports.PARTS)
         assert parts.whole.practice_id == practice.id == report.practice_id
         self.published.append(report.folder)
+        self.parts = parts
 
 
 class Office:
@@ -92,11 +95,19 @@ class Office:
         self.house = House(a_practice(**{"report_recipients": ("boss@harbour.example",), **told}))
         self.reports = FakeReports(self.house.practice)
         self.press = Press()
+        self.findings = FakeFindings()
 
     def build(self, now: datetime = MORNING, period: ReportPeriod = YESTERDAY) -> GeneratedReport | None:
         house = self.house
         return scheduled_reports.build(
-            house.practices, house.bookings, self.reports, self.press, house.practice.id, period, now
+            house.practices,
+            house.bookings,
+            self.findings,
+            self.reports,
+            self.press,
+            house.practice.id,
+            period,
+            now,
         )
 
 
@@ -170,3 +181,13 @@ def test_a_page_of_the_directory_after_the_other_is_asked_for(monkeypatch: pytes
     queue = FakeQueue()
     scheduled_reports.plan(FakeReports(*practices), queue, MORNING)
     assert {name for name, _ in queue.asked} == {one.id for one in practices}
+
+
+def test_a_report_tells_the_causes_of_its_days_and_the_findings_of_the_90_until_its_last() -> None:
+    office = Office()
+    for days in (0, 30, 89, 90):
+        day = YESTERDAY.last_day - timedelta(days=days)
+        office.findings.note(a_misfit(practice_id=office.house.practice.id, day=day))
+    assert office.build()
+    assert office.press.parts.causes == {Cause.SLOT_TAKEN: 1}
+    assert office.press.parts.shown.findings.misfits == 3

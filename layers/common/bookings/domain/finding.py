@@ -113,7 +113,7 @@ def findings(tallies: Iterable[Tally], misfits: Iterable[Misfit], handled: Seque
     return Findings(
         requests=seen.requests[Place()],
         misfits=len(standing),
-        causes=_by_cause(standing),
+        causes=causes_of(standing),
         items=tuple(_found(seen)),
         handled=tuple(sorted(handled, key=lambda mark: (mark.at, mark.finding_id), reverse=True)),
     )
@@ -207,14 +207,15 @@ def _finding(found: _Candidate, told: Sequence[Misfit], misfits: Iterable[Misfit
         interval=Interval(low=round(low, 3), high=round(high, 3)),
         usual_move_minutes=median_low(moves) if moves else None,
         instead=dict(Counter(one.instead for one in told if one.instead).most_common()),
-        causes=_by_cause(one for one in misfits if holds(place, place_asked_for(one.requested))),
+        causes=causes_of(one for one in misfits if holds(place, place_asked_for(one.requested))),
         taken_before=sum(one.was_taken_before is True for one in told),
         request_ids=tuple(one.request_id for one in told[:IDS_SHOWN]),
         fix=fix(found.pattern, told),
     )
 
 
-def _by_cause(misfits: Iterable[Misfit]) -> dict[Cause, int]:
+def causes_of(misfits: Iterable[Misfit]) -> dict[Cause, int]:
+    """How many misfits each cause has made, most first; those taken back have none."""
     return dict(Counter(one.cause for one in misfits if one.cause).most_common())
 
 

@@ -1,20 +1,23 @@
 """From a report to its page: the figures a manager looks for first, then charts, then tables."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from bookings.domain.conversion import Figures, Group, GroupBy, Report
+from bookings.domain.conversion import Figures, Group, GroupBy
+from bookings.domain.finding import Finding
 from bookings.domain.guardrails import Guardrail
 from bookings.domain.practice import Practice
 from bookings.domain.request import RejectionReason, Resolution
+from bookings.finding_words import cause_words, finding_words, fix_words
 from bookings.mail.words import LANGUAGES
 from bookings.page.charts import bars, lying, stacked
 from bookings.page.words import WORDS
+from bookings.use_cases.scheduled_reports import Parts
 
 _PAGE = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -28,6 +31,9 @@ TABLES: tuple[GroupBy, ...] = ("practitioner", "service", "source")
 ROWS = 12
 """Lines of a table: the ones with the most requests."""
 
+FINDINGS = 5
+"""As many as somebody can see to in a month: the strongest."""
+
 
 class Writer:
     """Writes one practice's page, in its language."""
@@ -37,18 +43,20 @@ class Writer:
         self._language = LANGUAGES[practice.language]
         self._say = WORDS[practice.language]
 
-    def page(self, by: dict[GroupBy, Report], now: datetime) -> str:
+    def page(self, parts: Parts, now: datetime) -> str:
         """The whole page."""
-        whole = by["day"]
+        by, whole = parts.by, parts.by["day"]
         totals = whole.totals
         return _PAGE.render(
             language=self._practice.language,
             practice=self._practice,
             say=self._say,
-            period=self._period(whole),
+            period=self._period(whole.from_day, whole.to_day),
             summary=self._summary(totals),
             cards=list(self._cards(totals, whole.previous.totals)),
-            charts=[(heading, Markup(svg), wide) for heading, svg, wide in self._charts(by)],  # noqa: S704
+            charts=[(heading, Markup(svg), wide) for heading, svg, wide in self._charts(parts)],  # noqa: S704
+            findings=[self._finding(one) for one in parts.shown.findings.items[:FINDINGS]],
+            looked_at=self._period(parts.shown.first_day, parts.shown.last_day),
             guardrails=list(self._guardrails(totals, whole.previous.totals)),
             tables=[(self._say[one], self._rows(by[one].groups)) for one in TABLES if by[one].groups],
             made=self._language.moment(now.astimezone(self._practice.zone)),
@@ -63,8 +71,7 @@ class Writer:
         said = self._say["summary"].format(accepted=totals.accepted, counted=totals.received - left_out)
         return f"{said} {self._say['left_out'].format(count=left_out)}" if left_out else said
 
-    def _period(self, report: Report) -> str:
-        days = (report.from_day, report.to_day)
+    def _period(self, *days: date) -> str:
         first, last = (self._language.date(datetime.combine(day, time.min, self._practice.zone)) for day in days)
         return self._say["day" if first == last else "period"].format(first=first, last=last)
 
@@ -88,8 +95,19 @@ class Writer:
         for name in Guardrail:
             yield self._say[name], self._say[f"{name}_means"], now.guardrails[name], before.guardrails[name]
 
-    def _charts(self, by: dict[GroupBy, Report]) -> Iterator[tuple[str, str, bool]]:
-        say, totals = self._say, by["day"].totals
+    def _finding(self, finding: Finding) -> dict[str, Any]:
+        low, high = round(finding.interval.low * 100), round(finding.interval.high * 100)
+        return {
+            "text": finding_words(finding, self._practice),
+            "fix": fix_words(finding, self._practice),
+            "likely": self._say["likely"].format(low=low, high=high),
+            "low": low,
+            "width": high - low,
+            "share": round(finding.misfits / finding.requests * 100),
+        }
+
+    def _charts(self, parts: Parts) -> Iterator[tuple[str, str, bool]]:
+        say, by, totals = self._say, parts.by, parts.by["day"].totals
         days = by["day"].groups
         if len(days) > 1:
             series = {
@@ -107,6 +125,9 @@ class Writer:
         why = {say[one]: totals.rejection_reasons[one] for one in RejectionReason if totals.rejection_reasons[one]}
         if why:
             yield say["why_not"], lying(why), False
+        causes = {cause_words(cause, self._practice.language): number for cause, number in parts.causes.items()}
+        if causes:
+            yield say["misfits"], lying(causes), False
         week = {
             say.get(one.name, one.name)[:3]: (one.figures.gross_conversion or 0) * 100
             for one in by["weekday"].groups

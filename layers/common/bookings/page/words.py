@@ -48,6 +48,11 @@ ENGLISH: Mapping[str, str] = {
     "linked_to_earlier_appointment": "Linked to an appointment that was there first",
     "linked_to_earlier_appointment_means": "It stood before the request came in, so online booking may not have "
     "brought it.",
+    "misfits": "Why requests did not fit",
+    "findings": "What keeps requests from fitting, and what would help",
+    "looked_at": "Among the requests received {period}.",
+    "silent": "Nothing repeats itself often enough to be more than chance.",
+    "likely": "likely {low} to {high} % of such requests",
     "name": "Name",
     "minutes": "{0} min",
     "hours": "{0} h",
@@ -104,6 +109,11 @@ FRENCH: Mapping[str, str] = {
     "linked_to_earlier_appointment": "Liée à un rendez-vous qui existait déjà",
     "linked_to_earlier_appointment_means": "Il existait avant la demande : la prise de rendez-vous en "
     "ligne n’y est peut-être pour rien.",
+    "misfits": "Pourquoi des demandes ne convenaient pas",
+    "findings": "Ce qui empêche des demandes de convenir, et ce qui aiderait",
+    "looked_at": "Parmi les demandes reçues, {period}.",
+    "silent": "Rien ne se répète assez pour être plus que le hasard.",
+    "likely": "sans doute {low} à {high}\N{NO-BREAK SPACE}% de telles demandes",
     "name": "Nom",
     "minutes": "{0} min",
     "hours": "{0} h",

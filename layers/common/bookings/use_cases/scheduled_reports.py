@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bookings.domain.conversion import Days, GroupBy, Report, report
+from bookings.domain.finding import causes_of
 from bookings.domain.generated import (
     LEASE,
     GeneratedReport,
@@ -15,9 +16,11 @@ from bookings.domain.generated import (
     periods_ending_before,
 )
 from bookings.domain.ids import new_id
+from bookings.domain.misfit import Cause
 from bookings.domain.outbox import PATIENCE, Letter, LetterKind
 from bookings.domain.practice import Practice
 from bookings.domain.times import zone
+from bookings.use_cases.findings import USUAL_PERIOD_DAYS, Evidence, Shown, show
 from bookings.use_cases.ports import Bookings, Practices
 from bookings.use_cases.settling import practice_of
 
@@ -59,9 +62,14 @@ class Queue(Protocol):
 
 @dataclass(frozen=True)
 class Parts:
-    """A report by each of its groupings; the totals are the same in all."""
+    """A report by each of its groupings, whose totals are the same in all, and why requests did not fit.
+
+    The causes are those of the period. Findings need more days than a short period has, so `shown` looks further back.
+    """
 
     by: dict[GroupBy, Report]
+    causes: dict[Cause, int]
+    shown: Shown
 
     @property
     def whole(self) -> Report:
@@ -103,6 +111,7 @@ def plan(reports: Reports, queue: Queue, now: datetime) -> int:
 def build(
     practices: Practices,
     bookings: Bookings,
+    evidence: Evidence,
     reports: Reports,
     publish: Publish,
     practice_id: str,
@@ -122,10 +131,19 @@ def build(
         return None
     days, today = Days(period.first_day, period.last_day), now.astimezone(practice.zone).date()
     tallies = bookings.tallies(practice.id, days.before.first, days.last)
-    parts = Parts({by: report(practice, days, by, tallies, today) for by in PARTS})
+    shown = show(practices, bookings, evidence, practice.id, (_looked_back_to(days), days.last), now)
+    parts = Parts(
+        {by: report(practice, days, by, tallies, today) for by in PARTS},
+        causes_of(evidence.misfits(practice.id, days.first, days.last)),
+        shown,
+    )
     built = claimed.model_copy(update={"built_at": now, "headline": _headline(parts.whole)})
     publish(built, practice, parts)
     return built if reports.finish(built, _letter(built, practice, now)) else None
+
+
+def _looked_back_to(days: Days) -> date:
+    return min(days.first, days.last - timedelta(days=USUAL_PERIOD_DAYS - 1))
 
 
 def _headline(told: Report) -> Headline:
