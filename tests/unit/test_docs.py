@@ -20,7 +20,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def _slugs(kind: type[errors.Refusal]) -> set[str]:
     if kind is errors.NotFound:
-        return {"practice-not-found", "request-not-found", "appointment-not-found"}
+        return {"practice-not-found", "request-not-found", "appointment-not-found", "finding-not-found"}
     return {kind.slug} if "slug" in vars(kind) else set()
 
 

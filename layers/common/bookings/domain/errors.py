@@ -4,7 +4,7 @@ A refusal carries a stable slug (the `type` of RFC 9457), a title for people, an
 knows which status each one gets.
 
     Refusal
-    ├── NotFound                    practice-, request-, appointment-, agent-not-found
+    ├── NotFound                    practice-, request-, appointment-, finding-, agent-not-found
     ├── Forbidden                   forbidden
     ├── Unauthenticated             unauthenticated
     ├── Malformed                   malformed-request: it cannot be read at all
