@@ -213,6 +213,7 @@ class HistoryStep(Entity):
     action: str
     at: Zoned
     by: str
+    by_name: str | None = Field(description="what colleagues call them; null unless staff acted")
     before: dict[str, object] | None
     after: dict[str, object]
 

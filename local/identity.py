@@ -7,6 +7,9 @@ from local.demo import PRACTICES, ROLES
 from local.deploy import Deployment
 from local.emulator import Emulator
 
+_NAMES = {"front_desk": "Robin Fraser", "manager": "Morgan Tremblay"}
+"""What colleagues call them."""
+
 
 class Staff:
     """Who may sign in, and the tokens they get."""
@@ -23,7 +26,8 @@ class Staff:
             for role in ROLES:
                 name, group = _address(practice.id, role), f"{practice.id}:{role}"
                 with suppress(self._cognito.exceptions.UsernameExistsException):
-                    attributes = [{"Name": "email", "Value": name}, {"Name": "email_verified", "Value": "true"}]
+                    told = {"email": name, "email_verified": "true", "name": _NAMES[role]}
+                    attributes = [{"Name": key, "Value": value} for key, value in told.items()]
                     self._cognito.admin_create_user(
                         UserPoolId=self._pool, Username=name, UserAttributes=attributes, MessageAction="SUPPRESS"
                     )

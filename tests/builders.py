@@ -44,6 +44,9 @@ from bookings.domain.times import local, zone
 NOW = datetime(2026, 7, 1, 17, tzinfo=UTC)
 """A Wednesday, 10 o'clock in Vancouver."""
 
+COLLEAGUE = "Robin Fraser"
+"""Whom the verified claims of staff name."""
+
 VANCOUVER = zone("America/Vancouver")
 TORONTO = zone("America/Toronto")
 WEEKDAYS = (1, 2, 3, 4, 5)
@@ -248,8 +251,8 @@ def a_letter(request: Request, **told: Any) -> Letter:
     return _made(Letter, known, told)
 
 
-def a_stamp(by: str = "staff:u1", at: datetime = NOW) -> Stamp:
-    return Stamp(by=by, at=at, correlation_id="corr_1")
+def a_stamp(by: str = "staff:u1", at: datetime = NOW, by_name: str | None = None) -> Stamp:
+    return Stamp(by=by, at=at, correlation_id="corr_1", by_name=by_name)
 
 
 def an_attempt(key: str | None = None, payload: bytes = b"{}", operation: str = "POST /accept") -> Attempt:
@@ -340,7 +343,7 @@ def an_http_event(
 ) -> dict[str, Any]:
     """What API Gateway hands to a function."""
     parameters = dict(path or {})
-    claims = {} if groups is None else {"sub": "u1", "cognito:groups": groups}
+    claims = {} if groups is None else {"sub": "u1", "name": COLLEAGUE, "cognito:groups": groups}
     return {
         "httpMethod": "POST",
         "path": "/" + "/".join(parameters.values()),

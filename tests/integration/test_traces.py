@@ -16,7 +16,7 @@ from bookings.domain.practice import Practice
 from bookings.settings import Table
 from bookings.storage.bookings import Bookings
 from bookings.telemetry import logger
-from tests.builders import NOW, a_practice, an_event
+from tests.builders import COLLEAGUE, NOW, a_practice, an_event
 from tests.integration.house import Answer, House, clock_at
 
 JANE = {
@@ -28,7 +28,7 @@ JANE = {
 }
 NOTE = "nervous since the root canal"
 REASON = "her sister drives her"
-PERSONAL = [*JANE.values(), "6045550147", NOTE, REASON, "featherstonehaugh"]
+PERSONAL = [*JANE.values(), "6045550147", NOTE, REASON, "featherstonehaugh", COLLEAGUE]
 
 
 @dataclass

@@ -102,7 +102,7 @@ def test_the_console_gets_a_code_and_comes_back_to_itself_alone(system: System) 
     in_aws = {name: value["Fn::If"] for name, value in client.items() if isinstance(value, dict) and "Fn::If" in value}
     assert all(condition == "IsInAws" and local == {"Ref": "AWS::NoValue"} for condition, _, local in in_aws.values())
     assert in_aws["AllowedOAuthFlows"][1] == ["code"]
-    assert in_aws["AllowedOAuthScopes"][1] == ["openid", "email"]
+    assert in_aws["AllowedOAuthScopes"][1] == ["openid", "profile"]
     assert client["GenerateSecret"] is False
     (back,) = in_aws["CallbackURLs"][1]
     assert back["Fn::Sub"][0] == "https://${Name}/console/"

@@ -42,7 +42,7 @@ from bookings.http import (
     load_json,
 )
 from bookings.telemetry import logger
-from tests.builders import NOW, a_request, an_http_event
+from tests.builders import COLLEAGUE, NOW, a_request, an_http_event
 
 PATH = {"practice_id": "prac_1", "request_id": "req_1"}
 NOTIFY = '{"notify": true}'
@@ -344,6 +344,7 @@ def test_a_decision_is_its_practices_its_revisions_and_its_callers() -> None:
     case = call.case()
     assert (case.practice_id, case.request_id, case.revision) == ("prac_1", "req_1", 4)
     assert (case.stamp.by, case.stamp.at, case.stamp.correlation_id) == ("staff:u1", NOW, call.correlation_id)
+    assert case.stamp.by_name == COLLEAGUE
     assert case.attempt is None
 
 

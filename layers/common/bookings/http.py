@@ -142,8 +142,9 @@ class Call:
         return practice_id
 
     def stamp(self, by: str) -> Stamp:
-        """Who acts, and when."""
-        return Stamp(by=by, at=self.now, correlation_id=self.correlation_id)
+        """Who acts, and when. The claim `name` (OpenID Connect §5.1) is there where staff act."""
+        name = str(self._claims.get("name") or "")[:MAX_NAME]
+        return Stamp(by=by, at=self.now, correlation_id=self.correlation_id, by_name=name or None)
 
     def case(self) -> Case:
         """What a decision of the front desk is about; raises RevisionRequired or RevisionStale with NotFound first."""

@@ -34,7 +34,7 @@ def test_of_two_browsers_one_decides_and_the_other_learns_who_was_faster(
     if second.pop_up.get_by_role("button", name="Reject").is_visible():
         second.pop_up.get_by_role("button", name="Reject").click()
 
-    expect(second.pop_up).to_contain_text("Already rejected by a colleague")
+    expect(second.pop_up).to_contain_text("Already rejected by Robin Fraser")
     second.pop_up.get_by_role("button", name="Back to work").click()
     expect(second.page.locator(".row")).to_have_count(0)
     assert stage.front_desk(stage.harbour).request(asked["id"])["revision"] == 2
@@ -47,7 +47,7 @@ def test_the_decision_of_somebody_else_shows_up_in_an_open_pop_up(stage: Stage, 
     console.open("Accept", patient.name)
     manager = stage.manager(stage.harbour)
     assert manager.decides("accept", asked["id"], {"notify": False, "chair_id": "chair_3"}).status_code == 200
-    expect(console.pop_up).to_contain_text("Already accepted by a colleague")
+    expect(console.pop_up).to_contain_text("Already accepted by Morgan Tremblay")
 
 
 def test_the_queue_is_live(stage: Stage, visits: Callable[..., Visit]) -> None:

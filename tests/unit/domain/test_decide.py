@@ -27,6 +27,7 @@ from bookings.domain.request import Move, RejectionReason, Request, Resolution, 
 from bookings.domain.schedule import Sheets
 from bookings.domain.slot import Slot
 from tests.builders import (
+    COLLEAGUE,
     NOW,
     a_linking,
     a_patient,
@@ -77,6 +78,20 @@ def test_whoever_is_late_learns_that_it_is_decided_before_they_learn_that_they_a
     decided = decide.reject(a_request(), a_rejection(), a_stamp()).decided
     with pytest.raises(AlreadyDecided):
         decide.check_decidable(decided, Move.ACCEPT, 1)
+
+
+def test_colleagues_read_the_name_of_whoever_decided() -> None:
+    stamp, start = a_stamp(by_name=COLLEAGUE), a_slot()
+    appointment = an_appointment(origin="pms")
+    for change in (
+        decide.accept(a_practice(), a_request(), start, an_acceptance(), {}, stamp),
+        decide.link(a_request(), appointment, a_linking(appointment), stamp),
+        decide.reject(a_request(), a_rejection(), stamp),
+    ):
+        assert change.request
+        assert change.decided.decision
+        assert change.decided.decision.by_name == COLLEAGUE
+        assert history_entry(change, change.request).by_name == COLLEAGUE
 
 
 def test_a_pms_that_cannot_create_appointments_forbids_accepting() -> None:

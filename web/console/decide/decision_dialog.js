@@ -25,7 +25,7 @@ export function DecisionDialog() {
 export function Overtaken({ request }) {
   const say = t.value.overtaken;
   const { decision, accepted } = request;
-  const who = decision ? sayWho(decision.by) : "";
+  const who = decision ? sayWho(decision) : "";
   return html`
     <${Dialog} title=${say.title}>
       <div class="dialog-body">

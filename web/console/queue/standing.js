@@ -17,12 +17,13 @@ export function Standing({ request }) {
 export function Outcome({ request }) {
   const { decision, resolution } = request;
   const how = resolution ? t.value.resolutions[resolution] : decision?.reason ? t.value.rejections[decision.reason] : "";
-  return html`<span>${[how, decision && t.value.by(sayWho(decision.by))].filter(Boolean).join(" · ")}</span>`;
+  return html`<span>${[how, decision && t.value.by(sayWho(decision))].filter(Boolean).join(" · ")}</span>`;
 }
 
-/** @param {string} by who acted, as history names them */
-export function sayWho(by) {
+/** @param {{by: string, by_name: string | null}} acted who acted: "you", a colleague by name, or what they are to us */
+export function sayWho({ by, by_name }) {
   if (by === session.value?.me) return t.value.actors.me;
+  if (by_name) return by_name;
   const kind = by.split(":")[0] ?? "";
   return /** @type {Record<string, string>} */ (t.value.actors)[kind] ?? t.value.actors.system;
 }

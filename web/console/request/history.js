@@ -17,7 +17,7 @@ export function History({ steps }) {
       <ol>
         ${steps.map(
           (step) => html`<li key=${step.revision}>
-            <p><strong>${say.actions[step.action] ?? step.action}</strong> ${t.value.by(sayWho(step.by))}
+            <p><strong>${say.actions[step.action] ?? step.action}</strong> ${t.value.by(sayWho(step))}
               <time datetime=${step.at} title=${step.at}> · ${ago(step.at, now.value)}</time></p>
             ${step.before && html`<dl>${changesOf(step).map(
               ([name, before, after]) => html`<div><dt>${name}</dt><dd>${before && html`<del>${before}</del> → `}<ins>${after}</ins></dd></div>`,

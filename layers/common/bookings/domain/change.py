@@ -38,11 +38,15 @@ def edited(before: Thing, **changes: Any) -> Edit[Thing]:
 
 @dataclass(frozen=True)
 class Stamp:
-    """Who changes something, when, and the correlation id that runs from their call to the patient's inbox."""
+    """Who changes something, when, and the correlation id that runs from their call to the patient's inbox.
+
+    `by_name` is what colleagues call somebody of the practice: for staff to read, never for logs or patients.
+    """
 
     by: str
     at: datetime
     correlation_id: str
+    by_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ class HistoryEntry(Entity):
     action: str
     at: datetime
     by: str
+    by_name: str | None = None
     before: Mapping[str, object] | None
     after: Mapping[str, object]
 
@@ -114,6 +119,7 @@ def history_entry(change: Change, edit: Edit[Request]) -> HistoryEntry:
         action=change.action,
         at=change.stamp.at,
         by=change.stamp.by,
+        by_name=change.stamp.by_name,
         before={name: before[name] for name in touched} if before else None,
         after={name: after[name] for name in touched},
     )

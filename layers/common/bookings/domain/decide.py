@@ -115,6 +115,7 @@ def accept(
         action=Move.ACCEPT,
         at=stamp.at,
         by=stamp.by,
+        by_name=stamp.by_name,
         notify=edits.notify,
         override_reason=edits.override.reason if edits.override and placement.obstacles else None,
     )
@@ -157,6 +158,7 @@ def link(
             action=Move.LINK,
             at=stamp.at,
             by=stamp.by,
+            by_name=stamp.by_name,
             notify=linking.notify,
             appointment_made_at=appointment.made_at,
         ),
@@ -176,6 +178,7 @@ def reject(request: Request, rejection: Rejection, stamp: Stamp) -> Change:
         action=Move.REJECT,
         at=stamp.at,
         by=stamp.by,
+        by_name=stamp.by_name,
         notify=rejection.notify,
         reason=rejection.reason,
         note=rejection.note,

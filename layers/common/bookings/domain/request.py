@@ -101,6 +101,7 @@ class Decision(Entity):
     action: Move
     at: datetime
     by: str
+    by_name: str | None = Field(default=None, description="what colleagues call them; null unless staff decided")
     notify: bool = False
     reason: RejectionReason | None = None
     note: str | None = None
