@@ -27,6 +27,7 @@ from local.problem import problem
 from local.schedule import Schedule
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
+_SIGN_IN = ("/oauth2/{path:path}", "/login", "/logout")
 # The pages are on this machine alone; another site that resolves its name to 127.0.0.1 gets nothing.
 _OUR_NAMES = ["127.0.0.1", "localhost"]
 
@@ -58,6 +59,7 @@ class FrontDoor:
         routes = [
             Route("/v1/{path:path}", self.gateway.answer, methods=_METHODS),
             Mount("/v2/email", app=self.mail_door),
+            *(Route(path, self.gateway.sign_in, methods=_METHODS) for path in _SIGN_IN),
             Route("/local/ready", self.say_whether_ready),
             Route("/local/emails", self.list_emails),
             Route("/local/inbox", self.show_inbox),

@@ -41,6 +41,10 @@ class Gateway:
                 return problem(413, "payload-too-large", "The request is too large")
         return await self.forward(request, body, self._host)
 
+    async def sign_in(self, request: Request) -> Response:
+        """The user pool's own pages, which in AWS stand under a domain of theirs."""
+        return await self.forward(request, await request.body(), f"localhost:{self._url.port}")
+
     async def forward(self, request: Request, body: bytes, host: str, signature: bytes | None = None) -> Response:
         """The emulator's answer to this request, asked under that host name, with that signature if one is given."""
         raw_path, query = request.scope["raw_path"], request.scope["query_string"]

@@ -31,6 +31,12 @@ export function go(to) {
   scrollTo(0, 0);
 }
 
+/** Takes the place of the address that we came by, which nobody should go back to. @param {string} to */
+export function stand(to) {
+  history.replaceState(null, "", to);
+  path.value = location.pathname;
+}
+
 /**
  * Follows a link of ours without loading the page anew, which would forget who is signed in.
  *

@@ -2,6 +2,7 @@
  * Signing in through Cognito's hosted page: authorization code with PKCE (RFC 7636), so that a browser needs no secret.
  * While the visitor is away, the tab keeps the verifier, the state and the path to come back to; nothing personal.
  */
+import { stand } from "../route.js";
 import { begin } from "./session.js";
 
 /** @typedef {{kind: "hosted", domain: string, client_id: string}} Hosted  `domain` with its scheme, without a slash */
@@ -18,7 +19,7 @@ export async function leaveToSignIn(pool) {
     response_type: "code",
     client_id: pool.client_id,
     redirect_uri: HOME,
-    scope: "openid email",
+    scope: "openid profile",
     state,
     code_challenge: challenge,
     code_challenge_method: "S256",
@@ -27,19 +28,22 @@ export async function leaveToSignIn(pool) {
 }
 
 /**
- * Ends the journey if we have just come back from the hosted page; the code leaves the address at once.
+ * Ends the journey if we have just come back from the hosted page; what it wrote into the address leaves it at once.
+ * Throws where the pool refused (RFC 6749 §4.1.2.1), or where this tab did not ask: then nobody is sent away again
+ * before a person says so, or a refusal would go round for ever.
  *
  * @param {Hosted} pool
- * @returns {Promise<boolean>} whether somebody is signed in now
+ * @returns {Promise<boolean>} whether somebody is signed in now; false if nobody has been away
  */
 export async function comeBack(pool) {
   const query = new URLSearchParams(location.search);
   const code = query.get("code");
   const kept = JSON.parse(sessionStorage.getItem(AWAY) ?? "null");
   sessionStorage.removeItem(AWAY);
-  if (!code) return false;
-  history.replaceState(null, "", kept?.path ?? HOME);
-  if (!kept || query.get("state") !== kept.state) return false;
+  if (!code && !query.has("error")) return false;
+  const isOurs = kept && query.get("state") === kept.state;
+  stand(isOurs ? kept.path : location.pathname);
+  if (!code || !isOurs) throw new Error("the user pool let nobody in, or was not asked by this tab");
   const given = await exchange(pool, { grant_type: "authorization_code", code, redirect_uri: HOME, code_verifier: kept.verifier });
   const renew = async () =>
     (await exchange(pool, { grant_type: "refresh_token", refresh_token: given.refresh_token })).id_token;

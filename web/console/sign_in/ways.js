@@ -23,6 +23,6 @@ export async function arrive() {
 
 export async function signOut() {
   const here = await way;
-  end();
-  if (here.kind === "hosted") leaveSignedOut(here);
+  if (here.kind === "local") end();
+  else leaveSignedOut(here); // the token goes with the page; to end here would show the sign-in, which leaves too
 }

@@ -1,0 +1,147 @@
+"""Signing in on the user pool's own page, with a code that only this tab can redeem (PKCE, RFC 7636)."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.browser.visit import Visit
+from tests.e2e.conftest import Stack
+from tests.e2e.stage import Stage
+
+pytestmark = pytest.mark.e2e
+
+NOTHING = {"local": {}, "session": {}, "cookies": ""}
+
+
+@pytest.fixture(scope="module")
+def client_id(stack: Stack) -> str:
+    """An app client of the deployed pool as the template makes it in AWS; the local stage's has no hosted page."""
+    home = f"{stack.base_url}/console/"
+    made = stack.aws("cognito-idp").create_user_pool_client(
+        UserPoolId=stack.name_of("UserPool"),
+        ClientName="hosted",
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid", "profile"],
+        SupportedIdentityProviders=["COGNITO"],
+        CallbackURLs=[home],
+        LogoutURLs=[home],
+    )
+    found: str = made["UserPoolClient"]["ClientId"]
+    return found
+
+
+@pytest.fixture
+def hosted(stage: Stage, visits: Callable[..., Visit], client_id: str) -> Visit:
+    """A window on a console that was deployed with a hosted sign-in page."""
+    visit = visits()
+    way = {"kind": "hosted", "domain": stage.stack.base_url, "client_id": client_id}
+    visit.page.route("**/console/sign-in.json", lambda route: route.fulfill(json=way))
+    return visit
+
+
+def _signs_in(page: Page, stage: Stage) -> None:
+    kept = json.loads(stage.stack.state.demo.read_text())
+    page.get_by_label("Username").fill("front_desk@harbour-dental.example.com")
+    page.get_by_label("Password").fill(kept["password"])
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_the_hosted_page_leads_back_to_where_one_was(stage: Stage, hosted: Visit) -> None:
+    asked = stage.patient(stage.harbour).has_asked("2031-07-21T10:00:00")
+    page, path = hosted.page, f"/console/requests/{asked['id']}"
+    calls: list[str] = []
+    hosted.context.on("request", lambda request: calls.append(f"{request.url} {request.post_data or ''}"))
+    page.goto(path)
+    page.wait_for_url("**/oauth2/authorize?*")
+    query = parse_qs(urlsplit(page.url).query)
+    assert query["code_challenge_method"] == ["S256"]
+    assert query["scope"] == ["openid profile"]
+    _signs_in(page, stage)
+
+    expect(page.get_by_role("navigation")).to_be_visible()
+    expect(page.locator(".history li")).to_have_count(1)
+    assert urlsplit(page.url).path == path
+    assert not urlsplit(page.url).query
+    assert hosted.storage() == NOTHING
+    assert not [call for call in calls if "eyJ" in call]  # how every token begins; they travel in headers alone
+
+
+def test_the_token_of_the_hosted_page_decides_under_the_colleagues_name(stage: Stage, hosted: Visit) -> None:
+    patient = stage.patient(stage.harbour)
+    asked = patient.has_asked("2031-07-21T11:00:00")
+    page = hosted.page
+    page.goto(f"/console/requests/{asked['id']}")
+    _signs_in(page, stage)
+    page.get_by_role("button", name="Reject: ").click()
+    page.get_by_label("Spam").check()
+    page.get_by_role("dialog").get_by_role("button", name="Reject").click()
+    expect(page.locator(".history li").nth(1)).to_contain_text("Rejected by you")
+    assert stage.front_desk(stage.harbour).request(asked["id"])["decision"]["by_name"] == "Robin Fraser"
+
+
+def test_a_wrong_password_is_said_by_the_hosted_page(hosted: Visit) -> None:
+    page = hosted.page
+    page.goto("/console/")
+    page.get_by_label("Username").fill("front_desk@harbour-dental.example.com")
+    page.get_by_label("Password").fill("not this one")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".error")).to_be_visible()
+
+
+@pytest.mark.parametrize("answer", ["code=stolen&state=another", "code=stolen", "error=access_denied&state=another"])
+def test_an_answer_that_this_tab_did_not_ask_for_signs_nobody_in(hosted: Visit, answer: str) -> None:
+    page = hosted.page
+    page.goto(f"/console/?{answer}")
+    expect(page.get_by_role("alert")).to_contain_text("Signing in did not work")
+    assert not urlsplit(page.url).query
+    assert hosted.storage() == NOTHING
+    hosted.is_accessible()
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_url("**/oauth2/authorize?*")
+
+
+@pytest.mark.parametrize("answer", ["error=access_denied", "code=long-expired"])
+def test_a_refusal_or_an_expired_code_is_said_and_does_not_go_round(hosted: Visit, answer: str) -> None:
+    hosted.expects("status of 400")
+    page = hosted.page
+    page.goto("/console/")
+    page.wait_for_url("**/oauth2/authorize?*")
+    state = parse_qs(urlsplit(page.url).query)["state"][0]
+    page.goto(f"/console/?{answer}&state={state}")
+    expect(page.get_by_role("alert")).to_contain_text("Signing in did not work")
+    assert not urlsplit(page.url).query
+    assert hosted.storage() == NOTHING
+
+
+def test_a_code_is_good_once_and_with_its_verifier_alone(stage: Stage, hosted: Visit) -> None:
+    page = hosted.page
+    hosted.expects("net::ERR_FAILED")
+    grants: list[dict[str, str]] = []
+
+    def intercept(route: Route) -> None:
+        grants.append(dict(parse_qsl(route.request.post_data or "")))
+        route.abort()
+
+    page.route("**/oauth2/token", intercept)
+    page.goto("/console/")
+    _signs_in(page, stage)
+    expect(page.get_by_role("alert")).to_contain_text("Signing in did not work")
+    (grant,) = grants
+    answers = [
+        stage.door.post("/oauth2/token", data=each) for each in ({**grant, "code_verifier": "guessed"}, grant, grant)
+    ]
+    assert [answer.status_code for answer in answers] == [400, 200, 400]
+
+
+def test_signing_out_forgets_the_token_and_leads_to_the_hosted_page(stage: Stage, hosted: Visit) -> None:
+    page = hosted.page
+    page.goto("/console/")
+    _signs_in(page, stage)
+    expect(page.get_by_role("navigation")).to_be_visible()
+    with page.expect_request("**/logout?*"):
+        page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/oauth2/authorize?*")
