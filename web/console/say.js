@@ -11,13 +11,30 @@ export const t = words({ en, fr });
  * @param {string} moment RFC 3339
  * @param {number} now milliseconds
  */
-export function ago(moment, now) {
-  const minutes = Math.max(0, Math.round((now - Date.parse(moment)) / 60_000));
+export const ago = (moment, now) => inOneUnit(Math.min(minutesUntil(moment, now), 0));
+
+/**
+ * How long it is until then: "in 2 hr.", "dans 2 h". It needs no zone, unlike a time of day.
+ *
+ * @param {string} moment RFC 3339
+ * @param {number} now milliseconds
+ */
+export const until = (moment, now) => inOneUnit(Math.max(minutesUntil(moment, now), 1));
+
+/**
+ * @param {string} moment
+ * @param {number} now
+ */
+const minutesUntil = (moment, now) => Math.round((Date.parse(moment) - now) / 60_000);
+
+/** @param {number} minutes negative ones have passed */
+function inOneUnit(minutes) {
   const say = new Intl.RelativeTimeFormat(language.value, { style: "short", numeric: "auto" });
-  if (minutes < 1) return t.value.justNow;
-  if (minutes < 60) return say.format(-minutes, "minute");
-  if (minutes < 48 * 60) return say.format(-Math.round(minutes / 60), "hour");
-  return say.format(-Math.round(minutes / 60 / 24), "day");
+  const size = Math.abs(minutes);
+  if (size < 1) return t.value.justNow;
+  if (size < 60) return say.format(minutes, "minute");
+  if (size < 48 * 60) return say.format(Math.round(minutes / 60), "hour");
+  return say.format(Math.round(minutes / 60 / 24), "day");
 }
 
 /** @param {number} minutes "45 min", "1 h 30" */

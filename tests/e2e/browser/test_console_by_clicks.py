@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.actors import Patient, appointment_event, next_15_july
 from tests.e2e.browser.console import Console
@@ -204,6 +204,51 @@ def test_a_rejection_has_a_reason_and_is_undone_with_one_click(stage: Stage, vis
     expect(console.toast).to_contain_text("waits again")
     expect(console.page.locator(".row")).to_have_count(1)
     assert stage.front_desk(stage.harbour).request(asked["id"])["status"] == "pending"
+
+
+def test_the_queue_says_how_soon_to_answer_and_can_begin_with_the_most_urgent(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
+    later, sooner = stage.patient(stage.harbour), stage.patient(stage.harbour)
+    for patient, hour in ((sooner, 16), (later, 15)):
+        patient.has_asked(f"{DAY}T{hour}:30:00", duration_minutes=15)
+    visit = visits()
+
+    def hours_later(route: Route) -> None:
+        answer = route.fetch()
+        page = answer.json()
+        for one in page["items"]:
+            if one["patient"]["last_name"] == sooner.name:
+                one["answer_by"] = "2026-01-05T09:00:00-08:00"
+        route.fulfill(response=answer, json=page)
+
+    visit.page.route("**/requests?*", hours_later)  # the stack's clock cannot be turned
+    console = Console(visit, stage.harbour)
+    console.page.get_by_label("Order").select_option(label="Answer due first")
+    expect(console.page.locator(".row").first).to_contain_text(sooner.name)
+    expect(console.page.locator(".row").first).to_contain_text("Overdue")
+    expect(console.row(later.name)).to_contain_text("due in")
+
+
+def test_what_came_back_is_found_in_one_place(stage: Stage, visits: Callable[..., Visit]) -> None:
+    patient = stage.patient(stage.harbour)
+    event = appointment_event(patient, f"{DAY}T08:30:00")
+    stage.agent(stage.harbour).tells(event)
+    asked = patient.has_asked(f"{DAY}T11:00:00")
+    link = {"appointment_id": event["data"]["id"], "notify": False}
+    assert stage.front_desk(stage.harbour).decides("link", asked["id"], link).status_code == 200
+    stage.agent(stage.harbour).tells(appointment_event(patient, f"{DAY}T08:30:00", version=2, status="cancelled"))
+    console = Console(visits(), stage.harbour)
+
+    view = console.page.get_by_role("button", name="Needs attention")
+    expect(view.locator(".asking")).to_be_visible()
+    view.click()
+    row = console.row(patient.name)
+    expect(row).to_contain_text("Cancelled in the practice software")
+    row.get_by_role("link").click()
+    console.page.get_by_role("button", name="Seen").click()
+    console.page.get_by_role("link", name="All requests").click()
+    expect(console.page.locator(".row").filter(has_text=patient.name)).to_have_count(0)
 
 
 def test_the_request_page_tells_the_whole_story(stage: Stage, visits: Callable[..., Visit]) -> None:

@@ -6,10 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.actors import next_15_july
+from tests.e2e.actors import eventually, next_15_july
 from tests.e2e.browser.console import Console
 from tests.e2e.browser.visit import Visit
 from tests.e2e.stage import Stage
@@ -47,6 +48,17 @@ def test_the_report_is_saved_as_a_table(stage: Stage, visits: Callable[..., Visi
         lines = list(csv.DictReader(table))
     assert lines
     assert int(lines[0]["received"]) >= 1
+
+
+def test_the_reports_that_the_clock_made_are_a_click_away(stage: Stage, visits: Callable[..., Visit]) -> None:
+    stage.door.post("/local/run/plan_reports").raise_for_status()
+    manager = stage.manager(stage.harbour)
+    made = eventually(lambda: manager.get("/reports").json()["items"], "a generated report", patience=60)
+    console = Console(visits(), stage.harbour, role="manager", path="report")
+    listed = console.page.get_by_role("region", name="Reports already made").get_by_role("listitem")
+    expect(listed.first).to_contain_text(f"{made[0]['headline']['received']} received")
+    links = [link.get_attribute("href") for link in listed.first.get_by_role("link").all()]
+    assert [httpx.get(link or "").status_code for link in links] == [200, 200, 200]
 
 
 def test_a_manager_sets_what_patients_read(stage: Stage, visits: Callable[..., Visit]) -> None:

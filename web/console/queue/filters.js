@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { practice } from "../practice.js";
 import { t } from "../say.js";
-import { VIEWS, filters, order, search, show, sources, view } from "./queue.js";
+import { ORDERS, VIEWS, asking, filters, order, search, show, sources, view } from "./queue.js";
 
 const VERDICTS = /** @type {const} */ (["fits", "conflicts", "outside_hours", "past", "unknown"]);
 
@@ -10,14 +10,14 @@ export function Filters() {
   const say = t.value.queue;
   const people = practice.value?.practitioners.filter((one) => one.active) ?? [];
   return html`
+    <div class="views" role="group" aria-label=${say.viewsLabel}>
+      ${VIEWS.map(
+        (one) => html`<button type="button" aria-pressed=${view.value === one} onClick=${() => show(one)}>
+          ${say.views[one]}${one === "attention" && asking.value > 0 && html` <span class="asking">${asking.value}</span>`}
+        </button>`,
+      )}
+    </div>
     <div class="filters" role="search">
-      <div class="views" role="group" aria-label=${say.viewsLabel}>
-        ${VIEWS.map(
-          (one) => html`<button type="button" aria-pressed=${view.value === one} onClick=${() => show(one)}>
-            ${say.views[one]}
-          </button>`,
-        )}
-      </div>
       <label class="search">
         <span class="unseen">${say.search}</span>
         <input id="search" type="search" autocomplete="off" placeholder=${say.search} value=${search.value}
@@ -31,9 +31,8 @@ export function Filters() {
       html`<label class="pick">
         <span>${say.order}</span>
         <select value=${order.value}
-          onChange=${(/** @type {Event} */ event) => (order.value = /** @type {"start" | "received"} */ (typed(event)))}>
-          <option value="start">${say.orders.start}</option>
-          <option value="received">${say.orders.received}</option>
+          onChange=${(/** @type {Event} */ event) => (order.value = /** @type {typeof ORDERS[number]} */ (typed(event)))}>
+          ${ORDERS.map((one) => html`<option value=${one}>${say.orders[one]}</option>`)}
         </select>
       </label>`}
     </div>

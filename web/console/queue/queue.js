@@ -5,13 +5,21 @@ import { answer, api, here } from "../calls.js";
 /** @typedef {import("../calls.js").Request} Request */
 /** @typedef {import("../calls.js").Problem} Problem */
 
-export const VIEWS = /** @type {const} */ (["waiting", "decided", "closed"]);
-const STATUSES = { waiting: "pending,proposed", decided: "accepted,rejected", closed: "cancelled,expired" };
+export const VIEWS = /** @type {const} */ (["waiting", "attention", "decided", "closed"]);
+/** The list query behind each view. */
+const QUERIES = /** @type {const} */ ({
+  waiting: { status: "pending,proposed" },
+  attention: { attention: "true" },
+  decided: { status: "accepted,rejected" },
+  closed: { status: "cancelled,expired" },
+});
+/** `due`: what should be answered soonest first. */
+export const ORDERS = /** @type {const} */ (["start", "received", "due"]);
 const PAGES = 5;
 const PER_PAGE = 100;
 
 export const view = signal(/** @type {typeof VIEWS[number]} */ ("waiting"));
-export const order = signal(/** @type {"start" | "received"} */ ("start"));
+export const order = signal(/** @type {typeof ORDERS[number]} */ ("start"));
 /** What is narrowed here, in the browser: a search never leaves it. */
 export const search = signal("");
 export const filters = signal({ verdict: "", source: "", practitioner_id: "" });
@@ -20,6 +28,8 @@ export const filters = signal({ verdict: "", source: "", practitioner_id: "" });
 const items = signal(null);
 /** @type {import("@preact/signals").Signal<Problem | null>} */
 export const problem = signal(null);
+/** How many ask for somebody's attention, whatever is shown; as many as one page holds. */
+export const asking = signal(0);
 /** Whether there is more than the queue shows. */
 export const hasMore = signal(false);
 export const loadedAt = signal("");
@@ -50,11 +60,13 @@ let turn = 0;
 /** Reads the queue anew. An answer that a newer question has overtaken is dropped. */
 export async function loadQueue() {
   const mine = ++turn;
+  void countAsking(mine);
   /** @type {Request[]} */
   const found = [];
   let cursor = /** @type {string | null} */ (null);
   for (let page = 0; page < PAGES; page++) {
-    const query = { status: STATUSES[view.value], order: order.value, limit: PER_PAGE, ...(cursor && { cursor }) };
+    const by = order.value === "received" ? order.value : "start";
+    const query = { ...QUERIES[view.value], order: /** @type {"start" | "received"} */ (by), limit: PER_PAGE, ...(cursor && { cursor }) };
     const { data, problem: failed } = await answer(
       api.GET("/practices/{practice_id}/requests", { params: { path: here(), query } }),
     );
@@ -67,10 +79,23 @@ export async function loadQueue() {
     cursor = data.next_cursor ?? null;
     if (!cursor) break;
   }
-  items.value = view.value === "waiting" ? found : found.sort(latestFirst);
+  items.value = arranged(found);
   hasMore.value = cursor !== null;
   problem.value = null;
   loadedAt.value = new Date().toISOString();
+}
+
+/** @param {number} mine the turn it belongs to */
+async function countAsking(mine) {
+  const query = { ...QUERIES.attention, limit: PER_PAGE };
+  const { data } = await answer(api.GET("/practices/{practice_id}/requests", { params: { path: here(), query } }));
+  if (data && mine === turn) asking.value = data.items.length;
+}
+
+/** @param {Request[]} found in the order in which the API lists them */
+function arranged(found) {
+  if (view.value === "decided" || view.value === "closed") return found.sort(latestFirst);
+  return view.value === "waiting" && order.value === "due" ? found.sort(soonestFirst) : found;
 }
 
 /** @param {typeof VIEWS[number]} wanted */
@@ -84,6 +109,7 @@ export function forget() {
   turn++;
   items.value = null;
   problem.value = null;
+  asking.value = 0;
 }
 
 /**
@@ -99,14 +125,24 @@ export function move(by) {
 }
 
 /**
- * Those that need somebody first, then the latest decision.
+ * The latest decision first.
  *
  * @param {Request} one
  * @param {Request} other
  */
 function latestFirst(one, other) {
-  const needs = Number(Boolean(other.attention)) - Number(Boolean(one.attention));
-  return needs || (other.decision?.at ?? other.received_at).localeCompare(one.decision?.at ?? one.received_at);
+  return (other.decision?.at ?? other.received_at).localeCompare(one.decision?.at ?? one.received_at);
+}
+
+/**
+ * What is to be answered soonest first; where the practice has set no target, the longest waiting.
+ *
+ * @param {Request} one
+ * @param {Request} other
+ */
+function soonestFirst(one, other) {
+  const [due, otherDue] = [one, other].map((each) => (each.answer_by ? Date.parse(each.answer_by) : Infinity));
+  return due === otherDue ? one.received_at.localeCompare(other.received_at) : /** @type {number} */ (due) - /** @type {number} */ (otherDue);
 }
 
 /**

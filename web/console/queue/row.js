@@ -5,7 +5,7 @@ import { opened } from "../dialogs.js";
 import { now } from "../poll.js";
 import { canCreate, nameOf, sayObstacle } from "../practice.js";
 import { address } from "../route.js";
-import { ago, length, t } from "../say.js";
+import { ago, length, t, until } from "../say.js";
 import { Outcome, Standing } from "./standing.js";
 import { current } from "./queue.js";
 
@@ -31,12 +31,21 @@ export function Row({ request, isHeld }) {
       <div class="since">
         <span>${t.value.source(request.source)}</span>
         <span>${ago(request.decision?.at ?? request.received_at, now.value)}</span>
+        <${Due} request=${request} />
       </div>
       <div class="do">
         ${request.status === "pending" && html`<${Decisions} request=${request} tabindex=${isHeld ? 0 : -1} />`}
       </div>
     </li>
   `;
+}
+
+/** How soon the practice wants to have answered; nothing where it has set no target. @param {{request: Request}} props */
+export function Due({ request }) {
+  const { status, answer_by, overdue } = request;
+  if (status !== "pending" || !answer_by) return null;
+  if (overdue || Date.parse(answer_by) < now.value) return html`<span class="alarm">${t.value.overdue}</span>`;
+  return html`<span>${t.value.due(until(answer_by, now.value))}</span>`;
 }
 
 /** @param {{request: Request}} props */

@@ -43,7 +43,7 @@ export function BehindIt({ behind, onClose }) {
     </div>
     ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}</p>`}
     ${cursor === undefined && !problem && html`<p role="status">${say.loading}</p>`}
-    <ul>
+    <ul class="plain-list">
       ${items.map((one) => html`<li key=${one.id}>
         <${Standing} request=${one} />
         <a href=${address("requests", one.id)}>${one.patient.first_name} ${one.patient.last_name}</a>

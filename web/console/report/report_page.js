@@ -9,6 +9,7 @@ import { Cards } from "./cards.js";
 import { GroupChart } from "./chart.js";
 import { saveCsv } from "./csv.js";
 import { BehindIt } from "./drill_down.js";
+import { GeneratedReports } from "./generated_reports.js";
 import { GroupTable } from "./group_table.js";
 import { Split } from "./split.js";
 
@@ -65,6 +66,7 @@ export function ReportPage() {
       ${!report && !problem && html`<p role="status">${t.value.loading}</p>`}
       ${report && html`<${Figures} report=${report} onLook=${setBehind} />`}
       ${behind && html`<${BehindIt} key=${behind.query} behind=${behind} onClose=${() => setBehind(null)} />`}
+      <${GeneratedReports} />
       ${report && html`<details class="definitions"><summary>${say.definitions}</summary>
         <dl>${Object.entries(report.definitions).map(([name, words]) => html`<dt>${name.replaceAll("_", " ")}</dt><dd lang="en">${words}</dd>`)}</dl>
       </details>`}

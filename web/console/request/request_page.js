@@ -7,7 +7,7 @@ import { decided, dismiss, reopen } from "../decide/decisions.js";
 import { opened } from "../dialogs.js";
 import { now, usePolling } from "../poll.js";
 import { canCreate, nameOf, sayObstacle } from "../practice.js";
-import { Decisions } from "../queue/row.js";
+import { Decisions, Due } from "../queue/row.js";
 import { Outcome, Standing } from "../queue/standing.js";
 import { address } from "../route.js";
 import { ago, length, sayProblem, t } from "../say.js";
@@ -81,6 +81,7 @@ function Sheet({ request }) {
         <${Fact} name=${say.mailState} value=${request.mail ? say.mails[request.mail] : say.mails.none} />
         <${Fact} name=${say.writeState} value=${say.writes[request.pms_write]} />
         <${Fact} name=${say.received} value=${`${ago(request.received_at, now.value)} · ${say.source(request.source)}`} />
+        ${request.status === "pending" && request.answer_by && html`<${Fact} name=${say.target} value=${html`<${Due} request=${request} />`} />`}
         <${Fact} name=${say.email} value=${patient.email} />
         <${Fact} name=${say.phone} value=${patient.phone} />
         <${Fact} name=${say.born} value=${patient.date_of_birth && show(patient.date_of_birth, { dateStyle: "long" })} />

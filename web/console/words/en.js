@@ -57,12 +57,12 @@ export const en = {
   },
   queue: {
     viewsLabel: "Which requests",
-    views: { waiting: "To decide", decided: "Decided", closed: "Withdrawn or expired" },
+    views: { waiting: "To decide", attention: "Needs attention", decided: "Decided", closed: "Withdrawn or expired" },
     search: "Search name, e-mail, phone",
     fit: "Fit",
     source: "Source",
     order: "Order",
-    orders: { start: "Requested time", received: "Longest waiting" },
+    orders: { start: "Requested time", received: "Longest waiting", due: "Answer due first" },
     all: "All",
     count: (/** @type {number} */ shown, /** @type {number} */ total) =>
       shown === total ? `${total} ${total === 1 ? "request" : "requests"}` : `${shown} of ${total} requests`,
@@ -70,7 +70,7 @@ export const en = {
     stale: (/** @type {string | null} */ when) =>
       `The practice software was last heard from ${when ?? "never"}: whether requests fit is unknown until it is back.`,
     more: (/** @type {number} */ count) => `The first ${count}; there are more.`,
-    nothing: { waiting: "Nobody waits for an answer. Well done.", decided: "Nothing has been decided yet.", closed: "Nothing here." },
+    nothing: { waiting: "Nobody waits for an answer. Well done.", attention: "Nothing has come back.", decided: "Nothing has been decided yet.", closed: "Nothing here." },
     nothingFound: "No request is like that. Widen the search or the filters.",
   },
   verdicts: { fits: "Fits", conflicts: "Conflict", outside_hours: "Outside hours", past: "Past", unknown: "Unknown" },
@@ -100,6 +100,9 @@ export const en = {
     practitioner_unknown: () => "The practitioner is not here any more",
     pms_data_stale: () => "The schedule is too old to be sure",
   },
+  overdue: "Overdue",
+  due: (/** @type {string} */ when) => `due ${when}`,
+  target: "Answer",
   watched: "Set aside until the appointment turns up",
   nothingInTheWay: "Nothing in the way",
   pastWhy: "The time has passed",

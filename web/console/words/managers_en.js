@@ -41,6 +41,14 @@ export const managers = {
     more: "Show more",
     definitions: "What each figure means",
   },
+  generated: {
+    title: "Reports already made",
+    none: "None yet: the first is made after a whole day.",
+    cadences: { daily: "Day", weekly: "Week", monthly: "Month" },
+    kinds: { html: "Open", csv: "Table (CSV)", json: "Data (JSON)" },
+    headline: (/** @type {number} */ received, /** @type {number} */ accepted, /** @type {string} */ share) =>
+      `${received} received, ${accepted} accepted (${share})`,
+  },
   settings: {
     title: "Settings",
     save: "Save",

@@ -38,6 +38,13 @@ export const managers = {
     more: "Afficher la suite",
     definitions: "Ce que veut dire chaque chiffre",
   },
+  generated: {
+    title: "Rapports déjà produits",
+    none: "Aucun encore : le premier est produit après une journée entière.",
+    cadences: { daily: "Jour", weekly: "Semaine", monthly: "Mois" },
+    kinds: { html: "Ouvrir", csv: "Tableau (CSV)", json: "Données (JSON)" },
+    headline: (received, accepted, share) => `${received} reçues, ${accepted} acceptées (${share})`,
+  },
   settings: {
     title: "Réglages",
     save: "Enregistrer",

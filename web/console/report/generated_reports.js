@@ -1,0 +1,46 @@
+/** The reports that the clock has made. Their links work for a quarter of an hour, so the list is read anew before that. */
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { span } from "../../shared/times.js";
+import { answer, api, here } from "../calls.js";
+import { usePolling } from "../poll.js";
+import { sayProblem, t } from "../say.js";
+import { percent } from "./cards.js";
+
+/** @typedef {import("../calls.js").Schemas["ListedReport"]} Listed */
+
+const EVERY_SECONDS = 600;
+const KINDS = /** @type {const} */ (["html", "csv", "json"]);
+
+export function GeneratedReports() {
+  const [reports, setReports] = useState(/** @type {Listed[] | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const load = async () => {
+    const { data, problem: failed } = await answer(api.GET("/practices/{practice_id}/reports", { params: { path: here() } }));
+    if (data) setReports(data.items);
+    setProblem(failed ?? null);
+  };
+  usePolling(load, EVERY_SECONDS, []);
+  const say = t.value.generated;
+  return html`<section class="panel generated" aria-labelledby="generated-title">
+    <h2 id="generated-title">${say.title}</h2>
+    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+      <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
+    ${!reports && !problem && html`<p role="status">${t.value.loading}</p>`}
+    ${reports?.length === 0 && html`<p class="hint">${say.none}</p>`}
+    <ul class="plain-list">${reports?.map((one) => html`<${Listing} key=${one.id} report=${one} />`)}</ul>
+  </section>`;
+}
+
+/** @param {{report: Listed}} props */
+function Listing({ report }) {
+  const say = t.value.generated;
+  const { received, accepted, gross_conversion } = report.headline;
+  const name = `${say.cadences[report.cadence]}, ${span(report.from, report.to)}`;
+  return html`<li>
+    <strong>${name}</strong>
+    <span>${say.headline(received, accepted, percent(gross_conversion))}</span>
+    <span class="links">${KINDS.map((kind) => html`<a href=${report.links[kind]} target="_blank" rel="noopener" aria-label=${`${name}: ${say.kinds[kind]}`}>
+      ${say.kinds[kind]}</a>`)}</span>
+  </li>`;
+}
