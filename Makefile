@@ -40,6 +40,10 @@ run: $(DEV) $(EMULATOR) $(SAM) $(WEB) ## Run everything on this machine: http://
 reset: $(DEV) ## Empty what `make run` keeps between its runs
 	@$(RUN) local reset
 
+.PHONY: repeat-misfits
+repeat-misfits: $(DEV) ## Let nine patients ask the running demo for the same hour, so that there is a finding to see
+	@PORT=$(PORT) $(RUN) local.repeat
+
 .PHONY: test
 test: $(DEV) $(EMULATOR) $(SAM) $(WEB) $(if $(OTHER_PYTHON),.venv/dev-of-lambda/.ready) ## Run all tests, those against the running stack and in a browser too
 	@echo "Runs side by side; each shows its output when it is over."

@@ -22,13 +22,16 @@ from bookings.mail.letters import plain
 from bookings.settings import Table
 from bookings.storage.bookings import Bookings
 from bookings.storage.database import Database
+from bookings.storage.findings import Findings
 from bookings.storage.items import request_item
 from bookings.storage.practices import Practices
-from bookings.use_cases import foreseeing, patient, pms, pulling, queue, reporting, staff
+from bookings.use_cases import findings as why
+from bookings.use_cases import foreseeing, misfits, patient, pms, pulling, queue, reporting, staff
 from tests.builders import (
     NOW,
     a_case,
     a_linking,
+    a_misfit,
     a_practice,
     a_rejection,
     a_request,
@@ -275,6 +278,26 @@ def test_an_event_for_the_pmss_id_of_a_written_appointment_costs_one_more(metere
     _receive(metered, an_event("write.completed", None, write_id=write, appointment_id="1002"))
     moved = an_event(id="1002", start="2026-07-16T10:00:00")
     assert metered.trips(lambda: _receive(metered, moved)) == (1 + 1) + (1 + 1) + 2
+
+
+def test_classing_a_decision_is_three_and_none_for_what_decides_nothing(metered: Metered) -> None:
+    findings = Findings(metered.practices._database)
+    request = metered.asked()
+    staff.reject(metered.practices, metered.bookings, a_case(request), a_rejection())
+    (entry,) = metered.bookings.history(request.id)
+    watched = entry.model_copy(update={"action": "watch"})
+    assert metered.trips(lambda: misfits.note(metered.practices, metered.bookings, findings, watched)) == 0
+    assert metered.trips(lambda: misfits.note(metered.practices, metered.bookings, findings, entry)) == 3
+
+
+def test_findings_are_one_and_handling_one_is_three(metered: Metered) -> None:
+    findings, practice_id = Findings(metered.practices._database), metered.practice.id
+    for _ in range(7):
+        findings.note(a_misfit(practice_id=practice_id))
+    stores = metered.practices, metered.bookings, findings, practice_id
+    assert metered.trips(lambda: why.show(*stores, (None, None), NOW)) == 1
+    (finding,) = why.show(*stores, (None, None), NOW).findings.items
+    assert metered.trips(lambda: why.handle(*stores, finding.id, (None, None), an_attempt(), a_stamp())) == 3
 
 
 def test_no_operation_costs_more_in_a_practice_with_more_requests(metered: Metered) -> None:

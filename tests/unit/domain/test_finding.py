@@ -68,6 +68,13 @@ def test_what_happens_as_often_everywhere_is_no_places_own() -> None:
     assert (finding.misfits, finding.requests) == (110, 220)
 
 
+def test_a_place_where_it_happens_less_than_twice_as_often_as_elsewhere_is_silent() -> None:
+    """Both shares are below the floor, or hardly above it: what is common in the whole practice is no place's own."""
+    thursday = a_slot("2026-07-16T09:00", practitioner_id="prov_b")
+    told = misfits(30) + [a_misfit(requested=thursday) for _ in range(136)]
+    assert found([accepted(80), elsewhere(800)], told) == ()
+
+
 def test_a_request_is_told_by_one_finding_only() -> None:
     both = misfits(20) + misfits(19, cause=Cause.TOO_SHORT, booked_minutes=60)
     told = found([accepted(40), elsewhere(300)], both)
