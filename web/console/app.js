@@ -7,6 +7,7 @@ import { DecisionDialog } from "./decide/decision_dialog.js";
 import { undo } from "./decide/decisions.js";
 import { opened } from "./dialogs.js";
 import { loadPractice, practice } from "./practice.js";
+import { FindingsPage } from "./findings/findings_page.js";
 import { QueuePage } from "./queue/queue_page.js";
 import { ReportPage } from "./report/report_page.js";
 import { RequestPage } from "./request/request_page.js";
@@ -32,6 +33,7 @@ function Desk() {
     "?": () => (opened.value = { kind: "help" }),
     q: () => go(address("requests")),
     s: () => go(address("schedule")),
+    f: () => go(address("findings")),
     u: undo,
     ...(isManager.value && { t: () => go(address("report")), e: () => go(address("settings")) }),
   });
@@ -56,13 +58,14 @@ function Screen() {
   useEffect(() => void (document.title = `${t.value.screens[screen] ?? "Chairlink"} · ${practice.value?.name}`));
   if (screen === "requests") return detail ? html`<${RequestPage} key=${detail} id=${detail} />` : html`<${QueuePage} />`;
   if (screen === "schedule") return html`<${DayPage} day=${detail} />`;
+  if (screen === "findings") return html`<${FindingsPage} />`;
   if (screen === "report" && isManager.value) return html`<${ReportPage} />`;
   if (screen === "settings" && isManager.value) return html`<${SettingsPage} />`;
   return html`<h1>${t.value.nothingHere}</h1><p><a href=${address("requests")}>${t.value.screens["requests"]}</a></p>`;
 }
 
 function Head() {
-  const screens = ["requests", "schedule", ...(isManager.value ? ["report", "settings"] : [])];
+  const screens = ["requests", "schedule", "findings", ...(isManager.value ? ["report", "settings"] : [])];
   return html`
     <header class="head">
       <span class="brand"><span class="mark" aria-hidden="true"></span>${practice.value?.name}</span>

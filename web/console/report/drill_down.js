@@ -44,13 +44,19 @@ export function BehindIt({ behind, onClose }) {
     ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}</p>`}
     ${cursor === undefined && !problem && html`<p role="status">${say.loading}</p>`}
     <ul class="plain-list">
-      ${items.map((one) => html`<li key=${one.id}>
-        <${Standing} request=${one} />
-        <a href=${address("requests", one.id)}>${one.patient.first_name} ${one.patient.last_name}</a>
-        <span>${shortDay(one.requested.start)}, ${clock(one.requested.start)}</span>
-        <${Outcome} request=${one} />
-      </li>`)}
+      ${items.map((one) => html`<${RequestLine} key=${one.id} request=${one} />`)}
     </ul>
     ${cursor && html`<button type="button" class="button" onClick=${more}>${say.report.more}</button>`}
   </section>`;
+}
+
+/** A request as one of several behind a figure. @param {{request: Request}} props */
+export function RequestLine({ request }) {
+  const { patient, requested } = request;
+  return html`<li>
+    <${Standing} request=${request} />
+    <a href=${address("requests", request.id)}>${patient.first_name} ${patient.last_name}</a>
+    <span>${shortDay(requested.start)}, ${clock(requested.start)}</span>
+    <${Outcome} request=${request} />
+  </li>`;
 }

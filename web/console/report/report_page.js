@@ -3,6 +3,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { dayAfter, today } from "../../shared/times.js";
 import { answer, api, here } from "../calls.js";
+import { Findings } from "../findings/findings.js";
 import { practice } from "../practice.js";
 import { sayProblem, t } from "../say.js";
 import { Cards } from "./cards.js";
@@ -66,6 +67,7 @@ export function ReportPage() {
       ${!report && !problem && html`<p role="status">${t.value.loading}</p>`}
       ${report && html`<${Figures} report=${report} onLook=${setBehind} />`}
       ${behind && html`<${BehindIt} key=${behind.query} behind=${behind} onClose=${() => setBehind(null)} />`}
+      <${Findings} days=${{ from: asked.from, to: asked.to }} />
       <${GeneratedReports} />
       ${report && html`<details class="definitions"><summary>${say.definitions}</summary>
         <dl>${Object.entries(report.definitions).map(([name, words]) => html`<dt>${name.replaceAll("_", " ")}</dt><dd lang="en">${words}</dd>`)}</dl>

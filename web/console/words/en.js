@@ -1,9 +1,11 @@
 /** The console in English; `fr.js` has the same keys. */
 
+import { findings } from "./findings_en.js";
 import { managers } from "./managers_en.js";
 
 export const en = {
   ...managers,
+  findings,
   loading: "Loading…",
   working: "One moment…",
   tryAgain: "Try again",
@@ -20,7 +22,7 @@ export const en = {
   backToQueue: "All requests",
   signedOut: "Your session has ended. What you see may be old, and nothing can be decided until you sign in again.",
   /** @type {Record<string, string>} */
-  screens: { requests: "Requests", schedule: "Schedule", report: "Report", settings: "Settings" },
+  screens: { requests: "Requests", schedule: "Schedule", findings: "Findings", report: "Report", settings: "Settings" },
   signIn: {
     title: "Front desk",
     practice: "Practice",
@@ -48,6 +50,7 @@ export const en = {
       ["/", "search"],
       ["q", "requests"],
       ["s", "schedule"],
+      ["f", "why requests do not fit"],
       ["t", "report"],
       ["e", "settings"],
       ["Ctrl+Enter", "decide, from any field of the pop-up"],
@@ -224,6 +227,7 @@ export const en = {
     "already-decided": "Somebody has decided this request meanwhile.",
     "move-not-allowed": "This request has moved on: that cannot be done any more.",
     "revision-stale": "The request has changed since you opened it. Look at it again, then decide.",
+    "finding-not-found": "This finding is not there any more: somebody may have handled it.",
     "pms-cannot-create": "This practice’s software takes no appointments: connect the request instead.",
   },
 };

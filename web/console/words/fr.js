@@ -1,10 +1,12 @@
 /** The console in French. */
 
+import { findings } from "./findings_fr.js";
 import { managers } from "./managers_fr.js";
 
 /** @type {typeof import("./en.js").en} */
 export const fr = {
   ...managers,
+  findings,
   loading: "Chargement…",
   working: "Un instant…",
   tryAgain: "Réessayer",
@@ -20,7 +22,7 @@ export const fr = {
   justNow: "à l’instant",
   backToQueue: "Toutes les demandes",
   signedOut: "Votre session est terminée. L’affichage peut être ancien, et rien ne peut être décidé avant une nouvelle connexion.",
-  screens: { requests: "Demandes", schedule: "Horaire", report: "Rapport", settings: "Réglages" },
+  screens: { requests: "Demandes", schedule: "Horaire", findings: "Constats", report: "Rapport", settings: "Réglages" },
   signIn: {
     title: "Accueil",
     practice: "Clinique",
@@ -47,6 +49,7 @@ export const fr = {
       ["/", "chercher"],
       ["q", "demandes"],
       ["s", "horaire"],
+      ["f", "pourquoi des demandes ne conviennent pas"],
       ["t", "rapport"],
       ["e", "réglages"],
       ["Ctrl+Entrée", "décider, de n’importe quel champ de la fenêtre"],
@@ -220,6 +223,7 @@ export const fr = {
     "already-decided": "Quelqu’un a décidé de cette demande entre-temps.",
     "move-not-allowed": "Cette demande a évolué : ce n’est plus possible.",
     "revision-stale": "La demande a changé depuis que vous l’avez ouverte. Regardez-la de nouveau, puis décidez.",
+    "finding-not-found": "Ce constat n’est plus là : quelqu’un l’a peut-être traité.",
     "pms-cannot-create": "Le logiciel de cette clinique n’accepte pas de rendez-vous : liez la demande.",
   },
 };

@@ -1,0 +1,72 @@
+/** One finding: what repeats itself, how surely, what would help, the requests that show it, and that it is seen to. */
+import { html } from "htm/preact";
+import { useRef, useState } from "preact/hooks";
+import { answer, api, here, readRequest } from "../calls.js";
+import { practice } from "../practice.js";
+import { percent } from "../report/cards.js";
+import { RequestLine } from "../report/drill_down.js";
+import { sayProblem, t } from "../say.js";
+
+/** @typedef {import("../calls.js").Schemas["ToldFinding"]} Told */
+/** @typedef {import("../calls.js").Problem} Problem */
+/** @typedef {import("../calls.js").Request} Request */
+
+const AT_ONCE = 10;
+
+/** @param {{finding: Told, days: {from: string, to: string}, onSeenTo: () => Promise<void>}} props */
+export function Finding({ finding, days, onSeenTo }) {
+  const say = t.value.findings;
+  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const [isBusy, setBusy] = useState(false);
+  const key = useRef(crypto.randomUUID()); // the same however often it is tried
+  const handle = async () => {
+    setBusy(true);
+    const params = { path: { ...here(), finding_id: finding.id }, query: days, header: { "Idempotency-Key": key.current } };
+    const { problem: failed } = await answer(api.POST("/practices/{practice_id}/findings/{finding_id}/handle", { params }));
+    setBusy(false);
+    setProblem(failed ?? null);
+    if (!failed) await onSeenTo();
+  };
+  const { low, high, confidence } = finding.interval;
+  const spoken = practice.value?.language;
+  return html`<li>
+    <h3 lang=${spoken}>${finding.text}</h3>
+    <p class="hint">${say.interval(percent(low), percent(high), percent(confidence))}</p>
+    <p class="fix"><strong>${say.fix}</strong> <span lang=${spoken}>${finding.fix.text}</span></p>
+    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}</p>`}
+    <div class="found-foot">
+      <${Evidence} ids=${finding.request_ids} />
+      <button type="button" class="button" disabled=${isBusy} onClick=${handle}>${problem ? t.value.tryAgain : say.handle}</button>
+    </div>
+  </li>`;
+}
+
+/** The requests that show it, read once somebody opens the list. @param {{ids: readonly string[]}} props */
+function Evidence({ ids }) {
+  const say = t.value.findings;
+  const [items, setItems] = useState(/** @type {Request[]} */ ([]));
+  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const reading = useRef(false);
+  const more = async () => {
+    if (reading.current) return;
+    reading.current = true;
+    const answers = await Promise.all(ids.slice(items.length, items.length + AT_ONCE).map(readRequest));
+    reading.current = false;
+    const failed = answers.find((one) => one.problem)?.problem ?? null;
+    setProblem(failed);
+    if (!failed) setItems([...items, ...answers.flatMap((one) => one.data ?? [])]);
+  };
+  /** @param {Event} event */
+  const toggle = (event) => {
+    if (/** @type {HTMLDetailsElement} */ (event.target).open && !items.length) void more();
+  };
+  return html`<details onToggle=${toggle}>
+    <summary>${say.evidence(ids.length)}</summary>
+    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+      <button type="button" class="button" onClick=${more}>${t.value.tryAgain}</button></p>`}
+    ${!items.length && !problem && html`<p role="status">${t.value.loading}</p>`}
+    <ul class="plain-list">${items.map((one) => html`<${RequestLine} key=${one.id} request=${one} />`)}</ul>
+    ${items.length > 0 && items.length < ids.length &&
+    html`<button type="button" class="button" onClick=${more}>${t.value.report.more}</button>`}
+  </details>`;
+}
