@@ -24,6 +24,7 @@ from bookings.settings import Table
 from bookings.storage.books import Books
 from bookings.storage.database import UpdateItem
 from bookings.storage.diary import Diary
+from bookings.storage.findings import Findings
 from bookings.storage.generated_reports import GeneratedReports
 from bookings.storage.items import busy_attribute, cohort_key
 from bookings.storage.items import sheet_key as sheet_place
@@ -53,6 +54,7 @@ def run(quick_house: House) -> Iterator[Run]:
             patch.setattr(app, "WAITING", Waiting(quick_house.engine.connect()), raising=False)
             patch.setattr(app, "DIARY", Diary(quick_house.engine.connect()), raising=False)
             patch.setattr(app, "BOOKS", Books(quick_house.engine.connect()), raising=False)
+            patch.setattr(app, "FINDINGS", Findings(quick_house.engine.connect()), raising=False)
             patch.setattr(app, "REPORTS", GeneratedReports(quick_house.engine.connect()), raising=False)
             patch.setattr(app, "datetime", clock_at(LATER), raising=False)
             for name, one in (clients or {}).items():
