@@ -5,6 +5,7 @@ import { render } from "preact";
 import { Header } from "../shared/header.js";
 import { Choice } from "./choosing.js";
 import { Details } from "./details.js";
+import { fitIntoFrame } from "./frame.js";
 import { loadPractice, missing, practice } from "./practice.js";
 import { Sent } from "./sent.js";
 import { reconsider, send, sent } from "./submission.js";
@@ -60,6 +61,6 @@ async function submit(event) {
 effect(() => {
   if (practice.value) document.title = t.value.title(practice.value.name);
 });
-document.body.classList.toggle("embedded", window.parent !== window);
+fitIntoFrame();
 render(html`<${Page} />`, /** @type {HTMLElement} */ (document.getElementById("page")));
 void loadPractice();

@@ -7,12 +7,17 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from local.places import ROOT
 from tests.e2e.actors import Json, eventually
 from tests.e2e.browser.visit import Visit
 from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
 Visits = Callable[..., Visit]
+
+EMBEDDING = ROOT / "docs/how-to/embed-the-booking-page.md"
+AS_WRITTEN = "1400"
+"""Pixels: how tall the frame is before the page in it says how tall it is."""
 
 SCRIPT_BUDGET = 200_000
 """Bytes, gzipped: what the booking page may fetch in scripts. It needs an eighth of it."""
@@ -270,13 +275,21 @@ def test_a_practice_may_show_it_on_its_own_site_and_the_request_page_nobody_may(
     own = stage.door.get("/request/").headers["content-security-policy"]
     assert "frame-ancestors 'self' https:" in booking
     assert "frame-ancestors 'none'" in own
-    visit = visits()
-    frame = f'<iframe src="{stage.stack.base_url}/book/prac_harbour_dental" title="Book a visit" height="900"></iframe>'
-    visit.page.route("**/clinic-site", lambda route: route.fulfill(body=frame, content_type="text/html"))
-    visit.page.goto("/clinic-site")
-    inside = visit.page.frame_locator("iframe")
+    page = _framed(stage, visits())
+    inside = page.frame_locator("iframe")
     expect(inside.get_by_role("heading", name="Book a visit")).to_be_visible()
     expect(inside.get_by_text("1188 Quay Street")).to_be_hidden()
+
+
+def test_the_frame_grows_with_the_page_in_it(stage: Stage, visits: Visits) -> None:
+    page = _framed(stage, visits())
+    inside = page.frame_locator("iframe")
+    expect(inside.get_by_role("radio", name="Child's check-up")).to_be_visible()
+    expect(page.locator("iframe")).not_to_have_attribute("height", AS_WRITTEN)
+    short = page.locator("iframe").get_attribute("height")
+    inside.get_by_role("radio", name="Child's check-up").check()
+    page.wait_for_function("short => Number(document.querySelector('iframe').height) > Number(short)", arg=short)
+    assert inside.locator("html").evaluate("html => html.scrollHeight <= html.clientHeight")
 
 
 # ---------------------------------------------------------------- steps
@@ -284,6 +297,15 @@ def test_a_practice_may_show_it_on_its_own_site_and_the_request_page_nobody_may(
 
 def _somebody() -> str:
     return f"Q{uuid4().hex[:8]}"
+
+
+def _framed(stage: Stage, visit: Visit) -> Page:
+    """The booking page inside a practice's own, as the how-to has it."""
+    (snippet,) = re.findall(r"```html\n(.*?)```", EMBEDDING.read_text(), re.DOTALL)
+    site = snippet.replace("https://SITE", stage.stack.base_url).replace("PRACTICE_ID", "prac_harbour_dental")
+    visit.page.route("**/clinic-site", lambda route: route.fulfill(body=site, content_type="text/html"))
+    visit.page.goto("/clinic-site")
+    return visit.page
 
 
 def _opens(page: Page, practice: Json) -> None:

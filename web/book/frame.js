@@ -1,0 +1,16 @@
+/** What the booking page does only where another site shows it in a frame. */
+
+const page = /** @type {HTMLElement} */ (document.getElementById("page"));
+
+/** Leaves out what the site around it has, and tells that site how tall the page is, so that the frame need not scroll. */
+export function fitIntoFrame() {
+  if (window.parent === window) return;
+  document.body.classList.add("embedded");
+  new ResizeObserver(tellHeight).observe(page);
+}
+
+/** To whoever frames the page: the number says nothing of the visitor. */
+function tellHeight() {
+  const height = Math.ceil(page.getBoundingClientRect().bottom + window.scrollY);
+  window.parent.postMessage({ type: "chairlink:height", height }, "*");
+}
