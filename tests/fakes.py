@@ -5,7 +5,7 @@ The contract tests run the same stories over these fakes, moto and MiniStack.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from threading import RLock
 from typing import TypeVar
@@ -14,11 +14,9 @@ from bookings.domain.agent import Agent, SignsOfLife
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import Change, Edit, HistoryEntry, Overtaken, Thing, history_entry
 from bookings.domain.entity import Entity
-from bookings.domain.finding import Handled
 from bookings.domain.guardrails import evidence_due
 from bookings.domain.heard import Heard
 from bookings.domain.listing import Filters, Order, Page
-from bookings.domain.misfit import Misfit
 from bookings.domain.outbox import Letter
 from bookings.domain.patient import Patient
 from bookings.domain.pms_write import PmsWrite, WriteStatus
@@ -366,112 +364,6 @@ class FakeBookings:
 
     def _sheet(self, practice_id: str, key: SheetKey) -> DaySheet:
         return self._sheets.get((practice_id, key), DaySheet(key))
-
-
-class FakeLetters:
-    """The outbox that these bookings put their letters into."""
-
-    def __init__(self, bookings: FakeBookings) -> None:
-        self._bookings = bookings
-
-    def get(self, outbox_id: str) -> Letter | None:
-        return self._bookings.letters.get(outbox_id)
-
-    def advance(self, before: Letter, after: Letter) -> bool:
-        with self._bookings.locked():
-            standing = self.get(before.outbox_id)
-            if standing is None or (standing.status, standing.attempt_id) != (before.status, before.attempt_id):
-                return False
-            self._bookings.letters[after.outbox_id] = after
-            self._bookings.tell(after)
-            return True
-
-    def due(self, now: datetime, limit: int) -> list[str]:
-        with self._bookings.locked():
-            waiting = [one for one in self._bookings.letters.values() if one.is_open and one.due_at <= now]
-        return [one.outbox_id for one in sorted(waiting, key=lambda one: one.due_at)][:limit]
-
-
-class FakeWaiting:
-    """The requests among these bookings that wait for something."""
-
-    def __init__(self, bookings: FakeBookings) -> None:
-        self._bookings = bookings
-
-    def begun(self, now: datetime, limit: int) -> list[RequestName]:
-        due = [one for one in self._bookings.pending() if one.requested.begins <= now]
-        return [_request_name(one) for one in sorted(due, key=lambda one: one.requested.begins)][:limit]
-
-    def unanswered(self, now: datetime, limit: int) -> list[RequestName]:
-        due = [(one.answer_by, one) for one in self._bookings.pending() if one.answer_by and not one.overdue]
-        return [_request_name(one) for at, one in sorted(due, key=lambda pair: pair[0]) if at <= now][:limit]
-
-    def unproven(self, now: datetime, limit: int) -> list[RequestName]:
-        due = [(at, one) for one in self._bookings.unproven() if (at := evidence_due(one)) and at <= now]
-        return [_request_name(one) for _, one in sorted(due, key=lambda pair: pair[0])][:limit]
-
-    def flag(self, names: Sequence[RequestName], letter: Letter | None) -> tuple[RequestName, ...]:
-        with self._bookings.locked():
-            waiting = {_request_name(one) for one in self._bookings.pending() if not one.overdue}
-            if missing := tuple(name for name in names if name not in waiting):
-                return missing
-            self._bookings.mark_overdue(names)
-            if letter:
-                self._bookings.letters[letter.outbox_id] = letter
-            return ()
-
-
-class FakeFindings:
-    """Misfits, and marks on findings."""
-
-    def __init__(self) -> None:
-        self._misfits: dict[Name, Misfit] = {}
-        self._handled: dict[Name, Handled] = {}
-        self._receipts: dict[str, Receipt] = {}
-
-    def note(self, misfit: Misfit) -> bool:
-        name = misfit.practice_id, misfit.request_id
-        if name in self._misfits and self._misfits[name].revision >= misfit.revision:
-            return False
-        self._misfits[name] = misfit
-        return True
-
-    def misfits(self, practice_id: str, first_day: date, last_day: date) -> list[Misfit]:
-        found = (one for (of, _), one in self._misfits.items() if of == practice_id)
-        return sorted(
-            (one for one in found if first_day <= one.day <= last_day), key=lambda one: (one.day, one.request_id)
-        )
-
-    def handled(self, practice_id: str) -> list[Handled]:
-        found = (one for (of, _), one in self._handled.items() if of == practice_id)
-        return sorted(found, key=lambda one: one.finding_id)
-
-    def handle(self, mark: Handled, receipt: Receipt) -> None:
-        self._handled[mark.practice_id, mark.finding_id] = mark
-        self._receipts[receipt.id] = receipt
-
-    def receipt(self, receipt_id: str) -> Receipt | None:
-        return self._receipts.get(receipt_id)
-
-
-@dataclass(frozen=True)
-class FakeStores:
-    """All of storage, in memory."""
-
-    practices: FakePractices
-    bookings: FakeBookings
-    letters: FakeLetters
-    waiting: FakeWaiting
-    findings: FakeFindings
-
-    @classmethod
-    def empty(cls) -> "FakeStores":
-        bookings = FakeBookings()
-        return cls(FakePractices(), bookings, FakeLetters(bookings), FakeWaiting(bookings), FakeFindings())
-
-
-def _request_name(request: Request) -> RequestName:
-    return RequestName(request.practice_id, request.id)
 
 
 def _appointments(change: Change) -> list[Edit[Appointment]]:

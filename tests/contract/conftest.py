@@ -17,7 +17,9 @@ from bookings.use_cases import mail, ports, sweeping
 from tests import stores
 from tests.builders import a_practice
 from tests.engines import ENGINES, Engine
-from tests.fakes import FakeFindings, FakeStores
+from tests.fake_findings import FakeFindings
+from tests.fake_queues import FakeLetters, FakeWaiting
+from tests.fakes import FakeBookings, FakePractices
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,12 @@ class Stores:
     letters: mail.Letters
     waiting: sweeping.Waiting
     findings: Findings | FakeFindings
+
+    @classmethod
+    def in_memory(cls) -> "Stores":
+        """The fakes."""
+        bookings = FakeBookings()
+        return cls(FakePractices(), bookings, FakeLetters(bookings), FakeWaiting(bookings), FakeFindings())
 
     @classmethod
     def over(cls, engine: Engine) -> "Stores":
@@ -55,8 +63,7 @@ class Stores:
 def opened(request: pytest.FixtureRequest) -> Iterator[Stores]:
     """The stores in memory, over moto, over MiniStack; every test has its own practice in them."""
     if request.param == "memory":
-        fake = FakeStores.empty()
-        yield Stores(fake.practices, fake.bookings, fake.letters, fake.waiting, fake.findings)
+        yield Stores.in_memory()
     else:
         fixture: Callable[[str], Any] = request.getfixturevalue
         with ENGINES[request.param](fixture) as engine:

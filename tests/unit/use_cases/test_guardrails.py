@@ -8,7 +8,7 @@ from bookings.domain.guardrails import PROVEN_WITHIN, SOON
 from bookings.domain.request import Request
 from bookings.use_cases import giving_up, sweeping
 from tests.builders import NOW, a_slot, a_stamp, an_event, completed, failed
-from tests.fakes import FakeWaiting
+from tests.fake_queues import FakeWaiting
 from tests.unit.use_cases.house import House
 
 A_WEEK_LATER = NOW + PROVEN_WITHIN

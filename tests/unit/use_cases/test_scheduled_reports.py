@@ -12,7 +12,7 @@ from bookings.domain.practice import Practice
 from bookings.use_cases import scheduled_reports
 from bookings.use_cases.scheduled_reports import Parts
 from tests.builders import NOW, a_misfit, a_practice
-from tests.fakes import FakeFindings
+from tests.fake_findings import FakeFindings
 from tests.unit.use_cases.house import House
 
 MORNING = NOW

@@ -22,7 +22,7 @@ from tests.builders import (
     a_submission,
     an_attempt,
 )
-from tests.fakes import FakeWaiting
+from tests.fake_queues import FakeWaiting
 from tests.unit.use_cases.house import House
 
 SOON = "2026-07-01T11:00"

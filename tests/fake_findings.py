@@ -1,0 +1,43 @@
+"""Why requests did not fit, in memory."""
+
+from datetime import date
+
+from bookings.domain.finding import Handled
+from bookings.domain.misfit import Misfit
+from bookings.domain.receipt import Receipt
+
+Name = tuple[str, str]
+"""Of a practice, and of a request or finding in it."""
+
+
+class FakeFindings:
+    """Misfits, and marks on findings."""
+
+    def __init__(self) -> None:
+        self._misfits: dict[Name, Misfit] = {}
+        self._handled: dict[Name, Handled] = {}
+        self._receipts: dict[str, Receipt] = {}
+
+    def note(self, misfit: Misfit) -> bool:
+        name = misfit.practice_id, misfit.request_id
+        if name in self._misfits and self._misfits[name].revision >= misfit.revision:
+            return False
+        self._misfits[name] = misfit
+        return True
+
+    def misfits(self, practice_id: str, first_day: date, last_day: date) -> list[Misfit]:
+        found = (one for (of, _), one in self._misfits.items() if of == practice_id)
+        return sorted(
+            (one for one in found if first_day <= one.day <= last_day), key=lambda one: (one.day, one.request_id)
+        )
+
+    def handled(self, practice_id: str) -> list[Handled]:
+        found = (one for (of, _), one in self._handled.items() if of == practice_id)
+        return sorted(found, key=lambda one: one.finding_id)
+
+    def handle(self, mark: Handled, receipt: Receipt) -> None:
+        self._handled[mark.practice_id, mark.finding_id] = mark
+        self._receipts[receipt.id] = receipt
+
+    def receipt(self, receipt_id: str) -> Receipt | None:
+        return self._receipts.get(receipt_id)
