@@ -123,6 +123,15 @@ def test_a_report_is_built_published_and_told_to_the_managers() -> None:
     assert office.press.published == [built.folder]
 
 
+def test_findings_look_further_back_than_any_figure_of_the_report() -> None:
+    office = Office()
+    office.house.accept(office.house.request(received_at=NOW - timedelta(days=40)))
+    office.build()
+    whole = office.press.parts.whole
+    assert (whole.totals.received, whole.previous.totals.received) == (0, 0)
+    assert office.press.parts.shown.findings.requests == 1
+
+
 def test_fired_twice_it_is_built_once() -> None:
     office = Office()
     assert office.build()

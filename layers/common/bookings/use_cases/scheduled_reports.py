@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bookings.domain.conversion import Days, GroupBy, Report, report
-from bookings.domain.finding import causes_of
+from bookings.domain.finding import causes_of, findings
 from bookings.domain.generated import (
     LEASE,
     GeneratedReport,
@@ -20,7 +20,7 @@ from bookings.domain.misfit import Cause
 from bookings.domain.outbox import PATIENCE, Letter, LetterKind
 from bookings.domain.practice import Practice
 from bookings.domain.times import zone
-from bookings.use_cases.findings import USUAL_PERIOD_DAYS, Evidence, Shown, show
+from bookings.use_cases.findings import USUAL_PERIOD_DAYS, Evidence, Shown
 from bookings.use_cases.ports import Bookings, Practices
 from bookings.use_cases.settling import practice_of
 
@@ -129,21 +129,24 @@ def build(
     )
     if not reports.claim(claimed):
         return None
-    days, today = Days(period.first_day, period.last_day), now.astimezone(practice.zone).date()
-    tallies = bookings.tallies(practice.id, days.before.first, days.last)
-    shown = show(practices, bookings, evidence, practice.id, (_looked_back_to(days), days.last), now)
-    parts = Parts(
-        {by: report(practice, days, by, tallies, today) for by in PARTS},
-        causes_of(evidence.misfits(practice.id, days.first, days.last)),
-        shown,
-    )
+    parts = _parts(bookings, evidence, practice, Days(period.first_day, period.last_day), now)
     built = claimed.model_copy(update={"built_at": now, "headline": _headline(parts.whole)})
     publish(built, practice, parts)
     return built if reports.finish(built, _letter(built, practice, now)) else None
 
 
-def _looked_back_to(days: Days) -> date:
-    return min(days.first, days.last - timedelta(days=USUAL_PERIOD_DAYS - 1))
+def _parts(bookings: Bookings, evidence: Evidence, practice: Practice, days: Days, now: datetime) -> Parts:
+    """Everything that the report says, from one reading of tallies, misfits and marks."""
+    first = min(days.first, days.last - timedelta(days=USUAL_PERIOD_DAYS - 1))
+    tallies = bookings.tallies(practice.id, min(days.before.first, first), days.last)
+    misfits = evidence.misfits(practice.id, first, days.last)
+    told = [one for one in tallies if one.cohort.day >= days.before.first]
+    found = findings((one for one in tallies if one.cohort.day >= first), misfits, evidence.handled(practice.id))
+    return Parts(
+        by={by: report(practice, days, by, told, now.astimezone(practice.zone).date()) for by in PARTS},
+        causes=causes_of(one for one in misfits if one.day >= days.first),
+        shown=Shown(practice, first, days.last, found),
+    )
 
 
 def _headline(told: Report) -> Headline:
