@@ -111,11 +111,9 @@ def accept(
         request_id=request.id,
         made_at=stamp.at,
     )
-    decision = Decision(
-        action=Move.ACCEPT,
-        at=stamp.at,
-        by=stamp.by,
-        by_name=stamp.by_name,
+    decision = _decision(
+        Move.ACCEPT,
+        stamp,
         notify=edits.notify,
         override_reason=edits.override.reason if edits.override and placement.obstacles else None,
     )
@@ -154,14 +152,7 @@ def link(
         raise AppointmentTaken
     change = _decided(
         request,
-        Decision(
-            action=Move.LINK,
-            at=stamp.at,
-            by=stamp.by,
-            by_name=stamp.by_name,
-            notify=linking.notify,
-            appointment_made_at=appointment.made_at,
-        ),
+        _decision(Move.LINK, stamp, notify=linking.notify, appointment_made_at=appointment.made_at),
         stamp,
         LetterKind.CONFIRMATION if linking.notify else None,
         resolution=resolution,
@@ -174,26 +165,18 @@ def link(
 
 def reject(request: Request, rejection: Rejection, stamp: Stamp) -> Change:
     """The change that says no."""
-    decision = Decision(
-        action=Move.REJECT,
-        at=stamp.at,
-        by=stamp.by,
-        by_name=stamp.by_name,
-        notify=rejection.notify,
-        reason=rejection.reason,
-        note=rejection.note,
-    )
+    decision = _decision(Move.REJECT, stamp, notify=rejection.notify, reason=rejection.reason, note=rejection.note)
     return _decided(request, decision, stamp, LetterKind.REJECTION if rejection.notify else None)
 
 
 def withdraw(request: Request, stamp: Stamp) -> Change:
     """The change by which the patient takes the request back."""
-    return _decided(request, Decision(action=Move.WITHDRAW, at=stamp.at, by=stamp.by), stamp, None)
+    return _decided(request, _decision(Move.WITHDRAW, stamp), stamp, None)
 
 
 def expire(request: Request, stamp: Stamp) -> Change:
     """The change that closes a request whose start has passed; nobody is mailed about it."""
-    return _decided(request, Decision(action=Move.EXPIRE, at=stamp.at, by=stamp.by), stamp, None)
+    return _decided(request, _decision(Move.EXPIRE, stamp), stamp, None)
 
 
 def reopen(request: Request, appointment: Appointment | None, stamp: Stamp, create: PmsWrite | None = None) -> Change:
@@ -250,6 +233,10 @@ def dismiss(request: Request, stamp: Stamp) -> Change:
             allowed_moves=sorted(MOVES[request.status]),
         )
     return Change(stamp=stamp, action="dismiss", request=edited(request, attention=None))
+
+
+def _decision(move: Move, stamp: Stamp, **said: Any) -> Decision:
+    return Decision(action=move, at=stamp.at, by=stamp.by, by_name=stamp.by_name, **said)
 
 
 def _decided(
