@@ -272,6 +272,7 @@ class HandledFinding(Entity):
     finding: ToldFinding
     handled_at: Zoned
     handled_by: str
+    handled_by_name: str | None = Field(description="what colleagues call them")
 
 
 class FindingsOfDays(Entity):

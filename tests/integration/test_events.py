@@ -138,7 +138,12 @@ EXPECTED: Mapping[str, Expected] = {
     "dismiss_attention/without_revision": NO_REVISION,
     "dismiss_attention/of_another_practice": NO_PRACTICE,
     "handle_finding/seen_to": ok(
-        {"finding.misfits": 7, "handled_by": "staff:0d1f7b52-2f6c-4d0a-9f6a-5c9a2f0b7e11"}, moved_every_week
+        {
+            "finding.misfits": 7,
+            "handled_by": "staff:0d1f7b52-2f6c-4d0a-9f6a-5c9a2f0b7e11",
+            "handled_by_name": "Robin Fraser",
+        },
+        moved_every_week,
     ),
     "handle_finding/without_key": refused(400, "idempotency-key-required", moved_every_week),
     "handle_finding/unknown": refused(404, "finding-not-found", moved_every_week),

@@ -214,4 +214,9 @@ def finding(finding: "Finding", practice: Practice) -> dict[str, Any]:
 
 def handled(mark: "Handled", practice: Practice) -> dict[str, Any]:
     """A finding as it was when somebody saw to it, when, and who."""
-    return {"finding": finding(mark.finding, practice), "handled_at": mark.at.isoformat(), "handled_by": mark.by}
+    return {
+        "finding": finding(mark.finding, practice),
+        "handled_at": mark.at.isoformat(),
+        "handled_by": mark.by,
+        "handled_by_name": mark.by_name,
+    }

@@ -52,7 +52,7 @@ function SeenTo({ handled }) {
   return html`<details><summary>${t.value.findings.seenTo(handled.length)}</summary>
     <ul class="plain-list">${handled.map((one) => html`<li key=${one.finding.id}>
       <span lang=${practice.value?.language}>${one.finding.text}</span>
-      <span>${t.value.by(sayWho({ by: one.handled_by, by_name: null }))}, ${ago(one.handled_at, now.value)}</span>
+      <span>${t.value.by(sayWho({ by: one.handled_by, by_name: one.handled_by_name }))}, ${ago(one.handled_at, now.value)}</span>
     </li>`)}</ul>
   </details>`;
 }

@@ -73,6 +73,7 @@ class Handled(Entity):
     day: date
     at: datetime
     by: str
+    by_name: str | None = None
     finding: Finding
 
 

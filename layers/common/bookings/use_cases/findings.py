@@ -103,5 +103,6 @@ def _handled(shown: Shown, finding: Finding, stamp: Stamp) -> Handled:
         day=stamp.at.astimezone(shown.practice.zone).date(),
         at=stamp.at,
         by=stamp.by,
+        by_name=stamp.by_name,
         finding=finding,
     )
