@@ -42,7 +42,7 @@ class QuickHouse(House):
 def _quick_house() -> Iterator[QuickHouse]:
     with moto_engine(lambda _: None) as engine, opened(engine) as built:
         two_practices(built)
-        yield QuickHouse(built.engine, built.stores, built.handlers)
+        yield QuickHouse(built.engine, built.stores, built.findings, built.handlers)
 
 
 @pytest.fixture

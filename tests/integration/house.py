@@ -64,6 +64,7 @@ class House:
 
     engine: Engine
     stores: Stores
+    findings: Findings
     handlers: Mapping[str, Callable[[Json, LambdaContext], Json]]
 
     def answers(self, function: str, event: Json) -> Answer:
@@ -135,10 +136,12 @@ def opened(engine: Engine, functions: Sequence[str] = tuple(ROUTES), stores: Sto
             patch.setenv(name, value)
         stores = stores or open_stores(engine.settings)
         apps = {name: importlib.import_module(f"functions.{name}.app") for name in functions}
+        database = engine.connect()
+        findings = Findings(database)
         for app in apps.values():
             patch.setattr(app, "STORES", stores, raising=False)
-            patch.setattr(app, "FINDINGS", Findings(engine.connect()), raising=False)
-            patch.setattr(app, "REPORTS", GeneratedReports(engine.connect()), raising=False)
+            patch.setattr(app, "FINDINGS", findings, raising=False)
+            patch.setattr(app, "REPORTS", GeneratedReports(database), raising=False)
         patch.setattr("bookings.http.datetime", clock_at(NOW))
         patch.setattr("standardwebhooks.webhooks.datetime", clock_at(NOW))
-        yield House(engine, stores, {name: app.handler for name, app in apps.items()})
+        yield House(engine, stores, findings, {name: app.handler for name, app in apps.items()})

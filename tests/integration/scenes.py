@@ -10,7 +10,6 @@ from bookings.domain.appointment import Appointment, AppointmentStatus
 from bookings.domain.change import Change, Edit
 from bookings.domain.request import Request
 from bookings.domain.slot import Slot
-from bookings.storage.findings import Findings
 from bookings.use_cases import misfits, staff
 from tests.builders import (
     NOW,
@@ -160,7 +159,7 @@ def moved_every_week(house: House) -> None:
 def told(house: House, request: Request) -> None:
     """The stream of history tells of the request's latest step."""
     entry = house.stores.bookings.history(request.id)[-1]
-    misfits.note(house.stores.practices, house.stores.bookings, Findings(house.engine.connect()), entry)
+    misfits.note(house.stores.practices, house.stores.bookings, house.findings, entry)
 
 
 _A1 = an_appointment(id="A1", practice_id=HARBOUR.id)

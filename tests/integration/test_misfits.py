@@ -10,7 +10,6 @@ import pytest
 
 from bookings.domain.misfit import Cause
 from bookings.settings import Table
-from bookings.storage.findings import Findings
 from bookings.use_cases import staff
 from tests.builders import NOW, a_case, a_rejection, an_acceptance, an_http_event
 from tests.integration.house import House
@@ -28,7 +27,7 @@ def tell(quick_house: House) -> Iterator[Tell]:
             patch.setenv(name, value)
         app: Any = importlib.import_module("functions.class_misfits.app")
         patch.setattr(app, "STORES", quick_house.stores)
-        patch.setattr(app, "FINDINGS", Findings(quick_house.engine.connect()))
+        patch.setattr(app, "FINDINGS", quick_house.findings)
 
         class Context:
             aws_request_id = "run-1"
@@ -42,7 +41,7 @@ def event(scenario: str) -> list[dict[str, Any]]:
 
 
 def noted(house: House) -> list[tuple[int, Cause | None]]:
-    found = Findings(house.engine.connect()).misfits(HARBOUR.id, NOW.date(), NOW.date())
+    found = house.findings.misfits(HARBOUR.id, NOW.date(), NOW.date())
     return [(one.revision, one.cause) for one in found]
 
 

@@ -24,7 +24,6 @@ from bookings.settings import Table
 from bookings.storage.books import Books
 from bookings.storage.database import UpdateItem
 from bookings.storage.diary import Diary
-from bookings.storage.findings import Findings
 from bookings.storage.generated_reports import GeneratedReports
 from bookings.storage.items import busy_attribute, cohort_key
 from bookings.storage.items import sheet_key as sheet_place
@@ -47,15 +46,16 @@ def run(quick_house: House) -> Iterator[Run]:
     """Runs a function as the schedule does, two hours after NOW."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bookings.clockwork.datetime", clock_at(LATER))
+        database = quick_house.engine.connect()
 
         def run(function: str, milliseconds: int = 60_000, clients: dict[str, Any] | None = None) -> None:
             app: Any = importlib.import_module(f"functions.{function}.app")
             patch.setattr(app, "STORES", quick_house.stores, raising=False)
-            patch.setattr(app, "WAITING", Waiting(quick_house.engine.connect()), raising=False)
-            patch.setattr(app, "DIARY", Diary(quick_house.engine.connect()), raising=False)
-            patch.setattr(app, "BOOKS", Books(quick_house.engine.connect()), raising=False)
-            patch.setattr(app, "FINDINGS", Findings(quick_house.engine.connect()), raising=False)
-            patch.setattr(app, "REPORTS", GeneratedReports(quick_house.engine.connect()), raising=False)
+            patch.setattr(app, "WAITING", Waiting(database), raising=False)
+            patch.setattr(app, "DIARY", Diary(database), raising=False)
+            patch.setattr(app, "BOOKS", Books(database), raising=False)
+            patch.setattr(app, "FINDINGS", quick_house.findings, raising=False)
+            patch.setattr(app, "REPORTS", GeneratedReports(database), raising=False)
             patch.setattr(app, "datetime", clock_at(LATER), raising=False)
             for name, one in (clients or {}).items():
                 patch.setattr(app, name, one)
