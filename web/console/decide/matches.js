@@ -64,7 +64,7 @@ function Candidate({ request, match, known, isBusy, onConnect }) {
       <strong>${when}</strong>
     </div>
     <p>${about.filter(Boolean).join(" · ")}</p>
-    ${known && html`<p>${say.samePatient(whenOf(known))}</p>`}
+    ${known && html`<p>${say.samePatient} <strong>${whenOf(known)}</strong></p>`}
     <table class="compare">
       <caption class="unseen">${say.why}</caption>
       <thead><tr><td></td><th scope="col">${say.asked}</th><th scope="col">${say.standing}</th></tr></thead>

@@ -162,7 +162,7 @@ export const en = {
     standing: "In the schedule",
     different: "No, this is a different appointment",
     connect: "Connect Appointment",
-    samePatient: (/** @type {string} */ when) => `The patient is that of ${when}.`,
+    samePatient: "Same patient as",
     grades: { certain: "Certain", probable: "Probable", possible: "Possible" },
     /** @type {Record<string, string>} */
     fields: { name: "Name", first_name: "First name", last_name: "Last name", email: "E-mail", phone: "Phone", date_of_birth: "Date of birth" },

@@ -160,7 +160,7 @@ export const fr = {
     standing: "À l’horaire",
     different: "Non, c’est un autre rendez-vous",
     connect: "Lier le rendez-vous",
-    samePatient: (when) => `C’est la même personne que ${when}.`,
+    samePatient: "Même personne que",
     grades: { certain: "Certain", probable: "Probable", possible: "Possible" },
     fields: { name: "Nom complet", first_name: "Prénom", last_name: "Nom", email: "Courriel", phone: "Téléphone", date_of_birth: "Date de naissance" },
     likeness: { same: "identique", variant: "autre forme", close: "une faute près", swapped: "inversés", similar: "semblable", different: "différent", unknown: "inconnu" },
