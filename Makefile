@@ -20,6 +20,8 @@ OTHER_PYTHON := $(if $(and $(PYTHON),$(PYTHON_OF_LAMBDA)),$(shell \
 	[ "$$($(PYTHON_OF_LAMBDA) -V)" = "$$($(PYTHON) -V)" ] || echo "$(PYTHON_OF_LAMBDA)"))
 
 DEV := .venv/dev/.ready
+# What runs the tests as Lambda would: its own Python where that is installed, or else the one there is.
+LAMBDAS := $(if $(OTHER_PYTHON),.venv/dev-of-lambda/.ready,$(DEV))
 EMULATOR := .venv/emulator/.ready
 SAM := .venv/sam/.ready
 NODE := .venv/node/.ready
@@ -45,9 +47,9 @@ repeat-misfits: $(DEV) ## Let nine patients ask the running demo for the same ho
 	@PORT=$(PORT) $(RUN) local.repeat
 
 .PHONY: test
-test: $(DEV) $(EMULATOR) $(SAM) $(WEB) $(if $(OTHER_PYTHON),.venv/dev-of-lambda/.ready) ## Run all tests, those against the running stack and in a browser too
+test: $(DEV) $(EMULATOR) $(SAM) $(WEB) $(LAMBDAS) ## Run all tests: against the running stack, in a browser, and without them on what Lambda runs
 	@echo "Runs side by side; each shows its output when it is over."
-	@$(MAKE) --jobs=3 --keep-going --output-sync=target test-stack test-code $(if $(OTHER_PYTHON),test-of-lambda)
+	@$(MAKE) --jobs=2 --keep-going --output-sync=target test-stack test-code
 
 .PHONY: test-stack
 test-stack:
@@ -56,13 +58,15 @@ test-stack:
 
 .PHONY: test-code
 test-code:
+	@echo "Tests without the stack on $$($(dir $(LAMBDAS))bin/python -V)"
+	@$(dir $(LAMBDAS))bin/python -m pytest -q -m "not e2e and not soak"
+
+.PHONY: test-here
+test-here: $(DEV) $(EMULATOR) ## Run the tests without the stack on the Python that everything here runs on, if that is another
+ifneq ($(LAMBDAS),$(DEV))
 	@echo "Tests without the stack on $$(.venv/dev/bin/python -V)"
 	@$(RUN) pytest -q -m "not e2e and not soak"
-
-.PHONY: test-of-lambda
-test-of-lambda:
-	@echo "Tests without the stack on $$(.venv/dev-of-lambda/bin/python -V), which is what Lambda runs"
-	@.venv/dev-of-lambda/bin/python -m pytest -q -m "not e2e and not soak"
+endif
 
 .PHONY: check
 check: $(DEV) $(SAM) $(WEB) ## Lint, types, directions of imports, template, OpenAPI document
