@@ -41,6 +41,11 @@ def starts(openings: list[Slot]) -> list[str]:
     return sorted(f"{opening.start:%H:%M}" for opening in openings)
 
 
+def test_an_opening_may_lie_over_the_seam_of_two_stretches_that_touch() -> None:
+    practice = a_practice(hours=hours(*open_hours("11:00", "12:00"), *open_hours("12:00", "13:00")))
+    assert "11:30" in starts(found(practice))
+
+
 # ---------------------------------------------------------------- against brute force
 
 TIMEZONES = ("America/Vancouver", "America/Toronto", "Europe/London", "Australia/Lord_Howe", "UTC")

@@ -252,6 +252,11 @@ def test_a_time_outside_the_hours_is_outside_hours() -> None:
     assert verdict(a_practice(), a_slot("2026-07-18T10:00")) is Verdict.OUTSIDE_HOURS
 
 
+def test_a_time_over_the_seam_of_two_stretches_that_touch_is_within_the_hours() -> None:
+    practice = a_practice(hours=hours(*open_hours("09:00", "12:00"), *open_hours("12:00", "17:00")))
+    assert verdict(practice, a_slot("2026-07-15T11:30")) is Verdict.FITS
+
+
 def test_a_time_that_is_taken_and_outside_the_hours_conflicts() -> None:
     taken = an_appointment(slot=a_slot("2026-07-18T10:00", practitioner_id="prov_a"))
     slot = a_slot("2026-07-18T10:00", practitioner_id="prov_a")

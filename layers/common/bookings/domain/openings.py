@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from bookings.domain.practice import Hours, Practice
+from bookings.domain.practice import Practice
 from bookings.domain.schedule import Resource, SheetKey, Sheets, with_everybody
 from bookings.domain.slot import Slot
+from bookings.domain.stretches import Stretch, shared, without
 
 GRID = timedelta(minutes=15)
 """Openings are offered on quarter hours, as front desks book."""
-
-Stretch = tuple[datetime, datetime]
 
 
 def days_around(wanted: Slot, now: datetime, reach: int) -> list[date]:
@@ -69,30 +68,14 @@ def _free(practice: Practice, pair: Slot, day: date, sheets: Sheets) -> list[Str
     free: list[Stretch] = [(midnight.astimezone(UTC), (midnight + timedelta(days=1)).astimezone(UTC))]
     for hours in (practice.hours, person.hours if person else None, chair.hours if chair else None):
         if hours is not None:
-            free = _both(free, _open_stretches(hours, pair, day))
-            free = _without(free, [(c.start.astimezone(UTC), c.end.astimezone(UTC)) for c in hours.closures])
-    return _without(free, _busy_stretches(pair, day, sheets))
-
-
-def _open_stretches(hours: Hours, pair: Slot, day: date) -> list[Stretch]:
-    return [(start.astimezone(UTC), end.astimezone(UTC)) for start, end in hours.on(day, pair.zone, pair.chair_id)]
+            free = without(shared(free, hours.on(day, pair.zone, pair.chair_id)), hours.closed)
+    return without(free, _busy_stretches(pair, day, sheets))
 
 
 def _busy_stretches(pair: Slot, day: date, sheets: Sheets) -> list[Stretch]:
     wanted = (Resource("chair", pair.chair_id or ""), Resource("practitioner", pair.practitioner_id or ""))
     written = (sheets.get(SheetKey(day, resource)) for resource in wanted)
     return [(busy.slot.begins, busy.slot.ends) for sheet in written if sheet for busy in sheet.busy.values()]
-
-
-def _both(ones: list[Stretch], others: list[Stretch]) -> list[Stretch]:
-    pairs = ((max(a, c), min(b, d)) for a, b in ones for c, d in others)
-    return [(begin, end) for begin, end in pairs if begin < end]
-
-
-def _without(stretches: list[Stretch], taken: list[Stretch]) -> list[Stretch]:
-    for begin, end in taken:
-        stretches = [part for a, b in stretches for part in ((a, min(b, begin)), (max(a, end), b)) if part[0] < part[1]]
-    return stretches
 
 
 def _next_on_grid(moment: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """A practice: its people, chairs, services, opening hours and the PMS behind it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import cached_property
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from pydantic import Field
 
 from bookings.domain.agent import SignsOfLife
 from bookings.domain.entity import Entity
+from bookings.domain.stretches import Stretch, joined
 from bookings.domain.times import Zoned, at, zone
 
 Language = Literal["en", "fr"]
@@ -43,13 +44,18 @@ class Hours(Entity):
     weekly: tuple[OpenHours, ...] = ()
     closures: tuple[Closure, ...] = ()
 
-    def on(self, day: date, tz: tzinfo, chair_id: str | None) -> list[tuple[datetime, datetime]]:
-        """The open stretches of that day in that chair, closures not yet taken out."""
-        return [
-            (at(day, hours.start, tz), at(day, hours.end, tz))
+    def on(self, day: date, tz: tzinfo, chair_id: str | None) -> list[Stretch]:
+        """The open stretches of that day in that chair, closures not yet taken out; two that touch are one."""
+        return joined(
+            (at(day, hours.start, tz).astimezone(UTC), at(day, hours.end, tz).astimezone(UTC))
             for hours in self.weekly
             if hours.weekday == day.isoweekday() and hours.chair_id in (None, chair_id)
-        ]
+        )
+
+    @property
+    def closed(self) -> list[Stretch]:
+        """The closures."""
+        return [(closure.start.astimezone(UTC), closure.end.astimezone(UTC)) for closure in self.closures]
 
 
 class Practitioner(Entity):

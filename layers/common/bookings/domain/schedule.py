@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -11,6 +11,7 @@ from pydantic import Field
 from bookings.domain.entity import Entity
 from bookings.domain.practice import Chair, Hours, Practice, Practitioner
 from bookings.domain.slot import Slot
+from bookings.domain.stretches import without
 from bookings.domain.times import Zoned
 
 ResourceKind = Literal["chair", "practitioner"]
@@ -220,15 +221,8 @@ def serves(hours: Hours | None, slot: Slot) -> bool:
     """Whether one open stretch holds the whole slot; without hours of one's own there is nothing to object."""
     if hours is None:
         return True
-    open_now = any(
-        start.astimezone(UTC) <= slot.begins and slot.ends <= end.astimezone(UTC)
-        for start, end in hours.on(slot.start.date(), slot.zone, slot.chair_id)
-    )
-    closed = any(
-        closure.start.astimezone(UTC) < slot.ends and slot.begins < closure.end.astimezone(UTC)
-        for closure in hours.closures
-    )
-    return open_now and not closed
+    open_now = hours.on(slot.start.date(), slot.zone, slot.chair_id)
+    return any(begin <= slot.begins and slot.ends <= end for begin, end in without(open_now, hours.closed))
 
 
 def with_everybody(practice: Practice, wanted: Slot) -> Iterator[Slot]:
