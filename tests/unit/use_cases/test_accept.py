@@ -123,6 +123,27 @@ def test_a_conflict_can_be_overridden_with_a_reason_that_history_keeps() -> None
     assert decision["override_reason"] == "a filling fell out"
 
 
+def test_an_override_is_not_for_what_came_while_it_was_carried_out() -> None:
+    house = House()
+    asked = a_slot(WALL, practitioner_id="prov_a", chair_id="chr_a")
+    request = house.request(requested=asked)
+    house.appointment(slot=a_slot(WALL, practitioner_id="prov_a"), patient=a_stranger())
+    house.bookings.meanwhile = lambda: house.appointment(slot=a_slot(WALL, chair_id="chr_a"), patient=a_stranger())
+    with pytest.raises(ScheduleConflict) as refused:
+        house.accept(request, override={"reason": "a filling fell out"})
+    codes = {conflict.code for conflict in refused.value.facts["conflicts"]}
+    assert codes == {ObstacleCode.PRACTITIONER_BUSY, ObstacleCode.CHAIR_BUSY}
+    assert house.stands(request) == request
+
+
+def test_an_override_stands_whatever_happens_elsewhere_on_the_day() -> None:
+    house = House()
+    house.appointment(slot=a_slot(WALL, practitioner_id="prov_a"), patient=a_stranger())
+    elsewhere = a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a")
+    house.bookings.meanwhile = lambda: house.appointment(slot=elsewhere, patient=a_stranger())
+    assert house.accept(house.request(), override={"reason": "a filling fell out"}).status is Status.ACCEPTED
+
+
 def test_where_no_chair_is_named_the_first_free_one_is_taken() -> None:
     house = House()
     house.appointment(slot=a_slot(WALL, chair_id="chr_a"), patient=a_stranger())

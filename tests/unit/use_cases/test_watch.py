@@ -98,6 +98,13 @@ def test_accepting_links_a_certain_and_unique_match_where_the_practice_wants_it(
     assert house.known(appointment.id).request_id == after.id
 
 
+def test_who_edits_anything_has_something_else_in_mind_than_the_match() -> None:
+    house = linking_by_itself()
+    house.appointment(slot=a_slot("2026-12-16T09:00"))
+    with pytest.raises(PossibleMatch):
+        house.accept(house.request(), start="2026-07-15T14:30:00")
+
+
 def test_two_certain_matches_are_left_to_a_person() -> None:
     house = linking_by_itself()
     for day in (20, 21):

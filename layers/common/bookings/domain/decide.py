@@ -88,17 +88,27 @@ def check_no_match(matches: Sequence[Match]) -> None:
 
 
 def accept(
-    practice: Practice, request: Request, wanted: Slot, edits: Acceptance, sheets: Sheets, stamp: Stamp
+    practice: Practice,
+    request: Request,
+    wanted: Slot,
+    edits: Acceptance,
+    sheets: Sheets,
+    stamp: Stamp,
+    known: Sheets | None = None,
 ) -> Change:
     """The change that accepts the request into the wanted slot (DESIGN §3, accepting, steps 3 and 4).
 
-    Raises ScheduleConflict (without openings: the caller looks for them) unless the front desk overrides it. Where the
-    practice confirms what is written, the letter waits for the PMS write (`write_back`).
+    Raises ScheduleConflict (without openings: the caller looks for them) unless the front desk overrides it. An
+    override is for what stood in the way when it was said, on the `known` sheets (the same if left out), and not for
+    what came since. Where the practice confirms what is written, the letter waits for the PMS write (`write_back`).
     """
     if wanted.begins <= stamp.at:
         raise Invalid.field("start", "must be in the future")
     placement = place(practice, wanted, sheets, stamp.at)
-    if placement.obstacles and edits.override is None:
+    overridden = (
+        place(practice, wanted, sheets if known is None else known, stamp.at).obstacles if edits.override else ()
+    )
+    if not set(placement.obstacles) <= set(overridden):
         raise ScheduleConflict(conflicts=placement.obstacles)
     slot = placement.slot
     appointment = Appointment(
@@ -122,7 +132,7 @@ def accept(
         decision,
         stamp,
         LetterKind.CONFIRMATION if edits.notify and practice.confirm_when == "decided" else None,
-        resolution=Resolution.AS_REQUESTED if _is_as_requested(request.requested, slot) else Resolution.WITH_CHANGES,
+        resolution=Resolution.AS_REQUESTED if is_as_requested(request.requested, slot) else Resolution.WITH_CHANGES,
         accepted=slot,
         appointment_id=appointment.id,
         appointment_status=appointment.status,
@@ -267,7 +277,7 @@ def _letter(request: Request, kind: LetterKind, stamp: Stamp) -> Letter:
     return new_letter(request, request.revision + 1, kind, stamp.correlation_id, stamp.at)
 
 
-def _is_as_requested(requested: Slot, slot: Slot) -> bool:
+def is_as_requested(requested: Slot, slot: Slot) -> bool:
     """Whether the patient gets what they asked for; somebody for "anyone" is no change."""
     return (
         (requested.begins, requested.duration_minutes, requested.service_id)

@@ -33,7 +33,8 @@ def accept(practices: Practices, bookings: Bookings, case: Case, edits: Acceptan
     """Accept the request, with or without edits (DESIGN §3). Three round trips.
 
     Two are enough if the caller names the start and has said `different_appointment`: the day sheets are then read
-    beside the request. Where the practice links by itself, a certain, unique match is linked instead.
+    beside the request. Where the practice links by itself, a certain, unique match is linked instead, unless the front
+    desk has edited anything: then it has something else in mind.
     """
     practice = practice_of(practices, case.practice_id)
     days = [local(edits.start, practice.zone, "start").date()] if edits.start else []
@@ -52,14 +53,16 @@ def accept(practices: Practices, bookings: Bookings, case: Case, edits: Acceptan
     from bookings.domain.matching import match_to_link  # noqa: PLC0415  # as below: no other decision compares patients
 
     seen, matches = _look_around(bookings, practice, seen, wanted, edits, case)
-    if practice.auto_link and (match := match_to_link(matches)):
+    edited = edits.override or not decide.is_as_requested(request.requested, wanted)
+    if practice.auto_link and not edited and (match := match_to_link(matches)):
         return _link_by_itself(bookings, practice, case, seen, match.appointment, edits)
     decide.check_no_match(matches)
 
     def decision(now_seen: Seen) -> Change:
         request = request_of(now_seen)
         decide.check_decidable(request, Move.ACCEPT, case.revision)
-        return noted(decide.accept(practice, request, wanted, edits, now_seen.sheets, case.stamp), practice)
+        change = decide.accept(practice, request, wanted, edits, now_seen.sheets, case.stamp, seen.sheets)
+        return noted(change, practice)
 
     try:
         return settle(bookings, case, seen, decision)
