@@ -84,8 +84,10 @@ def test_the_access_log_is_json_without_personal_data(system: System) -> None:
     assert setting["DestinationArn"] == {"Fn::GetAtt": ["ApiLogs", "Arn"]}
 
 
-def test_the_api_is_traced(system: System) -> None:
-    assert _api(system)["TracingEnabled"] is True
+def test_the_gateway_keeps_no_trace_which_would_hold_a_patients_manage_token(system: System) -> None:
+    """X-Ray's segment of a stage holds the URL as it was called; the functions' own segments hold none."""
+    assert any("{manage_token}" in route.path for route in system.routes)
+    assert _api(system)["TracingEnabled"] is False
 
 
 def test_the_stage_is_the_first_part_of_every_path(system: System) -> None:
