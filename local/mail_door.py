@@ -18,9 +18,12 @@ from local.inbox import Email, Inbox, read_message
 
 # Addresses that play a part, as SES's own mailbox simulator has them; a label after a plus tells letters apart.
 _SIMULATOR = "simulator.amazonses.com"
-_NEWS = {
-    "bounce": ("Email Bounced", "Bounce"),
-    "complaint": ("Email Complaint Received", "Complaint"),
+_SENT = ("Email Sent", {"eventType": "Send"})
+_DELIVERED = ("Email Delivered", {"eventType": "Delivery"})
+_NEWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "bounce": [("Email Bounced", {"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}})],
+    "complaint": [("Email Complaint Received", {"eventType": "Complaint"})],
+    "ooto": [_DELIVERED, ("Email Bounced", {"eventType": "Bounce", "bounce": {"bounceType": "Transient"}})],
 }
 _UNHEARD = "unheard"
 """A part that SES does not offer: the message is taken, and the caller does not hear of it for as long as it lives."""
@@ -28,7 +31,6 @@ _UNHEARD = "unheard"
 # template grants it. So we ask in the account's own name; a template test holds the role to what AWS wants.
 _SCOPE = f"Credential={ACCOUNT}/20260101/{REGION}/ses/aws4_request"
 _AS_ROOT = f"AWS4-HMAC-SHA256 {_SCOPE}, SignedHeaders=host, Signature={'0' * 64}".encode()
-_DELIVERED = ("Email Delivered", "Delivery")
 
 
 class MailDoor:
@@ -61,14 +63,11 @@ class MailDoor:
         tags = {tag["Name"]: [tag["Value"]] for tag in call.get("EmailTags", [])}
         if name := call.get("ConfigurationSetName"):
             tags["ses:configuration-set"] = [name]
-        outcome = next((_NEWS[part] for part in _parts(message) if part in _NEWS), _DELIVERED)
+        outcome = next((_NEWS[part] for part in _parts(message) if part in _NEWS), [_DELIVERED])
+        mail = {"messageId": message_id, "tags": tags}
         events = [
-            {
-                "source": "aws.ses",
-                "detail-type": detail_type,
-                "detail": {"eventType": event_type, "mail": {"messageId": message_id, "tags": tags}},
-            }
-            for detail_type, event_type in (("Email Sent", "Send"), outcome)
+            {"source": "aws.ses", "detail-type": detail_type, "detail": {**detail, "mail": mail}}
+            for detail_type, detail in (_SENT, *outcome)
         ]
         task = asyncio.create_task(run_in_threadpool(self._settle, events))
         self._telling.add(task)  # or the loop may forget it

@@ -21,6 +21,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG
     report = EventBridgeEvent(event).detail
     outbox_ids = report["mail"].get("tags", {}).get("outbox_id", [])
     event_type = report["eventType"]
+    if event_type == News.BOUNCE and report["bounce"]["bounceType"] == "Transient":
+        event_type = News.TRANSIENT_BOUNCE
     if event_type not in set(News) or not outbox_ids:
         logger.info("mail event without meaning for a letter", event_type=event_type)
         return

@@ -136,7 +136,9 @@ def test_what_waits_for_the_carriers_word_is_due_when_that_is_late_until_people_
     assert letter.outbox_id not in opened.letters.due(unheard, EVERYTHING)
 
 
-@pytest.mark.parametrize("status", [LetterStatus.SENT, LetterStatus.SUPERSEDED, LetterStatus.FAILED])
+@pytest.mark.parametrize(
+    "status", [LetterStatus.SENT, LetterStatus.DELIVERED, LetterStatus.SUPERSEDED, LetterStatus.FAILED]
+)
 def test_what_is_settled_is_never_due(opened: Stores, status: LetterStatus) -> None:
     letter = letter_of(a_sent_change(opened))
     opened.letters.advance(letter, settle(letter, status))

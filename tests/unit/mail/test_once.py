@@ -67,8 +67,8 @@ def test_a_sender_that_dies_after_the_claim_never_causes_a_second_mail(world: Wo
     assert world.send().step is Step.LEFT
     assert world.carrier.calls == 1
 
-    assert world.hear(News.DELIVERY).step is Step.SENT
-    assert (world.status(), world.mail_on_the_request()) == (LetterStatus.SENT, "sent")
+    assert world.hear(News.DELIVERY).step is Step.DELIVERED
+    assert (world.status(), world.mail_on_the_request()) == (LetterStatus.DELIVERED, "sent")
 
 
 def test_a_lost_answer_leaves_the_letter_unknown_until_ses_reports(world: World) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bookings.domain.carrier import News
 from bookings.domain.outbox import LetterKind, LetterStatus, Step
 from bookings.domain.request import Request, Status
 
@@ -31,7 +32,7 @@ def test_a_decision_made_again_mails_only_the_newer_letter(world: World) -> None
     assert len(world.carrier.sent) == 1
 
 
-@pytest.mark.parametrize("status", [LetterStatus.SENT, LetterStatus.UNKNOWN])
+@pytest.mark.parametrize("status", [LetterStatus.SENT, LetterStatus.DELIVERED, LetterStatus.UNKNOWN])
 def test_a_confirmation_that_may_have_arrived_is_cancelled(world: World, status: LetterStatus) -> None:
     world.has(reopened(), a_letter(status=status), a_cancellation())
     assert world.send("mail_2").step is Step.SENT
@@ -39,8 +40,27 @@ def test_a_confirmation_that_may_have_arrived_is_cancelled(world: World, status:
     assert world.mail_on_the_request() == "sent"
 
 
+@pytest.mark.parametrize("bounce", [News.BOUNCE, News.TRANSIENT_BOUNCE])
+def test_so_is_one_that_bounced_since_some_of_these_have_arrived(world: World, bounce: News) -> None:
+    world.has_a_confirmation_to_send()
+    world.send()
+    world.hear(bounce)
+    world.has(reopened(), a_cancellation())
+    assert world.send("mail_2").step is Step.SENT
+    assert world.subjects()[1:] == [CANCELLED]
+
+
+def test_one_that_was_answered_automatically_is_cancelled_like_any_other(world: World) -> None:
+    world.has_a_confirmation_to_send()
+    world.send()
+    world.hear(News.DELIVERY)
+    world.hear(News.TRANSIENT_BOUNCE)
+    world.has(reopened(), a_cancellation())
+    assert world.send("mail_2").step is Step.SENT
+
+
 @pytest.mark.parametrize("status", [LetterStatus.PENDING, LetterStatus.SUPERSEDED, LetterStatus.FAILED])
-def test_a_confirmation_that_never_arrived_needs_no_cancellation(world: World, status: LetterStatus) -> None:
+def test_a_confirmation_that_ses_never_took_needs_no_cancellation(world: World, status: LetterStatus) -> None:
     world.has(reopened(), a_letter(status=status), a_cancellation())
     assert world.send("mail_2").step is Step.SUPERSEDED
     assert world.carrier.calls == 0
@@ -80,6 +100,19 @@ def test_if_the_newer_confirmation_fails_the_old_one_is_cancelled_all_the_same(w
         a_cancellation(),
         a_letter(outbox_id="mail_3", revision=4, status=LetterStatus.FAILED),
     )
+    assert world.send("mail_2").step is Step.SENT
+
+
+@pytest.mark.parametrize("bounce", [News.BOUNCE, News.TRANSIENT_BOUNCE])
+def test_a_newer_confirmation_that_bounced_counts_as_one_that_failed(world: World, bounce: News) -> None:
+    """It may have arrived, but who has it only perhaps must not be left with the old one alone."""
+    world.has(
+        an_accepted_request(outbox_id="mail_3", revision=4),
+        a_letter(status=LetterStatus.SENT),
+        a_cancellation(),
+        a_letter(outbox_id="mail_3", revision=4, status=LetterStatus.SENT),
+    )
+    world.hear(bounce, "mail_3")
     assert world.send("mail_2").step is Step.SENT
 
 

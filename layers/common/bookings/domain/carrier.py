@@ -73,23 +73,33 @@ class News(StrEnum):
     DELIVERY = "Delivery"
     COMPLAINT = "Complaint"
     BOUNCE = "Bounce"
+    TRANSIENT_BOUNCE = "Transient Bounce"
+    """A `Bounce` of `bounceType` Transient: a full mailbox, say, or an automatic reply to a letter that has arrived."""
     REJECT = "Reject"
     RENDERING_FAILURE = "Rendering Failure"
 
 
-_UNDELIVERED = {News.BOUNCE: "bounced", News.REJECT: "rejected", News.RENDERING_FAILURE: "not_rendered"}
+_REPORTED: dict[News, tuple[int, LetterStatus, str | None]] = {
+    News.SEND: (1, LetterStatus.SENT, None),
+    News.TRANSIENT_BOUNCE: (2, LetterStatus.FAILED, "bounced_transiently"),
+    News.DELIVERY: (3, LetterStatus.DELIVERED, None),
+    News.COMPLAINT: (3, LetterStatus.DELIVERED, None),
+    News.BOUNCE: (4, LetterStatus.FAILED, "bounced"),
+    News.REJECT: (4, LetterStatus.FAILED, "rejected"),
+    News.RENDERING_FAILURE: (4, LetterStatus.FAILED, "not_rendered"),
+}
+"""How much each piece of news weighs, and what it makes of a letter."""
+
+_WEIGHTS = {(status, failure): weight for weight, status, failure in _REPORTED.values()}
 
 
 def heard(letter: Letter, news: News, message_id: str) -> Letter | None:
     """The letter after this news; None if it says nothing new.
 
-    News comes at least once and in any order, so it may only ever move a letter forward: from anything to sent, since
-    nothing is reported that was not sent, and from there to failed. Even a complaint is proof of delivery.
+    News comes at least once and in any order, so the weightiest counts: nothing is reported that was not sent; even a
+    complaint is proof of delivery; and what bounces for a while after that is no more than an automatic reply.
     """
-    if letter.failure in _UNDELIVERED.values():
+    weight, status, failure = _REPORTED[news]
+    if weight <= _WEIGHTS.get((letter.status, letter.failure), 0):
         return None
-    if news in _UNDELIVERED:
-        return settle(letter, LetterStatus.FAILED, message_id=message_id, failure=_UNDELIVERED[news])
-    if letter.status is LetterStatus.SENT:
-        return None
-    return settle(letter, LetterStatus.SENT, message_id=message_id)
+    return settle(letter, status, message_id=message_id, failure=failure)

@@ -1,10 +1,11 @@
 """Mail to be sent, and how far it has come. At-least-once delivery must end in no duplicate and no silent loss.
 
-    pending ──claim──> sending ──SES took it──────> sent ── bounced ──> failed
-       │  ▲               ├───── SES refused it ──> failed
+    pending ──claim──> sending ──SES took it──────> sent ── delivered
+       │  ▲               │                          └───────┴── bounced ──> failed
+       │  │               ├───── SES refused it ──> failed
        │  ├── transient ──┤
        │  └── parked ─────┤
-       │                  └── lease ran out ──────> unknown ── SES event ──> sent | failed
+       │                  └── lease ran out ──────> unknown ── SES event ──> sent | delivered | failed
        └── a newer decision stands ───────────────> superseded
 
 A row in `sending` whose lease ran out was perhaps sent. It is never sent again blindly: the SES event that carries
@@ -52,6 +53,7 @@ class LetterStatus(StrEnum):
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
+    DELIVERED = "delivered"
     SUPERSEDED = "superseded"
     FAILED = "failed"
     UNKNOWN = "unknown"
@@ -92,8 +94,13 @@ class Letter(Entity):
 
     @property
     def went_out(self) -> bool:
-        """Whether the patient has it, or may have it."""
-        return self.status in (LetterStatus.SENT, LetterStatus.UNKNOWN)
+        """Whether it is on its way to the patient or there, as far as is known."""
+        return self.status in (LetterStatus.SENT, LetterStatus.DELIVERED)
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether the patient may have it: a message that SES took can have arrived, even if it bounced later on."""
+        return self.went_out or self.status is LetterStatus.UNKNOWN or self.message_id is not None
 
     @property
     def is_under_way(self) -> bool:
@@ -125,6 +132,7 @@ class Letter(Entity):
 
 _SHOWN: dict[LetterStatus, MailStatus] = {
     LetterStatus.SENT: "sent",
+    LetterStatus.DELIVERED: "sent",
     LetterStatus.FAILED: "failed",
     LetterStatus.UNKNOWN: "unknown",
 }
@@ -198,6 +206,7 @@ class Step(StrEnum):
     """What was done about a letter."""
 
     SENT = "sent"
+    DELIVERED = "delivered"
     FAILED = "failed"
     UNKNOWN = "unknown"
     UNHEARD = "unheard"

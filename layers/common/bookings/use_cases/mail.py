@@ -179,7 +179,7 @@ def _held_back(letters: Letters, letter: Letter, request: Request, now: datetime
     cancelled = letters.get(letter.cancels) if letter.cancels else None
     if cancelled and cancelled.status is LetterStatus.SENDING:
         return outbox.park(letter, "confirmation_under_way", now)
-    if cancelled is None or not cancelled.went_out:
+    if cancelled is None or not cancelled.may_be_there:
         return superseded
     if not outbox.is_superseded(letter, request):
         return None
