@@ -4,14 +4,26 @@ from typing import Any
 
 import pytest
 
+from bookings.domain.appointment import AppointmentStatus
 from bookings.domain.carrier import News
 from bookings.domain.outbox import LetterKind, LetterStatus, Step
-from bookings.domain.request import Request, Status
+from bookings.domain.request import Decision, Move, Request, Status
+from bookings.domain.slot import Slot
 
-from .builders import a_cancellation, a_letter, a_rejected_request, a_request, an_accepted_request
+from .builders import NOW, a_cancellation, a_letter, a_rejected_request, a_request, a_slot, an_accepted_request
 from .conftest import World
 
 CANCELLED = "Your appointment at Harbour Dental is no longer confirmed"
+
+
+TO_BE_CONFIRMED = Decision(action=Move.ACCEPT, at=NOW, by="staff", notify=True)
+SILENT = Decision(action=Move.ACCEPT, at=NOW, by="staff", notify=False)
+
+
+def accepted_again(**changes: Any) -> Request:
+    """Accepted at another time than `mail_1` confirmed; in silence, unless a test says otherwise."""
+    again = {"revision": 4, "accepted": a_slot(16, 0), "decision": SILENT, "outbox_id": None, "mail": None}
+    return an_accepted_request(**{**again, **changes})
 
 
 def reopened(**changes: Any) -> Request:
@@ -95,7 +107,7 @@ def test_a_newer_confirmation_takes_the_place_of_a_late_cancellation(world: Worl
 
 def test_if_the_newer_confirmation_fails_the_old_one_is_cancelled_all_the_same(world: World) -> None:
     world.has(
-        an_accepted_request(outbox_id="mail_3", revision=4),
+        accepted_again(outbox_id="mail_3"),
         a_letter(status=LetterStatus.SENT),
         a_cancellation(),
         a_letter(outbox_id="mail_3", revision=4, status=LetterStatus.FAILED),
@@ -107,7 +119,7 @@ def test_if_the_newer_confirmation_fails_the_old_one_is_cancelled_all_the_same(w
 def test_a_newer_confirmation_that_bounced_counts_as_one_that_failed(world: World, bounce: News) -> None:
     """It may have arrived, but who has it only perhaps must not be left with the old one alone."""
     world.has(
-        an_accepted_request(outbox_id="mail_3", revision=4),
+        accepted_again(outbox_id="mail_3"),
         a_letter(status=LetterStatus.SENT),
         a_cancellation(),
         a_letter(outbox_id="mail_3", revision=4, status=LetterStatus.SENT),
@@ -116,10 +128,58 @@ def test_a_newer_confirmation_that_bounced_counts_as_one_that_failed(world: Worl
     assert world.send("mail_2").step is Step.SENT
 
 
-def test_accepted_again_in_silence_means_silence(world: World) -> None:
-    world.has(an_accepted_request(outbox_id=None, mail=None), a_letter(status=LetterStatus.SENT), a_cancellation())
+@pytest.mark.parametrize("now", [a_slot(), a_slot(chair_id="chair_3", practitioner_id=None)])
+def test_who_is_expected_at_the_confirmed_time_again_hears_nothing(world: World, now: Slot) -> None:
+    world.has(accepted_again(accepted=now), a_letter(status=LetterStatus.SENT), a_cancellation())
     assert world.send("mail_2").step is Step.SUPERSEDED
     assert world.carrier.calls == 0
+
+
+def test_accepted_again_in_silence_at_another_time_the_old_confirmation_is_cancelled(world: World) -> None:
+    world.has(accepted_again(), a_letter(status=LetterStatus.SENT), a_cancellation())
+    assert world.send("mail_2").step is Step.SENT
+    assert world.subjects() == [CANCELLED]
+
+
+def test_accepted_again_at_the_confirmed_time_and_cancelled_in_the_pms_nothing_stands(world: World) -> None:
+    gone = accepted_again(accepted=a_slot(), appointment_status=AppointmentStatus.CANCELLED)
+    world.has(gone, a_letter(status=LetterStatus.SENT), a_cancellation())
+    assert world.send("mail_2").step is Step.SENT
+
+
+@pytest.mark.parametrize("accepted", [a_slot(), a_slot(16, 0)])
+def test_a_cancellation_waits_while_the_pms_has_yet_to_write_what_is_to_be_confirmed(
+    world: World, accepted: Slot
+) -> None:
+    """Where a practice confirms what is written, the newer confirmation is no letter before that."""
+    waits = accepted_again(accepted=accepted, decision=TO_BE_CONFIRMED, pms_write="queued")
+    world.has(waits, a_letter(status=LetterStatus.SENT), a_cancellation())
+    assert world.send("mail_2").step is Step.POSTPONED
+    world.has(waits.model_copy(update={"outbox_id": "mail_3"}), a_letter(outbox_id="mail_3", revision=4))
+    assert world.send("mail_3").step is Step.SENT
+    world.later(minutes=5)
+    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.SUPERSEDED]
+    assert len(world.carrier.sent) == 1
+
+
+@pytest.mark.parametrize("end", ["failed", "timed_out"])
+def test_if_the_pms_does_not_write_it_the_old_confirmation_is_cancelled(world: World, end: str) -> None:
+    waits = accepted_again(decision=TO_BE_CONFIRMED, pms_write="queued")
+    world.has(waits, a_letter(status=LetterStatus.SENT), a_cancellation())
+    assert world.send("mail_2").step is Step.POSTPONED
+    world.has(waits.model_copy(update={"pms_write": end}))
+    world.later(minutes=5)
+    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.SENT]
+    assert world.subjects() == [CANCELLED]
+
+
+def test_if_the_front_desk_takes_it_back_before_the_pms_has_written_it_the_old_one_is_cancelled(world: World) -> None:
+    waits = accepted_again(decision=TO_BE_CONFIRMED, pms_write="queued")
+    world.has(waits, a_letter(status=LetterStatus.SENT), a_cancellation())
+    assert world.send("mail_2").step is Step.POSTPONED
+    world.has(reopened(outbox_id=None, revision=5))
+    world.later(minutes=5)
+    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.SENT]
 
 
 @pytest.mark.parametrize("status", [Status.REJECTED, Status.CANCELLED, Status.EXPIRED])

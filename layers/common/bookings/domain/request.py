@@ -156,6 +156,18 @@ class Request(Entity):
     attention: Attention | None = None
     watch: Watch | None = None
 
+    @property
+    def awaits_confirmation(self) -> bool:
+        """Whether its patient is to hear of it, but only once the appointment stands in the PMS."""
+        is_to_hear = self.decision is not None and self.decision.notify
+        return self.status is Status.ACCEPTED and is_to_hear and self.outbox_id is None
+
+    @property
+    def expected_at(self) -> datetime | None:
+        """The instant for which the practice expects the patient; None if it does not."""
+        stands = self.appointment_status is not AppointmentStatus.CANCELLED
+        return self.accepted.begins if self.accepted and stands else None
+
 
 def check_move(request: Request, move: Move) -> Status:
     """The status the move leads to; raises AlreadyDecided or MoveNotAllowed, naming the moves that are allowed."""

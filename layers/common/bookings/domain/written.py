@@ -13,7 +13,6 @@ from bookings.domain.change import Change, Edit, Stamp, edited
 from bookings.domain.outbox import LetterKind, new_letter
 from bookings.domain.pms_events import follow
 from bookings.domain.pms_write import WriteStatus, end, hasten
-from bookings.domain.request import Status
 
 
 @dataclass(frozen=True)
@@ -86,9 +85,8 @@ def _with_news(change: Change, affair: Affair) -> Change:
         if followed.attention == before.attention:
             news["attention"] = affair.attention_left
     stands = change.appointment is not None and change.appointment.after.stands
-    waits_for_it = before.status is Status.ACCEPTED and before.decision is not None and before.decision.notify
     letter = None
-    if waits_for_it and stands and before.outbox_id is None:
+    if before.awaits_confirmation and stands:
         revision = news.get("revision", followed.revision)
         letter = new_letter(before, revision, LetterKind.CONFIRMATION, change.stamp.correlation_id, change.stamp.at)
         news |= {"outbox_id": letter.outbox_id, "mail": "queued"}

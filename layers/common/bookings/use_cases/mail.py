@@ -172,24 +172,27 @@ def _prepare(office: PostOffice, letter: Letter, now: datetime) -> Envelope | Le
 def _held_back(letters: Letters, letter: Letter, request: Request, now: datetime) -> Letter | None:
     """The cancellation's next state if it is not to go out; None if it is.
 
-    It has to reach everybody who holds a confirmation that is void, and nobody else. Only a newer confirmation makes
-    it needless, and only once that has gone out.
+    It has to reach everybody who may hold a confirmation that is void, and nobody else. It is needless if the patient
+    is expected at that very time again, or once newer word has gone out: a confirmation, or the cancellation of one.
     """
     superseded = outbox.settle(letter, LetterStatus.SUPERSEDED)
+    waiting = outbox.park(letter, "confirmation_under_way", now)
     cancelled = letters.get(letter.cancels) if letter.cancels else None
     if cancelled and cancelled.status is LetterStatus.SENDING:
-        return outbox.park(letter, "confirmation_under_way", now)
+        return waiting
     if cancelled is None or not cancelled.may_be_there:
         return superseded
     if not outbox.is_superseded(letter, request):
         return None
     newest = letters.get(request.outbox_id) if request.outbox_id else None
-    if request.status is Status.ACCEPTED:
-        if newest and newest.is_under_way:
-            return outbox.park(letter, "confirmation_under_way", now)
-        return superseded if newest is None or newest.went_out else None
-    newer = letters.get(newest.cancels) if newest and newest.cancels else None
-    return superseded if newer and newer.went_out else None
+    if request.status is not Status.ACCEPTED:
+        newer = letters.get(newest.cancels) if newest and newest.cancels else None
+        return superseded if newer and newer.went_out else None
+    if (newest and newest.is_under_way) or (request.awaits_confirmation and request.pms_write == "queued"):
+        return waiting
+    # The time alone counts: who holds a confirmation of it comes, whatever chair they will sit in.
+    stands = letter.taken_back is not None and letter.taken_back.begins == request.expected_at
+    return superseded if stands or (newest and newest.went_out) else None
 
 
 def _put_down(letters: Letters, before: Letter, after: Letter, step: Step) -> Outcome:
