@@ -39,6 +39,7 @@ class StaffRequest(Request):
     """A request as the front desk sees it."""
 
     fit: Fit | None = Field(description="null once it is decided")
+    look_again_at: Zoned | None = Field(exclude=True)
     manage_digest: str = Field(exclude=True)
     outbox_id: str | None = Field(exclude=True)
     pms_synced_at: Zoned | None = Field(exclude=True)

@@ -52,6 +52,10 @@ class FakeWaiting:
         due = [(at, one) for one in self._bookings.unproven() if (at := evidence_due(one)) and at <= now]
         return [_request_name(one) for _, one in sorted(due, key=lambda pair: pair[0])][:limit]
 
+    def second_looks(self, now: datetime, limit: int) -> list[RequestName]:
+        due = [(one.look_again_at, one) for one in self._bookings.pending() if one.look_again_at]
+        return [_request_name(one) for at, one in sorted(due, key=lambda pair: pair[0]) if at <= now][:limit]
+
     def flag(self, names: Sequence[RequestName], letter: Letter | None) -> tuple[RequestName, ...]:
         with self._bookings.locked():
             waiting = {_request_name(one) for one in self._bookings.pending() if not one.overdue}

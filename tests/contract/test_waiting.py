@@ -6,7 +6,10 @@ import pytest
 
 from bookings.domain import decide
 from bookings.domain.change import Change, Edit, edited
+from bookings.domain.commands import Watching
+from bookings.domain.decide import LOOK_AFTER
 from bookings.domain.guardrails import PROVEN_WITHIN, miss_evidence
+from bookings.domain.late_link import second_look
 from bookings.domain.outbox import Letter
 from bookings.domain.request import Request
 from bookings.domain.waiting import RequestName, overdue_letter
@@ -121,6 +124,21 @@ def test_what_the_pms_has_not_spoken_of_for_a_week_is_unproven_until_it_speaks(e
     early.bookings.commit(miss_evidence(lost, a_stamp("clock", due)))
     assert name(request) not in early.waiting.unproven(due, 1000)
     assert stands(early, request).pms_evidence == "missing"
+
+
+def test_a_watch_is_due_for_one_look_until_it_is_over_or_the_request_decided(early: Stores) -> None:
+    first, second = asked(early), asked(early)
+    watched = [decide.watch(one, Watching(notify=False), a_stamp()) for one in (first, second)]
+    for change in watched:
+        early.bookings.commit(change)
+    due = NOW + LOOK_AFTER
+    assert not {name(first), name(second)} & set(early.waiting.second_looks(due - timedelta(seconds=1), 1000))
+    assert {name(first), name(second)} <= set(early.waiting.second_looks(due, 1000))
+    early.bookings.commit(second_look(watched[0].decided, [], a_stamp("clock", due)))
+    early.bookings.commit(decide.reject(watched[1].decided, a_rejection(), a_stamp()))
+    assert not {name(first), name(second)} & set(early.waiting.second_looks(due, 1000))
+    assert stands(early, first) == watched[0].decided.model_copy(update={"look_again_at": None})
+    assert first.id in [one.id for one in early.bookings.watched(PRACTICE.id)]
 
 
 def test_a_request_without_a_target_is_never_unanswered(early: Stores) -> None:

@@ -44,6 +44,7 @@ OF_CLOCK = {
     "flag_unproven_requests",
     "plan_reports",
     "sweep_pms_writes",
+    "sweep_watched_requests",
 }
 OF_HTTP = [name for name in EVENTS if name.split("/")[0] not in OF_MAIL | OF_CLOCK | OF_HISTORY]
 

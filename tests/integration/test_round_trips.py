@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 import pytest
 from pynamodb.connection import Connection
 
+from bookings.domain.commands import Watching
+from bookings.domain.decide import LOOK_AFTER
 from bookings.domain.foreseen import Supposed
 from bookings.domain.listing import Filters, Order
 from bookings.domain.pms_write import create_id
@@ -25,8 +27,9 @@ from bookings.storage.database import Database
 from bookings.storage.findings import Findings
 from bookings.storage.items import request_item
 from bookings.storage.practices import Practices
+from bookings.storage.waiting import Waiting
 from bookings.use_cases import findings as why
-from bookings.use_cases import foreseeing, misfits, patient, pms, pulling, queue, reporting, staff
+from bookings.use_cases import foreseeing, misfits, patient, pms, pulling, queue, reporting, staff, sweeping
 from tests.builders import (
     NOW,
     a_case,
@@ -250,6 +253,27 @@ def test_appointments_on_different_day_sheets_are_written_side_by_side(metered: 
 def test_events_cost_the_same_while_a_create_waits_elsewhere_and_one_more_to_look_at_it(metered: Metered) -> None:
     staff.accept(metered.practices, metered.bookings, a_case(metered.asked()), an_acceptance())
     assert metered.trips(lambda: _receive(metered, an_event(id="A-other"))) == 2 + 1 + 2
+
+
+def test_a_second_look_is_one_for_all_and_three_for_each_that_is_due(metered: Metered) -> None:
+    """The request, its patient's appointments side by side, and the commit."""
+
+    def look() -> None:
+        stamp = a_stamp("clock", NOW + LOOK_AFTER)
+        sweeping.look_again(metered.practices, metered.bookings, waiting, stamp, lambda: True)
+
+    waiting = Waiting(metered.practices._database)
+    look()  # what other tests have left
+    assert metered.trips(look) == 1
+    missed = a_request(practice_id=metered.practice.id)
+    metered.fill([missed])
+    _receive(metered, an_event(id="A-missed"))
+    for request in (missed, metered.asked()):
+        staff.watch(metered.practices, metered.bookings, a_case(request), Watching(notify=False))
+    assert metered.trips(look) == 1 + 3 + 3 + 1, "and one to see that nothing more is due"
+    linked = metered.bookings.see(metered.practice.id, request_id=missed.id).request
+    assert linked
+    assert linked.appointment_id == "A-missed"
 
 
 def test_pulling_is_three_and_one_where_there_is_nothing_to_write(metered: Metered) -> None:

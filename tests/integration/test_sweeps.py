@@ -16,9 +16,10 @@ from pynamodb.expressions.operand import Path
 from bookings.domain import decide
 from bookings.domain.agent import SILENCE
 from bookings.domain.change import Change, Edit, edited
+from bookings.domain.commands import Watching
 from bookings.domain.guardrails import PROVEN_WITHIN
 from bookings.domain.outbox import LetterKind
-from bookings.domain.request import Request, Status
+from bookings.domain.request import Request, Resolution, Status
 from bookings.domain.tally import cohort
 from bookings.settings import Table
 from bookings.storage.books import Books
@@ -69,7 +70,7 @@ def run(quick_house: House) -> Iterator[Run]:
 
 
 def asked(house: House, **told: Any) -> Request:
-    request = a_request(practice_id=HARBOUR.id, requested=a_slot("2026-07-01T11:00"), **told)
+    request = a_request(**{"practice_id": HARBOUR.id, "requested": a_slot("2026-07-01T11:00"), **told})
     submitted(house.stores.bookings, request)
     return request
 
@@ -120,6 +121,24 @@ def test_flag_unproven_requests(quick_house: House, run: Run, capsys: pytest.Cap
     (tally,) = bookings.tallies(HARBOUR.id, day, day)
     assert tally.counts["guardrail_no_pms_evidence"] == 1
     assert metrics(capsys.readouterr().out) == {"RequestsUnproven": 1}
+
+
+def test_sweep_watched_requests(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """The event's function has looked who waits before the watch was set, and takes the event in after it."""
+    bookings = quick_house.stores.bookings
+    request = asked(quick_house, requested=a_slot("2026-07-15T11:00"))
+    bookings.commit(decide.watch(request, Watching(notify=True), a_stamp()))
+    appointment = an_appointment(practice_id=HARBOUR.id, made_at=NOW)
+    bookings.commit(Change(a_stamp("agent"), "pms_changed", appointment=Edit(None, appointment)))
+    run("sweep_watched_requests")
+    run("sweep_watched_requests")
+    linked = bookings.see(HARBOUR.id, request_id=request.id).request
+    assert linked
+    assert (linked.resolution, linked.appointment_id) == (Resolution.AUTO_LINKED, appointment.id)
+    assert linked.decision
+    assert linked.decision.by == "clock"
+    assert len(quick_house.contents()[Table.OUTBOX]) == 1
+    assert metrics(capsys.readouterr().out) == {"MatchesMissed": 1}
 
 
 def test_audit_tallies(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ WATCHED = [
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "ExpireRequestsFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "FlagOverdueRequestsFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "FlagUnprovenRequestsFunction"}}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SweepWatchedRequestsFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "AuditTalliesFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "AuditDaySheetsFunction"}}),
     ("Chairlink", "DaySheetsDiffer", {"service": {"Ref": "AWS::StackName"}}),

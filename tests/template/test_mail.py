@@ -58,7 +58,7 @@ def test_every_asynchronous_function_has_a_failure_destination(system: System) -
     assert {function.name for function in asynchronous} == {
         "SweepOutboxFunction", "SettleEmailFunction", "ExpireRequestsFunction", "FlagOverdueRequestsFunction",
         "FlagUnprovenRequestsFunction", "AuditTalliesFunction", "AuditDaySheetsFunction", "FindSilentAgentsFunction",
-        "PlanReportsFunction", "SweepPmsWritesFunction",
+        "PlanReportsFunction", "SweepPmsWritesFunction", "SweepWatchedRequestsFunction",
     }  # fmt: skip
     for function in asynchronous:
         config = function.properties["EventInvokeConfig"]

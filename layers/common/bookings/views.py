@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # only their own functions load these
     from bookings.use_cases.pms import Received
     from bookings.use_cases.queue import Day
 
-_PRIVATE = {"manage_digest", "outbox_id", "pms_synced_at"}
+_PRIVATE = {"look_again_at", "manage_digest", "outbox_id", "pms_synced_at"}
 
 
 def render(value: object) -> Any:  # noqa: C901  # a case for each kind of thing

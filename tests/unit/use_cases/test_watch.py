@@ -64,7 +64,7 @@ def test_a_watch_names_the_revision_that_was_seen() -> None:
 def test_a_decision_ends_the_wait(decide: str) -> None:
     house = House()
     after = getattr(house, decide)(watch(house, house.request()))
-    assert after.watch is None
+    assert after.watch is after.look_again_at is None
     assert watched_ids(house) == []
 
 

@@ -5,6 +5,7 @@ Each raises the refusal that names what is in the way. None of them reads or wri
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bookings.domain.appointment import Appointment, AppointmentStatus
@@ -31,6 +32,10 @@ from bookings.domain.schedule import DaySheet, Sheets, place, sheet_keys
 from bookings.domain.slot import Slot
 from bookings.domain.take_back import take_back
 from bookings.domain.times import local
+
+LOOK_AFTER = timedelta(minutes=2)
+"""How long after a watch is set it is looked whether an event came too close to it. By then a batch that was in hand is
+done, and the indexes of watches and of appointments, which follow within a second or so, have long followed."""
 
 
 def check_decidable(request: Request, move: Move, revision: int) -> None:
@@ -230,7 +235,12 @@ def watch(request: Request, watching: Watching, stamp: Stamp) -> Change:
     """The change by which the request waits for the PMS to bring its appointment; a decision ends the wait."""
     if watching.notify:
         _check_can_be_written_to(request)
-    waits = edited(request, watch=Watch(by=stamp.by, at=stamp.at, notify=watching.notify), attention=None)
+    waits = edited(
+        request,
+        watch=Watch(by=stamp.by, at=stamp.at, notify=watching.notify),
+        look_again_at=stamp.at + LOOK_AFTER,
+        attention=None,
+    )
     return Change(stamp=stamp, action="watch", request=waits)
 
 
@@ -263,6 +273,7 @@ def _decided(
         mail="queued" if letter else None,
         attention=None,
         watch=None,
+        look_again_at=None,
         **{"pms_write": "not_required", "pms_write_reason": None, **outcome},
     )
     return Change(stamp=stamp, action=decision.action, request=after, letter=letter)

@@ -1,15 +1,21 @@
-"""Late links: a watched request is linked by the PMS event that brings its appointment (DESIGN §3)."""
+"""Late links: a watched request is linked by the PMS event that brings its appointment (DESIGN §3), or soon after."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bookings.domain import decide
 from bookings.domain.appointment import Appointment
 from bookings.domain.change import Change, Edit, Stamp, edited
 from bookings.domain.commands import Linking
+from bookings.domain.errors import MoveNotAllowed
 from bookings.domain.match import Match
 from bookings.domain.matching import best_matches, match_to_link
-from bookings.domain.request import Attention, Request, Resolution
+from bookings.domain.request import MOVES, Attention, Request, Resolution
+
+IN_HAND = timedelta(seconds=30)
+"""How long a batch of events may be in hand: API Gateway gives a function 29 seconds. One that was heard of less than
+this before the watch was set may have been taken in after it, with nobody seeing it and no watch known."""
 
 
 def waiting_for(appointment: Appointment, watched: Iterable[Request], stamp: Stamp) -> list[Request]:
@@ -39,4 +45,24 @@ def resurfaced(request: Request, stamp: Stamp) -> Change | None:
     """The change by which a request that has found something less sure asks for attention; None if it does already."""
     if request.attention is Attention.MATCH_FOUND:
         return None
-    return Change(stamp=stamp, action="match_found", request=edited(request, attention=Attention.MATCH_FOUND))
+    asks = edited(request, attention=Attention.MATCH_FOUND, look_again_at=None)  # whoever looks now sees all there is
+    return Change(stamp=stamp, action="match_found", request=asks)
+
+
+def second_look(request: Request, matches: Sequence[Match], stamp: Stamp) -> Change:
+    """The change that makes up for the events which came too close to the watch to know of it.
+
+    What we had heard of before is neither linked nor brought up: the front desk saw it when it said "later". Where
+    nothing was missed, only the look is over, which is no step of the request. Raises MoveNotAllowed where none is due.
+    """
+    if request.watch is None or request.look_again_at is None or request.look_again_at > stamp.at:
+        raise MoveNotAllowed(
+            "No look is due.", request_status=request.status, allowed_moves=sorted(MOVES[request.status])
+        )
+    since = request.watch.at - IN_HAND
+    news = [one for match in matches if (one := match.appointment).made_at and one.made_at >= since]
+    for appointment in news:
+        if change := late_link(request, matches, edited(appointment), stamp):
+            return change
+    looked = Edit(request, request.model_copy(update={"look_again_at": None}))
+    return (resurfaced(request, stamp) if news else None) or Change(stamp=stamp, action="look_again", request=looked)

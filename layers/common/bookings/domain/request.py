@@ -155,6 +155,9 @@ class Request(Entity):
     mail: MailStatus | None = None
     attention: Attention | None = None
     watch: Watch | None = None
+    look_again_at: datetime | None = Field(
+        default=None, description="when it is looked whether the watch was set too late for its appointment's event"
+    )
 
     @property
     def awaits_confirmation(self) -> bool:

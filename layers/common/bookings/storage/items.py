@@ -23,8 +23,8 @@ BUSY = "busy:"
 
 
 WAITING = "waiting"
-"""The partition of the indexes `by_begin`, `by_answer` and `by_evidence`: requests that nobody has decided, and those
-whose appointment could not be written; days' worth."""
+"""The partition of the indexes `by_begin`, `by_answer`, `by_look` and `by_evidence`: requests that nobody has decided,
+and those whose appointment could not be written; days' worth."""
 
 
 def status_key(practice_id: str, status: Status) -> str:
@@ -63,6 +63,8 @@ def _sweeps(request: Request) -> dict[str, object]:
     keys: dict[str, object] = {"queue": WAITING, "begins_at": request.requested.begins}
     if request.answer_by and not request.overdue:
         keys["answer_due"] = request.answer_by.astimezone(UTC)
+    if request.look_again_at:
+        keys["look_due"] = request.look_again_at.astimezone(UTC)
     return keys
 
 

@@ -33,6 +33,10 @@ class Waiting:
         """Accepted requests of whose appointment the PMS should have spoken by now, longest ago first."""
         return self._due("by_evidence", "evidence_due", now, limit)
 
+    def second_looks(self, now: datetime, limit: int) -> list[RequestName]:
+        """Watched requests that are due for a second look, longest due first."""
+        return self._due("by_look", "look_due", now, limit)
+
     def flag(self, names: Sequence[RequestName], letter: Letter | None) -> tuple[RequestName, ...]:
         """Mark the requests as overdue and put the letter about them into the outbox, all or nothing.
 

@@ -1,4 +1,8 @@
-"""What the clock does to requests: undecided they become overdue, and expire; accepted, they may lack evidence."""
+"""What the clock does to requests.
+
+Undecided they become overdue, and expire; watched, they may have missed their appointment; accepted, they may lack
+evidence.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -40,6 +44,9 @@ class Waiting(Protocol):
 
     def unproven(self, now: datetime, limit: int) -> list[RequestName]:
         """Accepted requests of whose appointment the PMS should have spoken by now."""
+
+    def second_looks(self, now: datetime, limit: int) -> list[RequestName]:
+        """Watched requests that are due for a second look."""
 
     def flag(self, names: Sequence[RequestName], letter: Letter | None) -> tuple[RequestName, ...]:
         """Mark all of them as overdue with the letter about them, or name those that are not waiting any more."""
@@ -106,6 +113,35 @@ def flag_unproven(bookings: Bookings, waiting: Waiting, stamp: Stamp, has_time: 
         return names
 
     return _sweep(lambda: waiting.unproven(stamp.at, AT_ONCE), _one_by_one, note, has_time)
+
+
+def look_again(
+    practices: Practices, bookings: Bookings, waiting: Waiting, stamp: Stamp, has_time: Callable[[], bool]
+) -> Swept:
+    """Link, or bring up, what the events missed that came too close to a watch. Three round trips for each watch, once.
+
+    Done are the requests for which there was something.
+    """
+
+    def look(names: Names) -> Names:
+        from bookings.domain.late_link import matches_with, second_look  # noqa: PLC0415  # most sweeps have nothing due
+        from bookings.domain.matching import best_matches  # noqa: PLC0415
+
+        (name,) = names
+        practice = practice_of(practices, name.practice_id)
+        seen = bookings.see(name.practice_id, request_id=name.request_id)
+        before = request_of(seen)
+        found = bookings.candidates(practice, before.patient, stamp.at)
+
+        def decision(now_seen: Seen) -> Change:
+            request, newer = request_of(now_seen), now_seen.appointment
+            matches = matches_with(newer, request, found) if newer else best_matches(request.patient, found)
+            return noted(second_look(request, matches, stamp), practice)
+
+        after = settle(bookings, Case(name.practice_id, name.request_id, 0, None, stamp), seen, decision)
+        return names if after.revision > before.revision else ()
+
+    return _sweep(lambda: waiting.second_looks(stamp.at, AT_ONCE), _one_by_one, look, has_time)
 
 
 def _one_by_one(names: Names) -> Iterator[Names]:
