@@ -1,17 +1,19 @@
 """The PMS event that brings a watched request's appointment links it, or asks a person."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bookings.domain.request import Attention, Request, Resolution, Status
-from tests.builders import an_event
+from tests.builders import NOW, an_event
 from tests.unit.use_cases.house import Died, House
 from tests.unit.use_cases.test_pms import receive
 from tests.unit.use_cases.test_watch import watch, watched_ids
 
 MAYBE = {"first_name": "Jane", "last_name": "Doe"}
 """The patient's name, and nothing else of hers."""
+DECEMBER = "2026-12-16T09:00:00"
 
 
 def waiting(house: House, *, notify: bool = False, **told: Any) -> Request:
@@ -57,6 +59,31 @@ def test_a_match_that_nobody_can_be_sure_of_asks_for_attention_and_the_wait_goes
     assert after.watch
     receive(house, an_event(id="A2", start="2026-07-21T09:00:00"))
     assert house.stands(request).appointment_id == "A2"
+
+
+def with_a_recall() -> House:
+    """Her visit in December stood there when the front desk said "later"."""
+    house = House()
+    receive(house, an_event(start=DECEMBER))
+    house.pms_tells(house.known("A1"), made_at=NOW - timedelta(days=1))
+    return house
+
+
+def test_what_stood_before_the_wait_is_another_visit_however_often_the_pms_tells_of_it() -> None:
+    house = with_a_recall()
+    request = waiting(house)
+    receive(house, an_event(version=2, start=DECEMBER, chair_id="chr_a"))
+    assert house.known("A1").version == 2
+    assert house.stands(request) == request
+
+
+def test_what_stood_before_and_is_moved_asks_for_attention() -> None:
+    """The front desk may have moved it for the patient, or for somebody else's sake."""
+    house = with_a_recall()
+    request = waiting(house)
+    receive(house, an_event(version=2, start="2026-07-20T09:00:00"))
+    after = house.stands(request)
+    assert (after.status, after.attention) == (Status.PENDING, Attention.MATCH_FOUND)
 
 
 def test_a_second_certain_match_is_not_unique() -> None:

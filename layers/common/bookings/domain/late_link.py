@@ -11,18 +11,39 @@ from bookings.domain.commands import Linking
 from bookings.domain.errors import MoveNotAllowed
 from bookings.domain.match import Match
 from bookings.domain.matching import best_matches, match_to_link
-from bookings.domain.request import MOVES, Attention, Request, Resolution
+from bookings.domain.request import MOVES, Attention, Request, Resolution, Watch
 
 IN_HAND = timedelta(seconds=30)
 """How long a batch of events may be in hand: API Gateway gives a function 29 seconds. One that was heard of less than
 this before the watch was set may have been taken in after it, with nobody seeing it and no watch known."""
 
 
-def waiting_for(appointment: Appointment, watched: Iterable[Request], stamp: Stamp) -> list[Request]:
-    """The watched requests whose appointment this may be; none for one that has begun or is a request's already."""
+def is_news(appointment: Appointment, watch: Watch) -> bool:
+    """Whether we heard of it first when the front desk had said "later", so that it cannot have seen it by then."""
+    return appointment.made_at is not None and appointment.made_at >= watch.at - IN_HAND
+
+
+def waiting_for(edit: Edit[Appointment], watched: Iterable[Request], stamp: Stamp) -> list[Request]:
+    """The watched requests whose appointment this may be.
+
+    None for one that has begun or is a request's already, and none that knew it as it is when they began to wait.
+    """
+    appointment = edit.after
     if not appointment.may_be_linked or appointment.slot is None or appointment.slot.begins <= stamp.at:
         return []
-    return [request for request in watched if request.watch and best_matches(request.patient, [appointment])]
+    has_changed = edit.before is None or _asked_about(edit.before) != _asked_about(appointment)
+    return [
+        request
+        for request in watched
+        if request.watch
+        and (has_changed or is_news(appointment, request.watch))
+        and best_matches(request.patient, [appointment])
+    ]
+
+
+def _asked_about(appointment: Appointment) -> tuple[object, ...]:
+    """What can make it somebody's appointment: an event may change anything else as well."""
+    return appointment.may_be_linked, appointment.slot and appointment.slot.begins, appointment.patient
 
 
 def matches_with(appointment: Appointment, request: Request, others: Iterable[Appointment]) -> list[Match]:
@@ -31,9 +52,14 @@ def matches_with(appointment: Appointment, request: Request, others: Iterable[Ap
 
 
 def late_link(request: Request, matches: Sequence[Match], edit: Edit[Appointment], stamp: Stamp) -> Change | None:
-    """The change by which the event links the request too; None unless it brings the one certain match."""
+    """The change by which the event links the request too; None unless it brings the one certain match.
+
+    One that stood before the wait began is another visit: a recall in December that was moved, or told of again.
+    """
     match = match_to_link(matches)
     if match is None or match.appointment.id != edit.after.id or request.watch is None:
+        return None
+    if not is_news(edit.after, request.watch):
         return None
     linking = Linking(appointment_id=edit.after.id, notify=request.watch.notify)
     change = decide.link(request, edit.after, linking, stamp, Resolution.AUTO_LINKED)
@@ -59,8 +85,7 @@ def second_look(request: Request, matches: Sequence[Match], stamp: Stamp) -> Cha
         raise MoveNotAllowed(
             "No look is due.", request_status=request.status, allowed_moves=sorted(MOVES[request.status])
         )
-    since = request.watch.at - IN_HAND
-    news = [one for match in matches if (one := match.appointment).made_at and one.made_at >= since]
+    news = [match.appointment for match in matches if is_news(match.appointment, request.watch)]
     for appointment in news:
         if change := late_link(request, matches, edited(appointment), stamp):
             return change

@@ -24,7 +24,7 @@ class Watchers:
         Those that may have waited for it ask for attention first, in transactions of their own: should we die before
         the event is taken in, it comes again and finds them so.
         """
-        for request in waiting_for(edit.after, self.requests, stamp):
+        for request in waiting_for(edit, self.requests, stamp):
             others = self.bookings.candidates(self.practice, request.patient, stamp.at)
             matches = matches_with(edit.after, request, others)
             if change := late_link(request, matches, edit, stamp):
