@@ -202,6 +202,13 @@ class FakeBookings:
             day = moment.astimezone(practice.zone).date()
             return (filters.first_day or date.min) <= day <= (filters.last_day or date.max)
 
+        newest_first = filters.order is Order.NEWEST
+
+        def follows(request: Request) -> bool:
+            if position is None:
+                return True
+            return place(request) < position if newest_first else place(request) > position
+
         with self._lock:
             found = sorted(
                 (
@@ -211,9 +218,10 @@ class FakeBookings:
                     and one.status in filters.statuses
                     and filters.admits(one)
                     and is_in(one)
-                    and place(one) > (position or "")
+                    and follows(one)
                 ),
                 key=place,
+                reverse=newest_first,
             )
         page = tuple(found[: filters.limit])
         return Page(page, place(page[-1]) if len(page) == filters.limit else None)

@@ -85,6 +85,7 @@ def test_requests_come_by_age_if_that_is_asked_for(queue: Queue) -> None:
     old = queue.request("2026-07-20T09:00", received_at=NOW)
     new = queue.request("2026-07-15T09:00", received_at=NOW + timedelta(minutes=1))
     assert queue.listed(order=Order.RECEIVED) == ids([old, new])
+    assert queue.listed(order=Order.NEWEST) == ids([new, old])
 
 
 def test_a_request_is_listed_as_it_stands(queue: Queue) -> None:
@@ -111,7 +112,7 @@ def test_several_statuses_are_one_list_however_long_its_pages_are(queue: Queue, 
         queue.reject(request)
     withdrawn = queue.withdraw(requests[1])
     wanted = [request for request in requests if request.id != withdrawn.id]
-    in_order = wanted if order is Order.START else wanted[::-1]
+    in_order = wanted[::-1] if order is Order.RECEIVED else wanted  # who asks for a later day has asked earlier
     statuses = (Status.PENDING, Status.REJECTED)
     assert queue.listed(statuses=statuses, order=order, limit=limit) == ids(in_order)
 
@@ -119,7 +120,7 @@ def test_several_statuses_are_one_list_however_long_its_pages_are(queue: Queue, 
 def test_pages_follow_each_other_without_gap_or_repetition(queue: Queue) -> None:
     requests = [queue.request() for _ in range(5)]
     for order in Order:
-        assert queue.listed(limit=2, order=order) == ids(requests)
+        assert queue.listed(limit=2, order=order) == ids(requests[::-1] if order is Order.NEWEST else requests)
 
 
 def test_a_request_that_comes_in_while_somebody_pages_moves_no_other(queue: Queue) -> None:
@@ -129,6 +130,16 @@ def test_a_request_that_comes_in_while_somebody_pages_moves_no_other(queue: Queu
     between = queue.request("2026-07-16T09:00")
     rest = queue.stores.bookings.requests(queue.practice, Filters(limit=5), page.next_position)
     assert ids([*page.items, *rest.items]) == ids([first, between, last])
+
+
+def test_newest_first_a_request_that_comes_in_while_somebody_pages_is_not_in_the_pages_that_follow(
+    queue: Queue,
+) -> None:
+    old, new = queue.request(received_at=NOW), queue.request(received_at=NOW + timedelta(minutes=1))
+    page = queue.stores.bookings.requests(queue.practice, Filters(order=Order.NEWEST, limit=1), None)
+    queue.request(received_at=NOW + timedelta(minutes=2))
+    rest = queue.stores.bookings.requests(queue.practice, Filters(order=Order.NEWEST, limit=5), page.next_position)
+    assert (page.items, rest.items) == ((new,), (old,))
 
 
 def test_the_list_can_be_narrowed_to_a_source_or_a_practitioner(queue: Queue) -> None:
@@ -172,6 +183,9 @@ def test_in_order_of_age_the_days_are_those_of_receipt_in_the_practices_zone(que
         assert queue.listed(**narrowed, last_day=day) == ids([before, first, last])
         assert queue.listed(**narrowed, first_day=day) == ids([first, last, after])
         assert queue.listed(**narrowed, first_day=day, last_day=day - timedelta(days=1)) == []
+        narrowed["order"] = Order.NEWEST
+        assert queue.listed(**narrowed, first_day=day, last_day=day) == ids([last, first])
+        assert queue.listed(**narrowed, last_day=day, limit=1) == ids([last, first, before])
 
 
 @pytest.mark.parametrize("position", ["~~req_", "0", "req_", "req_~~", "zzzz req_"])

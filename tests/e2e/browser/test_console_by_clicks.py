@@ -1,5 +1,6 @@
 """The main job by clicks: Moved, Already booked, Dentrix, reject and undo."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -249,6 +250,25 @@ def test_what_came_back_is_found_in_one_place(stage: Stage, visits: Callable[...
     console.page.get_by_role("button", name="Seen").click()
     console.page.get_by_role("link", name="All requests").click()
     expect(console.page.locator(".row").filter(has_text=patient.name)).to_have_count(0)
+
+
+def test_the_decision_just_made_is_in_the_list_however_many_came_before(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
+    last_day = DAY + timedelta(weeks=4)  # by its start it would come last
+    for _ in range(6):
+        patient = stage.patient(stage.harbour)
+        asked = patient.has_asked(f"{last_day}T09:00:00")
+        no = {"reason": "other", "notify": False}
+        assert stage.front_desk(stage.harbour).decides("reject", asked["id"], no).status_code == 200
+    visit = visits()
+    one_a_page = re.compile(r"\blimit=\d+")  # six requests then are more than the console reads
+    visit.page.route("**/requests?*", lambda route: route.continue_(url=one_a_page.sub("limit=1", route.request.url)))
+    console = Console(visit, stage.harbour)
+    console.page.get_by_role("button", name="Decided").click()
+    expect(console.page.locator(".row")).to_have_count(5)
+    expect(console.page.get_by_text("The 5 that came in last; older ones are not shown.")).to_be_visible()
+    expect(console.row(patient.name)).to_contain_text("Rejected")
 
 
 def test_the_request_page_tells_the_whole_story(stage: Stage, visits: Callable[..., Visit]) -> None:

@@ -6,12 +6,12 @@ import { answer, api, here } from "../calls.js";
 /** @typedef {import("../calls.js").Problem} Problem */
 
 export const VIEWS = /** @type {const} */ (["waiting", "attention", "decided", "closed"]);
-/** The list query behind each view. */
+/** The list query behind each view; what has been settled comes newest first, so that it does not sink below the old. */
 const QUERIES = /** @type {const} */ ({
   waiting: { status: "pending,proposed" },
   attention: { attention: "true" },
-  decided: { status: "accepted,rejected" },
-  closed: { status: "cancelled,expired" },
+  decided: { status: "accepted,rejected", order: "newest" },
+  closed: { status: "cancelled,expired", order: "newest" },
 });
 /** `due`: what should be answered soonest first. */
 export const ORDERS = /** @type {const} */ (["start", "received", "due"]);
@@ -65,8 +65,7 @@ export async function loadQueue() {
   const found = [];
   let cursor = /** @type {string | null} */ (null);
   for (let page = 0; page < PAGES; page++) {
-    const by = order.value === "received" ? order.value : "start";
-    const query = { ...QUERIES[view.value], order: /** @type {"start" | "received"} */ (by), limit: PER_PAGE, ...(cursor && { cursor }) };
+    const query = { ...listed(), limit: PER_PAGE, ...(cursor && { cursor }) };
     const { data, problem: failed } = await answer(
       api.GET("/practices/{practice_id}/requests", { params: { path: here(), query } }),
     );
@@ -85,6 +84,12 @@ export async function loadQueue() {
   loadedAt.value = new Date().toISOString();
 }
 
+/** Which requests, and in which order the API is to list them: only those that wait can be asked for in another. */
+function listed() {
+  const by = view.value === "waiting" && order.value === "received" ? { order: order.value } : {};
+  return { ...QUERIES[view.value], ...by };
+}
+
 /** @param {number} mine the turn it belongs to */
 async function countAsking(mine) {
   const query = { ...QUERIES.attention, limit: PER_PAGE };
@@ -94,9 +99,12 @@ async function countAsking(mine) {
 
 /** @param {Request[]} found in the order in which the API lists them */
 function arranged(found) {
-  if (view.value === "decided" || view.value === "closed") return found.sort(latestFirst);
+  if (isNewestFirst()) return found.sort(latestFirst);
   return view.value === "waiting" && order.value === "due" ? found.sort(soonestFirst) : found;
 }
+
+/** Whether what came in last is shown, and the oldest is left out if there is too much. */
+export const isNewestFirst = () => "order" in QUERIES[view.value];
 
 /** @param {typeof VIEWS[number]} wanted */
 export function show(wanted) {

@@ -51,6 +51,7 @@ export function QueuePage() {
     event.preventDefault();
     keys[event.key]?.();
   };
+  const more = queue.isNewestFirst() ? t.value.queue.older : t.value.queue.more;
   return html`
     <div class="queue-page">
       <h1>${t.value.screens["requests"]}</h1>
@@ -60,7 +61,7 @@ export function QueuePage() {
         ${rows.map((one) => html`<${Row} key=${one.id} request=${one} isHeld=${one.id === held} />`)}
       </ul>
       ${!rows.length && !queue.isLoading.value && html`<${Nothing} />`}
-      ${queue.hasMore.value && html`<p class="hint">${t.value.queue.more(queue.total.value)}</p>`}
+      ${queue.hasMore.value && html`<p class="hint">${more(queue.total.value)}</p>`}
     </div>
   `;
 }

@@ -73,6 +73,7 @@ export const en = {
     stale: (/** @type {string | null} */ when) =>
       `The practice software was last heard from ${when ?? "never"}: whether requests fit is unknown until it is back.`,
     more: (/** @type {number} */ count) => `The first ${count}; there are more.`,
+    older: (/** @type {number} */ count) => `The ${count} that came in last; older ones are not shown.`,
     nothing: { waiting: "Nobody waits for an answer. Well done.", attention: "Nothing has come back.", decided: "Nothing has been decided yet.", closed: "Nothing here." },
     nothingFound: "No request is like that. Widen the search or the filters.",
   },

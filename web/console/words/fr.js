@@ -71,6 +71,7 @@ export const fr = {
     old: (when) => `L’affichage date d’${when}.`,
     stale: (when) => `Dernières nouvelles du logiciel de la clinique : ${when ?? "aucune"}. On ne sait pas si les demandes ont une place.`,
     more: (count) => `Les ${count} premières ; il y en a d’autres.`,
+    older: (count) => `Les ${count} dernières reçues ; les plus anciennes ne sont pas affichées.`,
     nothing: { waiting: "Personne n’attend de réponse. Bravo.", attention: "Rien n’est à revoir.", decided: "Rien n’a encore été décidé.", closed: "Rien ici." },
     nothingFound: "Aucune demande ne correspond. Élargissez la recherche ou les filtres.",
   },

@@ -10,10 +10,11 @@ from bookings.domain.tally import age, cohort, counts
 
 
 class Order(StrEnum):
-    """By the requested start or by age, earliest first."""
+    """By the requested start or by the time of receipt, earliest first; or by receipt, newest first."""
 
     START = "start"
     RECEIVED = "received"
+    NEWEST = "newest"
 
 
 @dataclass(frozen=True)

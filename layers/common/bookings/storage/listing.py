@@ -31,15 +31,17 @@ class _Partition:
 def list_requests(database: Database, practice_id: str, tz: ZoneInfo, filters: Filters, position: str | None) -> Page:
     """The requests after that position that pass the filters."""
     sort_name = "start_key" if filters.order is Order.START else "request_id"
+    newest_first = filters.order is Order.NEWEST
     first, last = _bounds(filters, tz)
     found: list[Request] = []
     for _ in range(ROUNDS):
+        bounds = (first, position or last) if newest_first else (position or first, last)
         items = _merged(
-            database, _partitions(practice_id, filters), sort_name, (position or first, last), filters.limit
+            database, _partitions(practice_id, filters), sort_name, bounds, filters.limit, newest_first=newest_first
         )
         page = list(islice(items, filters.limit))
         for item in page:
-            position = f"{decode(item[sort_name])} "  # the least text that sorts after this item
+            position = _beyond(str(decode(item[sort_name])), newest_first=newest_first)
             request = read_request(item)
             if filters.admits(request):
                 found.append(request)
@@ -60,7 +62,13 @@ def _partitions(practice_id: str, filters: Filters) -> list[_Partition]:
 
 
 def _merged(
-    database: Database, partitions: list[_Partition], sort_name: str, bounds: tuple[str, str], limit: int
+    database: Database,
+    partitions: list[_Partition],
+    sort_name: str,
+    bounds: tuple[str, str],
+    limit: int,
+    *,
+    newest_first: bool,
 ) -> list[Item]:
     """The first items of each partition, put in order; queried side by side."""
     if bounds[0] > bounds[1]:  # DynamoDB refuses such a question instead of answering "none"
@@ -73,11 +81,18 @@ def _merged(
                 (Path(partition.hash_name) == partition.hash_value) & Path(sort_name).between(*bounds),
                 index=partition.index,
                 limit=limit,
+                newest_first=newest_first,
             )
             for partition in partitions
         )
     )
-    return sorted((item for page in pages for item in page), key=lambda item: str(decode(item[sort_name])))
+    items = (item for page in pages for item in page)
+    return sorted(items, key=lambda item: str(decode(item[sort_name])), reverse=newest_first)
+
+
+def _beyond(key: str, *, newest_first: bool) -> str:
+    """Where the list goes on behind this sort key: text between it and the next key, whichever that is."""
+    return f"{key[:-1]}{chr(ord(key[-1]) - 1)}~" if newest_first else f"{key} "
 
 
 def _bounds(filters: Filters, tz: ZoneInfo) -> tuple[str, str]:
