@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.e2e.actors import next_15_july
+from tests.e2e.actors import appointment_event, next_15_july
 from tests.e2e.browser.console import Console
 from tests.e2e.browser.visit import Visit
 from tests.e2e.stage import Stage
@@ -47,6 +47,40 @@ def test_the_decision_of_somebody_else_shows_up_in_an_open_pop_up(stage: Stage, 
     manager = stage.manager(stage.harbour)
     assert manager.decides("accept", asked["id"], {"notify": False, "chair_id": "chair_3"}).status_code == 200
     expect(console.pop_up).to_contain_text("Already accepted by Morgan Tremblay")
+
+
+def test_a_reason_given_for_a_taken_time_overrides_no_colleague_at_a_time_that_was_free(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
+    booked, late, quick = (stage.patient(stage.harbour) for _ in range(3))
+    day = DAY + timedelta(weeks=2)
+    event = appointment_event(booked, f"{day}T15:00:00", chair_id="chair_2", duration_minutes=60)
+    stage.agent(stage.harbour).tells(event)
+    asked = late.has_asked(f"{day}T15:00:00", chair_id="chair_2", duration_minutes=30)
+    asked_too = quick.has_asked(f"{day}T14:30:00", chair_id="chair_2", duration_minutes=30)
+    visit = visits()
+    visit.expects("409")
+    console = Console(visit, stage.harbour)
+
+    pop_up = console.open("Accept", late.name)
+    expect(pop_up.get_by_text("Chair 2 is taken")).to_be_visible()
+    pop_up.get_by_label("Book it all the same").fill("Two in one chair, just this once")
+    visit.page.route("**/schedule?*", lambda _: None)  # what the colleague does next is not seen here in time
+    pop_up.get_by_label("Time").fill("14:30")
+    expect(pop_up.get_by_text("Nothing is in the way")).to_be_visible()
+    colleague = stage.front_desk(stage.harbour)
+    assert colleague.decides("accept", asked_too["id"], {"notify": False}).status_code == 200
+    pop_up.get_by_role("button", name="Accept", exact=True).click()
+    expect(pop_up.locator("#in-the-way")).to_contain_text("Chair 2 is taken (2:30")
+    expect(pop_up.get_by_label("Book it all the same")).to_have_value("")
+
+    pop_up.get_by_label("Time").fill("14:00")
+    expect(pop_up.get_by_text("Nothing is in the way")).to_be_visible()
+    pop_up.get_by_role("button", name="Accept", exact=True).click()
+    expect(console.toast).to_contain_text("is booked")
+    accepted = colleague.request(asked["id"])
+    assert accepted["accepted"]["start"] == f"{day}T14:00:00-07:00"
+    assert accepted["decision"]["override_reason"] is None
 
 
 def test_the_queue_is_live(stage: Stage, visits: Callable[..., Visit]) -> None:

@@ -18,6 +18,8 @@ import { SameAppointment, useMatches } from "./matches.js";
 import { Openings, useOpenings } from "./openings.js";
 
 /** @typedef {import("../calls.js").Request} Request */
+/** @typedef {import("./draft.js").Draft} Draft */
+/** @typedef {import("./in_the_way.js").Obstacle} Obstacle */
 
 /** @param {{request: Request}} props */
 export function AcceptDialog(props) {
@@ -26,6 +28,7 @@ export function AcceptDialog(props) {
   const [notify, setNotify] = useState(mayWrite(request));
   const [isOther, setOther] = useState(false);
   const [reason, setReason] = useState("");
+  const [refused, setRefused] = useState({ draft, conflicts: /** @type {Obstacle[]} */ ([]) });
   const { day, problem: dayProblem, load } = useSchedule(dayOf(draft));
   const matches = useMatches(request, problem?.type === "possible-match" ? problem.matches : undefined);
   const openings = useOpenings(request, problem?.openings);
@@ -34,22 +37,29 @@ export function AcceptDialog(props) {
   if (request.status !== "pending") return html`<${Overtaken} request=${request} />`;
   if (!own) return null;
 
-  const refusedHere = problem?.type === "schedule-conflict" ? (problem.conflicts ?? []) : [];
-  const seen = day ? obstacles(own, day, { ...draft, chair_id: chairFor(own, day, draft) }) : [];
-  const inTheWay = refusedHere.length ? refusedHere : seen;
+  const seen = seenInTheWay(own, day, draft);
+  // The API's word is about the draft that was sent, and about no other.
+  const inTheWay = refused.draft === draft && refused.conflicts.length ? refused.conflicts : seen;
+  const overrides = inTheWay.length > 0 && reason.trim() !== "";
   const mustChoose = matches.length > 0 && !isOther;
 
   const accept = async () => {
     if (mustChoose) return showFirst("same-appointment");
-    const override = reason.trim() ? { override: { reason: reason.trim() } } : {};
+    const override = overrides ? { override: { reason: reason.trim() } } : {};
     const different = isOther ? { different_appointment: true } : {};
-    const refused = await send("accept", { ...editsOf(draft, request.requested), notify, ...different, ...override });
-    if (refused?.type === "schedule-conflict") showFirst("in-the-way");
-    if (refused?.type === "possible-match") showFirst("same-appointment");
-    if (refused?.type === "schedule-conflict") void load();
+    const refusal = await send("accept", { ...editsOf(draft, request.requested), notify, ...different, ...override });
+    if (refusal?.type === "possible-match") showFirst("same-appointment");
+    if (refusal?.type !== "schedule-conflict") return;
+    setRefused({ draft, conflicts: refusal.conflicts ?? [] });
+    showFirst("in-the-way");
+    void load();
   };
-  /** @param {Partial<import("./draft.js").Draft>} change */
-  const edit = (change) => setDraft((known) => ({ ...known, ...change }));
+  /** @param {Partial<Draft>} change */
+  const edit = (change) => {
+    const edited = { ...draft, ...change };
+    setDraft(edited);
+    if (!seenInTheWay(own, day, edited).length) setReason("");
+  };
   return html`
     <${Dialog} title=${say.title} size="wide">
       <form novalidate onSubmit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), accept())}>
@@ -60,7 +70,7 @@ export function AcceptDialog(props) {
             html`<${SameAppointment} request=${request} matches=${matches} isBusy=${isBusy} isOther=${isOther} onOther=${setOther}
               onConnect=${(/** @type {string} */ appointment_id) => send("link", { appointment_id, notify })} />`}
             <${InTheWay} obstacles=${inTheWay} />
-            <${Openings} openings=${openings} draft=${draft} onTake=${(/** @type {any} */ slot) => setDraft({ ...draftOf(slot), service_id: draft.service_id })} />
+            <${Openings} openings=${openings} draft=${draft} onTake=${(/** @type {any} */ slot) => edit({ ...draftOf(slot), service_id: draft.service_id })} />
             <${AcceptForm} draft=${draft} requested=${request.requested} practice=${own} onEdit=${edit} />
             ${inTheWay.length > 0 && html`<${Override} reason=${reason} onReason=${setReason} />`}
             <${LetterQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify}
@@ -73,12 +83,22 @@ export function AcceptDialog(props) {
         <footer class="dialog-foot">
           <button type="button" class="button" onClick=${close}>${t.value.cancel}</button>
           <button class="button primary" aria-disabled=${isBusy}>
-            ${isBusy ? t.value.working : problem?.type === "unreachable" ? t.value.tryAgain : reason.trim() && inTheWay.length ? say.allTheSame : t.value.verbs.accept}
+            ${isBusy ? t.value.working : problem?.type === "unreachable" ? t.value.tryAgain : overrides ? say.allTheSame : t.value.verbs.accept}
           </button>
         </footer>
       </form>
     <//>
   `;
+}
+
+/**
+ * @param {import("../practice.js").Practice} practice
+ * @param {import("./in_the_way.js").ScheduleDay | null} day as it was read last, if it was; the draft may be of another
+ * @param {Draft} draft
+ */
+function seenInTheWay(practice, day, draft) {
+  if (day?.date !== dayOf(draft)) return [];
+  return obstacles(practice, day, { ...draft, chair_id: chairFor(practice, day, draft) });
 }
 
 /** @param {string} id brings what must be answered first before the eyes and the keyboard */
