@@ -97,6 +97,29 @@ def test_what_is_in_the_way_is_red_and_the_nearest_opening_is_one_click_away(
     assert accepted["resolution"] == "with_changes"
 
 
+def test_a_visit_across_two_stretches_that_adjoin_is_within_the_opening_hours(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
+    patient = stage.patient(stage.harbour)
+    patient.has_asked(f"{DAY + timedelta(weeks=3)}T09:30:00", chair_id="chair_3")
+    visit, ten = visits(), "10:00:00"
+
+    def seam_at_ten(route: Route) -> None:
+        answer = route.fetch()
+        practice = answer.json()
+        whole = [one for one in practice["hours"]["weekly"] if one["start"] < ten < one["end"]]
+        practice["hours"]["weekly"] = [{**one, **half} for one in whole for half in ({"end": ten}, {"start": ten})]
+        route.fulfill(response=answer, json=practice)
+
+    visit.page.route(f"**/v1/practices/{stage.harbour['practice_id']}", seam_at_ten)
+    console = Console(visit, stage.harbour)
+    pop_up = console.open("Accept", patient.name)
+    expect(pop_up.locator(".ec .wanted")).to_be_visible()  # before the day is read, nothing is known to be in the way
+    expect(pop_up.get_by_text("Nothing is in the way")).to_be_visible()
+    pop_up.get_by_label("Time").fill("11:30")
+    expect(pop_up.get_by_text("The practice is closed")).to_be_visible()
+
+
 def test_a_conflict_is_overridden_with_a_reason_that_history_keeps(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
     asked = patient.has_asked(f"{DAY}T19:00:00")

@@ -41,6 +41,8 @@ export function chairFor(practice, day, draft) {
 }
 
 /**
+ * Whether the hours hold the whole draft; stretches that adjoin count as one.
+ *
  * @param {Schemas["Hours"] | null | undefined} hours
  * @param {Draft} draft
  */
@@ -48,15 +50,13 @@ function serves(hours, draft) {
   if (!hours) return true;
   const [from, to] = span(timeOf(draft), draft.duration_minutes);
   const weekday = new Date(`${dayOf(draft)}T00:00:00Z`).getUTCDay() || 7;
-  const isOpen = hours.weekly.some(
-    (one) =>
-      one.weekday === weekday &&
-      (!one.chair_id || one.chair_id === draft.chair_id) &&
-      minutesOf(one.start) <= from &&
-      to <= minutesOf(one.end),
-  );
+  const openUntil = hours.weekly
+    .filter((one) => one.weekday === weekday && (!one.chair_id || one.chair_id === draft.chair_id))
+    .map((one) => [minutesOf(one.start), minutesOf(one.end)])
+    .sort(([one = 0], [other = 0]) => one - other)
+    .reduce((reached, [opens = 0, closes = 0]) => (opens <= reached ? Math.max(reached, closes) : reached), from);
   const end = `${dayOf(draft)}T${clockOf(to)}`;
-  return isOpen && !hours.closures.some((one) => one.start.slice(0, 16) < end && draft.start < one.end.slice(0, 16));
+  return to <= openUntil && !hours.closures.some((one) => one.start.slice(0, 16) < end && draft.start < one.end.slice(0, 16));
 }
 
 /**
