@@ -265,8 +265,9 @@ class FakeBookings:
         creates = (one for one in self._writes() if one.practice_id == practice_id and one.kind == "create")
         return [one for one in creates if is_unwritten(one)]
 
-    def overdue_writes(self, now: datetime) -> list[PmsWrite]:
-        return sorted((one for one in self._writes() if one.is_overdue(now)), key=lambda one: one.give_up_at)
+    def overdue_writes(self, now: datetime, limit: int) -> list[PmsWrite]:
+        overdue = sorted((one for one in self._writes() if one.is_overdue(now)), key=lambda one: one.give_up_at)
+        return overdue[:limit]
 
     def _writes(self) -> list[PmsWrite]:
         with self._lock:

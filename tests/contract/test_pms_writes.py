@@ -115,16 +115,16 @@ def test_what_is_settled_is_due_for_nobody_and_overdue_at_no_time(scene: Scene) 
     scene.tell(completed(scene.write(first), "1001"), failed(scene.write(second)))
     assert scene.stores.bookings.due_writes(scene.practice.id, LATER) == []
     mine = {scene.write(first).id, scene.write(second).id}
-    assert not mine & {one.id for one in scene.stores.bookings.overdue_writes(LATER)}
+    assert not mine & {one.id for one in scene.stores.bookings.overdue_writes(LATER, 10_000)}
 
 
 def test_what_is_overdue_is_given_up_once(scene: Scene) -> None:
     request = scene.accepted()
     mine = scene.write(request)
-    assert mine.id in {one.id for one in scene.stores.bookings.overdue_writes(LATER)}
+    assert mine.id in {one.id for one in scene.stores.bookings.overdue_writes(LATER, 10_000)}
     assert mine.id in {one.write.id for one in giving_up.give_up(scene.stores.bookings, LATER, lambda: True)}
     assert scene.stands(request).pms_write == "timed_out"
-    assert mine.id not in {one.id for one in scene.stores.bookings.overdue_writes(LATER)}
+    assert mine.id not in {one.id for one in scene.stores.bookings.overdue_writes(LATER, 10_000)}
 
 
 def test_creates_are_unwritten_until_the_pms_has_them_or_their_time_has_come(scene: Scene) -> None:

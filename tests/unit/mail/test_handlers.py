@@ -230,10 +230,11 @@ def test_the_sweep_names_a_letter_of_which_nothing_is_heard(stack: Stack, printe
     assert not stack.sent
 
 
-def test_the_sweep_stops_in_time(stack: Stack) -> None:
+def test_the_sweep_stops_in_time_and_still_reports_what_waits(stack: Stack, printed: Callable[[], str]) -> None:
     stack.seed(due_at=datetime(2026, 7, 1, 17, 5, tzinfo=UTC))
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"), milliseconds=10_000)
     assert not stack.sent
+    assert metrics(printed()) == {"OutboxStuck": [1.0]}
 
 
 def test_a_letter_that_crashes_makes_the_sweep_fail_after_it_has_reported(

@@ -7,6 +7,7 @@ import pytest
 from bookings.domain.carrier import Fault, News, NotTaken
 from bookings.domain.errors import Unavailable
 from bookings.domain.outbox import HEARING_TAKES, LEASE, LetterStatus, Step
+from bookings.use_cases import mail
 
 from .builders import NOW, a_letter, an_accepted_request
 from .conftest import World
@@ -156,6 +157,34 @@ def test_a_letter_that_crashes_the_sweep_does_not_hold_up_the_others(world: Worl
         (Step.CRASHED, "ValueError"),
         (Step.SENT, None),
     ]
+
+
+def a_backlog(world: World, size: int) -> None:
+    for number in range(size):
+        world.has(
+            an_accepted_request(id=f"req_{number}", outbox_id=f"mail_{number}"),
+            a_letter(outbox_id=f"mail_{number}", request_id=f"req_{number}", due_at=NOW),
+        )
+
+
+def test_a_sweep_goes_on_while_it_has_time_however_many_letters_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "AT_ONCE", 2)
+    a_backlog(world, 5)
+    swept = world.sweep()
+    assert (swept.due, len(world.carrier.sent)) == (5, 5)
+
+
+def test_a_sweep_tries_each_letter_once_though_none_goes_and_the_index_lags(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_backlog(world, 3)
+    all_of_them = world.due()
+    monkeypatch.setattr(world.outbox, "due", lambda _now, _limit: all_of_them)
+    world.carrier.answers = [NotTaken(Fault.TRANSIENT, "TooManyRequestsException")] * 9
+    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.POSTPONED] * 3
+    assert world.carrier.calls == 3
 
 
 def test_a_sweep_that_runs_out_of_time_leaves_the_rest_due(world: World) -> None:

@@ -16,6 +16,8 @@ from tests.builders import (
     NOW,
     a_patient,
     a_practice,
+    a_slot,
+    a_stranger,
     an_attempt,
     an_event,
     completed,
@@ -272,6 +274,20 @@ def test_one_that_cannot_be_given_up_holds_up_no_other() -> None:
     assert crashed.crash == "Died"
     house.bookings.dies_before_writing = False
     assert giving_up.give_up(house.bookings, LATER, lambda: False) == [], "there is no time left: the next sweep does"
+
+
+def test_a_sweep_goes_on_until_none_is_overdue_and_tries_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(giving_up, "AT_ONCE", 2)
+    house = House()
+    for hour in ("09", "11", "13", "15"):
+        accepted(house, requested=a_slot(f"2026-07-15T{hour}:00"), patient=a_stranger())
+
+    def die_once() -> None:
+        raise Died
+
+    house.bookings.meanwhile = die_once
+    given_up = giving_up.give_up(house.bookings, LATER, lambda: True)
+    assert [one.crash for one in given_up] == ["Died", None, None, None]
 
 
 # ---------------------------------------------------------------- reopening

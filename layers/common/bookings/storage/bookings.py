@@ -139,9 +139,9 @@ class Bookings:
         """The practice's creates that the PMS has not confirmed."""
         return unwritten(self._database, practice_id, now)
 
-    def overdue_writes(self, now: datetime) -> list[PmsWrite]:
+    def overdue_writes(self, now: datetime, limit: int) -> list[PmsWrite]:
         """PMS writes of all practices that are to be given up, longest overdue first."""
-        return overdue_writes(self._database, now)
+        return overdue_writes(self._database, now, limit)
 
     def commit(self, change: Change) -> None:
         """Write all of the change or nothing; raises Overtaken."""

@@ -59,10 +59,10 @@ def unwritten(database: Database, practice_id: str, now: datetime) -> list[PmsWr
     return [write for page in pages for item in page if (write := read_write(item)).kind == "create"]
 
 
-def overdue_writes(database: Database, now: datetime) -> list[PmsWrite]:
+def overdue_writes(database: Database, now: datetime, limit: int) -> list[PmsWrite]:
     """Writes of all practices that are to be given up, longest overdue first."""
     is_overdue = (Path("open") == _OPEN) & (Path("give_up_at") <= encode(now))
-    items = database.query(Table.PMS_WRITES, is_overdue, index="by_give_up", limit=AT_ONCE)
+    items = database.query(Table.PMS_WRITES, is_overdue, index="by_give_up", limit=limit)
     return [read_write(item) for item in items]
 
 

@@ -10,7 +10,11 @@ from bookings.domain.pms_write import PmsWrite, WriteStatus
 from bookings.domain.write_back import lost
 from bookings.use_cases.affairs import affair_of
 from bookings.use_cases.ports import Bookings
+from bookings.use_cases.rounds import rounds
 from bookings.use_cases.settling import TRIES
+
+AT_ONCE = 100
+"""Writes looked up together; a sweep goes on until none is overdue or its time is over."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +28,15 @@ class GivenUp:
 def give_up(bookings: Bookings, now: datetime, has_time: Callable[[], bool]) -> list[GivenUp]:
     """Time out the writes that no agent has settled for too long, of all practices."""
     given_up: list[GivenUp] = []
-    for write in bookings.overdue_writes(now):
-        if not has_time():
-            break
-        try:
-            if _time_out(bookings, write, now):
-                given_up.append(GivenUp(write))
-        except Exception as error:  # noqa: BLE001  # one write must not hold up the others
-            given_up.append(GivenUp(write, type(error).__name__))
+    for due in rounds(lambda: bookings.overdue_writes(now, AT_ONCE), has_time):
+        for write in due:
+            if not has_time():
+                break
+            try:
+                if _time_out(bookings, write, now):
+                    given_up.append(GivenUp(write))
+            except Exception as error:  # noqa: BLE001  # one write must not hold up the others
+                given_up.append(GivenUp(write, type(error).__name__))
     return given_up
 
 

@@ -13,9 +13,10 @@ from bookings.domain.outbox import Letter, LetterKind, LetterStatus, Outcome, St
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request, Status
 from bookings.domain.seen import Seen
+from bookings.use_cases.rounds import rounds
 
-SWEPT_AT_ONCE = 100
-"""Letters that one sweep looks at; more are left to the next one."""
+AT_ONCE = 100
+"""Letters looked up together; a sweep goes on until none is due or its time is over."""
 
 TRIES = 5
 
@@ -99,19 +100,21 @@ def sweep(office: PostOffice, now: datetime, has_time: Callable[[], bool]) -> Sw
 
     While the account cannot send, the first letter finds out and the others wait: due, and so counted and alarmed.
     """
-    due = office.letters.due(now, SWEPT_AT_ONCE)
+    found = 0
     outcomes: list[Outcome] = []
     can_send = True
-    for outbox_id in due:
-        if not has_time():
-            break
-        try:
-            outcome = _sweep_one(office, outbox_id, now, can_send=can_send)
-        except Exception as error:  # noqa: BLE001  # one letter must not hold up the others
-            outcome = Outcome(outbox_id, Step.CRASHED, type(error).__name__)
-        outcomes.append(outcome)
-        can_send = can_send and outcome.step is not Step.PARKED
-    return Swept(len(due), tuple(outcomes))
+    for due in rounds(lambda: office.letters.due(now, AT_ONCE), has_time):
+        found += len(due)
+        for outbox_id in due:
+            if not has_time():
+                break
+            try:
+                outcome = _sweep_one(office, outbox_id, now, can_send=can_send)
+            except Exception as error:  # noqa: BLE001  # one letter must not hold up the others
+                outcome = Outcome(outbox_id, Step.CRASHED, type(error).__name__)
+            outcomes.append(outcome)
+            can_send = can_send and outcome.step is not Step.PARKED
+    return Swept(found, tuple(outcomes))
 
 
 def settle(letters: Letters, outbox_id: str, news: News, message_id: str) -> Outcome:

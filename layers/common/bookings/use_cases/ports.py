@@ -83,7 +83,7 @@ class Bookings(Protocol):
     def unwritten(self, practice_id: str, now: datetime) -> list[PmsWrite]:
         """The practice's creates that the PMS has not confirmed."""
 
-    def overdue_writes(self, now: datetime) -> list[PmsWrite]:
+    def overdue_writes(self, now: datetime, limit: int) -> list[PmsWrite]:
         """PMS writes of all practices that are to be given up, longest overdue first."""
 
     def commit(self, change: Change) -> None:

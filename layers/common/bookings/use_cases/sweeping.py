@@ -22,6 +22,7 @@ from bookings.domain.request import Move, Status, check_move
 from bookings.domain.seen import Seen
 from bookings.domain.waiting import RequestName, overdue_letter
 from bookings.use_cases.ports import Bookings, Practices
+from bookings.use_cases.rounds import rounds
 from bookings.use_cases.settling import TRIES, practice_of, request_of, settle
 
 Names = tuple[RequestName, ...]
@@ -160,12 +161,10 @@ def _sweep(
     handle: Callable[[Names], Names],
     has_time: Callable[[], bool],
 ) -> Swept:
-    """Handle what is due, share by share, until nothing new is. An index may still show what has just been done."""
+    """Handle what is due, share by share, until nothing new is."""
     done: list[RequestName] = []
     failed: list[tuple[RequestName, str]] = []
-    known: set[RequestName] = set()
-    while has_time() and (due := tuple(name for name in look() if name not in known)):
-        known.update(due)
+    for due in rounds(look, has_time):
         for names in share(due):
             if not has_time():
                 break
