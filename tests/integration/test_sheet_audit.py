@@ -30,7 +30,7 @@ def diary(quick_house: House) -> Diary:
 
 
 def audited(diary: Diary) -> list[Mended]:
-    return auditing_sheets.audit_practice(diary, HARBOUR, NOW)
+    return list(auditing_sheets.audit_practice(diary, HARBOUR, NOW))
 
 
 def booked(diary: Diary, **told: object) -> Appointment:
@@ -113,7 +113,7 @@ def test_an_index_that_lags_behind_is_no_difference(quick_house: House, diary: D
             del practice_id, first_day, last_day
             return {}
 
-    assert auditing_sheets.audit_practice(Behind(quick_house.engine.connect()), HARBOUR, NOW) == []
+    assert list(auditing_sheets.audit_practice(Behind(quick_house.engine.connect()), HARBOUR, NOW)) == []
     assert on_sheet(diary) == [appointment.id]
 
 

@@ -23,7 +23,8 @@ from bookings.domain.request import Request, Resolution, Status
 from bookings.domain.tally import cohort
 from bookings.settings import Table
 from bookings.storage.books import Books
-from bookings.storage.database import UpdateItem
+from bookings.storage.codec import encode_item
+from bookings.storage.database import PutItem, UpdateItem
 from bookings.storage.diary import Diary
 from bookings.storage.generated_reports import GeneratedReports
 from bookings.storage.items import busy_attribute, cohort_key
@@ -185,6 +186,29 @@ def test_audit_day_sheets(quick_house: House, run: Run, capsys: pytest.CaptureFi
     run("audit_day_sheets")  # the directory has come to its end: begin anew
     run("audit_day_sheets")
     assert metrics(capsys.readouterr().out) == {"DaySheetsDiffer": 0}
+
+
+@pytest.mark.parametrize(
+    ("function", "metric"), [("audit_tallies", "TalliesDiffer"), ("audit_day_sheets", "DaySheetsDiffer")]
+)
+def test_an_audit_names_the_practice_that_it_cannot_read_looks_at_the_others_and_fails(
+    quick_house: House,
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    function: str,
+    metric: str,
+) -> None:
+    spoilt = {"practice_id": "prac_0", "item_id": "practice", "directory": "prac_all", "timezone": "Ada's own"}
+    quick_house.engine.connect().write([PutItem(Table.PRACTICES, encode_item(spoilt))])
+    with pytest.raises(RuntimeError, match="1 practices"):
+        run(function)
+    (failure,) = [vars(one) for one in caplog.records if one.message == "not audited"]
+    assert (failure["practice_id"], failure["error"]) == ("prac_0", "KeyError")
+    assert "Ada" not in caplog.text
+    (summary,) = [vars(one) for one in caplog.records if one.message == "audited"]
+    assert summary["practices"] == 3
+    assert metrics(capsys.readouterr().out) == {metric: 0}
 
 
 def test_plan_reports(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,9 +1,9 @@
-"""What every sweep on a schedule has in common: a stamp, an eye on the time, and a word on what it did."""
+"""What every sweep and audit on a schedule has in common: an eye on the time, and a word on what it did."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -11,19 +11,28 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from bookings.domain.change import Stamp
 from bookings.telemetry import flush_metrics, logger, metrics
 
+Found = TypeVar("Found")
+
 if TYPE_CHECKING:
     from bookings.use_cases.sweeping import Swept
+    from bookings.use_cases.turns import Turn
+
+    Audit = Callable[[datetime, Callable[[], bool]], Iterator[Turn[Found]]]
 
 ONE_STEP = 10_000
 """Milliseconds that one step of a sweep may take when everything is slow."""
 
+ONE_PRACTICE = 30_000
+"""Milliseconds that the busiest practice may take."""
+
+Handler = Callable[[dict[str, Any], LambdaContext], None]
 Sweep = Callable[[Stamp, Callable[[], bool]], "Swept"]
 
 
-def on_schedule(metric: str) -> Callable[[Sweep], Callable[[dict[str, Any], LambdaContext], None]]:
+def on_schedule(metric: str) -> Callable[[Sweep], Handler]:
     """A Lambda handler around a sweep: it counts what was done, logs what failed by ids, and fails if anything did."""
 
-    def decorate(sweep: Sweep) -> Callable[[dict[str, Any], LambdaContext], None]:
+    def decorate(sweep: Sweep) -> Handler:
         @wraps(sweep)
         def handler(_: dict[str, Any], context: LambdaContext) -> None:
             logger.set_correlation_id(context.aws_request_id)
@@ -36,6 +45,38 @@ def on_schedule(metric: str) -> Callable[[Sweep], Callable[[dict[str, Any], Lamb
             flush_metrics()
             if swept.failed:
                 raise RuntimeError(f"{len(swept.failed)} requests could not be handled")
+
+        return handler
+
+    return decorate
+
+
+def audit_on_schedule(metric: str, tell: Callable[[Found], None]) -> Callable[["Audit[Found]"], Handler]:
+    """A Lambda handler around an audit: it tells what was found as it goes, and fails if a look at a practice did.
+
+    It counts what was found also when that is nothing: silence would mean that nobody looked.
+    """
+
+    def decorate(audit: "Audit[Found]") -> Handler:
+        @wraps(audit)
+        def handler(_: dict[str, Any], context: LambdaContext) -> None:
+            logger.set_correlation_id(context.aws_request_id)
+            now = datetime.now(UTC).replace(microsecond=0)
+            practices = differences = failed = 0
+            try:
+                for turn in audit(now, lambda: context.get_remaining_time_in_millis() > ONE_PRACTICE):
+                    for one in turn.found:
+                        tell(one)
+                    if turn.error:
+                        logger.error("not audited", practice_id=turn.practice_id, error=turn.error)
+                    practices, differences = practices + 1, differences + len(turn.found)
+                    failed += turn.error is not None
+            finally:
+                logger.info("audited", practices=practices, differences=differences)
+                metrics.add_metric(name=metric, unit=MetricUnit.Count, value=differences)
+                flush_metrics()
+            if failed:
+                raise RuntimeError(f"{failed} practices could not be audited")
 
         return handler
 

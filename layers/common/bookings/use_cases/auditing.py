@@ -1,6 +1,6 @@
 """The audit: every practice's tallies against its requests, in turns, without an end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -11,7 +11,7 @@ from bookings.domain.practice import Practice
 from bookings.domain.request import Request
 from bookings.domain.tally import Tally
 from bookings.use_cases.ports import Practices
-from bookings.use_cases.turns import Turns, practices_in_turn
+from bookings.use_cases.turns import Turn, Turns, take_turns
 
 AUDITED_DAYS = 62
 """Cohorts that are looked at: as far back as anybody still decides."""
@@ -43,31 +43,18 @@ class Found:
     without_history: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Audited:
-    """What an audit looked at and found."""
-
-    practices: int
-    found: tuple[Found, ...]
-
-
-def audit(practices: Practices, books: Books, now: datetime, has_time: Callable[[], bool]) -> Audited:
+def audit(practices: Practices, books: Books, now: datetime, has_time: Callable[[], bool]) -> Iterator[Turn[Found]]:
     """Go on where the last audit stopped, until time or practices run out; then the next one begins anew."""
-    seen, found = 0, list[Found]()
-    for practice in practices_in_turn(practices, books, has_time):
-        found += audit_practice(books, practice, now)
-        seen += 1
-    return Audited(seen, tuple(found))
+    return take_turns(practices, books, has_time, lambda practice: audit_practice(books, practice, now))
 
 
-def audit_practice(books: Books, practice: Practice, now: datetime) -> list[Found]:
-    """One practice's differences, corrected."""
+def audit_practice(books: Books, practice: Practice, now: datetime) -> Iterator[Found]:
+    """One practice's differences, each of them as soon as it is corrected."""
     today = now.astimezone(practice.zone).date()
     first = today - timedelta(days=AUDITED_DAYS)
-    return [
-        Found(practice.id, one, books.correct(practice.id, one), _without_history(books, practice, one))
-        for one in _confirmed(books, practice, first, today)
-    ]
+    for one in _confirmed(books, practice, first, today):
+        without_history = _without_history(books, practice, one)
+        yield Found(practice.id, one, books.correct(practice.id, one), without_history)
 
 
 def _confirmed(books: Books, practice: Practice, first: date, last: date) -> list[Difference]:

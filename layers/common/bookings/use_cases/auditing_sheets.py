@@ -1,6 +1,6 @@
 """The audit of day sheets: every practice's, against its appointments, in turns, without an end."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -12,7 +12,7 @@ from bookings.domain.seen import Seen
 from bookings.domain.sheet_audit import SheetDifference, differences, should_be
 from bookings.domain.slot import Slot
 from bookings.use_cases.ports import Practices
-from bookings.use_cases.turns import Turns, practices_in_turn
+from bookings.use_cases.turns import Turn, Turns, take_turns
 
 DAYS_AHEAD = 120
 """As far ahead as most practices book; the past decides nothing any more."""
@@ -46,32 +46,21 @@ class Mended:
     mended: bool
 
 
-@dataclass(frozen=True)
-class SheetsAudited:
-    """What an audit looked at and found."""
-
-    practices: int
-    found: tuple[Mended, ...]
+def audit(practices: Practices, diary: Diary, now: datetime, has_time: Callable[[], bool]) -> Iterator[Turn[Mended]]:
+    """Go on where the last audit stopped, until time or practices run out; then the next one begins anew."""
+    return take_turns(practices, diary, has_time, lambda practice: audit_practice(diary, practice, now))
 
 
-def audit(practices: Practices, diary: Diary, now: datetime, has_time: Callable[[], bool]) -> SheetsAudited:
-    """Go on where the last audit stopped, until time or practices run out."""
-    seen, found = 0, list[Mended]()
-    for practice in practices_in_turn(practices, diary, has_time):
-        found += audit_practice(diary, practice, now)
-        seen += 1
-    return SheetsAudited(seen, tuple(found))
-
-
-def audit_practice(diary: Diary, practice: Practice, now: datetime) -> list[Mended]:
-    """One practice's wrong sheets, mended."""
+def audit_practice(diary: Diary, practice: Practice, now: datetime) -> Iterator[Mended]:
+    """One practice's wrong sheets, each of them as soon as it is mended."""
     first = now.astimezone(practice.zone).date()
     last = first + timedelta(days=DAYS_AHEAD)
     slots = diary.occupied(practice.id, first - timedelta(days=1), last)  # one may run past midnight
     written = {sheet.key: sheet for sheet in diary.written_sheets(practice.id, first, last)}
     unwritten = (DaySheet(key) for key in should_be(slots) if first <= key.day <= last and key not in written)
     suspects = list(differences([*written.values(), *unwritten], slots))
-    return [Mended(practice.id, one, diary.mend(practice.id, one)) for one in _confirmed(diary, practice, suspects)]
+    for one in _confirmed(diary, practice, suspects):
+        yield Mended(practice.id, one, diary.mend(practice.id, one))
 
 
 def _confirmed(diary: Diary, practice: Practice, suspects: Sequence[SheetDifference]) -> list[SheetDifference]:

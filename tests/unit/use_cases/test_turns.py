@@ -1,0 +1,102 @@
+"""Practices in turn: whatever happens at one of them, the others are looked at."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bookings.domain.practice import Practice
+from bookings.use_cases import turns
+from bookings.use_cases.turns import Turn, take_turns
+from tests.builders import a_practice
+from tests.fakes import FakePractices
+from tests.stores import move_in
+
+NAMES = ["prac_a", "prac_b", "prac_c"]
+
+
+class Killed(BaseException):
+    """The function was ended where it stood: nothing catches that."""
+
+
+class Directory:
+    """Three practices, and how far somebody has come."""
+
+    def __init__(self) -> None:
+        self.practices = FakePractices()
+        self._last = ""
+        for name in NAMES:
+            move_in(self.practices, a_practice(id=name))
+
+    def practices_after(self, practice_id: str, limit: int) -> list[str]:
+        return [name for name in NAMES if name > practice_id][:limit]
+
+    def position(self) -> str:
+        return self._last
+
+    def move_to(self, practice_id: str) -> None:
+        self._last = practice_id
+
+    def run(self, look: Callable[[Practice], Iterator[str]], steps: int = 100) -> list[Turn[str]]:
+        ticks = iter(range(steps))
+        return list(take_turns(self.practices, self, lambda: next(ticks, None) is not None, look))
+
+    def names(self, steps: int = 100) -> list[str]:
+        return [turn.practice_id for turn in self.run(nothing, steps)]
+
+
+def nothing(_: Practice) -> Iterator[str]:
+    yield from ()
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 50])
+def test_a_run_goes_on_where_the_last_one_had_no_more_time_and_one_that_is_through_begins_anew(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "AT_ONCE", at_once)
+    directory = Directory()
+    assert directory.names(steps=0) == []
+    assert directory.names(steps=2) == NAMES[:2]
+    assert directory.names() == NAMES[2:]
+    assert directory.names() == NAMES
+
+
+def test_a_practice_that_fails_is_named_with_what_was_found_before_and_holds_up_nobody() -> None:
+    def look(practice: Practice) -> Iterator[str]:
+        yield "first"
+        if practice.id == "prac_b":
+            raise ValueError("what it says may be personal")
+        yield "second"
+
+    both = ("first", "second")
+    assert Directory().run(look) == [
+        Turn("prac_a", both),
+        Turn("prac_b", ("first",), "ValueError"),
+        Turn("prac_c", both),
+    ]
+
+
+def test_a_practice_that_cannot_even_be_read_holds_up_nobody() -> None:
+    directory = Directory()
+    get = directory.practices.get
+
+    def spoilt(practice_id: str) -> Practice | None:
+        if practice_id == "prac_a":
+            raise ValueError("a row that is no practice")
+        return get(practice_id)
+
+    directory.practices.get = spoilt  # type: ignore[method-assign]
+    assert [turn.error for turn in directory.run(nothing)] == ["ValueError", None, None]
+
+
+def test_the_run_after_one_that_was_killed_begins_with_the_next_practice() -> None:
+    """A practice that takes more than a function has (time, memory) would else be the end of every run."""
+
+    def look(practice: Practice) -> Iterator[str]:
+        if practice.id == "prac_b":
+            raise Killed
+        yield from ()
+
+    directory = Directory()
+    with pytest.raises(Killed):
+        directory.run(look)
+    assert directory.names() == ["prac_c"]
