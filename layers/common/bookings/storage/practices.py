@@ -1,6 +1,7 @@
 """Practices and the agents that speak for their PMS. One query loads a practice; it is kept for a minute."""
 
 import time
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -15,6 +16,9 @@ from bookings.domain.practice import Pms, Practice, SectionKind
 from bookings.settings import Table
 from bookings.storage.codec import decode, decode_item, encode, encode_entity, encode_item
 from bookings.storage.database import ConditionFailed, Database, Key, PutItem, UpdateItem
+
+KEPT = 100
+"""Practices that a process keeps: an audit meets every practice there is."""
 
 _PRACTICE = "practice"
 
@@ -33,7 +37,7 @@ class Practices:
     def __init__(self, database: Database, keep_seconds: float) -> None:
         self._database = database
         self._keep_seconds = keep_seconds
-        self._kept: dict[str, tuple[float, Practice]] = {}
+        self._kept: OrderedDict[str, tuple[float, Practice]] = OrderedDict()
 
     def get(self, practice_id: str) -> Practice | None:
         """The practice of that id with everything that belongs to it."""
@@ -42,11 +46,18 @@ class Practices:
         kept = self._kept.get(practice_id)
         if kept and time.monotonic() - kept[0] < self._keep_seconds:
             return kept[1]
-        rows = [decode_item(item) for item in self._database.query(Table.PRACTICES, Path("practice_id") == practice_id)]
-        practice = _assemble(rows)
+        items = self._database.query(Table.PRACTICES, Path("practice_id") == practice_id, consistent=True)
+        practice = _assemble([decode_item(item) for item in items])
         if practice:
-            self._kept[practice_id] = time.monotonic(), practice
+            self._keep(practice)
         return practice
+
+    def _keep(self, practice: Practice) -> None:
+        """Keep it in the place of the one that was read longest ago, if there is no other."""
+        self._kept[practice.id] = time.monotonic(), practice
+        self._kept.move_to_end(practice.id)
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
 
     def agent(self, agent_id: str) -> Agent | None:
         """The agent's key record."""

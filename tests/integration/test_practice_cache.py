@@ -1,0 +1,61 @@
+"""A practice is kept for a minute, as it was written last, and not every practice there is."""
+
+from typing import Any
+
+import pytest
+from pynamodb.expressions.condition import Condition
+
+from bookings.domain.practice_settings import PracticeSettings
+from bookings.settings import Table
+from bookings.storage import practices as storage
+from bookings.storage.codec import Item
+from bookings.storage.database import Database
+from bookings.storage.practices import Practices
+from bookings.use_cases.configuring import configure
+from tests.builders import a_practice
+from tests.integration.house import House
+from tests.integration.scenes import HARBOUR
+
+
+class LateReplica(Database):
+    """What was read here once is read again, whatever was written since, unless the read is a consistent one.
+
+    DynamoDB may answer so, for a moment; no emulator does.
+    """
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database._connection, database._tables)
+        self._seen: dict[str, list[Item]] = {}
+        self.reads = 0
+
+    def query(self, table: Table, keys: Condition, *, consistent: bool = False, **told: Any) -> list[Item]:
+        self.reads += 1
+        items = super().query(table, keys, consistent=consistent, **told)
+        return items if consistent else self._seen.setdefault(repr((table, keys, told)), items)
+
+
+def test_who_changes_the_settings_is_shown_them_however_late_a_replica_is(quick_house: House) -> None:
+    practices = Practices(LateReplica(quick_house.engine.connect()), keep_seconds=60)
+    for address in ("1 Harbour St", "2 Harbour St"):
+        configure(practices, HARBOUR.id, PracticeSettings(address=address))
+        found = practices.get(HARBOUR.id)
+        assert found
+        assert found.address == address
+
+
+def test_of_many_practices_those_read_last_are_kept(quick_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage, "KEPT", 2)
+    database = LateReplica(quick_house.engine.connect())
+    practices = Practices(database, keep_seconds=60)
+    ids = [a_practice().id for _ in range(3)]
+    for practice_id in ids:
+        practices.save(a_practice(id=practice_id))
+        practices.get(practice_id)
+    assert database.reads == 3
+    practices.get(ids[1])
+    practices.get(ids[2])
+    assert database.reads == 3
+    practices.get(ids[0])
+    assert database.reads == 4
+    practices.get(ids[2])
+    assert database.reads == 4, "the one read longest ago had to go"
