@@ -179,7 +179,7 @@ class Histories(RuleBasedStateMachine):
         ours = [one for one in books.appointments.values() if one.origin == "chairlink"]
         sheets = sheets_with(*ours, *map(_as_told, self.agent.heard.values()))
         wanted = a_slot(f"{DAYS[0]}T00:00", service_id="svc_checkup")
-        expected = nearest_openings(self.practice, wanted, DAYS, sheets, NOW, patient.OPENINGS_SHOWN)
+        expected = nearest_openings(self.practice, wanted, DAYS, sheets, NOW)
         offered = patient.openings(
             self.world.practices, self.world.bookings, self.practice.id, "svc_checkup", *DAYS, NOW
         )

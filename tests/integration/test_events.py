@@ -207,6 +207,7 @@ EXPECTED: Mapping[str, Expected] = {
     ),
     "list_public_openings/unknown_practitioner": invalid("practitioner_id"),
     "list_public_openings/in_the_past": ok({"items": []}),
+    "list_public_openings/backwards": invalid("to"),
     "list_public_openings/unknown_service": invalid("service_id"),
     "list_public_openings/without_service": invalid("service_id"),
     "list_public_openings/unknown_practice": NO_PRACTICE,

@@ -1,6 +1,7 @@
 """What a patient does: ask for a time, see the request again, take it back."""
 
-from datetime import date, timedelta
+import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,7 +20,21 @@ from bookings.domain.receipt import Attempt
 from bookings.domain.request import Request, Status
 from bookings.use_cases import patient
 from bookings.use_cases.patient import ManageToken, Submitted
-from tests.builders import NOW, a_practice, a_service, a_slot, a_stamp, a_stranger, a_submission, an_attempt
+from bookings.views import render
+from tests.builders import (
+    NOW,
+    a_chair,
+    a_practice,
+    a_practitioner,
+    a_service,
+    a_slot,
+    a_stamp,
+    a_stranger,
+    a_submission,
+    an_attempt,
+    hours,
+    open_hours,
+)
 from tests.unit.use_cases.house import Died, House
 
 
@@ -313,15 +328,42 @@ def test_nothing_is_offered_in_the_past_or_on_closed_days() -> None:
     house = House()
     assert openings(house, "2026-06-01", "2026-06-30") == []
     assert openings(house, "2026-07-18", "2026-07-19") == []
-    assert openings(house, "2026-07-16", "2026-07-15") == []
     assert openings(house, "2026-07-01", "2026-07-01")[0] == "2026-07-01 10:00"
 
 
-def test_at_most_two_weeks_are_looked_at() -> None:
+def test_at_most_two_weeks_are_looked_at_and_what_is_over_is_none_of_them() -> None:
     house = House(a_practice(services=(a_service("svc_long", duration_minutes=480),)))
     found = openings(house, "2026-07-15", "2026-12-31", "svc_long")
-    last = date.fromisoformat("2026-07-15") + timedelta(days=13)
-    assert found[-1].startswith(last.isoformat())
+    assert found[-1].startswith("2026-07-28")
+    found = openings(house, "2026-06-10", "2026-12-31", "svc_long")
+    assert (found[0][:10], found[-1][:10]) == ("2026-07-02", "2026-07-14")
+
+
+def test_days_that_end_before_they_begin_are_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        openings(House(), "2026-07-16", "2026-07-15")
+    assert refused.value.facts["errors"][0]["field"] == "to"
+
+
+def test_a_busy_week_is_shown_to_its_end() -> None:
+    """The booking page asks for a week: Monday to Saturday, 8 to 18, half an hour each."""
+    week = hours(*open_hours("08:00", "18:00", range(1, 7)))
+    house = House(a_practice(hours=week, services=(a_service(duration_minutes=30),)))
+    found = openings(house, "2026-07-13", "2026-07-19")
+    assert len(found) == 6 * 39
+    assert found[-1] == "2026-07-18 17:30"
+
+
+def test_the_longest_answer_is_far_from_what_a_function_may_answer() -> None:
+    """6 MB (AWS Lambda quotas). Two weeks, day and night, ids as long as any."""
+    service, somebody, chair = a_service("s" * 128, duration_minutes=15), a_practitioner("p" * 128), a_chair("c" * 128)
+    toronto = {"timezone": "America/Toronto", "hours": None}  # Vancouver's clocks stay since 2026
+    always = a_practice(services=(service,), practitioners=(somebody,), chairs=(chair,), **toronto)
+    house = House(always)
+    days = date(2026, 10, 20), date(2026, 11, 30)  # an hour comes twice in them
+    found = patient.openings(house.practices, house.bookings, always.id, service.id, *days, NOW)
+    assert len(found) == 14 * 24 * 4 + 4
+    assert len(json.dumps(render({"items": found}))) < 1_000_000
 
 
 def test_a_service_that_is_not_offered_has_no_openings() -> None:

@@ -20,7 +20,7 @@ def days_around(wanted: Slot, now: datetime, reach: int) -> list[date]:
 
 
 def nearest_openings(
-    practice: Practice, wanted: Slot, days: Sequence[date], sheets: Sheets, now: datetime, limit: int
+    practice: Practice, wanted: Slot, days: Sequence[date], sheets: Sheets, now: datetime, limit: int | None = None
 ) -> list[Slot]:
     """Real openings as long as the wanted slot, best first.
 

@@ -28,7 +28,6 @@ from bookings.use_cases.ports import Bookings, Practices
 from bookings.use_cases.settling import answered_once, practice_of, request_of, settle
 
 OPENINGS_DAYS = 14
-OPENINGS_SHOWN = 200
 
 
 class Submitted(Entity):
@@ -146,15 +145,17 @@ def openings(
     now: datetime,
     practitioner_id: str | None = None,
 ) -> list[Slot]:
-    """When the practice, or that practitioner, could serve that service: in order of time, at most two weeks."""
+    """When the practice, or that practitioner, could serve that service: in order of time, all of at most two weeks."""
+    if last_day < first_day:
+        raise Invalid.field("to", "must not be before from")
     practice = practice_of(practices, practice_id)
     service = practice.service(service_id)
     if service is None:
         raise Invalid.field("service_id", "the practice has none of that id")
     decide.check_known(practice, practitioner_id, None, None, prefix="")
-    today = now.astimezone(practice.zone).date()
+    first_day = max(first_day, now.astimezone(practice.zone).date())
     count = min((last_day - first_day).days + 1, OPENINGS_DAYS)
-    days = [day for n in range(count) if (day := first_day + timedelta(days=n)) >= today]
+    days = [first_day + timedelta(days=n) for n in range(count)]
     wanted = Slot(
         start=at(first_day, time.min, practice.zone),
         duration_minutes=service.duration_minutes,
@@ -162,7 +163,7 @@ def openings(
         service_id=service.id,
     )
     sheets = bookings.see(practice.id, sheets=sheets_of_days(practice, days)).sheets
-    found = nearest_openings(practice, wanted, days, sheets, now, OPENINGS_SHOWN)
+    found = nearest_openings(practice, wanted, days, sheets, now)
     return [opening for opening in found if practitioner_id in (None, opening.practitioner_id)]
 
 
