@@ -31,7 +31,11 @@ OPENINGS_DAYS = 14
 
 
 class Submitted(Entity):
-    """What the patient gets: the manage token is the only key to the request, and is kept nowhere as it is."""
+    """What the patient gets: the manage token is the only key to the request.
+
+    The request keeps a digest of it. The token itself is kept in the receipt of the call alone, which expires after a
+    day: who asks again with the same Idempotency-Key gets the same answer.
+    """
 
     id: str
     status: str
