@@ -18,6 +18,7 @@ from bookings.domain.case import Case
 from bookings.domain.change import Change, HistoryEntry, Stamp, history_entry
 from bookings.domain.commands import Acceptance, Linking, Rejection, Submission
 from bookings.domain.entity import Entity
+from bookings.domain.finding import Handled, findings
 from bookings.domain.misfit import Cause, Instead, Misfit
 from bookings.domain.outbox import Letter, LetterKind
 from bookings.domain.patient import Patient
@@ -38,7 +39,7 @@ from bookings.domain.receipt import Attempt
 from bookings.domain.request import RejectionReason, Request
 from bookings.domain.schedule import Busy, DaySheet, Resource, SheetKey, sheet_keys
 from bookings.domain.slot import Slot
-from bookings.domain.tally import Cohort
+from bookings.domain.tally import Cohort, Tally
 from bookings.domain.times import local, zone
 
 NOW = datetime(2026, 7, 1, 17, tzinfo=UTC)
@@ -330,6 +331,13 @@ def signed(raw: bytes, at: datetime, *, secret: str = SECRET, webhook_id: str | 
         "webhook-timestamp": stamp,
         "webhook-signature": f"v1,{base64.b64encode(mac).decode()}",
     }
+
+
+def a_mark(practice_id: str, by: str = "staff:u1") -> Handled:
+    """Somebody has seen to seven misfits."""
+    told = [a_misfit(practice_id=practice_id) for _ in range(7)]
+    (finding,) = findings([Tally(a_cohort(), {"status_accepted": 9})], told, ()).items
+    return Handled(practice_id=practice_id, finding_id=finding.id, day=NOW.date(), at=NOW, by=by, finding=finding)
 
 
 def an_http_event(

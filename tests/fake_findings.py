@@ -1,6 +1,6 @@
 """Why requests did not fit, in memory."""
 
-from datetime import date
+from datetime import date, datetime
 
 from bookings.domain.finding import Handled
 from bookings.domain.misfit import Misfit
@@ -35,9 +35,13 @@ class FakeFindings:
         found = (one for (of, _), one in self._handled.items() if of == practice_id)
         return sorted(found, key=lambda one: one.finding_id)
 
-    def handle(self, mark: Handled, receipt: Receipt) -> None:
+    def handle(self, mark: Handled, receipt: Receipt, now: datetime) -> Receipt:
+        standing = self._receipts.get(receipt.id)
+        if standing and standing.expires_at >= now:
+            return standing
         self._handled[mark.practice_id, mark.finding_id] = mark
         self._receipts[receipt.id] = receipt
+        return receipt
 
     def receipt(self, receipt_id: str) -> Receipt | None:
         return self._receipts.get(receipt_id)

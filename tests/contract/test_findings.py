@@ -1,15 +1,15 @@
 """Misfits and marks on findings, in every storage alike."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
 from bookings.domain.change import Change, Edit, edited
-from bookings.domain.finding import Handled, findings
+from bookings.domain.finding import Handled
 from bookings.domain.misfit import Cause, Instead, Taken
-from bookings.domain.tally import Tally
-from tests.builders import NOW, a_cohort, a_misfit, a_slot, a_stamp, an_appointment, an_attempt, sheet_key
+from bookings.domain.receipt import KEPT_FOR
+from tests.builders import NOW, a_mark, a_misfit, a_slot, a_stamp, an_appointment, an_attempt, sheet_key
 from tests.contract.conftest import Stores
 
 DAY = date(2026, 7, 1)
@@ -54,16 +54,26 @@ def test_what_was_classed_first_stands_if_the_same_decision_is_told_again(opened
 
 def test_a_mark_comes_back_with_the_finding_and_takes_the_place_of_an_older_one(opened: Stores) -> None:
     practice_id = opened.practice().id
-    told = [a_misfit(practice_id=practice_id) for _ in range(7)]
-    (finding,) = findings([Tally(a_cohort(), {"status_accepted": 9})], told, ()).items
     for by in ("staff:u1", "staff:u2"):
-        mark = Handled(practice_id=practice_id, finding_id=finding.id, day=DAY, at=NOW, by=by, finding=finding)
-        attempt = an_attempt()
-        opened.findings.handle(mark, attempt.receipt(mark, NOW))
+        mark, attempt = a_mark(practice_id, by), an_attempt()
+        opened.findings.handle(mark, attempt.receipt(mark, NOW), NOW)
         receipt = opened.findings.receipt(attempt.receipt_id)
         assert receipt
         assert attempt.replay(receipt, Handled) == mark
     assert opened.findings.handled(practice_id) == [mark]
+
+
+def test_of_two_calls_with_one_key_the_first_is_kept_and_its_receipt_stands_until_it_expires(opened: Stores) -> None:
+    practice_id, attempt = opened.practice().id, an_attempt()
+    first, second = a_mark(practice_id, "staff:u1"), a_mark(practice_id, "staff:u2")
+
+    def handled(mark: Handled, now: datetime) -> Handled:
+        return attempt.replay(opened.findings.handle(mark, attempt.receipt(mark, now), now), Handled)
+
+    assert [handled(first, NOW), handled(second, NOW)] == [first, first]
+    assert opened.findings.handled(practice_id) == [first]
+    assert handled(second, NOW + KEPT_FOR + timedelta(seconds=1)) == second
+    assert opened.findings.handled(practice_id) == [second]
 
 
 def test_a_call_that_was_never_made_has_no_receipt(opened: Stores) -> None:

@@ -25,6 +25,7 @@ from bookings.domain.errors import (
     RevisionStale,
     ScheduleConflict,
 )
+from bookings.domain.finding import Handled
 from bookings.domain.outbox import claim
 from bookings.domain.practice import Practice
 from bookings.domain.request import Request, Status
@@ -36,6 +37,7 @@ from tests.builders import (
     a_case,
     a_chair,
     a_linking,
+    a_mark,
     a_practitioner,
     a_rejection,
     a_request,
@@ -314,6 +316,15 @@ def test_one_decision_that_is_sent_many_times_at_once_is_made_once_and_answered_
 
 
 # ---------------------------------------------------------------- one appointment, one letter
+
+
+@rounds()
+def test_a_finding_is_seen_to_once_by_those_who_use_one_key(on_ministack: Stores, turn: int) -> None:
+    practice_id, attempt = on_ministack.practice().id, an_attempt()
+    marks = [a_mark(practice_id, by=f"staff:u{n}") for n in range(10)]
+    calls = [partial(on_ministack.findings.handle, mark, attempt.receipt(mark, NOW), NOW) for mark in marks]
+    (receipt,) = {answer for answer in all_at_once(calls) if not isinstance(answer, Refusal)}
+    assert on_ministack.findings.handled(practice_id) == [attempt.replay(receipt, Handled)]
 
 
 @rounds()

@@ -12,7 +12,7 @@ from bookings.domain.misfit import Cause
 from bookings.settings import Table
 from bookings.use_cases import staff
 from tests.builders import NOW, a_case, a_rejection, an_acceptance, an_http_event
-from tests.integration.house import House
+from tests.integration.house import Answer, House
 from tests.integration.scenes import HARBOUR, JANES, moved_every_week, pending, taken
 from tests.template.system import ROOT
 
@@ -116,6 +116,7 @@ def test_a_finding_that_was_seen_to_is_silent_and_says_who_saw_to_it(quick_house
     assert first["finding"] == finding
     assert _handle(quick_house, finding["id"], "k1") == first
     assert _handle(quick_house, finding["id"], "k2") == first
+    _call(quick_house, finding["id"], "k1", {"to": "2026-07-01"}).is_problem(422, "idempotency-key-reused")
 
 
 def _listed(house: House) -> dict[str, Any]:
@@ -123,10 +124,13 @@ def _listed(house: House) -> dict[str, Any]:
     return answer
 
 
-def _handle(house: House, finding_id: str, key: str) -> Any:
+def _call(house: House, finding_id: str, key: str, days: dict[str, str] | None = None) -> Answer:
+    path, groups = {"practice_id": HARBOUR.id, "finding_id": finding_id}, f"{HARBOUR.id}:front_desk"
+    event = an_http_event(path=path, headers={"Idempotency-Key": key}, query=days, groups=groups)
+    return house.answers("handle_finding", event)
 
-    path = {"practice_id": HARBOUR.id, "finding_id": finding_id}
-    event = an_http_event(path=path, headers={"Idempotency-Key": key}, groups=f"{HARBOUR.id}:front_desk")
-    answer = house.answers("handle_finding", event)
+
+def _handle(house: House, finding_id: str, key: str) -> Any:
+    answer = _call(house, finding_id, key)
     assert answer.status == 200, answer.text
     return answer.body

@@ -384,6 +384,8 @@ def receipt_of(**told: Any) -> tuple[str, str]:
 
 def test_the_same_call_with_the_same_key_is_a_repetition() -> None:
     assert receipt_of() == receipt_of(headers={"idempotency-key": "k"})
+    days = {"from": "2026-07-01", "to": "2026-07-31"}
+    assert receipt_of(query=days) == receipt_of(query=dict(reversed(days.items())))
 
 
 def test_a_key_lives_with_what_it_was_used_for() -> None:
@@ -393,9 +395,14 @@ def test_a_key_lives_with_what_it_was_used_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [{"body": '{"notify": false}'}, {"headers": {"Idempotency-Key": "k", "If-Match": '"2"'}}]
+    "other",
+    [
+        {"body": '{"notify": false}'},
+        {"headers": {"Idempotency-Key": "k", "If-Match": '"2"'}},
+        {"query": {"from": "2026-07-01"}},
+    ],
 )
-def test_another_payload_or_revision_is_no_repetition(other: dict[str, Any]) -> None:
+def test_another_payload_revision_or_query_is_no_repetition(other: dict[str, Any]) -> None:
     assert receipt_of(**other)[0] == receipt_of()[0]
     assert receipt_of(**other)[1] != receipt_of()[1]
 

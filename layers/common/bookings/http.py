@@ -175,7 +175,9 @@ class Call:
         if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
             raise errors.Malformed("An Idempotency-Key is 1 to 255 printable ASCII characters.")
         operation = f"{self._event['httpMethod']} {self._event['path']}"
-        payload = self.raw_body() + (self.header("If-Match") or "").encode()
+        query = self._event["queryStringParameters"]
+        asked = json.dumps(query, sort_keys=True) if query else ""
+        payload = self.raw_body() + (self.header("If-Match") or "").encode() + asked.encode()
         return Attempt.of(principal=principal, operation=operation, key=key, payload=payload)
 
     def required_attempt(self, principal: str) -> Attempt:

@@ -51,7 +51,7 @@ def commit(database: Database, change: Change) -> None:
 
 def _steps(change: Change) -> Iterator[Step]:
     if change.receipt:
-        yield _receipt(change.receipt, change.stamp.at), change.receipt
+        yield put_receipt(change.receipt, change.stamp.at), change.receipt
     if change.request:
         yield _edit_request(change.request), change.request.after
         if change.request.is_step:
@@ -87,7 +87,8 @@ def _overtaken(steps: list[Step], failure: ConditionFailed) -> Overtaken:
     return overtaken
 
 
-def _receipt(receipt: Receipt, now: datetime) -> Operation:
+def put_receipt(receipt: Receipt, now: datetime) -> Operation:
+    """Keep the receipt, unless one of its id stands; one that has expired does not."""
     free = Path("delivery_id").does_not_exist() | (Path("expires_at") < int(now.timestamp()))
     return PutItem(Table.DELIVERIES, receipt_item(receipt), free)
 

@@ -1,7 +1,7 @@
 """Misfits, by practice and day of receipt, and the marks on findings that somebody has seen to."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from pynamodb.expressions.operand import Path
 
@@ -11,8 +11,9 @@ from bookings.domain.receipt import Receipt
 from bookings.settings import Settings, Table, settings
 from bookings.storage.bookings import Bookings
 from bookings.storage.codec import decode_item, encode_entity, encode_item
+from bookings.storage.commit import put_receipt
 from bookings.storage.database import ConditionFailed, Database, Operation, PutItem, connect
-from bookings.storage.items import read_receipt, receipt_item, receipt_key
+from bookings.storage.items import read_receipt, receipt_key
 from bookings.storage.practices import Practices
 from bookings.storage.stores import Stores
 
@@ -44,13 +45,17 @@ class Findings:
         items = self._database.query(Table.FINDINGS, Path("practice_id") == practice_id)
         return [Handled.model_validate(decode_item(item)) for item in items]
 
-    def handle(self, mark: Handled, receipt: Receipt) -> None:
-        """Keep the mark, in the place of an older one, and the receipt of the call that made it."""
-        operations: Sequence[Operation] = (
-            PutItem(Table.FINDINGS, encode_entity(mark)),
-            PutItem(Table.DELIVERIES, receipt_item(receipt)),
-        )
-        self._database.write(operations)
+    def handle(self, mark: Handled, receipt: Receipt, now: datetime) -> Receipt:
+        """Keep the mark, in the place of an older one, and the receipt of the call that made it.
+
+        Nothing is kept if the receipt of a call with the same key stands already. Gives the one that stands.
+        """
+        operations: Sequence[Operation] = (put_receipt(receipt, now), PutItem(Table.FINDINGS, encode_entity(mark)))
+        try:
+            self._database.write(operations)
+        except ConditionFailed as failure:
+            return read_receipt(failure.standing[0])
+        return receipt
 
     def receipt(self, receipt_id: str) -> Receipt | None:
         """The receipt of that id."""

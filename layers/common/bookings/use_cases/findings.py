@@ -27,8 +27,11 @@ class Evidence(Protocol):
     def handled(self, practice_id: str) -> list[Handled]:
         """The findings that somebody has seen to."""
 
-    def handle(self, mark: Handled, receipt: Receipt) -> None:
-        """Keep the mark, in the place of an older one, and the receipt of the call that made it."""
+    def handle(self, mark: Handled, receipt: Receipt, now: datetime) -> Receipt:
+        """Keep the mark, in the place of an older one, and the receipt of the call that made it.
+
+        Nothing is kept if the receipt of a call with the same key stands already. Gives the one that stands.
+        """
 
     def receipt(self, receipt_id: str) -> Receipt | None:
         """The receipt of that id."""
@@ -92,8 +95,8 @@ def handle(
     mark = fresh or next((one for one in shown.findings.handled if one.finding.id == finding_id), None)
     if mark is None:
         raise NotFound("finding")
-    evidence.handle(mark, attempt.receipt(mark, stamp.at))
-    return shown.practice, mark
+    standing = evidence.handle(mark, attempt.receipt(mark, stamp.at), stamp.at)
+    return shown.practice, attempt.replay(standing, Handled)
 
 
 def _handled(shown: Shown, finding: Finding, stamp: Stamp) -> Handled:
