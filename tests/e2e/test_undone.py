@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.e2e.actors import FrontDesk, next_15_july
+from tests.e2e.actors import FrontDesk, eventually, next_15_july
 from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
@@ -62,6 +62,21 @@ def test_reopening_an_acceptance_frees_the_time_and_cancels_the_calendar_entry(s
     assert any("METHOD:CANCEL" in part["content"] for part in cancellation["attachments"])
     somebody_else = stage.patient(practice).has_asked(start, **seat)
     assert desk.request(somebody_else["id"])["fit"]["verdict"] == "fits"
+
+
+@pytest.mark.parametrize(("part", "shown"), [("bounce", "failed"), ("ooto", "sent")])
+def test_a_confirmation_that_bounced_or_was_answered_automatically_is_cancelled_all_the_same(
+    stage: Stage, part: str, shown: str
+) -> None:
+    practice = stage.harbour
+    desk, patient = stage.front_desk(practice), stage.patient(practice, part=part)
+    asked = patient.has_asked(f"{next_15_july() + timedelta(days=28)}T15:00:00")
+    assert desk.decides("accept", asked["id"], {"notify": True}).status_code == 200
+    stage.only_mail_to(patient.email)
+    assert eventually(lambda: desk.request(asked["id"])["mail"] == shown, "what SES says of it")
+
+    assert desk.decides("reopen", asked["id"], revision=2).status_code == 200
+    assert "no longer confirmed" in stage.mails_to(patient.email, count=2)[1]["subject"]
 
 
 def _figures(manager: FrontDesk, source: str) -> dict[str, Any]:
