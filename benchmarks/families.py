@@ -15,8 +15,8 @@ from string import ascii_lowercase, digits
 
 import names
 
-from bookings.domain.nicknames import share_a_name
-from bookings.domain.patient import Patient
+from bookings.domain.matching.nicknames import share_a_name
+from bookings.domain.requests.patient import Patient
 
 TODAY = date(2026, 12, 1)
 NICKNAMES = {

@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bookings.storage.bookings import Bookings
-from bookings.storage.practices import Practices
-from bookings.use_cases import pms
+from bookings.storage.booking_store import Bookings
+from bookings.storage.practice_repository import Practices
+from bookings.use_cases import receive_pms_events as pms
 from tests.builders import NOW, a_practice, a_stamp, an_agent, an_attempt, an_event
 from tests.engines import ministack_engine, running_ministack
 from tests.stores import move_in

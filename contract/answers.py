@@ -1,24 +1,24 @@
-"""How answers look, as models. `bookings.views` makes them; tests/integration/openapi.py holds the two together."""
+"""How answers look, as models. `bookings.entrypoints.responses` makes them; tests/integration/openapi.py holds the two together."""
 
 from datetime import date
 from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
-from bookings.domain.appointment import AppointmentStatus
-from bookings.domain.conversion import Period, Report
-from bookings.domain.entity import Entity
-from bookings.domain.finding import Finding
-from bookings.domain.fix import Fix
-from bookings.domain.generated import Cadence, Headline
-from bookings.domain.match import Grade, Reason
-from bookings.domain.misfit import Cause
-from bookings.domain.patient import Patient
-from bookings.domain.practice import Capabilities, ContradictedSection, Language, Practice, Service
-from bookings.domain.request import Request, Status
-from bookings.domain.schedule import Busy, Fit, Obstacle
-from bookings.domain.slot import Slot
-from bookings.domain.times import Zoned
+from bookings.domain.insights.finding import Finding
+from bookings.domain.insights.misfit_cause import Cause
+from bookings.domain.insights.recommended_fix import Fix
+from bookings.domain.kernel.base import Entity
+from bookings.domain.kernel.wall_time import Zoned
+from bookings.domain.matching.match import Grade, Reason
+from bookings.domain.practice.practice import Capabilities, ContradictedSection, Language, Practice, Service
+from bookings.domain.reporting.conversion_report import Period, Report
+from bookings.domain.reporting.scheduled_report import Cadence, Headline
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.patient import Patient
+from bookings.domain.requests.request import Request, Status
+from bookings.domain.scheduling.conflicts import Busy, Fit, Obstacle
+from bookings.domain.scheduling.slot import Slot
 
 _Item = TypeVar("_Item")
 

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 from pydantic_core import core_schema
 
-from bookings.domain.schedule import Obstacle
-from bookings.use_cases.pms import Received
+from bookings.domain.scheduling.conflicts import Obstacle
+from bookings.use_cases.receive_pms_events import Received
 from contract.answers import Problem
 from contract.operations import OPERATIONS, Operation
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bookings.domain.commands import Acceptance, Linking, Pull, Rejection, Submission, Watching
-from bookings.domain.practice_settings import PracticeSettings
-from bookings.domain.slot import Slot
-from bookings.use_cases.patient import Submitted
-from bookings.use_cases.pms import Received
+from bookings.domain.decisions.commands import Acceptance, Linking, Pull, Rejection, Submission, Watching
+from bookings.domain.practice.practice_settings import PracticeSettings
+from bookings.domain.scheduling.slot import Slot
+from bookings.use_cases.receive_pms_events import Received
+from bookings.use_cases.submit_request import Submitted
 from contract.answers import (
     ConversionReport,
     FindingsOfDays,

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import httpx
 from pynamodb.connection import Connection
 
-from bookings.domain.agent import Agent
-from bookings.domain.practice import Practice
+from bookings.domain.practice.agent import Agent
+from bookings.domain.practice.practice import Practice
 from bookings.settings import Table
-from bookings.storage.database import Database
-from bookings.storage.practices import Practices
+from bookings.storage.dynamodb import Database
+from bookings.storage.practice_repository import Practices
 from local.demo import PRACTICES, DemoPractice
 from local.deploy import Deployment
 from local.diary import Diary

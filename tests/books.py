@@ -12,17 +12,17 @@ from typing import Any
 
 from pynamodb.expressions.operand import Path
 
-from bookings.domain.appointment import Appointment
-from bookings.domain.change import HistoryEntry
-from bookings.domain.outbox import Letter
-from bookings.domain.request import Request, Status
-from bookings.domain.schedule import overlap, resources
-from bookings.domain.tally import Cohort, cohort, counts
-from bookings.domain.times import to_rfc9557
+from bookings.domain.change_set import HistoryEntry
+from bookings.domain.kernel.wall_time import to_rfc9557
+from bookings.domain.outbox.email import Letter
+from bookings.domain.reporting.tally import Cohort, cohort, counts
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.request import Request, Status
+from bookings.domain.scheduling.conflicts import overlap, resources
 from bookings.settings import Table
-from bookings.storage.bookings import Bookings
+from bookings.storage.booking_store import Bookings
 from bookings.storage.codec import Item, decode_item, encode
-from bookings.storage.database import Database
+from bookings.storage.dynamodb import Database
 from bookings.storage.items import BUSY, busy_attribute, read_appointment, read_request
 
 Busy = tuple[str, str, int]

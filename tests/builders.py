@@ -12,18 +12,18 @@ from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any, Literal, TypeVar
 
-from bookings.domain.agent import Agent
-from bookings.domain.appointment import Appointment, AppointmentStatus
 from bookings.domain.case import Case
-from bookings.domain.change import Change, HistoryEntry, Stamp, history_entry
-from bookings.domain.commands import Acceptance, Linking, Rejection, Submission
-from bookings.domain.entity import Entity
-from bookings.domain.finding import Handled, findings
-from bookings.domain.misfit import Cause, Instead, Misfit
-from bookings.domain.outbox import Letter, LetterKind
-from bookings.domain.patient import Patient
-from bookings.domain.pms_write import PmsWrite
-from bookings.domain.practice import (
+from bookings.domain.change_set import Change, HistoryEntry, Stamp, history_entry
+from bookings.domain.decisions.commands import Acceptance, Linking, Rejection, Submission
+from bookings.domain.insights.finding import Handled, findings
+from bookings.domain.insights.misfit_cause import Cause, Instead, Misfit
+from bookings.domain.kernel.base import Entity
+from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.kernel.wall_time import local, zone
+from bookings.domain.outbox.email import Letter, LetterKind
+from bookings.domain.outbox.pms_write import PmsWrite
+from bookings.domain.practice.agent import Agent
+from bookings.domain.practice.practice import (
     Capabilities,
     Chair,
     Closure,
@@ -35,12 +35,12 @@ from bookings.domain.practice import (
     SectionKind,
     Service,
 )
-from bookings.domain.receipt import Attempt
-from bookings.domain.request import RejectionReason, Request
-from bookings.domain.schedule import Busy, DaySheet, Resource, SheetKey, sheet_keys
-from bookings.domain.slot import Slot
-from bookings.domain.tally import Cohort, Tally
-from bookings.domain.times import local, zone
+from bookings.domain.reporting.tally import Cohort, Tally
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.patient import Patient
+from bookings.domain.requests.request import RejectionReason, Request
+from bookings.domain.scheduling.conflicts import Busy, DaySheet, Resource, SheetKey, sheet_keys
+from bookings.domain.scheduling.slot import Slot
 
 NOW = datetime(2026, 7, 1, 17, tzinfo=UTC)
 """A Wednesday, 10 o'clock in Vancouver."""

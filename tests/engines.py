@@ -21,7 +21,7 @@ import pytest
 from moto import mock_aws
 
 from bookings.settings import Settings, Table
-from bookings.storage.database import Database, connect
+from bookings.storage.dynamodb import Database, connect
 from tests.tables import create_tables
 
 HOST = "127.0.0.1"

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from bookings.domain.finding import Handled
-from bookings.domain.misfit import Misfit
-from bookings.domain.receipt import Receipt
+from bookings.domain.insights.finding import Handled
+from bookings.domain.insights.misfit_cause import Misfit
+from bookings.domain.kernel.idempotency import Receipt
 
 Name = tuple[str, str]
 """Of a practice, and of a request or finding in it."""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bookings.domain.guardrails import evidence_due
-from bookings.domain.outbox import Letter
-from bookings.domain.request import Request
-from bookings.domain.waiting import RequestName
+from bookings.domain.outbox.email import Letter
+from bookings.domain.outbox.overdue_email import RequestName
+from bookings.domain.reporting.quality_flags import evidence_due
+from bookings.domain.requests.request import Request
 from tests.fakes import FakeBookings
 
 

@@ -10,17 +10,16 @@ from datetime import date, datetime
 from threading import RLock
 from typing import TypeVar
 
-from bookings.domain.agent import Agent, SignsOfLife
-from bookings.domain.appointment import Appointment
-from bookings.domain.change import Change, Edit, HistoryEntry, Overtaken, Thing, history_entry
-from bookings.domain.entity import Entity
-from bookings.domain.guardrails import evidence_due
-from bookings.domain.heard import Heard
-from bookings.domain.listing import Filters, Order, Page
-from bookings.domain.outbox import Letter
-from bookings.domain.patient import Patient
-from bookings.domain.pms_write import PmsWrite, WriteStatus
-from bookings.domain.practice import (
+from bookings.domain.change_set import Change, Edit, HistoryEntry, Overtaken, Thing, history_entry
+from bookings.domain.kernel.base import Entity
+from bookings.domain.kernel.idempotency import Receipt
+from bookings.domain.kernel.wall_time import to_rfc9557
+from bookings.domain.outbox.email import Letter
+from bookings.domain.outbox.overdue_email import RequestName
+from bookings.domain.outbox.pms_write import PmsWrite, WriteStatus
+from bookings.domain.practice.agent import Agent, SignsOfLife
+from bookings.domain.practice.event_outcome import Heard
+from bookings.domain.practice.practice import (
     Chair,
     ContradictedSection,
     Hours,
@@ -30,13 +29,14 @@ from bookings.domain.practice import (
     SectionKind,
     Service,
 )
-from bookings.domain.receipt import Receipt
-from bookings.domain.request import Request, Status
-from bookings.domain.schedule import DaySheet, SheetKey, busy_on, sheet_keys
+from bookings.domain.reporting.quality_flags import evidence_due
+from bookings.domain.reporting.request_query import Filters, Order, Page
+from bookings.domain.reporting.tally import Cohort, Tally, cohort, moved
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.patient import Patient
+from bookings.domain.requests.request import Request, Status
+from bookings.domain.scheduling.conflicts import DaySheet, SheetKey, busy_on, sheet_keys
 from bookings.domain.seen import Seen
-from bookings.domain.tally import Cohort, Tally, cohort, moved
-from bookings.domain.times import to_rfc9557
-from bookings.domain.waiting import RequestName
 from bookings.storage.items import match_keys
 
 _One = TypeVar("_One")

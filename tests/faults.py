@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from pynamodb.connection import Connection
 
-from bookings.storage.database import Database
+from bookings.storage.dynamodb import Database
 
 Moment = Literal["before", "after"]
 

@@ -9,13 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bookings.domain import decide
-from bookings.domain.appointment import AppointmentStatus
 from bookings.domain.case import Case
-from bookings.domain.change import Change, Edit, edited
-from bookings.domain.guardrails import PROVEN_WITHIN, miss_evidence
-from bookings.domain.practice import Practice
-from bookings.domain.request import RejectionReason, Request, Status
+from bookings.domain.change_set import Change, Edit, edited
+from bookings.domain.decisions import decide
+from bookings.domain.practice.practice import Practice
+from bookings.domain.reporting.quality_flags import PROVEN_WITHIN, miss_evidence
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.request import RejectionReason, Request, Status
 from bookings.use_cases import ports, staff
 from tests.builders import (
     a_case,

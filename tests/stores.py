@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
-from bookings.domain.agent import Agent
-from bookings.domain.change import Change, Edit
-from bookings.domain.practice import Practice
-from bookings.domain.request import Request
+from bookings.domain.change_set import Change, Edit
+from bookings.domain.practice.agent import Agent
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.request import Request
 from bookings.use_cases import ports
 from tests.builders import a_stamp, sections_of
 

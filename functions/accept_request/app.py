@@ -1,9 +1,9 @@
 """POST /practices/{practice_id}/requests/{request_id}/accept: accept a request, with or without edits."""
 
-from bookings.domain.commands import Acceptance
-from bookings.http import Answer, Call, endpoint, etag
+from bookings.domain.decisions.commands import Acceptance
+from bookings.entrypoints.http import Answer, Call, endpoint, etag
+from bookings.observability import count_decision
 from bookings.storage.stores import open_stores
-from bookings.telemetry import count_decision
 from bookings.use_cases import staff
 
 STORES = open_stores()

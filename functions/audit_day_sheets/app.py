@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from bookings.clockwork import audit_on_schedule
-from bookings.storage.diary import open_diary
+from bookings.entrypoints.schedule import audit_on_schedule
+from bookings.observability import logger
+from bookings.storage.day_sheet_audit_store import open_diary
 from bookings.storage.stores import open_stores
-from bookings.telemetry import logger
-from bookings.use_cases import auditing_sheets
-from bookings.use_cases.turns import Turn
+from bookings.use_cases import audit_day_sheets as auditing_sheets
+from bookings.use_cases.round_robin import Turn
 
 STORES, DIARY = open_stores(), open_diary()
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from bookings.clockwork import audit_on_schedule
-from bookings.storage.books import open_books
+from bookings.entrypoints.schedule import audit_on_schedule
+from bookings.observability import logger
 from bookings.storage.stores import open_stores
-from bookings.telemetry import logger
-from bookings.use_cases import auditing
-from bookings.use_cases.turns import Turn
+from bookings.storage.tally_audit_store import open_books
+from bookings.use_cases import audit_tallies as auditing
+from bookings.use_cases.round_robin import Turn
 
 STORES, BOOKS = open_stores(), open_books()
 

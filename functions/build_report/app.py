@@ -8,13 +8,13 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bookings.domain.generated import ReportPeriod
-from bookings.publishing import publisher
+from bookings.domain.reporting.scheduled_report import ReportPeriod
+from bookings.observability import count, flush_metrics, log_crash, logger
+from bookings.reports.report_publisher import publisher
 from bookings.settings import settings
-from bookings.storage.findings import open_findings
-from bookings.storage.generated_reports import open_generated_reports
+from bookings.storage.finding_store import open_findings
 from bookings.storage.report_files import ReportFiles
-from bookings.telemetry import count, flush_metrics, log_crash, logger
+from bookings.storage.report_repository import open_generated_reports
 from bookings.use_cases import scheduled_reports
 
 STORES, FINDINGS = open_findings()

@@ -6,10 +6,10 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bookings.domain.change import HistoryEntry
-from bookings.storage.findings import open_findings
-from bookings.telemetry import log_crash, logger
-from bookings.use_cases import misfits
+from bookings.domain.change_set import HistoryEntry
+from bookings.observability import log_crash, logger
+from bookings.storage.finding_store import open_findings
+from bookings.use_cases import classify_misfits as misfits
 
 STORES, FINDINGS = open_findings()
 

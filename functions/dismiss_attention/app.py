@@ -1,6 +1,6 @@
 """POST /practices/{practice_id}/requests/{request_id}/dismiss: what asked for attention has been seen."""
 
-from bookings.http import Answer, Call, endpoint, etag
+from bookings.entrypoints.http import Answer, Call, endpoint, etag
 from bookings.storage.stores import open_stores
 from bookings.use_cases import staff
 

@@ -6,8 +6,8 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from bookings.observability import flush_metrics, logger, metrics
 from bookings.storage.stores import open_stores
-from bookings.telemetry import flush_metrics, logger, metrics
 
 STORES = open_stores()
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from bookings.clockwork import on_schedule
-from bookings.domain.change import Stamp
+from bookings.domain.change_set import Stamp
+from bookings.entrypoints.schedule import on_schedule
+from bookings.storage.due_requests import open_waiting
 from bookings.storage.stores import open_stores
-from bookings.storage.waiting import open_waiting
-from bookings.use_cases import sweeping
+from bookings.use_cases import sweep_requests as sweeping
 
 STORES, WAITING = open_stores(), open_waiting()
 

@@ -1,9 +1,9 @@
 """POST /practices/{practice_id}/findings/{finding_id}/handle: somebody has seen to what repeats itself."""
 
-from bookings import views
-from bookings.domain.commands import DaysOfReceipt
-from bookings.http import Answer, Call, endpoint
-from bookings.storage.findings import open_findings
+from bookings.domain.decisions.commands import DaysOfReceipt
+from bookings.entrypoints import responses as views
+from bookings.entrypoints.http import Answer, Call, endpoint
+from bookings.storage.finding_store import open_findings
 from bookings.use_cases import findings
 
 STORES, FINDINGS = open_findings()

@@ -1,9 +1,9 @@
 """POST /practices/{practice_id}/requests/{request_id}/link: connect a request to an appointment that stands."""
 
-from bookings.domain.commands import Linking
-from bookings.http import Answer, Call, endpoint, etag
+from bookings.domain.decisions.commands import Linking
+from bookings.entrypoints.http import Answer, Call, endpoint, etag
+from bookings.observability import count_decision
 from bookings.storage.stores import open_stores
-from bookings.telemetry import count_decision
 from bookings.use_cases import staff
 
 STORES = open_stores()

@@ -1,8 +1,8 @@
 """GET /practices/{practice_id}/requests/{request_id}/matches: could it be one of these appointments?"""
 
-from bookings.http import Answer, Call, endpoint
+from bookings.entrypoints.http import Answer, Call, endpoint
 from bookings.storage.stores import open_stores
-from bookings.use_cases import queue
+from bookings.use_cases import read_requests as queue
 
 STORES = open_stores()
 

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from bookings.domain.entity import Command
-from bookings.http import Answer, Call, endpoint
+from bookings.domain.kernel.base import Command
+from bookings.entrypoints.http import Answer, Call, endpoint
 from bookings.storage.stores import open_stores
-from bookings.use_cases import queue
+from bookings.use_cases import read_requests as queue
 
 STORES = open_stores()
 

@@ -2,11 +2,11 @@
 
 from pydantic import Field
 
-from bookings.domain.commands import Day, Id
-from bookings.domain.entity import Command
-from bookings.http import Answer, Call, endpoint
+from bookings.domain.decisions.commands import Day, Id
+from bookings.domain.kernel.base import Command
+from bookings.entrypoints.http import Answer, Call, endpoint
 from bookings.storage.stores import open_stores
-from bookings.use_cases import patient
+from bookings.use_cases import submit_request as patient
 
 STORES = open_stores()
 

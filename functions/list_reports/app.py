@@ -1,10 +1,10 @@
 """GET /practices/{practice_id}/reports: the reports that were made, newest first, with links that work for a while."""
 
-from bookings import views
-from bookings.http import Answer, Call, Role, endpoint
+from bookings.entrypoints import responses as views
+from bookings.entrypoints.http import Answer, Call, Role, endpoint
 from bookings.settings import settings
-from bookings.storage.generated_reports import open_generated_reports
 from bookings.storage.report_files import ReportFiles
+from bookings.storage.report_repository import open_generated_reports
 
 REPORTS, FILES = open_generated_reports(), ReportFiles(settings().reports_bucket)
 

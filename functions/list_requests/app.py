@@ -5,15 +5,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from bookings import views
-from bookings.domain.commands import Day
-from bookings.domain.entity import Command
-from bookings.domain.listing import Filters, Order
-from bookings.domain.request import Status
-from bookings.domain.tally import COLUMNS, Cohort, Familiarity
-from bookings.http import Answer, Call, decode_cursor, encode_cursor, endpoint
+from bookings.domain.decisions.commands import Day
+from bookings.domain.kernel.base import Command
+from bookings.domain.reporting.request_query import Filters, Order
+from bookings.domain.reporting.tally import COLUMNS, Cohort, Familiarity
+from bookings.domain.requests.request import Status
+from bookings.entrypoints import responses as views
+from bookings.entrypoints.http import Answer, Call, decode_cursor, encode_cursor, endpoint
 from bookings.storage.stores import open_stores
-from bookings.use_cases import queue
+from bookings.use_cases import read_requests as queue
 
 STORES = open_stores()
 

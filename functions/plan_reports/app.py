@@ -6,10 +6,10 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from bookings.observability import flush_metrics, metrics
 from bookings.settings import settings
-from bookings.storage.generated_reports import open_generated_reports
 from bookings.storage.report_queue import ReportQueue
-from bookings.telemetry import flush_metrics, metrics
+from bookings.storage.report_repository import open_generated_reports
 from bookings.use_cases import scheduled_reports
 
 REPORTS, QUEUE = open_generated_reports(), ReportQueue(settings().report_queue)

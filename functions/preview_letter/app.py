@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 
-from bookings.domain.foreseen import Supposed
-from bookings.http import Answer, Call, endpoint
+from bookings.domain.decisions.email_preview import Supposed
+from bookings.entrypoints.http import Answer, Call, endpoint
 from bookings.storage.stores import open_stores
-from bookings.use_cases import foreseeing
+from bookings.use_cases import preview_email as foreseeing
 
 STORES = open_stores()
 
@@ -14,7 +14,7 @@ Query = Supposed
 
 @endpoint
 def handler(call: Call) -> Answer:
-    from bookings.mail.letters import plain  # noqa: PLC0415  # a refusal needs no templates
+    from bookings.emails.patient_email import plain  # noqa: PLC0415  # a refusal needs no templates
 
     practice_id, stamp = call.staff(), call.stamp("staff")
     supposed = call.query(Query)

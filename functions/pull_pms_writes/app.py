@@ -1,11 +1,11 @@
 """POST /pms/{agent_id}/pull: a PMS sync agent takes the appointments that are to be written."""
 
-from bookings.domain.commands import Pull
-from bookings.http import Answer, Call, endpoint
+from bookings.domain.decisions.commands import Pull
+from bookings.entrypoints.http import Answer, Call, endpoint
+from bookings.entrypoints.responses import handed_out
+from bookings.entrypoints.webhook_signature import authenticated, delivery
 from bookings.storage.stores import open_stores
-from bookings.use_cases import pulling
-from bookings.views import handed_out
-from bookings.webhook import authenticated, delivery
+from bookings.use_cases import pull_pms_writes as pulling
 
 STORES = open_stores()
 

@@ -1,9 +1,9 @@
 """GET /public/practices/{practice_id}: what the booking page needs, nothing more."""
 
-from bookings import views
-from bookings.http import Answer, Call, endpoint
+from bookings.entrypoints import responses as views
+from bookings.entrypoints.http import Answer, Call, endpoint
 from bookings.storage.stores import open_stores
-from bookings.use_cases.settling import practice_of
+from bookings.use_cases.optimistic_transaction import practice_of
 
 STORES = open_stores()
 

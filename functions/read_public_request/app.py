@@ -1,9 +1,9 @@
 """GET /public/requests/{manage_token}: the patient's own request. Changes nothing, since mail scanners follow links."""
 
-from bookings import views
-from bookings.http import Answer, Call, endpoint
+from bookings.entrypoints import responses as views
+from bookings.entrypoints.http import Answer, Call, endpoint
 from bookings.storage.stores import open_stores
-from bookings.use_cases import patient
+from bookings.use_cases import submit_request as patient
 
 STORES = open_stores()
 

@@ -1,9 +1,9 @@
 """GET /practices/{practice_id}/requests/{request_id}: one request, and whether it fits."""
 
-from bookings import views
-from bookings.http import Answer, Call, endpoint, etag
+from bookings.entrypoints import responses as views
+from bookings.entrypoints.http import Answer, Call, endpoint, etag
 from bookings.storage.stores import open_stores
-from bookings.use_cases import queue
+from bookings.use_cases import read_requests as queue
 
 STORES = open_stores()
 

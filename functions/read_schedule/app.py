@@ -1,11 +1,11 @@
 """GET /practices/{practice_id}/schedule: one day's chairs, practitioners, appointments and pending requests."""
 
-from bookings import views
-from bookings.domain.commands import Day
-from bookings.domain.entity import Command
-from bookings.http import Answer, Call, endpoint
+from bookings.domain.decisions.commands import Day
+from bookings.domain.kernel.base import Command
+from bookings.entrypoints import responses as views
+from bookings.entrypoints.http import Answer, Call, endpoint
 from bookings.storage.stores import open_stores
-from bookings.use_cases import queue
+from bookings.use_cases import read_requests as queue
 
 STORES = open_stores()
 

@@ -1,11 +1,11 @@
 """POST /pms/{agent_id}/events: a PMS sync agent reports what changed."""
 
-from bookings import views
-from bookings.http import Answer, Call, endpoint
+from bookings.entrypoints import responses as views
+from bookings.entrypoints.http import Answer, Call, endpoint
+from bookings.entrypoints.webhook_signature import MAX_BATCH, authenticated, delivery, events_of
+from bookings.observability import count, logger
 from bookings.storage.stores import open_stores
-from bookings.telemetry import count, logger
-from bookings.use_cases import pms
-from bookings.webhook import MAX_BATCH, authenticated, delivery, events_of
+from bookings.use_cases import receive_pms_events as pms
 
 STORES = open_stores()
 

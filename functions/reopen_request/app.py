@@ -1,8 +1,8 @@
 """POST /practices/{practice_id}/requests/{request_id}/reopen: undo a decision."""
 
-from bookings.http import Answer, Call, endpoint, etag
+from bookings.entrypoints.http import Answer, Call, endpoint, etag
+from bookings.observability import count
 from bookings.storage.stores import open_stores
-from bookings.telemetry import count
 from bookings.use_cases import staff
 
 STORES = open_stores()

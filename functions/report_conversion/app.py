@@ -2,14 +2,14 @@
 
 from pydantic import Field
 
-from bookings import views
-from bookings.domain.commands import Day
-from bookings.domain.conversion import GroupBy
-from bookings.domain.entity import Command
-from bookings.http import Answer, Call, Role, endpoint
-from bookings.report_csv import CONTENT_TYPE, report_csv
+from bookings.domain.decisions.commands import Day
+from bookings.domain.kernel.base import Command
+from bookings.domain.reporting.conversion_report import GroupBy
+from bookings.entrypoints import responses as views
+from bookings.entrypoints.http import Answer, Call, Role, endpoint
+from bookings.reports.report_csv import CONTENT_TYPE, report_csv
 from bookings.storage.stores import open_stores
-from bookings.use_cases import reporting
+from bookings.use_cases import conversion_report as reporting
 
 STORES = open_stores()
 

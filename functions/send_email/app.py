@@ -7,11 +7,11 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bookings.domain.outbox import LetterStatus
-from bookings.mail.traces import note
+from bookings.domain.outbox.email import LetterStatus
+from bookings.emails.traces import note
+from bookings.observability import flush_metrics, log_crash, logger
 from bookings.post_office import open_post_office
-from bookings.telemetry import flush_metrics, log_crash, logger
-from bookings.use_cases import mail
+from bookings.use_cases import send_email as mail
 
 OFFICE = open_post_office()
 

@@ -5,13 +5,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bookings.domain.carrier import News
-from bookings.mail.traces import note
+from bookings.domain.outbox.email_delivery import News
+from bookings.emails.traces import note
+from bookings.observability import flush_metrics, logger
 from bookings.settings import settings
-from bookings.storage.database import connect
-from bookings.storage.letters import Letters
-from bookings.telemetry import flush_metrics, logger
-from bookings.use_cases import mail
+from bookings.storage.dynamodb import connect
+from bookings.storage.email_repository import Letters
+from bookings.use_cases import send_email as mail
 
 LETTERS = Letters(connect(settings().tables))
 

@@ -2,11 +2,11 @@
 
 from http import HTTPStatus
 
-from bookings.domain.commands import Submission
-from bookings.http import Answer, Call, endpoint
+from bookings.domain.decisions.commands import Submission
+from bookings.entrypoints.http import Answer, Call, endpoint
+from bookings.observability import count
 from bookings.storage.stores import open_stores
-from bookings.telemetry import count
-from bookings.use_cases import patient
+from bookings.use_cases import submit_request as patient
 
 STORES = open_stores()
 

@@ -6,11 +6,11 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bookings.domain.outbox import Step
-from bookings.mail.traces import note
+from bookings.domain.outbox.email import Step
+from bookings.emails.traces import note
+from bookings.observability import flush_metrics, logger, metrics
 from bookings.post_office import open_post_office
-from bookings.telemetry import flush_metrics, logger, metrics
-from bookings.use_cases import mail
+from bookings.use_cases import send_email as mail
 
 OFFICE = open_post_office()
 

@@ -6,9 +6,9 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from bookings.observability import count, flush_metrics, logger, metrics
 from bookings.storage.stores import open_stores
-from bookings.telemetry import count, flush_metrics, logger, metrics
-from bookings.use_cases import giving_up
+from bookings.use_cases import time_out_pms_writes as giving_up
 
 STORES = open_stores()
 

@@ -1,10 +1,10 @@
 """PATCH /practices/{practice_id}: a manager's settings."""
 
-from bookings import views
-from bookings.domain.practice_settings import PracticeSettings
-from bookings.http import Answer, Call, Role, endpoint
+from bookings.domain.practice.practice_settings import PracticeSettings
+from bookings.entrypoints import responses as views
+from bookings.entrypoints.http import Answer, Call, Role, endpoint
 from bookings.storage.stores import open_stores
-from bookings.use_cases import configuring
+from bookings.use_cases import update_practice_settings as configuring
 
 STORES = open_stores()
 

@@ -1,7 +1,7 @@
 """POST /practices/{practice_id}/requests/{request_id}/watch: link it later, when the PMS brings the appointment."""
 
-from bookings.domain.commands import Watching
-from bookings.http import Answer, Call, endpoint, etag
+from bookings.domain.decisions.commands import Watching
+from bookings.entrypoints.http import Answer, Call, endpoint, etag
 from bookings.storage.stores import open_stores
 from bookings.use_cases import staff
 

@@ -1,10 +1,10 @@
 """POST /public/requests/{manage_token}/withdraw: the patient takes the request back."""
 
-from bookings import views
-from bookings.http import Answer, Call, endpoint
+from bookings.entrypoints import responses as views
+from bookings.entrypoints.http import Answer, Call, endpoint
+from bookings.observability import count
 from bookings.storage.stores import open_stores
-from bookings.telemetry import count
-from bookings.use_cases import patient
+from bookings.use_cases import submit_request as patient
 
 STORES = open_stores()
 

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.agent import Agent
-from bookings.domain.practice import Practice
-from bookings.storage.bookings import Bookings
-from bookings.storage.findings import Findings
-from bookings.storage.letters import Letters
-from bookings.storage.practices import Practices
-from bookings.storage.waiting import Waiting
-from bookings.use_cases import mail, ports, sweeping
+from bookings.domain.practice.agent import Agent
+from bookings.domain.practice.practice import Practice
+from bookings.storage.booking_store import Bookings
+from bookings.storage.due_requests import Waiting
+from bookings.storage.email_repository import Letters
+from bookings.storage.finding_store import Findings
+from bookings.storage.practice_repository import Practices
+from bookings.use_cases import ports
+from bookings.use_cases import send_email as mail
+from bookings.use_cases import sweep_requests as sweeping
 from tests import stores
 from tests.builders import a_practice
 from tests.engines import ENGINES, Engine

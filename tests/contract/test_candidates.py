@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bookings.domain import decide
-from bookings.domain.appointment import Appointment, AppointmentStatus
-from bookings.domain.change import Change, Edit, edited
-from bookings.domain.patient import Patient
+from bookings.domain.change_set import Change, Edit, edited
+from bookings.domain.decisions import decide
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.patient import Patient
 from tests.builders import NOW, a_linking, a_patient, a_practice, a_request, a_slot, a_stamp, a_stranger, an_appointment
 from tests.contract.conftest import Stores
 from tests.stores import submitted

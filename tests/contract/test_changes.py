@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from bookings.domain import decide
-from bookings.domain.appointment import Appointment, AppointmentStatus
-from bookings.domain.change import Change, Edit, Overtaken, edited
-from bookings.domain.outbox import LetterStatus, settle
-from bookings.domain.practice import Practice
-from bookings.domain.receipt import KEPT_FOR
-from bookings.domain.request import Request, Status
-from bookings.domain.schedule import DaySheet, SheetKey
-from bookings.domain.slot import Slot
-from bookings.domain.tally import counts
+from bookings.domain.change_set import Change, Edit, Overtaken, edited
+from bookings.domain.decisions import decide
+from bookings.domain.kernel.idempotency import KEPT_FOR
+from bookings.domain.outbox.email import LetterStatus, settle
+from bookings.domain.practice.practice import Practice
+from bookings.domain.reporting.tally import counts
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.request import Request, Status
+from bookings.domain.scheduling.conflicts import DaySheet, SheetKey
+from bookings.domain.scheduling.slot import Slot
 from tests.builders import (
     NOW,
     TORONTO,

@@ -5,10 +5,10 @@ from itertools import permutations
 
 import pytest
 
-from bookings.domain.change import Change, Edit, edited
-from bookings.domain.finding import Handled
-from bookings.domain.misfit import Cause, Instead, Taken
-from bookings.domain.receipt import KEPT_FOR
+from bookings.domain.change_set import Change, Edit, edited
+from bookings.domain.insights.finding import Handled
+from bookings.domain.insights.misfit_cause import Cause, Instead, Taken
+from bookings.domain.kernel.idempotency import KEPT_FOR
 from tests.builders import NOW, a_mark, a_misfit, a_slot, a_stamp, an_appointment, an_attempt, sheet_key
 from tests.contract.conftest import Stores
 

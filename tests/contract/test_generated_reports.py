@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.generated import LEASE, GeneratedReport, Headline, ReportPeriod
-from bookings.domain.ids import new_id
-from bookings.domain.outbox import Letter, LetterKind
-from bookings.storage.generated_reports import GeneratedReports
-from bookings.storage.letters import Letters
-from bookings.storage.practices import Practices
+from bookings.domain.kernel.ids import new_id
+from bookings.domain.outbox.email import Letter, LetterKind
+from bookings.domain.reporting.scheduled_report import LEASE, GeneratedReport, Headline, ReportPeriod
+from bookings.storage.email_repository import Letters
+from bookings.storage.practice_repository import Practices
+from bookings.storage.report_repository import GeneratedReports
 from tests.builders import NOW, a_practice
 from tests.engines import Engine
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bookings.domain import decide
-from bookings.domain.change import Change, edited
-from bookings.domain.commands import Watching
-from bookings.domain.listing import Filters, Order
-from bookings.domain.practice import Practice
-from bookings.domain.request import Attention, Request, Status
+from bookings.domain.change_set import Change, edited
+from bookings.domain.decisions import decide
+from bookings.domain.decisions.commands import Watching
+from bookings.domain.practice.practice import Practice
+from bookings.domain.reporting.request_query import Filters, Order
+from bookings.domain.requests.request import Attention, Request, Status
 from tests.builders import NOW, a_practice, a_rejection, a_request, a_slot, a_stamp
 from tests.contract.conftest import Stores
 from tests.fakes import FakeBookings

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.domain import decide
-from bookings.domain.change import Change
-from bookings.domain.outbox import HEARING_TAKES, LEASE, Letter, LetterStatus, claim, lose, postpone, settle
-from bookings.domain.request import Request
+from bookings.domain.change_set import Change
+from bookings.domain.decisions import decide
+from bookings.domain.outbox.email import HEARING_TAKES, LEASE, Letter, LetterStatus, claim, lose, postpone, settle
+from bookings.domain.requests.request import Request
 from tests.builders import NOW, a_linking, a_practice, a_request, a_stamp, an_appointment
 from tests.contract.conftest import Stores
 from tests.stores import submitted

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.agent import Agent
-from bookings.domain.pms_write import LEASE, PATIENCE, PmsWrite, create_id
-from bookings.domain.practice import Practice
-from bookings.domain.request import Request, Status
-from bookings.use_cases import giving_up, pms, pulling, staff
-from bookings.use_cases.pulling import HandedOut
+from bookings.domain.outbox.pms_write import LEASE, PATIENCE, PmsWrite, create_id
+from bookings.domain.practice.agent import Agent
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.request import Request, Status
+from bookings.use_cases import pull_pms_writes as pulling
+from bookings.use_cases import receive_pms_events as pms
+from bookings.use_cases import staff
+from bookings.use_cases import time_out_pms_writes as giving_up
+from bookings.use_cases.pull_pms_writes import HandedOut
 from tests.builders import (
     NOW,
     a_case,

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.domain.agent import Agent, SignsOfLife
-from bookings.domain.heard import Heard
+from bookings.domain.practice.agent import Agent, SignsOfLife
+from bookings.domain.practice.event_outcome import Heard
 from tests.builders import (
     NOW,
     OTHER_SECRET,

@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bookings.domain.appointment import Appointment
-from bookings.domain.change import Change, Edit
-from bookings.domain.errors import (
+from bookings.domain.change_set import Change, Edit
+from bookings.domain.insights.finding import Handled
+from bookings.domain.kernel.errors import (
     AlreadyDecided,
     AppointmentTaken,
     MoveNotAllowed,
@@ -25,13 +25,15 @@ from bookings.domain.errors import (
     RevisionStale,
     ScheduleConflict,
 )
-from bookings.domain.finding import Handled
-from bookings.domain.outbox import claim
-from bookings.domain.practice import Practice
-from bookings.domain.request import Request, Status
-from bookings.domain.schedule import overlap
-from bookings.domain.tally import counts
-from bookings.use_cases import patient, pms, staff
+from bookings.domain.outbox.email import claim
+from bookings.domain.practice.practice import Practice
+from bookings.domain.reporting.tally import counts
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.request import Request, Status
+from bookings.domain.scheduling.conflicts import overlap
+from bookings.use_cases import receive_pms_events as pms
+from bookings.use_cases import staff
+from bookings.use_cases import submit_request as patient
 from tests.builders import (
     NOW,
     a_case,

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.domain import decide
-from bookings.domain.change import Change, Edit, edited
-from bookings.domain.commands import Watching
-from bookings.domain.decide import LOOK_AFTER
-from bookings.domain.guardrails import PROVEN_WITHIN, miss_evidence
-from bookings.domain.late_link import second_look
-from bookings.domain.outbox import Letter
-from bookings.domain.request import Request
-from bookings.domain.waiting import RequestName, overdue_letter
+from bookings.domain.change_set import Change, Edit, edited
+from bookings.domain.decisions import decide
+from bookings.domain.decisions.auto_link import second_look
+from bookings.domain.decisions.commands import Watching
+from bookings.domain.decisions.decide import LOOK_AFTER
+from bookings.domain.outbox.email import Letter
+from bookings.domain.outbox.overdue_email import RequestName, overdue_letter
+from bookings.domain.reporting.quality_flags import PROVEN_WITHIN, miss_evidence
+from bookings.domain.requests.request import Request
 from tests.builders import NOW, a_practice, a_rejection, a_request, a_slot, a_stamp, an_acceptance
 from tests.contract.conftest import Stores
 from tests.stores import submitted

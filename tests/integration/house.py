@@ -12,10 +12,10 @@ from typing import Any, Self
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bookings.domain.practice import Practice
+from bookings.domain.practice.practice import Practice
 from bookings.settings import Table
-from bookings.storage.findings import Findings
-from bookings.storage.generated_reports import GeneratedReports
+from bookings.storage.finding_store import Findings
+from bookings.storage.report_repository import GeneratedReports
 from bookings.storage.stores import Stores, open_stores
 from tests.builders import NOW, SECRET, an_agent, an_http_event, signed
 from tests.engines import Engine
@@ -142,6 +142,6 @@ def opened(engine: Engine, functions: Sequence[str] = tuple(ROUTES), stores: Sto
             patch.setattr(app, "STORES", stores, raising=False)
             patch.setattr(app, "FINDINGS", findings, raising=False)
             patch.setattr(app, "REPORTS", GeneratedReports(database), raising=False)
-        patch.setattr("bookings.http.datetime", clock_at(NOW))
+        patch.setattr("bookings.entrypoints.http.datetime", clock_at(NOW))
         patch.setattr("standardwebhooks.webhooks.datetime", clock_at(NOW))
         yield House(engine, stores, findings, {name: app.handler for name, app in apps.items()})

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bookings.domain.appointment import Appointment, AppointmentStatus
-from bookings.domain.change import Change, Edit
-from bookings.domain.request import Request
-from bookings.domain.slot import Slot
-from bookings.use_cases import misfits, staff
+from bookings.domain.change_set import Change, Edit
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.request import Request
+from bookings.domain.scheduling.slot import Slot
+from bookings.use_cases import classify_misfits as misfits
+from bookings.use_cases import staff
 from tests.builders import (
     NOW,
     OTHER_SECRET,
@@ -91,7 +92,7 @@ def accepted(house: House) -> None:
 def to_be_written(house: House) -> None:
     """Accepted, and the PMS write has a name that an event can use."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bookings.domain.decide.new_id", lambda *_: "apt_019f1e9f8a80000000000000000c")
+        patch.setattr("bookings.domain.decisions.decide.new_id", lambda *_: "apt_019f1e9f8a80000000000000000c")
         accepted(house)
 
 

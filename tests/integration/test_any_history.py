@@ -19,18 +19,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from pynamodb.expressions.operand import Path
 
-from bookings.domain.appointment import Appointment, AppointmentStatus
-from bookings.domain.errors import Refusal, Unavailable
-from bookings.domain.openings import nearest_openings
-from bookings.domain.practice import Practice
-from bookings.domain.receipt import Attempt
-from bookings.domain.request import Request
+from bookings.domain.kernel.errors import Refusal, Unavailable
+from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.request import Request
+from bookings.domain.scheduling.availability import nearest_openings
 from bookings.settings import Table
-from bookings.storage.bookings import Bookings
+from bookings.storage.booking_store import Bookings
 from bookings.storage.codec import Attribute
-from bookings.storage.database import Database, PutItem
-from bookings.storage.practices import Practices
-from bookings.use_cases import patient, pms, staff
+from bookings.storage.dynamodb import Database, PutItem
+from bookings.storage.practice_repository import Practices
+from bookings.use_cases import receive_pms_events as pms
+from bookings.use_cases import staff
+from bookings.use_cases import submit_request as patient
 from tests.books import Books
 from tests.builders import (
     NOW,

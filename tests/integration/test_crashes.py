@@ -14,19 +14,19 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.change import Change, Edit
-from bookings.domain.outbox import LEASE, PATIENCE, LetterStatus
-from bookings.domain.practice import Practice
-from bookings.domain.request import Request
-from bookings.mail.letters import LetterWriter
-from bookings.mail.notices import NoticeWriter
-from bookings.storage.bookings import Bookings
-from bookings.storage.database import Database
-from bookings.storage.letters import Letters
-from bookings.storage.practices import Practices
+from bookings.domain.change_set import Change, Edit
+from bookings.domain.outbox.email import LEASE, PATIENCE, LetterStatus
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.request import Request
+from bookings.emails.patient_email import LetterWriter
+from bookings.emails.staff_email import NoticeWriter
+from bookings.storage.booking_store import Bookings
+from bookings.storage.dynamodb import Database
+from bookings.storage.email_repository import Letters
+from bookings.storage.practice_repository import Practices
 from bookings.storage.stores import Stores
-from bookings.use_cases import mail
-from bookings.use_cases.mail import PostOffice
+from bookings.use_cases import send_email as mail
+from bookings.use_cases.send_email import PostOffice
 from tests.books import Books
 from tests.builders import (
     NOW,

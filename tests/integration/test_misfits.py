@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.misfit import Cause
+from bookings.domain.insights.misfit_cause import Cause
 from bookings.settings import Table
 from bookings.use_cases import staff
 from tests.builders import NOW, a_case, a_rejection, an_acceptance, an_http_event

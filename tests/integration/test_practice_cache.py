@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from pynamodb.expressions.condition import Condition
 
-from bookings.domain.practice_settings import PracticeSettings
+from bookings.domain.practice.practice_settings import PracticeSettings
 from bookings.settings import Table
-from bookings.storage import practices as storage
+from bookings.storage import practice_repository as storage
 from bookings.storage.codec import Item
-from bookings.storage.database import Database
-from bookings.storage.practices import Practices
-from bookings.use_cases.configuring import configure
+from bookings.storage.dynamodb import Database
+from bookings.storage.practice_repository import Practices
+from bookings.use_cases.update_practice_settings import configure
 from tests.builders import a_practice
 from tests.integration.house import House
 from tests.integration.scenes import HARBOUR

@@ -13,23 +13,31 @@ from typing import Any, TypeVar
 import pytest
 from pynamodb.connection import Connection
 
-from bookings.domain.commands import Watching
-from bookings.domain.decide import LOOK_AFTER
-from bookings.domain.foreseen import Supposed
-from bookings.domain.listing import Filters, Order
-from bookings.domain.pms_write import create_id
-from bookings.domain.practice import Practice
-from bookings.domain.request import Request, Status
-from bookings.mail.letters import plain
+from bookings.domain.decisions.commands import Watching
+from bookings.domain.decisions.decide import LOOK_AFTER
+from bookings.domain.decisions.email_preview import Supposed
+from bookings.domain.outbox.pms_write import create_id
+from bookings.domain.practice.practice import Practice
+from bookings.domain.reporting.request_query import Filters, Order
+from bookings.domain.requests.request import Request, Status
+from bookings.emails.patient_email import plain
 from bookings.settings import Table
-from bookings.storage.bookings import Bookings
-from bookings.storage.database import Database
-from bookings.storage.findings import Findings
+from bookings.storage.booking_store import Bookings
+from bookings.storage.due_requests import Waiting
+from bookings.storage.dynamodb import Database
+from bookings.storage.finding_store import Findings
 from bookings.storage.items import request_item
-from bookings.storage.practices import Practices
-from bookings.storage.waiting import Waiting
+from bookings.storage.practice_repository import Practices
+from bookings.use_cases import classify_misfits as misfits
+from bookings.use_cases import conversion_report as reporting
 from bookings.use_cases import findings as why
-from bookings.use_cases import foreseeing, misfits, patient, pms, pulling, queue, reporting, staff, sweeping
+from bookings.use_cases import preview_email as foreseeing
+from bookings.use_cases import pull_pms_writes as pulling
+from bookings.use_cases import read_requests as queue
+from bookings.use_cases import receive_pms_events as pms
+from bookings.use_cases import staff
+from bookings.use_cases import submit_request as patient
+from bookings.use_cases import sweep_requests as sweeping
 from tests.builders import (
     NOW,
     a_case,

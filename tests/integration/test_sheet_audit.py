@@ -6,17 +6,17 @@ from datetime import date, timedelta
 import pytest
 from pynamodb.expressions.operand import Path
 
-from bookings.domain.appointment import Appointment, AppointmentStatus
-from bookings.domain.change import Change, Edit, edited
-from bookings.domain.schedule import SheetKey, sheet_keys
-from bookings.domain.slot import Slot
+from bookings.domain.change_set import Change, Edit, edited
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.scheduling.conflicts import SheetKey, sheet_keys
+from bookings.domain.scheduling.slot import Slot
 from bookings.settings import Table
-from bookings.storage.database import UpdateItem
-from bookings.storage.diary import Diary
+from bookings.storage.day_sheet_audit_store import Diary
+from bookings.storage.dynamodb import UpdateItem
 from bookings.storage.items import busy_attribute
 from bookings.storage.items import sheet_key as place_of
-from bookings.use_cases import auditing_sheets
-from bookings.use_cases.auditing_sheets import Mended
+from bookings.use_cases import audit_day_sheets as auditing_sheets
+from bookings.use_cases.audit_day_sheets import Mended
 from tests.builders import NOW, a_slot, a_stamp, an_appointment, sheet_key
 from tests.integration.house import House
 from tests.integration.scenes import HARBOUR

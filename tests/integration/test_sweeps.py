@@ -13,26 +13,26 @@ import boto3
 import pytest
 from pynamodb.expressions.operand import Path
 
-from bookings.domain import decide
-from bookings.domain.agent import SILENCE
-from bookings.domain.change import Change, Edit, edited
-from bookings.domain.commands import Watching
-from bookings.domain.guardrails import PROVEN_WITHIN
-from bookings.domain.outbox import LetterKind
-from bookings.domain.request import Request, Resolution, Status
-from bookings.domain.tally import cohort
+from bookings.domain.change_set import Change, Edit, edited
+from bookings.domain.decisions import decide
+from bookings.domain.decisions.commands import Watching
+from bookings.domain.outbox.email import LetterKind
+from bookings.domain.practice.agent import SILENCE
+from bookings.domain.reporting.quality_flags import PROVEN_WITHIN
+from bookings.domain.reporting.tally import cohort
+from bookings.domain.requests.request import Request, Resolution, Status
 from bookings.settings import Table
-from bookings.storage.books import Books
 from bookings.storage.codec import encode_item
-from bookings.storage.database import PutItem, UpdateItem
-from bookings.storage.diary import Diary
-from bookings.storage.generated_reports import GeneratedReports
+from bookings.storage.day_sheet_audit_store import Diary
+from bookings.storage.due_requests import Waiting
+from bookings.storage.dynamodb import PutItem, UpdateItem
+from bookings.storage.email_repository import Letters
 from bookings.storage.items import busy_attribute, cohort_key
 from bookings.storage.items import sheet_key as sheet_place
-from bookings.storage.letters import Letters
 from bookings.storage.report_files import ReportFiles
 from bookings.storage.report_queue import ReportQueue
-from bookings.storage.waiting import Waiting
+from bookings.storage.report_repository import GeneratedReports
+from bookings.storage.tally_audit_store import Books
 from tests.builders import NOW, a_request, a_slot, a_stamp, an_acceptance, an_agent, an_appointment, sheet_key
 from tests.integration.house import House, clock_at
 from tests.integration.scenes import HARBOUR
@@ -47,7 +47,7 @@ LATER = NOW + timedelta(hours=2)
 def run(quick_house: House) -> Iterator[Run]:
     """Runs a function as the schedule does, two hours after NOW."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bookings.clockwork.datetime", clock_at(LATER))
+        patch.setattr("bookings.entrypoints.schedule.datetime", clock_at(LATER))
         database = quick_house.engine.connect()
 
         def run(function: str, milliseconds: int = 60_000, clients: dict[str, Any] | None = None) -> None:

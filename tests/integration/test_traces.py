@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.change import Change
-from bookings.domain.practice import Practice
+from bookings.domain.change_set import Change
+from bookings.domain.practice.practice import Practice
+from bookings.observability import logger
 from bookings.settings import Table
-from bookings.storage.bookings import Bookings
-from bookings.telemetry import logger
+from bookings.storage.booking_store import Bookings
 from tests.builders import COLLEAGUE, NOW, a_practice, an_event
 from tests.integration.house import Answer, House, clock_at
 
@@ -167,7 +167,7 @@ def test_time_to_decision_is_what_the_patient_waited(quick_house: House, traces:
     practice = quick_house.found(a_practice())
     asked = _asks(quick_house, practice, "key").shows("id")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bookings.http.datetime", clock_at(NOW + timedelta(hours=1)))
+        patch.setattr("bookings.entrypoints.http.datetime", clock_at(NOW + timedelta(hours=1)))
         quick_house.call(
             "reject_request", practice.id, {"reason": "spam", "notify": False}, request_id=asked, revision=1
         )

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.generated import LEASE as REPORT_LEASE
-from bookings.domain.misfit import CLASSED
-from bookings.domain.outbox import LEASE
+from bookings.domain.insights.misfit_cause import CLASSED
+from bookings.domain.outbox.email import LEASE
+from bookings.domain.reporting.scheduled_report import LEASE as REPORT_LEASE
 
 from .system import System, references
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from standardwebhooks import Webhook
 
-from bookings.domain import errors
-from bookings.http import STATUS
+from bookings.domain.kernel import errors
+from bookings.entrypoints.http import STATUS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from bookings.domain.conversion import Days, report
-from bookings.domain.finding import causes_of, findings
-from bookings.domain.misfit import Cause, Misfit
-from bookings.domain.practice import Language
-from bookings.domain.tally import Tally
-from bookings.page.report import Writer
+from bookings.domain.insights.finding import causes_of, findings
+from bookings.domain.insights.misfit_cause import Cause, Misfit
+from bookings.domain.practice.practice import Language
+from bookings.domain.reporting.conversion_report import Days, report
+from bookings.domain.reporting.tally import Tally
+from bookings.reports.report_page import Writer
 from bookings.use_cases.findings import Shown
 from bookings.use_cases.scheduled_reports import PARTS, Parts
 from tests.builders import NOW, a_cohort, a_misfit, a_practice, a_practitioner, a_slot

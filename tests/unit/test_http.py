@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from bookings.domain import errors
-from bookings.domain.commands import Acceptance, Day
-from bookings.domain.entity import Command
-from bookings.domain.errors import (
+from bookings.domain.decisions.commands import Acceptance, Day
+from bookings.domain.kernel import errors
+from bookings.domain.kernel.base import Command
+from bookings.domain.kernel.errors import (
     Forbidden,
     IdempotencyKeyRequired,
     Invalid,
@@ -30,7 +30,7 @@ from bookings.domain.errors import (
     RevisionStale,
     TooLarge,
 )
-from bookings.http import (
+from bookings.entrypoints.http import (
     MAX_BODY,
     Answer,
     Call,
@@ -41,7 +41,7 @@ from bookings.http import (
     etag,
     load_json,
 )
-from bookings.telemetry import logger
+from bookings.observability import logger
 from tests.builders import COLLEAGUE, NOW, a_request, an_http_event
 
 PATH = {"practice_id": "prac_1", "request_id": "req_1"}

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.domain.evidence import FAMILY_TABLES, TABLES
-from bookings.domain.matching import Grade, Likeness, Match, best_matches, match_to_link
-from bookings.domain.patient import Patient, birth_key, name_key
+from bookings.domain.matching.candidate_ranking import Grade, Likeness, Match, best_matches, match_to_link
+from bookings.domain.matching.match_weights import FAMILY_TABLES, TABLES
+from bookings.domain.requests.patient import Patient, birth_key, name_key
 from bookings.storage.items import match_keys
 from tests.builders import a_patient, an_appointment
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.families import Numbers, Record, records
-from bookings.domain.matching import Grade, best_matches
+from bookings.domain.matching.candidate_ranking import Grade, best_matches
 from tests.builders import an_appointment
 
 HOUSEHOLDS = 120

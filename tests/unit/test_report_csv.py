@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.conversion import Days, GroupBy, report
-from bookings.domain.tally import Tally
-from bookings.report_csv import report_csv
+from bookings.domain.reporting.conversion_report import Days, GroupBy, report
+from bookings.domain.reporting.tally import Tally
+from bookings.reports.report_csv import report_csv
 from tests.builders import a_cohort, a_practice, a_practitioner
 
 FIRST, LAST = date(2026, 7, 1), date(2026, 7, 31)

@@ -6,11 +6,11 @@ from typing import get_args
 
 import pytest
 
-from bookings.domain.conversion import Days, GroupBy, report
-from bookings.domain.finding import findings
-from bookings.domain.guardrails import Guardrail
-from bookings.domain.tally import Tally
-from bookings.page.report import Writer
+from bookings.domain.insights.finding import findings
+from bookings.domain.reporting.conversion_report import Days, GroupBy, report
+from bookings.domain.reporting.quality_flags import Guardrail
+from bookings.domain.reporting.tally import Tally
+from bookings.reports.report_page import Writer
 from bookings.use_cases.findings import Shown
 from bookings.use_cases.scheduled_reports import Parts
 from tests.builders import NOW, a_cohort, a_practice

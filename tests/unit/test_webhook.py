@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.domain.agent import Agent
-from bookings.domain.errors import Invalid, Malformed, Unauthenticated
-from bookings.webhook import MAX_EVENTS, authenticated, delivery, events_of
+from bookings.domain.kernel.errors import Invalid, Malformed, Unauthenticated
+from bookings.domain.practice.agent import Agent
+from bookings.entrypoints.webhook_signature import MAX_EVENTS, authenticated, delivery, events_of
 from tests.builders import OTHER_SECRET, SECRET, a_practice, an_agent, an_event, signed
 
 AGENT = an_agent(a_practice())

@@ -1,15 +1,15 @@
 """The post office of this process, opened once at cold start by the functions that send."""
 
-from bookings.mail.letters import LetterWriter
-from bookings.mail.notices import NoticeWriter
-from bookings.mail.ses import Ses, ses_client
+from bookings.emails.patient_email import LetterWriter
+from bookings.emails.ses_transport import Ses, ses_client
+from bookings.emails.staff_email import NoticeWriter
 from bookings.settings import Settings, settings
-from bookings.storage.bookings import Bookings
-from bookings.storage.database import connect
-from bookings.storage.letters import Letters
-from bookings.storage.practices import Practices
+from bookings.storage.booking_store import Bookings
+from bookings.storage.dynamodb import connect
+from bookings.storage.email_repository import Letters
+from bookings.storage.practice_repository import Practices
 from bookings.storage.report_files import ReportFiles
-from bookings.use_cases.mail import PostOffice
+from bookings.use_cases.send_email import PostOffice
 
 LINK_LASTS = 8 * 3600
 """Seconds that the link in a report's letter works: a link signed by a role ends with the role's session at the latest,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from bookings.domain.commands import Acceptance, Linking, PatientDetails, Rejection, Submission, Wish
-from bookings.domain.invalid import invalid
+from bookings.domain.decisions.commands import Acceptance, Linking, PatientDetails, Rejection, Submission, Wish
+from bookings.domain.kernel.validation_errors import invalid
 
 PATIENT = {"first_name": "Jane", "last_name": "Doe", "email": "jane@example.com"}
 SUBMISSION = {"patient": PATIENT, "requested": {"start": "2026-07-15T15:00:00"}}

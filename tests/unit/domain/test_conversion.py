@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.conversion import Days, Figures, GroupBy, Report, report
-from bookings.domain.tally import Tally
+from bookings.domain.reporting.conversion_report import Days, Figures, GroupBy, Report, report
+from bookings.domain.reporting.tally import Tally
 from tests.builders import a_cohort, a_practice
 
 FIRST, LAST = date(2026, 7, 1), date(2026, 7, 31)

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from bookings.domain import decide
-from bookings.domain.appointment import AppointmentStatus
-from bookings.domain.change import Change, history_entry
-from bookings.domain.errors import (
+from bookings.domain.change_set import Change, history_entry
+from bookings.domain.decisions import decide
+from bookings.domain.kernel.errors import (
     AlreadyDecided,
     AppointmentCancelled,
     AppointmentTaken,
@@ -19,13 +18,14 @@ from bookings.domain.errors import (
     RevisionStale,
     ScheduleConflict,
 )
-from bookings.domain.matching import Grade, Match
-from bookings.domain.outbox import LetterKind
-from bookings.domain.pms_write import create_id
-from bookings.domain.practice import Practice
-from bookings.domain.request import Move, RejectionReason, Request, Resolution, Status
-from bookings.domain.schedule import Sheets
-from bookings.domain.slot import Slot
+from bookings.domain.matching.candidate_ranking import Grade, Match
+from bookings.domain.outbox.email import LetterKind
+from bookings.domain.outbox.pms_write import create_id
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.request import Move, RejectionReason, Request, Resolution, Status
+from bookings.domain.scheduling.conflicts import Sheets
+from bookings.domain.scheduling.slot import Slot
 from tests.builders import (
     COLLEAGUE,
     NOW,

@@ -6,7 +6,7 @@ from math import ceil
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.domain.elapsed import BUCKETS, bucket, quantile
+from bookings.domain.reporting.time_to_decision import BUCKETS, bucket, quantile
 
 WAITS = st.lists(st.integers(0, 100_000), min_size=1, max_size=60)
 

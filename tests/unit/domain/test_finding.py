@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.domain.finding import FEWEST, Finding, Handled, findings, wilson
-from bookings.domain.fix import FixCode
-from bookings.domain.misfit import Cause, Instead, Misfit
-from bookings.domain.tally import Tally
+from bookings.domain.insights.finding import FEWEST, Finding, Handled, findings, wilson
+from bookings.domain.insights.misfit_cause import Cause, Instead, Misfit
+from bookings.domain.insights.recommended_fix import FixCode
+from bookings.domain.reporting.tally import Tally
 from tests.builders import NOW, a_cohort, a_misfit, a_slot
 
 TUESDAY = a_slot("2026-07-14T15:00", 30, practitioner_id="prov_a")

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bookings.domain.generated import mornings, periods_ending_before
-from bookings.domain.times import zone
+from bookings.domain.kernel.wall_time import zone
+from bookings.domain.reporting.scheduled_report import mornings, periods_ending_before
 
 VANCOUVER, ST_JOHNS = zone("America/Vancouver"), zone("America/St_Johns")
 

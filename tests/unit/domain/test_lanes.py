@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from bookings.domain.appointment import Appointment
-from bookings.domain.entity import Command
-from bookings.domain.lanes import Told, lanes
-from bookings.domain.pms_events import KINDS, Event
+from bookings.domain.kernel.base import Command
+from bookings.domain.pms.event_models import KINDS, Event
+from bookings.domain.pms.event_partitioning import Told, lanes
+from bookings.domain.requests.appointment import Appointment
 from tests.builders import an_appointment, an_event
 
 

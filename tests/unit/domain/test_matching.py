@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from bookings.domain.appointment import AppointmentStatus
-from bookings.domain.matching import Grade, Match, best_matches
-from bookings.domain.patient import Patient, email_key, fold_name, phone_key
+from bookings.domain.matching.candidate_ranking import Grade, Match, best_matches
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.patient import Patient, email_key, fold_name, phone_key
 from tests.builders import a_patient, a_slot, a_stranger, an_appointment
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bookings.domain.matching import Grade, best_matches, match_to_link
+from bookings.domain.matching.candidate_ranking import Grade, best_matches, match_to_link
 from tests.builders import a_patient, an_appointment
 
 MOBILE = "+447400123456"

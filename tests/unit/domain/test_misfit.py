@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.domain import decide
-from bookings.domain.appointment import Appointment
-from bookings.domain.change import Change, HistoryEntry, edited
-from bookings.domain.misfit import Cause, Instead, Misfit, misfit
-from bookings.domain.practice import Practice
-from bookings.domain.request import Decision, Move, RejectionReason, Request
-from bookings.domain.schedule import DaySheet, SheetKey
-from bookings.domain.slot import Slot
+from bookings.domain.change_set import Change, HistoryEntry, edited
+from bookings.domain.decisions import decide
+from bookings.domain.insights.misfit_cause import Cause, Instead, Misfit, misfit
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.request import Decision, Move, RejectionReason, Request
+from bookings.domain.scheduling.conflicts import DaySheet, SheetKey
+from bookings.domain.scheduling.slot import Slot
 from tests.builders import (
     NOW,
     a_linking,

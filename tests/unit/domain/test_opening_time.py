@@ -2,8 +2,8 @@
 
 import pytest
 
-from bookings.domain.opening_time import open_minutes
-from bookings.domain.practice import Practice
+from bookings.domain.practice.practice import Practice
+from bookings.domain.practice.working_time import open_minutes
 from tests.builders import a_practice, a_time, hours, open_hours
 
 HARBOUR = a_practice()

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookings.domain.openings import GRID, days_around, nearest_openings
-from bookings.domain.practice import Closure, Hours, OpenHours, Practice
-from bookings.domain.schedule import Sheets, obstacles, with_everybody
-from bookings.domain.slot import Slot
-from bookings.domain.times import at, zone
+from bookings.domain.kernel.wall_time import at, zone
+from bookings.domain.practice.practice import Closure, Hours, OpenHours, Practice
+from bookings.domain.scheduling.availability import GRID, days_around, nearest_openings
+from bookings.domain.scheduling.conflicts import Sheets, obstacles, with_everybody
+from bookings.domain.scheduling.slot import Slot
 from tests.builders import (
     NOW,
     a_chair,

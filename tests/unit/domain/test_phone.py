@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookings.domain.phone import to_e164
+from bookings.domain.kernel.phone_numbers import to_e164
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,15 @@ from functools import cache
 
 import pytest
 
-from bookings.domain import decide
-from bookings.domain.appointment import Appointment
-from bookings.domain.change import history_entry
-from bookings.domain.finding import Finding, findings
-from bookings.domain.misfit import Cause, Misfit, misfit
-from bookings.domain.request import Request
-from bookings.domain.slot import Slot
-from bookings.domain.tally import Tally, cohort, counts
-from bookings.domain.times import after
+from bookings.domain.change_set import history_entry
+from bookings.domain.decisions import decide
+from bookings.domain.insights.finding import Finding, findings
+from bookings.domain.insights.misfit_cause import Cause, Misfit, misfit
+from bookings.domain.kernel.wall_time import after
+from bookings.domain.reporting.tally import Tally, cohort, counts
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.request import Request
+from bookings.domain.scheduling.slot import Slot
 from tests.builders import (
     VANCOUVER,
     a_chair,

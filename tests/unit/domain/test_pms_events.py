@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bookings.domain.appointment import Appointment, AppointmentStatus
-from bookings.domain.change import Edit
-from bookings.domain.errors import Invalid
-from bookings.domain.pms_events import (
+from bookings.domain.change_set import Edit
+from bookings.domain.kernel.errors import Invalid
+from bookings.domain.pms.event_models import (
     KINDS,
     AppointmentData,
     DeletedData,
@@ -25,8 +24,9 @@ from bookings.domain.pms_events import (
     hours,
     upserted,
 )
-from bookings.domain.practice import Practice
-from bookings.domain.request import Attention
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.request import Attention
 from tests.builders import (
     NOW,
     a_patient,

@@ -5,9 +5,9 @@ from itertools import product
 
 import pytest
 
-from bookings.domain.errors import IdempotencyKeyReused
-from bookings.domain.receipt import Attempt
-from bookings.domain.request import Request
+from bookings.domain.kernel.errors import IdempotencyKeyReused
+from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.requests.request import Request
 from tests.builders import NOW, a_request, an_attempt
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.domain.appointment import AppointmentStatus
-from bookings.domain.practice import Practice
-from bookings.domain.schedule import (
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.scheduling.conflicts import (
     ObstacleCode,
     Placement,
     Sheets,
@@ -21,7 +21,7 @@ from bookings.domain.schedule import (
     sheet_keys,
     sheets_of_days,
 )
-from bookings.domain.slot import Slot
+from bookings.domain.scheduling.slot import Slot
 from tests.builders import (
     NOW,
     a_chair,

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from bookings.domain import decide
-from bookings.domain.appointment import Appointment
-from bookings.domain.change import Change
-from bookings.domain.commands import Watching
-from bookings.domain.decide import LOOK_AFTER
-from bookings.domain.errors import MoveNotAllowed
-from bookings.domain.late_link import IN_HAND, second_look
-from bookings.domain.matching import best_matches
-from bookings.domain.request import Request
+from bookings.domain.change_set import Change
+from bookings.domain.decisions import decide
+from bookings.domain.decisions.auto_link import IN_HAND, second_look
+from bookings.domain.decisions.commands import Watching
+from bookings.domain.decisions.decide import LOOK_AFTER
+from bookings.domain.kernel.errors import MoveNotAllowed
+from bookings.domain.matching.candidate_ranking import best_matches
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.request import Request
 from tests.builders import NOW, a_patient, a_request, a_slot, a_stamp, an_appointment
 
 DUE = NOW + LOOK_AFTER

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bookings.domain.slot import Slot
+from bookings.domain.scheduling.slot import Slot
 from tests.builders import a_slot
 
 

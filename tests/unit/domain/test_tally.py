@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.domain import decide
-from bookings.domain.appointment import Appointment
-from bookings.domain.change import Change, Stamp
-from bookings.domain.circumstances import noted
-from bookings.domain.request import Request
-from bookings.domain.tally import COLUMNS, cohort, counts, moved
+from bookings.domain.change_set import Change, Stamp
+from bookings.domain.decisions import decide
+from bookings.domain.decisions.decision_context import noted
+from bookings.domain.reporting.tally import COLUMNS, cohort, counts, moved
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.request import Request
 from tests.builders import (
     NOW,
     a_cohort,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.domain.errors import Invalid
-from bookings.domain.times import after, at, from_rfc9557, local, to_rfc9557, zone
+from bookings.domain.kernel.errors import Invalid
+from bookings.domain.kernel.wall_time import after, at, from_rfc9557, local, to_rfc9557, zone
 from tests.builders import TORONTO, VANCOUVER
 
 FIRST, LAST = datetime(1970, 1, 1), datetime(2090, 1, 1)

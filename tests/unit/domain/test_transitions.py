@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from bookings.domain.errors import AlreadyDecided, Conflict, MoveNotAllowed
-from bookings.domain.request import Decision, Move, Status, check_move
+from bookings.domain.kernel.errors import AlreadyDecided, Conflict, MoveNotAllowed
+from bookings.domain.requests.request import Decision, Move, Status, check_move
 from tests.builders import NOW, a_request
 
 # DESIGN §3, written down once more from its drawing.

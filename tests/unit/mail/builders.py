@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bookings.domain.outbox import Letter, LetterKind
-from bookings.domain.patient import Patient
-from bookings.domain.practice import Capabilities, Pms, Practice, Practitioner
-from bookings.domain.request import Decision, Move, RejectionReason, Request, Status
-from bookings.domain.slot import Slot
-from bookings.domain.times import zone
+from bookings.domain.kernel.wall_time import zone
+from bookings.domain.outbox.email import Letter, LetterKind
+from bookings.domain.practice.practice import Capabilities, Pms, Practice, Practitioner
+from bookings.domain.requests.patient import Patient
+from bookings.domain.requests.request import Decision, Move, RejectionReason, Request, Status
+from bookings.domain.scheduling.slot import Slot
 
 NOW = datetime(2026, 7, 1, 17, 0, tzinfo=UTC)
 SENDER = "bookings@chairlink.dev"

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bookings.domain.carrier import News
-from bookings.domain.outbox import Letter, LetterStatus, Outcome
-from bookings.domain.practice import Practice
-from bookings.domain.request import Request
-from bookings.mail.letters import LetterWriter
-from bookings.mail.notices import NoticeWriter
-from bookings.use_cases import mail
-from bookings.use_cases.mail import PostOffice, Swept
+from bookings.domain.outbox.email import Letter, LetterStatus, Outcome
+from bookings.domain.outbox.email_delivery import News
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.request import Request
+from bookings.emails.patient_email import LetterWriter
+from bookings.emails.staff_email import NoticeWriter
+from bookings.use_cases import send_email as mail
+from bookings.use_cases.send_email import PostOffice, Swept
 from tests.engines import ENGINES
 
 from .builders import NOW, SENDER, a_letter, a_practice, an_accepted_request

@@ -1,13 +1,13 @@
 """The real storage, with the same face as the one in memory."""
 
-from bookings.domain.outbox import Letter
-from bookings.domain.request import Request
+from bookings.domain.outbox.email import Letter
+from bookings.domain.requests.request import Request
 from bookings.domain.seen import Seen
 from bookings.settings import Table
-from bookings.storage.bookings import Bookings
-from bookings.storage.database import PutItem
+from bookings.storage.booking_store import Bookings
+from bookings.storage.dynamodb import PutItem
+from bookings.storage.email_repository import Letters, letter_item
 from bookings.storage.items import request_item
-from bookings.storage.letters import Letters, letter_item
 from tests.engines import Engine
 
 

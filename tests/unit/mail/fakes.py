@@ -5,10 +5,10 @@ import email.policy
 from datetime import datetime
 from email.message import EmailMessage
 
-from bookings.domain.carrier import Envelope, NotTaken, Taken
-from bookings.domain.outbox import Letter
-from bookings.domain.practice import Practice
-from bookings.domain.request import Request
+from bookings.domain.outbox.email import Letter
+from bookings.domain.outbox.email_delivery import Envelope, NotTaken, Taken
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.request import Request
 from bookings.domain.seen import Seen
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from bookings.domain.outbox import Letter, LetterKind
-from bookings.domain.practice import Practice
-from bookings.domain.request import Request
+from bookings.domain.outbox.email import Letter, LetterKind
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.request import Request
 
 from .builders import (
     NOW,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bookings.domain.appointment import AppointmentStatus
-from bookings.domain.carrier import Fault, News, NotTaken
-from bookings.domain.outbox import MAX_ATTEMPTS, LetterStatus, Step
-from bookings.domain.patient import Patient
+from bookings.domain.outbox.email import MAX_ATTEMPTS, LetterStatus, Step
+from bookings.domain.outbox.email_delivery import Fault, News, NotTaken
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.patient import Patient
 
 from .builders import NOW, a_letter, a_request, an_accepted_request
 from .conftest import World

@@ -14,10 +14,10 @@ import pytest
 from moto import mock_aws
 from moto.ses.models import ses_backends
 
-from bookings.domain.outbox import Letter, LetterStatus
+from bookings.domain.outbox.email import Letter, LetterStatus
+from bookings.observability import logger
 from bookings.settings import settings
-from bookings.storage.practices import Practices
-from bookings.telemetry import logger
+from bookings.storage.practice_repository import Practices
 from tests.engines import Engine
 from tests.tables import create_tables
 

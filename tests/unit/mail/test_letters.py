@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.carrier import Envelope
-from bookings.domain.outbox import Letter, LetterKind
-from bookings.domain.patient import Patient
-from bookings.domain.practice import Practice
-from bookings.domain.request import RejectionReason, Request
-from bookings.domain.times import zone
-from bookings.mail.english import English
-from bookings.mail.french import French
-from bookings.mail.letters import LetterWriter
+from bookings.domain.kernel.wall_time import zone
+from bookings.domain.outbox.email import Letter, LetterKind
+from bookings.domain.outbox.email_delivery import Envelope
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.patient import Patient
+from bookings.domain.requests.request import RejectionReason, Request
+from bookings.emails.english import English
+from bookings.emails.french import French
+from bookings.emails.patient_email import LetterWriter
 
 from .builders import (
     NOW,

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.carrier import Unmailable
-from bookings.domain.generated import Cadence, GeneratedReport, Headline, ReportPeriod
-from bookings.domain.outbox import Letter, LetterKind, LetterStatus, Overdue, Step
-from bookings.domain.practice import Practice
-from bookings.mail.notices import SHOWN, NoticeWriter
+from bookings.domain.outbox.email import Letter, LetterKind, LetterStatus, Overdue, Step
+from bookings.domain.outbox.email_delivery import Unmailable
+from bookings.domain.practice.practice import Practice
+from bookings.domain.reporting.scheduled_report import Cadence, GeneratedReport, Headline, ReportPeriod
+from bookings.emails.staff_email import SHOWN, NoticeWriter
 
 from .builders import NOW, SENDER, a_french_practice, a_practice, a_slot
 from .conftest import World

@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bookings.domain.carrier import Fault, News, NotTaken
-from bookings.domain.errors import Unavailable
-from bookings.domain.outbox import HEARING_TAKES, LEASE, LetterStatus, Step
-from bookings.use_cases import mail
+from bookings.domain.kernel.errors import Unavailable
+from bookings.domain.outbox.email import HEARING_TAKES, LEASE, LetterStatus, Step
+from bookings.domain.outbox.email_delivery import Fault, News, NotTaken
+from bookings.use_cases import send_email as mail
 
 from .builders import NOW, a_letter, an_accepted_request
 from .conftest import World

@@ -4,8 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from bookings.domain.carrier import News
-from bookings.domain.outbox import LetterStatus, Step
+from bookings.domain.outbox.email import LetterStatus, Step
+from bookings.domain.outbox.email_delivery import News
 
 from .builders import a_letter, an_accepted_request
 from .conftest import World

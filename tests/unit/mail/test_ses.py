@@ -9,8 +9,8 @@ from botocore.stub import Stubber
 from moto import mock_aws
 from moto.ses.models import ses_backends
 
-from bookings.domain.carrier import Envelope, Fault, NotTaken, Taken
-from bookings.mail.ses import Ses, ses_client
+from bookings.domain.outbox.email_delivery import Envelope, Fault, NotTaken, Taken
+from bookings.emails.ses_transport import Ses, ses_client
 
 from .builders import SENDER
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.appointment import AppointmentStatus
-from bookings.domain.carrier import News
-from bookings.domain.outbox import LetterKind, LetterStatus, Step
-from bookings.domain.request import Decision, Move, Request, Status
-from bookings.domain.slot import Slot
+from bookings.domain.outbox.email import LetterKind, LetterStatus, Step
+from bookings.domain.outbox.email_delivery import News
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.request import Decision, Move, Request, Status
+from bookings.domain.scheduling.slot import Slot
 
 from .builders import NOW, a_cancellation, a_letter, a_rejected_request, a_request, a_slot, an_accepted_request
 from .conftest import World

@@ -5,17 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bookings.domain.appointment import Appointment
-from bookings.domain.change import Change, Edit, edited
-from bookings.domain.errors import Unavailable
-from bookings.domain.outbox import Letter
-from bookings.domain.pms_write import PmsWrite
-from bookings.domain.practice import Practice
-from bookings.domain.receipt import Attempt
-from bookings.domain.request import RejectionReason, Request
+from bookings.domain.change_set import Change, Edit, edited
+from bookings.domain.kernel.errors import Unavailable
+from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.outbox.email import Letter
+from bookings.domain.outbox.pms_write import PmsWrite
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.request import RejectionReason, Request
 from bookings.domain.seen import Seen
-from bookings.use_cases import pms, pulling, staff
-from bookings.use_cases.pulling import HandedOut
+from bookings.use_cases import pull_pms_writes as pulling
+from bookings.use_cases import receive_pms_events as pms
+from bookings.use_cases import staff
+from bookings.use_cases.pull_pms_writes import HandedOut
 from tests.builders import (
     NOW,
     a_case,

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.domain.appointment import AppointmentStatus
-from bookings.domain.change import Change, Edit
-from bookings.domain.errors import (
+from bookings.domain.change_set import Change, Edit
+from bookings.domain.kernel.errors import (
     AlreadyDecided,
     IdempotencyKeyReused,
     Invalid,
@@ -17,8 +16,9 @@ from bookings.domain.errors import (
     ScheduleConflict,
     Unavailable,
 )
-from bookings.domain.request import Resolution, Status
-from bookings.domain.schedule import ObstacleCode
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.request import Resolution, Status
+from bookings.domain.scheduling.conflicts import ObstacleCode
 from tests.builders import (
     NOW,
     a_pms,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bookings.domain.errors import MoveNotAllowed, RevisionStale
-from bookings.domain.request import Attention, Request, Status
+from bookings.domain.kernel.errors import MoveNotAllowed, RevisionStale
+from bookings.domain.requests.request import Attention, Request, Status
 from bookings.use_cases import staff
 from tests.builders import a_case, an_attempt, an_event
 from tests.unit.use_cases.house import House

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from bookings.domain.audit import Difference, differences
-from bookings.domain.errors import Unavailable
-from bookings.domain.practice import Practice
-from bookings.domain.request import Request
-from bookings.domain.tally import Tally
-from bookings.use_cases import auditing
+from bookings.domain.kernel.errors import Unavailable
+from bookings.domain.practice.practice import Practice
+from bookings.domain.reporting.tally import Tally
+from bookings.domain.reporting.tally_audit import Difference, differences
+from bookings.domain.requests.request import Request
+from bookings.use_cases import audit_tallies as auditing
 from tests.builders import NOW
 from tests.fakes import FakeBookings
 from tests.histories import YEAR, History

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.errors import Invalid, NotFound
-from bookings.domain.practice import Practice
-from bookings.domain.practice_settings import PracticeSettings
-from bookings.use_cases.configuring import configure
+from bookings.domain.kernel.errors import Invalid, NotFound
+from bookings.domain.practice.practice import Practice
+from bookings.domain.practice.practice_settings import PracticeSettings
+from bookings.use_cases.update_practice_settings import configure
 from tests.builders import a_pms, a_practice
 from tests.fakes import FakePractices
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bookings.domain.errors import Invalid
-from bookings.domain.foreseen import Supposed
-from bookings.domain.request import RejectionReason
-from bookings.mail.letters import PlainLetter, plain
-from bookings.use_cases import foreseeing
+from bookings.domain.decisions.email_preview import Supposed
+from bookings.domain.kernel.errors import Invalid
+from bookings.domain.requests.request import RejectionReason
+from bookings.emails.patient_email import PlainLetter, plain
+from bookings.use_cases import preview_email as foreseeing
 from tests.builders import a_stamp
 from tests.unit.use_cases.house import House
 

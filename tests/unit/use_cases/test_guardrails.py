@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bookings.domain.guardrails import PROVEN_WITHIN, SOON
-from bookings.domain.request import Request
-from bookings.use_cases import giving_up, sweeping
+from bookings.domain.reporting.quality_flags import PROVEN_WITHIN, SOON
+from bookings.domain.requests.request import Request
+from bookings.use_cases import sweep_requests as sweeping
+from bookings.use_cases import time_out_pms_writes as giving_up
 from tests.builders import NOW, a_slot, a_stamp, an_event, completed, failed
 from tests.fake_queues import FakeWaiting
 from tests.unit.use_cases.house import House

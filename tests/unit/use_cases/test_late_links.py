@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.request import Attention, Request, Resolution, Status
+from bookings.domain.requests.request import Attention, Request, Resolution, Status
 from tests.builders import NOW, an_event
 from tests.unit.use_cases.house import Died, House
 from tests.unit.use_cases.test_pms import receive

@@ -2,8 +2,7 @@
 
 import pytest
 
-from bookings.domain.appointment import AppointmentStatus
-from bookings.domain.errors import (
+from bookings.domain.kernel.errors import (
     AlreadyDecided,
     AppointmentCancelled,
     AppointmentTaken,
@@ -12,8 +11,9 @@ from bookings.domain.errors import (
     NotFound,
     RevisionStale,
 )
-from bookings.domain.outbox import LetterKind
-from bookings.domain.request import RejectionReason, Resolution, Status
+from bookings.domain.outbox.email import LetterKind
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.request import RejectionReason, Resolution, Status
 from tests.builders import a_pms, a_practice, an_appointment, an_attempt
 from tests.unit.use_cases.house import Died, House
 

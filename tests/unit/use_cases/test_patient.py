@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.change import Change, Overtaken
-from bookings.domain.commands import Submission
-from bookings.domain.errors import (
+from bookings.domain.change_set import Change, Overtaken
+from bookings.domain.decisions.commands import Submission
+from bookings.domain.kernel.errors import (
     AlreadyDecided,
     IdempotencyKeyReused,
     Invalid,
@@ -16,11 +16,11 @@ from bookings.domain.errors import (
     NotFound,
     Unavailable,
 )
-from bookings.domain.receipt import Attempt
-from bookings.domain.request import Request, Status
-from bookings.use_cases import patient
-from bookings.use_cases.patient import ManageToken, Submitted
-from bookings.views import render
+from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.requests.request import Request, Status
+from bookings.entrypoints.responses import render
+from bookings.use_cases import submit_request as patient
+from bookings.use_cases.submit_request import ManageToken, Submitted
 from tests.builders import (
     NOW,
     a_chair,

@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.appointment import AppointmentStatus
-from bookings.domain.change import Change, Edit
-from bookings.domain.errors import IdempotencyKeyReused, Malformed, Unavailable
-from bookings.domain.receipt import Attempt
-from bookings.domain.request import Status
-from bookings.use_cases import pms, queue
-from bookings.use_cases.pms import Received
-from bookings.webhook import events_of
+from bookings.domain.change_set import Change, Edit
+from bookings.domain.kernel.errors import IdempotencyKeyReused, Malformed, Unavailable
+from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.request import Status
+from bookings.entrypoints.webhook_signature import events_of
+from bookings.use_cases import read_requests as queue
+from bookings.use_cases import receive_pms_events as pms
+from bookings.use_cases.receive_pms_events import Received
 from tests.builders import NOW, a_slot, a_stamp, an_appointment, an_attempt, an_event, sheet_key
 from tests.unit.use_cases.house import House
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.appointment import AppointmentStatus
-from bookings.domain.errors import Invalid
-from bookings.domain.outbox import LetterKind
-from bookings.domain.pms_write import LEASE, MAX_ATTEMPTS, PATIENCE, PmsWrite, WriteStatus, create_id
-from bookings.domain.request import Attention, Request, Status
-from bookings.use_cases import giving_up
+from bookings.domain.kernel.errors import Invalid
+from bookings.domain.outbox.email import LetterKind
+from bookings.domain.outbox.pms_write import LEASE, MAX_ATTEMPTS, PATIENCE, PmsWrite, WriteStatus, create_id
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.request import Attention, Request, Status
+from bookings.use_cases import time_out_pms_writes as giving_up
 from tests.builders import (
     NOW,
     a_patient,

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from bookings.domain.errors import NotFound
-from bookings.domain.listing import Filters
-from bookings.domain.request import Status
-from bookings.domain.schedule import Verdict
-from bookings.use_cases import queue
-from bookings.use_cases.queue import Judged
+from bookings.domain.kernel.errors import NotFound
+from bookings.domain.reporting.request_query import Filters
+from bookings.domain.requests.request import Status
+from bookings.domain.scheduling.conflicts import Verdict
+from bookings.use_cases import read_requests as queue
+from bookings.use_cases.read_requests import Judged
 from tests.builders import NOW, a_practice, a_slot, a_stranger
 from tests.unit.use_cases.house import House
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.appointment import AppointmentStatus
-from bookings.domain.pms_write import PATIENCE, PmsWrite, create_id
-from bookings.domain.request import Attention, Request, Status
-from bookings.use_cases import giving_up
+from bookings.domain.outbox.pms_write import PATIENCE, PmsWrite, create_id
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.request import Attention, Request, Status
+from bookings.use_cases import time_out_pms_writes as giving_up
 from tests.builders import NOW, a_patient, a_slot, an_event, completed, failed, sheet_key
 from tests.unit.use_cases.house import House
 

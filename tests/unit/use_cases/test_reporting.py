@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from bookings.domain.conversion import GroupBy, Report
-from bookings.domain.errors import Invalid, NotFound
-from bookings.domain.request import RejectionReason
-from bookings.use_cases import reporting
+from bookings.domain.kernel.errors import Invalid, NotFound
+from bookings.domain.reporting.conversion_report import GroupBy, Report
+from bookings.domain.requests.request import RejectionReason
+from bookings.use_cases import conversion_report as reporting
 from tests.builders import NOW, a_slot, a_stranger
 from tests.unit.use_cases.house import House
 

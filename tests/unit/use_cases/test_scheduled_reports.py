@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bookings.domain.generated import LEASE, GeneratedReport, ReportPeriod
-from bookings.domain.misfit import Cause
-from bookings.domain.outbox import Letter, LetterKind
-from bookings.domain.practice import Practice
+from bookings.domain.insights.misfit_cause import Cause
+from bookings.domain.outbox.email import Letter, LetterKind
+from bookings.domain.practice.practice import Practice
+from bookings.domain.reporting.scheduled_report import LEASE, GeneratedReport, ReportPeriod
 from bookings.use_cases import scheduled_reports
 from bookings.use_cases.scheduled_reports import Parts
 from tests.builders import NOW, a_misfit, a_practice

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.change import Change
-from bookings.domain.commands import Watching
-from bookings.domain.decide import LOOK_AFTER
-from bookings.domain.request import Attention, Request, Resolution, Status
-from bookings.use_cases import staff, sweeping
+from bookings.domain.change_set import Change
+from bookings.domain.decisions.commands import Watching
+from bookings.domain.decisions.decide import LOOK_AFTER
+from bookings.domain.requests.request import Attention, Request, Resolution, Status
+from bookings.use_cases import staff
+from bookings.use_cases import sweep_requests as sweeping
 from tests.builders import NOW, a_case, a_patient, a_slot, a_stamp, an_event
 from tests.fake_queues import FakeWaiting
 from tests.unit.use_cases.house import House

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from bookings.domain import decide
-from bookings.domain.outbox import Letter, LetterKind
-from bookings.domain.practice import Practice
-from bookings.domain.request import Request, Status
-from bookings.domain.waiting import RequestName
-from bookings.use_cases import patient, sweeping
+from bookings.domain.decisions import decide
+from bookings.domain.outbox.email import Letter, LetterKind
+from bookings.domain.outbox.overdue_email import RequestName
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.request import Request, Status
+from bookings.use_cases import submit_request as patient
+from bookings.use_cases import sweep_requests as sweeping
 from tests.builders import (
     NOW,
     a_practice,

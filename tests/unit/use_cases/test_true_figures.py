@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from bookings.domain.conversion import Days, Figures, GroupBy, Report
-from bookings.domain.elapsed import BUCKETS
-from bookings.domain.request import Request
-from bookings.use_cases import reporting
+from bookings.domain.reporting.conversion_report import Days, Figures, GroupBy, Report
+from bookings.domain.reporting.time_to_decision import BUCKETS
+from bookings.domain.requests.request import Request
+from bookings.use_cases import conversion_report as reporting
 from functions.list_requests.app import Query
 from tests.histories import YEAR, History
 from tests.unit.use_cases.house import House

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bookings.domain.practice import Practice
-from bookings.use_cases import turns
-from bookings.use_cases.turns import Turn, take_turns
+from bookings.domain.practice.practice import Practice
+from bookings.use_cases import round_robin as turns
+from bookings.use_cases.round_robin import Turn, take_turns
 from tests.builders import a_practice
 from tests.fakes import FakePractices
 from tests.stores import move_in

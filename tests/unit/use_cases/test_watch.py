@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.commands import Watching
-from bookings.domain.errors import AlreadyDecided, Invalid, PossibleMatch, RevisionStale
-from bookings.domain.receipt import Attempt
-from bookings.domain.request import Attention, Request, Resolution, Status
+from bookings.domain.decisions.commands import Watching
+from bookings.domain.kernel.errors import AlreadyDecided, Invalid, PossibleMatch, RevisionStale
+from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.requests.request import Attention, Request, Resolution, Status
 from bookings.use_cases import staff
 from tests.builders import a_case, a_patient, a_practice, a_slot, an_attempt
 from tests.unit.use_cases.house import House

@@ -1,1 +1,1 @@
-"""The rules of booking: pure Python that knows neither AWS nor HTTP, and has no clock of its own."""
+"""The rules: pure Python, no AWS, no input or output; the current time is an argument."""

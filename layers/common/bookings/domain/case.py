@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bookings.domain.change import Stamp
-from bookings.domain.receipt import Attempt
+from bookings.domain.change_set import Stamp
+from bookings.domain.kernel.idempotency import Attempt
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bookings.domain.appointment import Appointment
-from bookings.domain.change import Overtaken
-from bookings.domain.pms_write import PmsWrite
-from bookings.domain.receipt import Receipt
-from bookings.domain.request import Request
-from bookings.domain.schedule import DaySheet, SheetKey
+from bookings.domain.change_set import Overtaken
+from bookings.domain.kernel.idempotency import Receipt
+from bookings.domain.outbox.pms_write import PmsWrite
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.request import Request
+from bookings.domain.scheduling.conflicts import DaySheet, SheetKey
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bookings.domain.entity import Entity
-from bookings.domain.times import to_rfc9557
+from bookings.domain.kernel.base import Entity
+from bookings.domain.kernel.wall_time import to_rfc9557
 
 Attribute = dict[str, Any]
 """One attribute value in DynamoDB's typed JSON, such as `{"S": "text"}`."""

@@ -5,18 +5,18 @@ from datetime import UTC, date
 from typing import cast
 from urllib.parse import quote, unquote
 
-from bookings.domain.appointment import Appointment
-from bookings.domain.change import HistoryEntry
-from bookings.domain.guardrails import evidence_due
-from bookings.domain.patient import Patient, birth_key, email_key, name_key, phone_key
-from bookings.domain.receipt import Receipt
-from bookings.domain.request import Request, Status
-from bookings.domain.schedule import Busy, DaySheet, Resource, ResourceKind, SheetKey
-from bookings.domain.tally import Cohort, Familiarity, Tally
-from bookings.domain.times import to_rfc9557
+from bookings.domain.change_set import HistoryEntry
+from bookings.domain.kernel.idempotency import Receipt
+from bookings.domain.kernel.wall_time import to_rfc9557
+from bookings.domain.reporting.quality_flags import evidence_due
+from bookings.domain.reporting.tally import Cohort, Familiarity, Tally
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.patient import Patient, birth_key, email_key, name_key, phone_key
+from bookings.domain.requests.request import Request, Status
+from bookings.domain.scheduling.conflicts import Busy, DaySheet, Resource, ResourceKind, SheetKey
 from bookings.settings import Table
 from bookings.storage.codec import Item, decode, decode_item, encode_entity, encode_item
-from bookings.storage.database import Key
+from bookings.storage.dynamodb import Key
 
 BUSY = "busy:"
 """Busy times are attributes of their sheet, so that one can be added to a sheet which nobody has read or written."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from botocore.session import get_session
 
-from bookings.domain.errors import Unavailable
-from bookings.domain.generated import ReportPeriod
+from bookings.domain.kernel.errors import Unavailable
+from bookings.domain.reporting.scheduled_report import ReportPeriod
 
 BATCH = 10
 """Messages that SQS takes at once."""

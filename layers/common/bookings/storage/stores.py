@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from bookings.settings import Settings, settings
-from bookings.storage.bookings import Bookings
-from bookings.storage.database import connect
-from bookings.storage.practices import Practices
+from bookings.storage.booking_store import Bookings
+from bookings.storage.dynamodb import connect
+from bookings.storage.practice_repository import Practices
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""What each actor can do: one module for each. Storage and the time come in as arguments."""
+"""One module per operation family. Stores, transports and the time are arguments."""

@@ -1,6 +1,6 @@
 """How a PMS write is read with everything that its outcome touches."""
 
-from bookings.domain.affair import Affair
+from bookings.domain.pms.affair import Affair
 from bookings.use_cases.ports import Bookings
 
 

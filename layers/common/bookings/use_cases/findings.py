@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bookings.domain.change import Stamp
-from bookings.domain.errors import Invalid, NotFound
-from bookings.domain.finding import Finding, Findings, Handled, findings
-from bookings.domain.misfit import Misfit
-from bookings.domain.practice import Practice
-from bookings.domain.receipt import Attempt, Receipt
+from bookings.domain.change_set import Stamp
+from bookings.domain.insights.finding import Finding, Findings, Handled, findings
+from bookings.domain.insights.misfit_cause import Misfit
+from bookings.domain.kernel.errors import Invalid, NotFound
+from bookings.domain.kernel.idempotency import Attempt, Receipt
+from bookings.domain.practice.practice import Practice
+from bookings.use_cases.optimistic_transaction import practice_of
 from bookings.use_cases.ports import Bookings, Practices
-from bookings.use_cases.settling import practice_of
 
 LONGEST_PERIOD_DAYS = 400
 USUAL_PERIOD_DAYS = 90

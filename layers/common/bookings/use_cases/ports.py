@@ -4,19 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from bookings.domain.agent import Agent
-from bookings.domain.appointment import Appointment
-from bookings.domain.change import Change, HistoryEntry
-from bookings.domain.entity import Entity
-from bookings.domain.heard import Heard
-from bookings.domain.listing import Filters, Page
-from bookings.domain.patient import Patient
-from bookings.domain.pms_write import PmsWrite
-from bookings.domain.practice import Practice, SectionKind
-from bookings.domain.request import Request
-from bookings.domain.schedule import SheetKey
+from bookings.domain.change_set import Change, HistoryEntry
+from bookings.domain.kernel.base import Entity
+from bookings.domain.outbox.pms_write import PmsWrite
+from bookings.domain.practice.agent import Agent
+from bookings.domain.practice.event_outcome import Heard
+from bookings.domain.practice.practice import Practice, SectionKind
+from bookings.domain.reporting.request_query import Filters, Page
+from bookings.domain.reporting.tally import Tally
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.patient import Patient
+from bookings.domain.requests.request import Request
+from bookings.domain.scheduling.conflicts import SheetKey
 from bookings.domain.seen import Seen
-from bookings.domain.tally import Tally
 
 _One = TypeVar("_One")
 _Other = TypeVar("_Other")

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bookings.domain.conversion import Days, GroupBy, Report, report
-from bookings.domain.finding import causes_of, findings
-from bookings.domain.generated import (
+from bookings.domain.insights.finding import causes_of, findings
+from bookings.domain.insights.misfit_cause import Cause
+from bookings.domain.kernel.ids import new_id
+from bookings.domain.kernel.wall_time import zone
+from bookings.domain.outbox.email import PATIENCE, Letter, LetterKind
+from bookings.domain.practice.practice import Practice
+from bookings.domain.reporting.conversion_report import Days, GroupBy, Report, report
+from bookings.domain.reporting.scheduled_report import (
     LEASE,
     GeneratedReport,
     Headline,
@@ -15,14 +20,9 @@ from bookings.domain.generated import (
     mornings,
     periods_ending_before,
 )
-from bookings.domain.ids import new_id
-from bookings.domain.misfit import Cause
-from bookings.domain.outbox import PATIENCE, Letter, LetterKind
-from bookings.domain.practice import Practice
-from bookings.domain.times import zone
 from bookings.use_cases.findings import USUAL_PERIOD_DAYS, Evidence, Shown
+from bookings.use_cases.optimistic_transaction import practice_of
 from bookings.use_cases.ports import Bookings, Practices
-from bookings.use_cases.settling import practice_of
 
 AT_ONCE = 1000
 """Practices looked up together."""

@@ -4,24 +4,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from bookings.domain import decide
-from bookings.domain.appointment import Appointment
 from bookings.domain.case import Case
-from bookings.domain.change import Change
-from bookings.domain.circumstances import noted
-from bookings.domain.commands import Acceptance, Linking, Rejection, Watching
-from bookings.domain.errors import ScheduleConflict
-from bookings.domain.match import Match
-from bookings.domain.openings import days_around, nearest_openings
-from bookings.domain.pms_write import create_id
-from bookings.domain.practice import Practice
-from bookings.domain.request import Move, Request, Resolution
-from bookings.domain.schedule import sheets_of_days
+from bookings.domain.change_set import Change
+from bookings.domain.decisions import decide
+from bookings.domain.decisions.commands import Acceptance, Linking, Rejection, Watching
+from bookings.domain.decisions.decision_context import noted
+from bookings.domain.kernel.errors import ScheduleConflict
+from bookings.domain.kernel.wall_time import local
+from bookings.domain.matching.match import Match
+from bookings.domain.outbox.pms_write import create_id
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.request import Move, Request, Resolution
+from bookings.domain.scheduling.availability import days_around, nearest_openings
+from bookings.domain.scheduling.conflicts import sheets_of_days
+from bookings.domain.scheduling.slot import Slot
 from bookings.domain.seen import Seen
-from bookings.domain.slot import Slot
-from bookings.domain.times import local
+from bookings.use_cases.optimistic_transaction import already_answered, answered_once, practice_of, request_of, settle
 from bookings.use_cases.ports import Bookings, Practices
-from bookings.use_cases.settling import already_answered, answered_once, practice_of, request_of, settle
 
 OPENINGS_OFFERED = 5
 OPENINGS_REACH = 3
@@ -50,7 +50,7 @@ def accept(practices: Practices, bookings: Bookings, case: Case, edits: Acceptan
     decide.check_decidable(request, Move.ACCEPT, case.revision)
     decide.check_can_create(practice)
     wanted = decide.edited_slot(practice, request, edits)
-    from bookings.domain.matching import match_to_link  # noqa: PLC0415  # as below: no other decision compares patients
+    from bookings.domain.matching.candidate_ranking import match_to_link  # noqa: PLC0415  # as below: no other decision compares patients
 
     seen, matches = _look_around(bookings, practice, seen, wanted, edits, case)
     edited = edits.override or not decide.is_as_requested(request.requested, wanted)
@@ -172,7 +172,7 @@ def _look_around(
 
     Nobody looks for these once the caller has said that it is another one.
     """
-    from bookings.domain.matching import best_matches  # noqa: PLC0415  # no other decision compares patients
+    from bookings.domain.matching.candidate_ranking import best_matches  # noqa: PLC0415  # no other decision compares patients
 
     missing = [key for key in sheets_of_days(practice, wanted.days) if key not in seen.sheets]
     see_sheets = partial(bookings.see, practice.id, sheets=missing)

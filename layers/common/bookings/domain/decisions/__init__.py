@@ -1,0 +1,1 @@
+"""Decisions about a request as pure functions that return a change set."""

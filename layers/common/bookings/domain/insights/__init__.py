@@ -1,0 +1,1 @@
+"""Why requests do not fit: causes, findings and recommended fixes."""

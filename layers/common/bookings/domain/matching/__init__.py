@@ -1,0 +1,1 @@
+"""Record linkage: which appointment may be the one that a patient asked for."""

@@ -1,0 +1,1 @@
+"""What is sent after a decision: e-mails and PMS writes."""

@@ -1,0 +1,32 @@
+"""Requests that wait for a decision, and the letter about those that wait too long."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bookings.domain.change_set import Stamp
+from bookings.domain.kernel.ids import new_id
+from bookings.domain.outbox.email import PATIENCE, Letter, LetterKind, Overdue
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.request import Request
+
+
+class RequestName(NamedTuple):
+    """Where a request is found."""
+
+    practice_id: str
+    request_id: str
+
+
+def overdue_letter(practice: Practice, requests: Sequence[Request], stamp: Stamp) -> Letter | None:
+    """What the front desk is told of these requests; None if the practice has named nobody to tell."""
+    if not (practice.front_desk_recipients or practice.report_recipients):
+        return None
+    waiting = sorted((one.requested.start, one.received_at) for one in requests)
+    return Letter(
+        outbox_id=new_id("mail", stamp.at),
+        practice_id=practice.id,
+        kind=LetterKind.OVERDUE,
+        overdue=Overdue(target_minutes=practice.decision_target_minutes or 0, waiting=tuple(waiting)),
+        correlation_id=stamp.correlation_id,
+        due_at=stamp.at + PATIENCE,
+    )

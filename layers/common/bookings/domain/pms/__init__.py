@@ -1,0 +1,1 @@
+"""What PMS agents report, and what that changes."""

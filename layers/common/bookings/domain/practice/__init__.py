@@ -1,0 +1,1 @@
+"""A practice: its people, chairs, services, business hours, settings and PMS agents."""

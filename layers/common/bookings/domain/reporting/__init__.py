@@ -1,0 +1,1 @@
+"""Tallies, the conversion report, quality flags and scheduled reports."""

@@ -1,0 +1,1 @@
+"""Booking requests, appointments, patients and the history of a request."""

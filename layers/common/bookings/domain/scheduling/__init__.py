@@ -1,0 +1,1 @@
+"""Slots, day sheets, conflicts and openings."""

@@ -1,0 +1,79 @@
+"""Letters in English."""
+
+from datetime import datetime
+
+from bookings.domain.requests.request import RejectionReason
+from bookings.emails.language import Sentences, city, offset
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+class English:
+    """English as it is written in Canada and the United States."""
+
+    code = "en"
+    sentences = Sentences(
+        greeting="Hello,",
+        greeting_by_name="Hello {name},",
+        confirmed="Your appointment is confirmed",
+        confirmed_subject="Your appointment at {practice} is confirmed",
+        other_time="Please note that the time below is not the one you asked for.",
+        welcome="We look forward to seeing you.",
+        calendar_add="Open the attached file to add the appointment to your calendar.",
+        calendar_remove="Open the attached file to take the appointment out of your calendar.",
+        change="If this time does not suit you, please call us.",
+        change_by_phone="If this time does not suit you, please call us at {phone}.",
+        rejected="We could not book your appointment",
+        rejected_subject="Your appointment request to {practice}",
+        requested="You asked for",
+        reasons={
+            RejectionReason.NO_OPENING: "We are sorry, but we have no opening at the time you asked for.",
+            RejectionReason.DUPLICATE: "We already have a request or an appointment of yours, so we have closed this "
+            "request. Nothing else of yours has changed.",
+            RejectionReason.PATIENT_DECLINED: "As you told us that you no longer need this appointment, we have closed "
+            "your request.",
+        },
+        reason="We are sorry, but we cannot book the appointment you asked for.",
+        questions="If you have a question, or would like another time, please call us.",
+        questions_by_phone="If you have a question, or would like another time, please call us at {phone}.",
+        cancelled="Your appointment is no longer confirmed",
+        cancelled_subject="Your appointment at {practice} is no longer confirmed",
+        void="The confirmation that we sent you does not hold any more. Please do not come to this appointment.",
+        back_in_touch="Your request has not been lost: we are looking at it again and will be in touch.",
+        sorry="We are sorry for the trouble.",
+        when="When",
+        void_when="No longer reserved for you",
+        length="Length",
+        practitioner="With",
+        where="Where",
+        phone="Phone",
+        unread="This e-mail was sent automatically, and replies to it are not read.",
+        event="Appointment at {practice}",
+        colon=":",
+    )
+
+    def date(self, moment: datetime) -> str:
+        """Wednesday, July 15, 2026."""
+        return f"{_WEEKDAYS[moment.weekday()]}, {_MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
+
+    def time(self, moment: datetime) -> str:
+        """2:30 PM."""
+        return f"{moment.hour % 12 or 12}:{moment.minute:02} {'AM' if moment.hour < 12 else 'PM'}"
+
+    def moment(self, moment: datetime) -> str:
+        """Day and time, and whose clock that is."""
+        return f"{self.date(moment)} at {self.time(moment)} ({self.zone(moment)})"
+
+    def zone(self, moment: datetime) -> str:
+        """Vancouver time, UTC−7."""
+        return f"{city(moment)} time, {offset(moment)}"
+
+    def length(self, minutes: int) -> str:
+        """45 minutes, 1 hour, 1 hour 30 minutes."""
+        hours, rest = divmod(minutes, 60)
+        parts = [f"{hours} hour{'s' if hours > 1 else ''}"] if hours else []
+        return " ".join([*parts, f"{rest} minutes"] if rest else parts)

@@ -1,0 +1,81 @@
+"""What a language needs for our letters: its sentences, and its way to write a date and a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bookings.domain.requests.request import RejectionReason
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """The catalogue of one language. `{practice}` and `{phone}` are filled in."""
+
+    greeting: str
+    greeting_by_name: str
+    confirmed: str
+    confirmed_subject: str
+    other_time: str
+    welcome: str
+    calendar_add: str
+    calendar_remove: str
+    change: str
+    change_by_phone: str
+    rejected: str
+    rejected_subject: str
+    requested: str
+    reasons: Mapping[RejectionReason, str]
+    reason: str
+    questions: str
+    questions_by_phone: str
+    cancelled: str
+    cancelled_subject: str
+    void: str
+    back_in_touch: str
+    sorry: str
+    when: str
+    void_when: str
+    length: str
+    practitioner: str
+    where: str
+    phone: str
+    unread: str
+    event: str
+    colon: str
+
+
+class Language(Protocol):
+    """One language."""
+
+    code: str
+    sentences: Sentences
+
+    def date(self, moment: datetime) -> str:
+        """The day, with its weekday."""
+
+    def time(self, moment: datetime) -> str:
+        """The time of day."""
+
+    def moment(self, moment: datetime) -> str:
+        """Day and time in one line."""
+
+    def zone(self, moment: datetime) -> str:
+        """Whose clock that is, and how far it is from UTC at that moment."""
+
+    def length(self, minutes: int) -> str:
+        """A duration."""
+
+
+def offset(moment: datetime) -> str:
+    """The offset as people write it: UTC−7, UTC−3:30."""
+    seconds = int((moment.utcoffset() or moment - moment).total_seconds())
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    return f"UTC{'−' if seconds < 0 else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
+
+
+def city(moment: datetime) -> str:
+    """The place that names the time zone in the IANA database."""
+    name = moment.tzinfo.key if isinstance(moment.tzinfo, ZoneInfo) else "UTC"
+    return name.rpartition("/")[2].replace("_", " ").replace("St Johns", "St. John’s")

@@ -1,0 +1,1 @@
+"""The report as a page, a CSV table and sentences."""

@@ -1,0 +1,25 @@
+"""What a manager sets."""
+
+from bookings.domain.kernel.errors import Invalid
+from bookings.domain.kernel.phone_numbers import to_e164
+from bookings.domain.practice.practice import Practice
+from bookings.domain.practice.practice_settings import PracticeSettings
+from bookings.use_cases.optimistic_transaction import practice_of
+from bookings.use_cases.ports import Practices
+
+
+def configure(practices: Practices, practice_id: str, settings: PracticeSettings) -> Practice:
+    """The practice with the new settings. Other functions may go by the old ones until their copy is a minute old."""
+    practice = practice_of(practices, practice_id)
+    changes = dict(settings.changes)
+    if changes.get("phone"):
+        changes["phone"] = _e164(changes["phone"], practice.country)
+    practices.configure(practice.id, changes)
+    return practice_of(practices, practice_id)
+
+
+def _e164(phone: str, country: str) -> str:
+    number = to_e164(phone, country)
+    if number is None:
+        raise Invalid.field("phone", "must be a telephone number with its area code")
+    return number
