@@ -13,10 +13,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bookings.storage.booking_store import Bookings
-from bookings.storage.practice_repository import Practices
-from bookings.use_cases import receive_pms_events as pms
-from tests.builders import NOW, a_practice, a_stamp, an_agent, an_attempt, an_event
+from bookings.storage.booking_store import DynamoBookingStore
+from bookings.storage.practice_repository import DynamoPracticeRepository
+from bookings.use_cases.receive_pms_events import receive_events
+from tests.builders import NOW, a_practice, a_stamp, an_agent, an_event, an_idempotency_key
 from tests.engines import ministack_engine, running_ministack
 from tests.stores import move_in
 
@@ -44,14 +44,18 @@ def measure(count: int, endpoint: str) -> None:
         database._connection.client.meta.events.register(  # noqa: SLF001  # to count is to look inside
             "before-call.dynamodb", lambda model, **_: calls.append(model.name)
         )
-        practices, bookings, practice = Practices(database, 60), Bookings(database), a_practice()
+        practices, bookings, practice = (
+            DynamoPracticeRepository(database, 60),
+            DynamoBookingStore(database),
+            a_practice(),
+        )
         move_in(practices, practice)
         calls.clear()
         began, longest, accepted = time.monotonic(), 0.0, 0
         for batch in _batches(count):
             before = time.monotonic()
             agent, stamp = an_agent(practice), a_stamp("agent")
-            accepted += pms.receive(practices, bookings, agent, batch, an_attempt(), stamp).accepted
+            accepted += receive_events(practices, bookings, agent, batch, an_idempotency_key(), stamp).accepted
             longest = max(longest, time.monotonic() - before)
         seconds = time.monotonic() - began
     sys.stdout.write(

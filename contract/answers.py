@@ -17,7 +17,8 @@ from bookings.domain.reporting.scheduled_report import Cadence, Headline
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Request, Status
-from bookings.domain.scheduling.conflicts import Busy, Fit, Obstacle
+from bookings.domain.scheduling.conflicts import Fit, Obstacle
+from bookings.domain.scheduling.day_sheet import Busy
 from bookings.domain.scheduling.slot import Slot
 
 _Item = TypeVar("_Item")

@@ -14,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 from pydantic_core import core_schema
 
 from bookings.domain.scheduling.conflicts import Obstacle
-from bookings.use_cases.receive_pms_events import Received
+from bookings.use_cases.receive_pms_events import BatchResult
 from contract.answers import Problem
 from contract.operations import OPERATIONS, Operation
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 Json = dict[str, Any]
 Schemas = Mapping[Any, Json]  # by model and mode
 
-_SPARSE = (Problem, Obstacle, Received)
+_SPARSE = (Problem, Obstacle, BatchResult)
 """They are written without what they do not know."""
 
 _NAMES = "#/components/schemas/{model}"

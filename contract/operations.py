@@ -7,8 +7,8 @@ from typing import Any
 from bookings.domain.decisions.commands import Acceptance, Linking, Pull, Rejection, Submission, Watching
 from bookings.domain.practice.practice_settings import PracticeSettings
 from bookings.domain.scheduling.slot import Slot
-from bookings.use_cases.receive_pms_events import Received
-from bookings.use_cases.submit_request import Submitted
+from bookings.use_cases.receive_pms_events import BatchResult
+from bookings.use_cases.submit_request import SubmittedRequest
 from contract.answers import (
     ConversionReport,
     FindingsOfDays,
@@ -65,11 +65,11 @@ OPERATIONS: Mapping[str, Operation] = {
     "read_public_request": Operation(OwnRequest),
     "read_request": Operation(StaffRequest),
     "read_schedule": Operation(ScheduleDay),
-    "receive_pms_events": Operation(Received),
+    "receive_pms_events": Operation(BatchResult),
     "reject_request": _decision(Rejection),
     "reopen_request": _decision(None),
     "report_conversion": Operation(ConversionReport, is_table_too=True),
-    "submit_request": Operation(Submitted, Submission, status=201, idempotency_key=True),
+    "submit_request": Operation(SubmittedRequest, Submission, status=201, idempotency_key=True),
     "update_practice": Operation(StaffPractice, PracticeSettings),
     "watch_request": _decision(Watching),
     "withdraw_request": Operation(OwnRequest, idempotency_key=False),

@@ -14,7 +14,7 @@ from bookings.domain.practice.agent import Agent
 from bookings.domain.practice.practice import Practice
 from bookings.settings import Table
 from bookings.storage.dynamodb import Database
-from bookings.storage.practice_repository import Practices
+from bookings.storage.practice_repository import DynamoPracticeRepository
 from local.demo import PRACTICES, DemoPractice
 from local.deploy import Deployment
 from local.diary import Diary
@@ -34,7 +34,7 @@ class Seeder:
             region=REGION, host=emulator.url, aws_access_key_id=ACCOUNT, aws_secret_access_key="local"
         )
         names = {table: deployment[table.value.title().replace("_", "")] for table in Table}
-        self._practices = Practices(Database(connection, names), keep_seconds=0)
+        self._practices = DynamoPracticeRepository(Database(connection, names), keep_seconds=0)
         self._secrets = drawn.agent_secrets
         self._door = httpx.Client(base_url=base_url, timeout=40)
 

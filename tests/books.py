@@ -12,15 +12,16 @@ from typing import Any
 
 from pynamodb.expressions.operand import Path
 
-from bookings.domain.change_set import HistoryEntry
 from bookings.domain.kernel.wall_time import to_rfc9557
-from bookings.domain.outbox.email import Letter
-from bookings.domain.reporting.tally import Cohort, cohort, counts
+from bookings.domain.outbox.email import Email
+from bookings.domain.reporting.tally import Cohort, cohort, columns_of
 from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.request import Request, Status
-from bookings.domain.scheduling.conflicts import overlap, resources
+from bookings.domain.scheduling.conflicts import overlap
+from bookings.domain.scheduling.day_sheet import resources_of
 from bookings.settings import Table
-from bookings.storage.booking_store import Bookings
+from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import Item, decode_item, encode
 from bookings.storage.dynamodb import Database
 from bookings.storage.items import BUSY, busy_attribute, read_appointment, read_request
@@ -38,7 +39,7 @@ class Books:
     sheets: Mapping[str, frozenset[Busy]]
     history: Mapping[str, Sequence[HistoryEntry]]
     tallies: Mapping[Cohort, Counter[str]]
-    letters: Sequence[Letter]
+    emails: Sequence[Email]
     pms_writes: Sequence[Mapping[str, Any]]
 
     @classmethod
@@ -48,7 +49,7 @@ class Books:
         def items(table: Table) -> list[Item]:
             return database.query(table, Path("practice_id") == practice_id, consistent=True)
 
-        bookings = Bookings(database)
+        bookings = DynamoBookingStore(database)
         requests = [read_request(item) for item in items(Table.REQUESTS)]
         appointments = [read_appointment(item) for item in items(Table.APPOINTMENTS)]
         tallies = bookings.tallies(practice_id, date.min, date(9999, 1, 1))
@@ -59,7 +60,7 @@ class Books:
             sheets={sheet: busy for item in items(Table.DAY_SHEETS) for sheet, busy in [_busy(item)] if busy},
             history=history,
             tallies={tally.cohort: +Counter(tally.counts) for tally in tallies},
-            letters=_letters(database, practice_id),
+            emails=_emails(database, practice_id),
             pms_writes=[decode_item(item) for item in items(Table.PMS_WRITES)],
         )
 
@@ -83,7 +84,7 @@ class Books:
     def _check_tallies(self) -> None:
         recounted: dict[Cohort, Counter[str]] = {}
         for request in self.requests.values():
-            recounted.setdefault(cohort(request), Counter()).update(counts(request))
+            recounted.setdefault(cohort(request), Counter()).update(columns_of(request))
         assert {of: tally for of, tally in self.tallies.items() if tally} == recounted
 
     def _check_appointments(self) -> None:
@@ -94,7 +95,7 @@ class Books:
         ours = [one for one in self.appointments.values() if one.origin == "chairlink" and one.stands]
         assert all(one.request_id for one in ours), "an appointment that no request knows of"
         for one, other in combinations([one.slot for one in ours if one.slot], 2):
-            assert not (set(resources(one)) & set(resources(other)) and overlap(one, other)), "a double booking"
+            assert not (set(resources_of(one)) & set(resources_of(other)) and overlap(one, other)), "a double booking"
         for request in self.requests.values():
             assert (request.status is Status.ACCEPTED) == bool(request.appointment_id)
 
@@ -105,17 +106,17 @@ class Books:
             if slot := one.occupies:
                 busy = busy_attribute(one.id), to_rfc9557(slot.start), slot.duration_minutes
                 for day in slot.days:
-                    for resource in resources(slot):
+                    for resource in resources_of(slot):
                         expected.setdefault(f"{day}#{resource.kind}#{resource.id}", set()).add(busy)
         assert self.sheets == expected
 
     def _check_letters(self) -> None:
         """Each decision has its own letter or none, and a request knows its newest."""
-        to_patients = [letter for letter in self.letters if letter.request_id]
-        of_decisions = Counter((str(letter.request_id), letter.revision) for letter in to_patients)
+        to_patients = [email for email in self.emails if email.request_id]
+        of_decisions = Counter((str(email.request_id), email.revision) for email in to_patients)
         assert all(count == 1 for count in of_decisions.values()), of_decisions
         assert all(revision <= self.requests[request_id].revision for request_id, revision in of_decisions)
-        known = {letter.outbox_id for letter in to_patients}
+        known = {email.outbox_id for email in to_patients}
         assert {one.outbox_id for one in self.requests.values() if one.outbox_id} <= known
 
     def _check_pms_writes(self) -> None:
@@ -136,7 +137,7 @@ class Books:
             "steps": Counter(tuple(entry.action for entry in told) for told in self.history.values()),
             "appointments": Counter((one.origin, one.stands) for one in self.appointments.values()),
             "busy": {sheet: len(busy) for sheet, busy in self.sheets.items()},
-            "letters": Counter((letter.kind, letter.status) for letter in self.letters),
+            "letters": Counter((email.kind, email.status) for email in self.emails),
             "pms_writes": Counter(write["kind"] for write in self.pms_writes),
         }
 
@@ -149,7 +150,7 @@ def _busy(item: Item) -> tuple[str, frozenset[Busy]]:
     return values["sheet_id"], frozenset(busy)
 
 
-def _letters(database: Database, practice_id: str) -> list[Letter]:
+def _emails(database: Database, practice_id: str) -> list[Email]:
     """The practice's letters; the Outbox table has no key to find them by, so all are looked through."""
     call: dict[str, Any] = {
         "TableName": database._tables[Table.OUTBOX],
@@ -157,10 +158,10 @@ def _letters(database: Database, practice_id: str) -> list[Letter]:
         "FilterExpression": "practice_id = :practice",
         "ExpressionAttributeValues": {":practice": encode(practice_id)},
     }
-    letters: list[Letter] = []
+    emails: list[Email] = []
     while True:
         answer = database._call("Scan", dict(call))
-        letters += [Letter.model_validate(decode_item(item)) for item in answer["Items"]]
+        emails += [Email.model_validate(decode_item(item)) for item in answer["Items"]]
         if "LastEvaluatedKey" not in answer:
-            return letters
+            return emails
         call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

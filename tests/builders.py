@@ -12,34 +12,25 @@ from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any, Literal, TypeVar
 
-from bookings.domain.case import Case
-from bookings.domain.change_set import Change, HistoryEntry, Stamp, history_entry
+from bookings.domain.change_set import ChangeSet, CommandContext, new_history_entry
 from bookings.domain.decisions.commands import Acceptance, Linking, Rejection, Submission
-from bookings.domain.insights.finding import Handled, findings
+from bookings.domain.insights.finding import FindingMark, detect_findings
 from bookings.domain.insights.misfit_cause import Cause, Instead, Misfit
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.idempotency import Attempt
-from bookings.domain.kernel.wall_time import local, zone
-from bookings.domain.outbox.email import Letter, LetterKind
+from bookings.domain.kernel.idempotency import IdempotencyKey
+from bookings.domain.kernel.stamp import Stamp
+from bookings.domain.kernel.wall_time import to_local, zone
+from bookings.domain.outbox.email import Email, EmailKind
 from bookings.domain.outbox.pms_write import PmsWrite
 from bookings.domain.practice.agent import Agent
-from bookings.domain.practice.practice import (
-    Capabilities,
-    Chair,
-    Closure,
-    Hours,
-    OpenHours,
-    Pms,
-    Practice,
-    Practitioner,
-    SectionKind,
-    Service,
-)
+from bookings.domain.practice.business_hours import Closure, Hours, OpenHours
+from bookings.domain.practice.practice import Capabilities, Chair, Pms, Practice, Practitioner, SectionKind, Service
 from bookings.domain.reporting.tally import Cohort, Tally
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import RejectionReason, Request
-from bookings.domain.scheduling.conflicts import Busy, DaySheet, Resource, SheetKey, sheet_keys
+from bookings.domain.scheduling.day_sheet import Busy, DaySheet, Resource, SheetKey, sheet_keys
 from bookings.domain.scheduling.slot import Slot
 
 NOW = datetime(2026, 7, 1, 17, tzinfo=UTC)
@@ -60,7 +51,7 @@ _numbers = count(1)
 
 def a_time(wall: str = "2026-07-15T15:00", timezone: str = "America/Vancouver") -> datetime:
     """That wall time there; an offset in the text picks one of two."""
-    return local(datetime.fromisoformat(wall), zone(timezone), "start")
+    return to_local(datetime.fromisoformat(wall), zone(timezone), "start")
 
 
 def a_slot(
@@ -212,11 +203,11 @@ def sheet_key(day: str, kind: Literal["chair", "practitioner"], resource_id: str
     return SheetKey(date.fromisoformat(day), Resource(kind, resource_id))
 
 
-def a_step(request: Request, change: Change) -> HistoryEntry:
+def a_step(request: Request, change: ChangeSet) -> HistoryEntry:
     """What history keeps of a change of that request."""
     assert change.request
     assert change.request.after.id == request.id
-    return history_entry(change, change.request)
+    return new_history_entry(change, change.request)
 
 
 def a_misfit(**told: Any) -> Misfit:
@@ -239,34 +230,38 @@ def a_misfit(**told: Any) -> Misfit:
     return _made(Misfit, known, told)
 
 
-def a_letter(request: Request, **told: Any) -> Letter:
+def a_letter(request: Request, **told: Any) -> Email:
     known = {
         "outbox_id": f"mail_{next(_numbers):04}",
         "practice_id": request.practice_id,
         "request_id": request.id,
         "revision": request.revision,
-        "kind": LetterKind.CONFIRMATION,
+        "kind": EmailKind.CONFIRMATION,
         "correlation_id": "corr_1",
         "due_at": NOW,
     }
-    return _made(Letter, known, told)
+    return _made(Email, known, told)
 
 
 def a_stamp(by: str = "staff:u1", at: datetime = NOW, by_name: str | None = None) -> Stamp:
     return Stamp(by=by, at=at, correlation_id="corr_1", by_name=by_name)
 
 
-def an_attempt(key: str | None = None, payload: bytes = b"{}", operation: str = "POST /accept") -> Attempt:
+def an_idempotency_key(
+    key: str | None = None, payload: bytes = b"{}", operation: str = "POST /accept"
+) -> IdempotencyKey:
     """A call that may be a repetition; without a key it is one of its own."""
-    return Attempt.of(principal="staff:u1", operation=operation, key=key or f"key_{next(_numbers)}", payload=payload)
+    return IdempotencyKey.of(
+        principal="staff:u1", operation=operation, key=key or f"key_{next(_numbers)}", payload=payload
+    )
 
 
-def a_case(
-    request: Request, *, revision: int | None = None, attempt: Attempt | None = None, at: datetime = NOW
-) -> Case:
+def a_command_context(
+    request: Request, *, revision: int | None = None, idempotency_key: IdempotencyKey | None = None, at: datetime = NOW
+) -> CommandContext:
     """What the front desk decides about when it has read the request as it is here."""
-    seen = request.revision if revision is None else revision
-    return Case(request.practice_id, request.id, seen, attempt, a_stamp(at=at))
+    snapshot = request.revision if revision is None else revision
+    return CommandContext(request.practice_id, request.id, snapshot, idempotency_key, a_stamp(at=at))
 
 
 def a_submission(**told: Any) -> Submission:
@@ -333,11 +328,11 @@ def signed(raw: bytes, at: datetime, *, secret: str = SECRET, webhook_id: str | 
     }
 
 
-def a_mark(practice_id: str, by: str = "staff:u1") -> Handled:
+def a_mark(practice_id: str, by: str = "staff:u1") -> FindingMark:
     """Somebody has seen to seven misfits."""
     told = [a_misfit(practice_id=practice_id) for _ in range(7)]
-    (finding,) = findings([Tally(a_cohort(), {"status_accepted": 9})], told, ()).items
-    return Handled(practice_id=practice_id, finding_id=finding.id, day=NOW.date(), at=NOW, by=by, finding=finding)
+    (finding,) = detect_findings([Tally(a_cohort(), {"status_accepted": 9})], told, ()).items
+    return FindingMark(practice_id=practice_id, finding_id=finding.id, day=NOW.date(), at=NOW, by=by, finding=finding)
 
 
 def an_http_event(

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from bookings.domain.insights.finding import Handled
+from bookings.domain.insights.finding import FindingMark
 from bookings.domain.insights.misfit_cause import Misfit
-from bookings.domain.kernel.idempotency import Receipt
+from bookings.domain.kernel.idempotency import IdempotencyRecord
 
 Name = tuple[str, str]
 """Of a practice, and of a request or finding in it."""
@@ -15,8 +15,8 @@ class FakeFindings:
 
     def __init__(self) -> None:
         self._misfits: dict[Name, Misfit] = {}
-        self._handled: dict[Name, Handled] = {}
-        self._receipts: dict[str, Receipt] = {}
+        self._handled: dict[Name, FindingMark] = {}
+        self._receipts: dict[str, IdempotencyRecord] = {}
 
     def note(self, misfit: Misfit) -> bool:
         name = misfit.practice_id, misfit.request_id
@@ -31,17 +31,17 @@ class FakeFindings:
             (one for one in found if first_day <= one.day <= last_day), key=lambda one: (one.day, one.request_id)
         )
 
-    def handled(self, practice_id: str) -> list[Handled]:
+    def handled(self, practice_id: str) -> list[FindingMark]:
         found = (one for (of, _), one in self._handled.items() if of == practice_id)
         return sorted(found, key=lambda one: one.finding_id)
 
-    def handle(self, mark: Handled, receipt: Receipt, now: datetime) -> Receipt:
-        standing = self._receipts.get(receipt.id)
+    def handle(self, mark: FindingMark, idempotency_record: IdempotencyRecord, now: datetime) -> IdempotencyRecord:
+        standing = self._receipts.get(idempotency_record.id)
         if standing and standing.expires_at >= now:
             return standing
         self._handled[mark.practice_id, mark.finding_id] = mark
-        self._receipts[receipt.id] = receipt
-        return receipt
+        self._receipts[idempotency_record.id] = idempotency_record
+        return idempotency_record
 
-    def receipt(self, receipt_id: str) -> Receipt | None:
-        return self._receipts.get(receipt_id)
+    def idempotency_record(self, idempotency_record_id: str) -> IdempotencyRecord | None:
+        return self._receipts.get(idempotency_record_id)

@@ -10,19 +10,19 @@ from datetime import date, datetime
 from threading import RLock
 from typing import TypeVar
 
-from bookings.domain.change_set import Change, Edit, HistoryEntry, Overtaken, Thing, history_entry
+from bookings.domain.change_set import ChangeSet, Edit, Snapshot, StaleSnapshot, Versioned, new_history_entry
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.idempotency import Receipt
+from bookings.domain.kernel.idempotency import IdempotencyRecord
 from bookings.domain.kernel.wall_time import to_rfc9557
-from bookings.domain.outbox.email import Letter
-from bookings.domain.outbox.overdue_email import RequestName
+from bookings.domain.outbox.email import Email
+from bookings.domain.outbox.overdue_email import RequestKey
 from bookings.domain.outbox.pms_write import PmsWrite, WriteStatus
-from bookings.domain.practice.agent import Agent, SignsOfLife
-from bookings.domain.practice.event_outcome import Heard
+from bookings.domain.practice.agent import Agent, AgentActivity
+from bookings.domain.practice.business_hours import Hours
+from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.domain.practice.practice import (
     Chair,
     ContradictedSection,
-    Hours,
     Pms,
     Practice,
     Practitioner,
@@ -30,13 +30,13 @@ from bookings.domain.practice.practice import (
     Service,
 )
 from bookings.domain.reporting.quality_flags import evidence_due
-from bookings.domain.reporting.request_query import Filters, Order, Page
-from bookings.domain.reporting.tally import Cohort, Tally, cohort, moved
+from bookings.domain.reporting.request_query import RequestFilters, RequestPage, SortOrder
+from bookings.domain.reporting.tally import Cohort, Tally, cohort, tally_delta
 from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Request, Status
-from bookings.domain.scheduling.conflicts import DaySheet, SheetKey, busy_on, sheet_keys
-from bookings.domain.seen import Seen
+from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey, busy_time_on, sheet_keys
 from bookings.storage.items import match_keys
 
 _One = TypeVar("_One")
@@ -56,7 +56,7 @@ class FakePractices:
         self._agents: dict[str, Agent] = {}
         self._sections: dict[tuple[str, SectionKind, str], tuple[int, Entity]] = {}
         self._aside: dict[tuple[str, SectionKind, str], Entity] = {}
-        self._heard: dict[Name, SignsOfLife] = {}
+        self._heard: dict[Name, AgentActivity] = {}
 
     def get(self, practice_id: str) -> Practice | None:
         with self._lock:
@@ -66,28 +66,30 @@ class FakePractices:
     def agent(self, agent_id: str) -> Agent | None:
         return self._agents.get(agent_id)
 
-    def configure(self, practice_id: str, changes: Mapping[str, object]) -> None:
+    def update_settings(self, practice_id: str, changes: Mapping[str, object]) -> None:
         practice = self._practices[practice_id]
         of_pms = {name: value for name, value in changes.items() if name in Pms.model_fields}
         pms = practice.pms.model_copy(update=of_pms)
         self._practices[practice_id] = practice.model_copy(update={**changes, "pms": pms})
 
-    def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> Heard:
+    def record_section(
+        self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity
+    ) -> EventOutcome:
         name = practice_id, kind, section_id
         with self._lock:
             known = self._sections.get(name)
             if known and (known[0] > version or known == (version, section)):
-                return Heard.KNOWN
+                return EventOutcome.IGNORED
             if known and known[0] == version:
                 self._aside[name] = section
-                return Heard.CONTRADICTION
+                return EventOutcome.CONTRADICTION
             self._sections[name] = version, section
             self._aside.pop(name, None)
-            return Heard.NEWS
+            return EventOutcome.APPLIED
 
-    def record_sign_of_life(self, agent: Agent, now: datetime, *, heartbeat: bool, events: bool) -> None:
+    def record_agent_activity(self, agent: Agent, now: datetime, *, heartbeat: bool, events: bool) -> None:
         name = agent.practice_id, agent.id
-        known = self._heard.get(name, SignsOfLife(agent_id=agent.id, heard_at=now))
+        known = self._heard.get(name, AgentActivity(agent_id=agent.id, heard_at=now))
         told = {"heard_at": now} | ({"last_heartbeat_at": now} if heartbeat else {})
         told |= {"last_event_at": now} if events else {}
         self._heard[name] = known.model_copy(update=told)
@@ -146,27 +148,27 @@ class FakeBookings:
         self._requests: dict[Name, Request] = {}
         self._appointments: dict[Name, Appointment] = {}
         self._sheets: dict[tuple[str, SheetKey], DaySheet] = {}
-        self._receipts: dict[str, Receipt] = {}
+        self._receipts: dict[str, IdempotencyRecord] = {}
         self._history: dict[str, list[HistoryEntry]] = {}
         self._tallies: dict[tuple[str, Cohort], Counter[str]] = {}
-        self.letters: dict[str, Letter] = {}
+        self.emails: dict[str, Email] = {}
         self.writes: dict[Name, PmsWrite] = {}
 
-    def see(
+    def load(
         self,
         practice_id: str,
         *,
         request_id: str | None = None,
         appointment_id: str | None = None,
-        receipt_id: str | None = None,
+        idempotency_record_id: str | None = None,
         write_id: str | None = None,
         sheets: Sequence[SheetKey] = (),
-    ) -> Seen:
+    ) -> Snapshot:
         with self._lock:
-            return Seen(
+            return Snapshot(
                 request=self._requests.get((practice_id, request_id or "")),
                 appointment=self._appointments.get((practice_id, appointment_id or "")),
-                receipt=self._receipts.get(receipt_id or ""),
+                idempotency_record=self._receipts.get(idempotency_record_id or ""),
                 pms_write=self.writes.get((practice_id, write_id or "")),
                 sheets={key: self._sheet(practice_id, key) for key in sheets},
             )
@@ -192,22 +194,22 @@ class FakeBookings:
                 and (one.patient and keys & _match_keys(practice_id, one.patient))
             ]
 
-    def requests(self, practice: Practice, filters: Filters, position: str | None) -> Page:
+    def requests(self, practice: Practice, filters: RequestFilters, cursor: str | None) -> RequestPage:
         def place(request: Request) -> str:
             start = f"{to_rfc9557(request.requested.start)}#{request.id}"
-            return start if filters.order is Order.START else request.id
+            return start if filters.order is SortOrder.START else request.id
 
         def is_in(request: Request) -> bool:
-            moment = request.requested.start if filters.order is Order.START else request.received_at
+            moment = request.requested.start if filters.order is SortOrder.START else request.received_at
             day = moment.astimezone(practice.zone).date()
             return (filters.first_day or date.min) <= day <= (filters.last_day or date.max)
 
-        newest_first = filters.order is Order.NEWEST
+        newest_first = filters.order is SortOrder.NEWEST
 
         def follows(request: Request) -> bool:
-            if position is None:
+            if cursor is None:
                 return True
-            return place(request) < position if newest_first else place(request) > position
+            return place(request) < cursor if newest_first else place(request) > cursor
 
         with self._lock:
             found = sorted(
@@ -216,7 +218,7 @@ class FakeBookings:
                     for (practice_id, _), one in self._requests.items()
                     if practice_id == practice.id
                     and one.status in filters.statuses
-                    and filters.admits(one)
+                    and filters.matches_filters(one)
                     and is_in(one)
                     and follows(one)
                 ),
@@ -224,9 +226,9 @@ class FakeBookings:
                 reverse=newest_first,
             )
         page = tuple(found[: filters.limit])
-        return Page(page, place(page[-1]) if len(page) == filters.limit else None)
+        return RequestPage(page, place(page[-1]) if len(page) == filters.limit else None)
 
-    def watched(self, practice_id: str) -> list[Request]:
+    def watched_requests(self, practice_id: str) -> list[Request]:
         with self._lock:
             waiting = (one for (of, _), one in self._requests.items() if of == practice_id and one.watch)
             return sorted(waiting, key=lambda one: one.id)
@@ -243,7 +245,7 @@ class FakeBookings:
                 if of == practice_id and first_day <= counted.day <= last_day
             ]
 
-    def side_by_side(self, calls: Sequence[Callable[[], _One]]) -> list[_One]:
+    def run_concurrently(self, calls: Sequence[Callable[[], _One]]) -> list[_One]:
         return [call() for call in calls]
 
     def pms_writes(self, practice_id: str, write_ids: Sequence[str]) -> list[PmsWrite]:
@@ -255,49 +257,49 @@ class FakeBookings:
         due = [one for one in self._writes() if one.practice_id == practice_id and one.is_due(now)]
         return sorted(due, key=lambda one: one.due_at)
 
-    def unwritten(self, practice_id: str, now: datetime) -> list[PmsWrite]:
+    def unconfirmed_creates(self, practice_id: str, now: datetime) -> list[PmsWrite]:
         def is_unwritten(one: PmsWrite) -> bool:
             if one.status is WriteStatus.QUEUED:
                 return True
-            is_lost = one.may_be_done or one.status in (WriteStatus.FAILED, WriteStatus.TIMED_OUT)
+            is_lost = one.may_have_been_carried_out or one.status in (WriteStatus.FAILED, WriteStatus.TIMED_OUT)
             return is_lost and one.begins_at > now
 
         creates = (one for one in self._writes() if one.practice_id == practice_id and one.kind == "create")
         return [one for one in creates if is_unwritten(one)]
 
-    def overdue_writes(self, now: datetime, limit: int) -> list[PmsWrite]:
-        overdue = sorted((one for one in self._writes() if one.is_overdue(now)), key=lambda one: one.give_up_at)
+    def expired_writes(self, now: datetime, limit: int) -> list[PmsWrite]:
+        overdue = sorted((one for one in self._writes() if one.has_timed_out(now)), key=lambda one: one.give_up_at)
         return overdue[:limit]
 
     def _writes(self) -> list[PmsWrite]:
         with self._lock:
             return list(self.writes.values())
 
-    def beside(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
+    def run_both(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
         return one(), other()
 
-    def commit(self, change: Change) -> None:
+    def commit(self, change: ChangeSet) -> None:
         with self._lock:
             self._check(change)
-            if change.receipt:
-                self._receipts[change.receipt.id] = change.receipt
+            if change.idempotency_record:
+                self._receipts[change.idempotency_record.id] = change.idempotency_record
             if change.request:
                 self._edit_request(change, change.request)
             for edit in _appointments(change):
                 self._edit_appointment(edit, change.stamp.at)
-            if change.letter:
-                self.letters[change.letter.outbox_id] = change.letter
+            if change.email:
+                self.emails[change.email.outbox_id] = change.email
             for write in change.pms_writes:
                 self.writes[_name(write.after)] = write.after
 
-    def tell(self, letter: Letter) -> None:
+    def tell(self, email: Email) -> None:
         """Show how far the letter has come on its request, unless a newer decision stands."""
-        name = letter.practice_id, letter.request_id or ""
+        name = email.practice_id, email.request_id or ""
         request = self._requests.get(name)
-        if letter.mail_status and request and request.outbox_id == letter.outbox_id:
-            self._requests[name] = request.model_copy(update={"mail": letter.mail_status})
+        if email.mail_status and request and request.outbox_id == email.outbox_id:
+            self._requests[name] = request.model_copy(update={"mail": email.mail_status})
 
-    def unproven(self) -> list[Request]:
+    def due_for_pms_evidence(self) -> list[Request]:
         """The accepted requests of all practices of whose appointments the PMS has yet to speak."""
         with self._lock:
             return [one for one in self._requests.values() if evidence_due(one)]
@@ -307,7 +309,7 @@ class FakeBookings:
         with self._lock:
             return [one for one in self._requests.values() if one.status is Status.PENDING]
 
-    def mark_overdue(self, names: Sequence[RequestName]) -> None:
+    def mark_overdue(self, names: Sequence[RequestKey]) -> None:
         """Flag these requests; their revisions stay."""
         for name in names:
             self._requests[name] = self._requests[name].model_copy(update={"overdue": True})
@@ -316,53 +318,53 @@ class FakeBookings:
         """What nobody else writes under."""
         return self._lock
 
-    def _check(self, change: Change) -> None:
-        overtaken = Overtaken()
-        failed = self._check_writes(change, overtaken)
-        if change.receipt:
-            standing = self._receipts.get(change.receipt.id)
+    def _check(self, change: ChangeSet) -> None:
+        stale = StaleSnapshot()
+        failed = self._check_writes(change, stale)
+        if change.idempotency_record:
+            standing = self._receipts.get(change.idempotency_record.id)
             if standing and standing.expires_at >= change.stamp.at:
-                overtaken.receipt, failed = standing, True
+                stale.idempotency_record, failed = standing, True
         if change.request:
             known = self._requests.get(_name(change.request.after))
             if not _is_as_seen(change.request, known):
-                overtaken.request, failed = known, True
+                stale.request, failed = known, True
         if change.appointment:
             booked = self._appointments.get(_name(change.appointment.after))
             if not _is_as_seen(change.appointment, booked):
-                overtaken.appointment, failed = booked, True
+                stale.appointment, failed = booked, True
             touched = _touched(change.appointment)
             practice_id = change.appointment.after.practice_id
-            seen = {sheet.key: sheet.version for sheet in change.checked if sheet.key in touched}
-            now = {key: self._sheet(practice_id, key) for key in seen}
-            overtaken.sheets = {key: sheet for key, sheet in now.items() if sheet.version != seen[key]}
-        if failed or overtaken.sheets:
-            raise overtaken
+            snapshot = {sheet.key: sheet.version for sheet in change.checked if sheet.key in touched}
+            now = {key: self._sheet(practice_id, key) for key in snapshot}
+            stale.sheets = {key: sheet for key, sheet in now.items() if sheet.version != snapshot[key]}
+        if failed or stale.sheets:
+            raise stale
 
-    def _check_writes(self, change: Change, overtaken: Overtaken) -> bool:
+    def _check_writes(self, change: ChangeSet, stale: StaleSnapshot) -> bool:
         """Whether a PMS write, or what stands under the PMS's id, is not as it was seen."""
         standing = {one.after.id: self.writes.get(_name(one.after)) for one in change.pms_writes}
         moved_on = [one.after.id for one in change.pms_writes if not _is_as_seen(one, standing[one.after.id])]
-        overtaken.pms_writes = {name: known for name in moved_on if (known := standing[name])}
+        stale.pms_writes = {name: known for name in moved_on if (known := standing[name])}
         alias = change.alias
         is_alias_taken = alias is not None and not _is_as_seen(alias, self._appointments.get(_name(alias.after)))
         return bool(moved_on) or is_alias_taken
 
-    def _edit_request(self, change: Change, edit: Edit[Request]) -> None:
+    def _edit_request(self, change: ChangeSet, edit: Edit[Request]) -> None:
         after = edit.after
         self._requests[_name(after)] = _written(edit, self._requests.get(_name(after)))
-        if edit.is_step:
-            self._history.setdefault(after.id, []).append(history_entry(change, edit))
+        if edit.is_new_revision:
+            self._history.setdefault(after.id, []).append(new_history_entry(change, edit))
         counts = self._tallies.setdefault((after.practice_id, cohort(after)), Counter())
-        counts.update(moved(edit.before, after))
+        counts.update(tally_delta(edit.before, after))
 
     def _edit_appointment(self, edit: Edit[Appointment], now: datetime) -> None:
         after = edit.after
         self._appointments[_name(after)] = _written(edit, self._appointments.get(_name(after)))
         before = edit.before.occupies if edit.before else None
         for key in _touched(edit):
-            stays = busy_on(key, after.occupies, now)
-            stood = busy_on(key, before, now)
+            stays = busy_time_on(key, after.occupies, now)
+            stood = busy_time_on(key, before, now)
             if stays and stood and stays.slot == stood.slot:
                 continue
             sheet = self._sheet(after.practice_id, key)
@@ -375,7 +377,7 @@ class FakeBookings:
         return self._sheets.get((practice_id, key), DaySheet(key))
 
 
-def _appointments(change: Change) -> list[Edit[Appointment]]:
+def _appointments(change: ChangeSet) -> list[Edit[Appointment]]:
     return [edit for edit in (change.appointment, change.alias) if edit]
 
 
@@ -383,14 +385,14 @@ def _name(thing: Request | Appointment | PmsWrite) -> Name:
     return thing.practice_id, thing.id
 
 
-def _is_as_seen(edit: Edit[Thing], standing: Thing | None) -> bool:
+def _is_as_seen(edit: Edit[Versioned], standing: Versioned | None) -> bool:
     """Whether the condition of this write holds: nothing there for a new thing, the revision for another."""
     if edit.before is None or standing is None:
         return edit.before is standing
     return edit.before.revision == standing.revision
 
 
-def _written(edit: Edit[Thing], standing: Thing | None) -> Thing:
+def _written(edit: Edit[Versioned], standing: Versioned | None) -> Versioned:
     """Only what the edit changes; what came in between without a new revision stays."""
     if edit.before is None or standing is None:
         return edit.after

@@ -14,7 +14,7 @@ from bookings.storage.dynamodb import Database
 Moment = Literal["before", "after"]
 
 
-class Died(BaseException):
+class Killed(BaseException):
     """The process ends here and now; no `except Exception` hears of it."""
 
 
@@ -29,7 +29,7 @@ class Fault:
     def strike(self) -> None:
         """Raises what the caller of DynamoDB meets."""
         if self.dies:
-            raise Died
+            raise Killed
         if self.moment == "before":
             raise EndpointConnectionError(endpoint_url="dynamodb")
         raise ReadTimeoutError(endpoint_url="dynamodb")

@@ -9,16 +9,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bookings.domain.case import Case
-from bookings.domain.change_set import Change, Edit, edited
-from bookings.domain.decisions import decide
+from bookings.domain.change_set import ChangeSet, CommandContext, Edit, revise
+from bookings.domain.decisions.missing_evidence import flag_missing_evidence
+from bookings.domain.decisions.reject import expire, withdraw
 from bookings.domain.practice.practice import Practice
-from bookings.domain.reporting.quality_flags import PROVEN_WITHIN, miss_evidence
+from bookings.domain.reporting.quality_flags import PMS_EVIDENCE_DEADLINE
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.request import RejectionReason, Request, Status
-from bookings.use_cases import ports, staff
+from bookings.use_cases.accept_request import accept_request
+from bookings.use_cases.link_request import link_request
+from bookings.use_cases.ports import BookingStore, PracticeRepository
+from bookings.use_cases.reject_request import reject_request
+from bookings.use_cases.reopen_request import reopen_request
 from tests.builders import (
-    a_case,
+    a_command_context,
     a_linking,
     a_patient,
     a_rejection,
@@ -27,10 +31,10 @@ from tests.builders import (
     a_stranger,
     an_acceptance,
     an_appointment,
-    an_attempt,
+    an_idempotency_key,
 )
 from tests.stores import submitted
-from tests.unit.use_cases.house import Died
+from tests.unit.use_cases.house import Killed
 
 KEPT = (AppointmentStatus.BOOKED, AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW)
 
@@ -42,8 +46,8 @@ YEAR = datetime(2025, 7, 1, 7, tzinfo=UTC)
 class History:
     """What happens to requests of a practice, by chance; equal seeds give equal histories."""
 
-    practices: ports.Practices
-    bookings: ports.Bookings
+    practices: PracticeRepository
+    bookings: BookingStore
     practice: Practice
     seed: int = 20260715
 
@@ -85,36 +89,36 @@ class History:
             if request.status in (Status.PENDING, Status.CANCELLED, Status.EXPIRED):
                 return request
             if self._chance.random() < 0.15:
-                case = self._case(request)
-                request = self._surely(lambda: staff.reopen(self.practices, self.bookings, case))  # noqa: B023
+                context = self._case(request)
+                request = self._surely(lambda: reopen_request(self.practices, self.bookings, context))  # noqa: B023
         return request
 
     def _decided(self, request: Request) -> Request:
         if request.status is not Status.PENDING:
             return request
         fate = self._chance.choices(["accept", "link", "reject", "withdraw", "expire", "wait"], [5, 2, 2, 1, 1, 1])[0]
-        case = self._case(request)
+        context = self._case(request)
         match fate:
             case "accept":
                 start = request.requested.start + timedelta(minutes=self._chance.choice((0, 0, -30, 60)))
                 edits = {"start": start.isoformat(), "override": {"reason": "it is a made-up year"}}
                 said = an_acceptance(**edits, different_appointment=True)
-                return self._kept(self._surely(lambda: staff.accept(self.practices, self.bookings, case, said)))
+                return self._kept(self._surely(lambda: accept_request(self.practices, self.bookings, context, said)))
             case "link":
                 made_at = self._chance.choice([None, *(request.received_at + timedelta(days=n) for n in (-9, 0))])
                 appointment = an_appointment(
                     practice_id=self.practice.id, patient=a_patient(), slot=request.requested, made_at=made_at
                 )
-                self._write(Change(case.stamp, "pms_changed", appointment=Edit(None, appointment)))
+                self._write(ChangeSet(context.stamp, "pms_changed", appointment=Edit(None, appointment)))
                 this_one = a_linking(appointment)
-                return self._kept(self._surely(lambda: staff.link(self.practices, self.bookings, case, this_one)))
+                return self._kept(self._surely(lambda: link_request(self.practices, self.bookings, context, this_one)))
             case "reject":
                 why = a_rejection(self._chance.choice(list(RejectionReason)))
-                return self._surely(lambda: staff.reject(self.practices, self.bookings, case, why))
+                return self._surely(lambda: reject_request(self.practices, self.bookings, context, why))
             case "withdraw":
-                return self._write(decide.withdraw(request, case.stamp))
+                return self._write(withdraw(request, context.stamp))
             case "expire":
-                return self._write(decide.expire(request, a_stamp("clock", request.requested.begins)))
+                return self._write(expire(request, a_stamp("clock", request.requested.begins)))
             case _:
                 return request
 
@@ -123,38 +127,38 @@ class History:
         decided = request.decision.at if request.decision else request.received_at
         status = self._chance.choice([*KEPT, "cancelled", "never"])
         if status == "never" and request.pms_write == "queued":
-            lost = edited(request, pms_write="timed_out", pms_evidence="awaited")
-            request = self._write(Change(a_stamp("sweep"), "write_timed_out", request=lost))
-            late = a_stamp("clock", decided + PROVEN_WITHIN)
-            return self._write(miss_evidence(request, late)) if self._chance.random() < 0.7 else request
+            lost = revise(request, pms_write="timed_out", pms_evidence="awaited")
+            request = self._write(ChangeSet(a_stamp("sweep"), "write_timed_out", request=lost))
+            late = a_stamp("clock", decided + PMS_EVIDENCE_DEADLINE)
+            return self._write(flag_missing_evidence(request, late)) if self._chance.random() < 0.7 else request
         if status in (request.appointment_status, "never"):
             return request
         told: dict[str, object] = {"appointment_status": AppointmentStatus(status)}
         if status == AppointmentStatus.CANCELLED:
             told["appointment_cancelled_at"] = decided + timedelta(hours=self._chance.choice((1, 23, 24, 400)))
-        return self._write(Change(a_stamp("agent"), "pms_changed", request=edited(request, **told)))
+        return self._write(ChangeSet(a_stamp("agent"), "pms_changed", request=revise(request, **told)))
 
     def _surely(self, decides: Callable[[], Request]) -> Request:
         """What the decision leads to, also where the first try dies: before it has written, or before it can say so."""
         fault = self._chance.choice([None] * 8 + ["dies_before_writing", "dies_after_writing"])
         if fault and hasattr(self.bookings, fault):
             setattr(self.bookings, fault, True)
-            with suppress(Died):
+            with suppress(Killed):
                 decides()
             setattr(self.bookings, fault, False)
         answer = decides()
-        standing = self.bookings.see(answer.practice_id, request_id=answer.id).request
+        standing = self.bookings.load(answer.practice_id, request_id=answer.id).request
         return standing or answer
 
-    def _write(self, change: Change) -> Request:
+    def _write(self, change: ChangeSet) -> Request:
         self.bookings.commit(change)
         return change.decided if change.request else a_request()
 
-    def _case(self, request: Request) -> Case:
+    def _case(self, request: Request) -> CommandContext:
         waited = timedelta(minutes=int(self._chance.expovariate(1 / 600)))
-        attempt = an_attempt()
-        return a_case(
+        idempotency_key = an_idempotency_key()
+        return a_command_context(
             request,
-            attempt=attempt,
+            idempotency_key=idempotency_key,
             at=min(request.received_at + waited, request.requested.begins - timedelta(hours=2)),
         )

@@ -2,15 +2,15 @@
 
 from typing import Protocol
 
-from bookings.domain.change_set import Change, Edit
+from bookings.domain.change_set import ChangeSet, Edit
 from bookings.domain.practice.agent import Agent
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
-from bookings.use_cases import ports
+from bookings.use_cases.ports import BookingStore, PracticeRepository
 from tests.builders import a_stamp, sections_of
 
 
-class Practices(ports.Practices, Protocol):
+class Practices(PracticeRepository, Protocol):
     """Practices that can be founded."""
 
     def save(self, practice: Practice) -> None:
@@ -24,14 +24,14 @@ def move_in(practices: Practices, practice: Practice, *agents: Agent) -> None:
     """Found the practice and tell of everything in it, as its PMS would."""
     practices.save(practice)
     for kind, section_id, section in sections_of(practice):
-        practices.record(practice.id, kind, section_id, 1, section)
+        practices.record_section(practice.id, kind, section_id, 1, section)
     for agent in agents:
         practices.save_agent(agent)
 
 
-def submitted(bookings: ports.Bookings, *requests: Request) -> None:
+def submitted(bookings: BookingStore, *requests: Request) -> None:
     """The requests as if patients had submitted them just now."""
     for request in requests:
         bookings.commit(
-            Change(stamp=a_stamp("patient", request.received_at), action="submit", request=Edit(None, request))
+            ChangeSet(stamp=a_stamp("patient", request.received_at), action="submit", request=Edit(None, request))
         )

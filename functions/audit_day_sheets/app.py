@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from bookings.entrypoints.schedule import audit_on_schedule
+from bookings.entrypoints.schedule import scheduled_audit
 from bookings.observability import logger
 from bookings.storage.day_sheet_audit_store import open_diary
 from bookings.storage.stores import open_stores
-from bookings.use_cases import audit_day_sheets as auditing_sheets
-from bookings.use_cases.round_robin import Turn
+from bookings.use_cases.audit_day_sheets import SheetRepair, audit_day_sheets
+from bookings.use_cases.round_robin import PracticeResult
 
 STORES, DIARY = open_stores(), open_diary()
 
 
-def tell(found: auditing_sheets.Mended) -> None:
+def tell(found: SheetRepair) -> None:
     """Log a sheet that differs, by ids."""
     key = found.difference.sheet.key
     logger.error(
@@ -27,6 +27,6 @@ def tell(found: auditing_sheets.Mended) -> None:
     )
 
 
-@audit_on_schedule("DaySheetsDiffer", tell)
-def handler(now: datetime, has_time: Callable[[], bool]) -> Iterator[Turn[auditing_sheets.Mended]]:
-    return auditing_sheets.audit(STORES.practices, DIARY, now, has_time)
+@scheduled_audit("DaySheetsDiffer", tell)
+def handler(now: datetime, has_time: Callable[[], bool]) -> Iterator[PracticeResult[SheetRepair]]:
+    return audit_day_sheets(STORES.practices, DIARY, now, has_time)

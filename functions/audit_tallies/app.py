@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from bookings.entrypoints.schedule import audit_on_schedule
+from bookings.entrypoints.schedule import scheduled_audit
 from bookings.observability import logger
 from bookings.storage.stores import open_stores
 from bookings.storage.tally_audit_store import open_books
-from bookings.use_cases import audit_tallies as auditing
-from bookings.use_cases.round_robin import Turn
+from bookings.use_cases.audit_tallies import TallyFinding, audit_tallies
+from bookings.use_cases.round_robin import PracticeResult
 
 STORES, BOOKS = open_stores(), open_books()
 
 
-def tell(found: auditing.Found) -> None:
+def tell(found: TallyFinding) -> None:
     """Log a tally that differs, by ids."""
     difference = found.difference
     logger.error(
@@ -28,6 +28,6 @@ def tell(found: auditing.Found) -> None:
     )
 
 
-@audit_on_schedule("TalliesDiffer", tell)
-def handler(now: datetime, has_time: Callable[[], bool]) -> Iterator[Turn[auditing.Found]]:
-    return auditing.audit(STORES.practices, BOOKS, now, has_time)
+@scheduled_audit("TalliesDiffer", tell)
+def handler(now: datetime, has_time: Callable[[], bool]) -> Iterator[PracticeResult[TallyFinding]]:
+    return audit_tallies(STORES.practices, BOOKS, now, has_time)

@@ -9,16 +9,16 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bookings.domain.reporting.scheduled_report import ReportPeriod
-from bookings.observability import count, flush_metrics, log_crash, logger
+from bookings.observability import count_metric, flush_metrics, log_crash, logger
 from bookings.reports.report_publisher import publisher
 from bookings.settings import settings
 from bookings.storage.finding_store import open_findings
-from bookings.storage.report_files import ReportFiles
+from bookings.storage.report_files import S3ReportFiles
 from bookings.storage.report_repository import open_generated_reports
-from bookings.use_cases import scheduled_reports
+from bookings.use_cases.scheduled_reports import build_report
 
 STORES, FINDINGS = open_findings()
-REPORTS, FILES = open_generated_reports(), ReportFiles(settings().reports_bucket)
+REPORTS, FILES = open_generated_reports(), S3ReportFiles(settings().reports_bucket)
 
 PROCESSOR = BatchProcessor(event_type=EventType.SQS)
 
@@ -37,7 +37,7 @@ def _handle(record: SQSRecord) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     logger.set_correlation_id(period.report_id)
     try:
-        built = scheduled_reports.build(
+        built = build_report(
             STORES.practices, STORES.bookings, FINDINGS, REPORTS, publisher(FILES), wanted["practice_id"], period, now
         )
     except Exception as error:  # noqa: BLE001  # raised again, without its text
@@ -45,4 +45,4 @@ def _handle(record: SQSRecord) -> None:
         raise RuntimeError(type(error).__name__) from None
     logger.info("report", practice_id=wanted["practice_id"], report_id=period.report_id, built=built is not None)
     if built:
-        count("ReportsBuilt")
+        count_metric("ReportsBuilt")

@@ -6,10 +6,10 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bookings.domain.change_set import HistoryEntry
+from bookings.domain.requests.history import HistoryEntry
 from bookings.observability import log_crash, logger
 from bookings.storage.finding_store import open_findings
-from bookings.use_cases import classify_misfits as misfits
+from bookings.use_cases.classify_misfits import classify_decision
 
 STORES, FINDINGS = open_findings()
 
@@ -28,7 +28,7 @@ def _handle(record: DynamoDBRecord) -> None:
         return
     try:
         entry = HistoryEntry.model_validate(image)
-        noted = misfits.note(STORES.practices, STORES.bookings, FINDINGS, entry)
+        noted = classify_decision(STORES.practices, STORES.bookings, FINDINGS, entry)
     except Exception as error:  # noqa: BLE001  # raised again, without its text
         log_crash(error)
         # Without the cause: Powertools puts its text, which may quote the front desk's note, into the runtime's log.

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from bookings.domain.change_set import Stamp
-from bookings.entrypoints.schedule import on_schedule
+from bookings.domain.kernel.stamp import Stamp
+from bookings.entrypoints.schedule import scheduled_sweep
 from bookings.storage.due_requests import open_waiting
 from bookings.storage.stores import open_stores
-from bookings.use_cases import sweep_requests as sweeping
+from bookings.use_cases.sweep_requests import SweepResult, expire_requests
 
 STORES, WAITING = open_stores(), open_waiting()
 
 
-@on_schedule("RequestsExpired")
-def handler(stamp: Stamp, has_time: Callable[[], bool]) -> sweeping.Swept:
-    return sweeping.expire(STORES.practices, STORES.bookings, WAITING, stamp, has_time)
+@scheduled_sweep("RequestsExpired")
+def handler(stamp: Stamp, has_time: Callable[[], bool]) -> SweepResult:
+    return expire_requests(STORES.practices, STORES.bookings, WAITING, stamp, has_time)

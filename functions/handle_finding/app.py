@@ -1,10 +1,11 @@
 """POST /practices/{practice_id}/findings/{finding_id}/handle: somebody has seen to what repeats itself."""
 
 from bookings.domain.decisions.commands import DaysOfReceipt
-from bookings.entrypoints import responses as views
-from bookings.entrypoints.http import Answer, Call, endpoint
+from bookings.entrypoints.call import Call
+from bookings.entrypoints.endpoint import Answer, endpoint
+from bookings.entrypoints.responses import finding_mark_response
 from bookings.storage.finding_store import open_findings
-from bookings.use_cases import findings
+from bookings.use_cases.findings import mark_finding_handled
 
 STORES, FINDINGS = open_findings()
 
@@ -15,14 +16,14 @@ Query = DaysOfReceipt
 @endpoint
 def handler(call: Call) -> Answer:
     practice_id, query, by = call.staff(), call.query(Query), call.staff_member
-    practice, mark = findings.handle(
+    practice, mark = mark_finding_handled(
         STORES.practices,
         STORES.bookings,
         FINDINGS,
         practice_id,
         call.path("finding_id"),
         (query.first_day, query.last_day),
-        call.required_attempt(by),
+        call.required_idempotency_key(by),
         call.stamp(by),
     )
-    return Answer(views.handled(mark, practice))
+    return Answer(finding_mark_response(mark, practice))

@@ -1,10 +1,11 @@
 """GET /practices/{practice_id}/findings: why requests did not fit, and what repeats itself."""
 
 from bookings.domain.decisions.commands import DaysOfReceipt
-from bookings.entrypoints import responses as views
-from bookings.entrypoints.http import Answer, Call, endpoint
+from bookings.entrypoints.call import Call
+from bookings.entrypoints.endpoint import Answer, endpoint
+from bookings.entrypoints.responses import findings_response
 from bookings.storage.finding_store import open_findings
-from bookings.use_cases import findings
+from bookings.use_cases.findings import list_findings
 
 STORES, FINDINGS = open_findings()
 
@@ -16,5 +17,5 @@ Query = DaysOfReceipt
 def handler(call: Call) -> Answer:
     practice_id, query = call.staff(), call.query(Query)
     days = query.first_day, query.last_day
-    shown = findings.show(STORES.practices, STORES.bookings, FINDINGS, practice_id, days, call.now)
-    return Answer(views.findings(shown))
+    shown = list_findings(STORES.practices, STORES.bookings, FINDINGS, practice_id, days, call.now)
+    return Answer(findings_response(shown))

@@ -3,9 +3,10 @@
 from pydantic import Field
 
 from bookings.domain.kernel.base import Command
-from bookings.entrypoints.http import Answer, Call, endpoint
+from bookings.entrypoints.call import Call
+from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.storage.stores import open_stores
-from bookings.use_cases import read_requests as queue
+from bookings.use_cases.read_requests import list_openings
 
 STORES = open_stores()
 
@@ -20,7 +21,7 @@ class Query(Command):
 @endpoint
 def handler(call: Call) -> Answer:
     practice_id, query = call.staff(), call.query(Query)
-    openings = queue.openings(
+    openings = list_openings(
         STORES.practices,
         STORES.bookings,
         practice_id,

@@ -2,11 +2,12 @@
 
 from pydantic import Field
 
-from bookings.domain.decisions.commands import Day, Id
 from bookings.domain.kernel.base import Command
-from bookings.entrypoints.http import Answer, Call, endpoint
+from bookings.domain.kernel.fields import Day, Id
+from bookings.entrypoints.call import Call
+from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.storage.stores import open_stores
-from bookings.use_cases import submit_request as patient
+from bookings.use_cases.public_openings import list_public_openings
 
 STORES = open_stores()
 
@@ -23,7 +24,7 @@ class Query(Command):
 @endpoint
 def handler(call: Call) -> Answer:
     query = call.query(Query)
-    openings = patient.openings(
+    openings = list_public_openings(
         STORES.practices,
         STORES.bookings,
         call.path("practice_id"),

@@ -1,12 +1,13 @@
 """GET /practices/{practice_id}/reports: the reports that were made, newest first, with links that work for a while."""
 
-from bookings.entrypoints import responses as views
-from bookings.entrypoints.http import Answer, Call, Role, endpoint
+from bookings.entrypoints.call import Call, Role
+from bookings.entrypoints.endpoint import Answer, endpoint
+from bookings.entrypoints.responses import scheduled_report_response
 from bookings.settings import settings
-from bookings.storage.report_files import ReportFiles
+from bookings.storage.report_files import S3ReportFiles
 from bookings.storage.report_repository import open_generated_reports
 
-REPORTS, FILES = open_generated_reports(), ReportFiles(settings().reports_bucket)
+REPORTS, FILES = open_generated_reports(), S3ReportFiles(settings().reports_bucket)
 
 LISTED = 60
 """Reports that a manager is shown: about two months."""
@@ -20,7 +21,7 @@ def handler(call: Call) -> Answer:
     built = [one for one in REPORTS.newest(call.staff(Role.MANAGER), LISTED) if one.built_at]
     items = [
         {
-            **views.generated_report(one),
+            **scheduled_report_response(one),
             "links": {kind: FILES.link(one.folder, kind, LINK_LASTS) for kind in ("html", "csv", "json")},
         }
         for one in built

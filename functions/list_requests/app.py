@@ -5,15 +5,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from bookings.domain.decisions.commands import Day
 from bookings.domain.kernel.base import Command
-from bookings.domain.reporting.request_query import Filters, Order
+from bookings.domain.kernel.fields import Day
+from bookings.domain.reporting.request_query import RequestFilters, SortOrder
 from bookings.domain.reporting.tally import COLUMNS, Cohort, Familiarity
 from bookings.domain.requests.request import Status
-from bookings.entrypoints import responses as views
-from bookings.entrypoints.http import Answer, Call, decode_cursor, encode_cursor, endpoint
+from bookings.entrypoints.call import Call
+from bookings.entrypoints.cursor import decode_cursor, encode_cursor
+from bookings.entrypoints.endpoint import Answer, endpoint
+from bookings.entrypoints.responses import request_response
 from bookings.storage.stores import open_stores
-from bookings.use_cases import read_requests as queue
+from bookings.use_cases.read_requests import list_requests
 
 STORES = open_stores()
 
@@ -45,19 +47,19 @@ class Query(Command):
     first_day: Day | None = Field(default=None, alias="from")
     last_day: Day | None = Field(default=None, alias="to")
     attention: Literal["true"] | None = None
-    order: Order = Order.START
+    order: SortOrder = SortOrder.START
     limit: int = Field(default=25, ge=1, le=100)
     cursor: str | None = None
 
     @model_validator(mode="after")
     def _is_served(self) -> Self:
-        if self.attention and self.order is not Order.START:
+        if self.attention and self.order is not SortOrder.START:
             raise ValueError("requests that ask for attention are listed by their start")
         return self
 
-    def filters(self, now: datetime) -> Filters:
+    def filters(self, now: datetime) -> RequestFilters:
         """The same in the domain's words."""
-        return Filters(
+        return RequestFilters(
             statuses=tuple(dict.fromkeys(self.status)),
             group=self.model_dump(include=set(Cohort._fields), exclude_none=True),
             counted_as=self.counted_as,
@@ -73,12 +75,12 @@ class Query(Command):
 @endpoint
 def handler(call: Call) -> Answer:
     practice_id, query = call.staff(), call.query(Query)
-    position = decode_cursor(query.order, query.cursor) if query.cursor is not None else None
+    cursor = decode_cursor(query.order, query.cursor) if query.cursor is not None else None
     filters = query.filters(call.now)
-    items, following = queue.page(STORES.practices, STORES.bookings, practice_id, filters, position, call.now)
+    items, following = list_requests(STORES.practices, STORES.bookings, practice_id, filters, cursor, call.now)
     return Answer(
         {
-            "items": [views.request(item.request, item.fit) for item in items],
+            "items": [request_response(item.request, item.fit) for item in items],
             "next_cursor": encode_cursor(query.order, following) if following else None,
         }
     )

@@ -2,23 +2,24 @@
 
 from dataclasses import asdict
 
-from bookings.domain.decisions.email_preview import Supposed
-from bookings.entrypoints.http import Answer, Call, endpoint
+from bookings.domain.decisions.email_preview import PreviewedDecision
+from bookings.entrypoints.call import Call
+from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.storage.stores import open_stores
-from bookings.use_cases import preview_email as foreseeing
+from bookings.use_cases.preview_email import preview_email_for
 
 STORES = open_stores()
 
-Query = Supposed
+Query = PreviewedDecision
 
 
 @endpoint
 def handler(call: Call) -> Answer:
-    from bookings.emails.patient_email import plain  # noqa: PLC0415  # a refusal needs no templates
+    from bookings.emails.patient_email import preview  # noqa: PLC0415  # a refusal needs no templates
 
     practice_id, stamp = call.staff(), call.stamp("staff")
     supposed = call.query(Query)
-    letter = foreseeing.letter(
-        STORES.practices, STORES.bookings, practice_id, call.path("request_id"), supposed, stamp, plain
+    email = preview_email_for(
+        STORES.practices, STORES.bookings, practice_id, call.path("request_id"), supposed, stamp, preview
     )
-    return Answer(asdict(letter))
+    return Answer(asdict(email))

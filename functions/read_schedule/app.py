@@ -1,11 +1,12 @@
 """GET /practices/{practice_id}/schedule: one day's chairs, practitioners, appointments and pending requests."""
 
-from bookings.domain.decisions.commands import Day
 from bookings.domain.kernel.base import Command
-from bookings.entrypoints import responses as views
-from bookings.entrypoints.http import Answer, Call, endpoint
+from bookings.domain.kernel.fields import Day
+from bookings.entrypoints.call import Call
+from bookings.entrypoints.endpoint import Answer, endpoint
+from bookings.entrypoints.responses import schedule_response
 from bookings.storage.stores import open_stores
-from bookings.use_cases import read_requests as queue
+from bookings.use_cases.read_requests import read_schedule
 
 STORES = open_stores()
 
@@ -19,5 +20,5 @@ class Query(Command):
 @endpoint
 def handler(call: Call) -> Answer:
     practice_id = call.staff()
-    day = queue.day(STORES.practices, STORES.bookings, practice_id, call.query(Query).date, call.now)
-    return Answer(views.day(day))
+    day = read_schedule(STORES.practices, STORES.bookings, practice_id, call.query(Query).date, call.now)
+    return Answer(schedule_response(day))

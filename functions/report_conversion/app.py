@@ -2,14 +2,15 @@
 
 from pydantic import Field
 
-from bookings.domain.decisions.commands import Day
 from bookings.domain.kernel.base import Command
+from bookings.domain.kernel.fields import Day
 from bookings.domain.reporting.conversion_report import GroupBy
-from bookings.entrypoints import responses as views
-from bookings.entrypoints.http import Answer, Call, Role, endpoint
+from bookings.entrypoints.call import Call, Role
+from bookings.entrypoints.endpoint import Answer, endpoint
+from bookings.entrypoints.responses import report_response
 from bookings.reports.report_csv import CONTENT_TYPE, report_csv
 from bookings.storage.stores import open_stores
-from bookings.use_cases import conversion_report as reporting
+from bookings.use_cases.conversion_report import read_conversion_report
 
 STORES = open_stores()
 
@@ -25,11 +26,11 @@ class Query(Command):
 @endpoint
 def handler(call: Call) -> Answer:
     practice_id, query = call.staff(Role.MANAGER), call.query(Query)
-    report = reporting.online_scheduling(
+    report = read_conversion_report(
         STORES.practices, STORES.bookings, practice_id, query.first_day, query.last_day, query.group_by, call.now
     )
     if "text/csv" in (call.header("Accept") or ""):
         name = f"online-scheduling-{query.first_day}-{query.last_day}.csv"
         headers = {"Content-Type": CONTENT_TYPE, "Content-Disposition": f'attachment; filename="{name}"'}
         return Answer(report_csv(report), headers=headers)
-    return Answer(views.report(report))
+    return Answer(report_response(report))

@@ -7,13 +7,13 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bookings.domain.outbox.email import LetterStatus
-from bookings.emails.traces import note
+from bookings.domain.outbox.email import EmailStatus
+from bookings.emails.traces import log_email_outcome
 from bookings.observability import flush_metrics, log_crash, logger
-from bookings.post_office import open_post_office
-from bookings.use_cases import send_email as mail
+from bookings.post_office import open_email_sender
+from bookings.use_cases.send_email import send_email
 
-OFFICE = open_post_office()
+OFFICE = open_email_sender()
 
 PROCESSOR = BatchProcessor(event_type=EventType.DynamoDBStreams)
 
@@ -28,11 +28,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 
 def _handle(record: DynamoDBRecord) -> None:
     row = record.dynamodb.new_image if record.dynamodb else None
-    if not row or row["status"] != LetterStatus.PENDING:
+    if not row or row["status"] != EmailStatus.PENDING:
         return
     logger.set_correlation_id(row["correlation_id"])
     try:
-        note(mail.send(OFFICE, row["outbox_id"], datetime.now(UTC).replace(microsecond=0)))
+        log_email_outcome(send_email(OFFICE, row["outbox_id"], datetime.now(UTC).replace(microsecond=0)))
     except Exception as error:  # noqa: BLE001  # raised again, without its text
         log_crash(error)
         # Without the cause: Powertools puts its text, which may quote the patient, into the runtime's log.

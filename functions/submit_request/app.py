@@ -3,23 +3,24 @@
 from http import HTTPStatus
 
 from bookings.domain.decisions.commands import Submission
-from bookings.entrypoints.http import Answer, Call, endpoint
-from bookings.observability import count
+from bookings.entrypoints.call import Call
+from bookings.entrypoints.endpoint import Answer, endpoint
+from bookings.observability import count_metric
 from bookings.storage.stores import open_stores
-from bookings.use_cases import submit_request as patient
+from bookings.use_cases.submit_request import submit_request
 
 STORES = open_stores()
 
 
 @endpoint
 def handler(call: Call) -> Answer:
-    submitted = patient.submit(
+    submitted = submit_request(
         STORES.practices,
         STORES.bookings,
         call.path("practice_id"),
         call.body(Submission),
-        call.required_attempt("patient"),
+        call.required_idempotency_key("patient"),
         call.stamp("patient"),
     )
-    count("RequestsReceived")
+    count_metric("RequestsReceived")
     return Answer(submitted, HTTPStatus.CREATED)

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bookings.observability import count, flush_metrics, logger, metrics
+from bookings.observability import count_metric, flush_metrics, logger, metrics
 from bookings.storage.stores import open_stores
 from bookings.use_cases import time_out_pms_writes as giving_up
 
@@ -22,7 +22,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG
     One that cannot be given up is logged, and fails the sweep when the others are done.
     """
     now = datetime.now(UTC).replace(microsecond=0)
-    given_up = giving_up.give_up(STORES.bookings, now, lambda: context.get_remaining_time_in_millis() > ONE_WRITE)
+    given_up = giving_up.time_out_pms_writes(
+        STORES.bookings, now, lambda: context.get_remaining_time_in_millis() > ONE_WRITE
+    )
     for one in given_up:
         logger.set_correlation_id(one.write.correlation_id)
         logger.warning(
@@ -34,7 +36,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG
             attempts=one.write.attempts,
             step=one.crash or "timed_out",
         )
-        count("WriteCrashed" if one.crash else "WriteTimedOut")
+        count_metric("WriteCrashed" if one.crash else "WriteTimedOut")
     metrics.add_metric(name="PmsWritesStuck", unit=MetricUnit.Count, value=len(given_up))
     flush_metrics()
     crashed = sum(one.crash is not None for one in given_up)

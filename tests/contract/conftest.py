@@ -8,14 +8,12 @@ import pytest
 
 from bookings.domain.practice.agent import Agent
 from bookings.domain.practice.practice import Practice
-from bookings.storage.booking_store import Bookings
-from bookings.storage.due_requests import Waiting
-from bookings.storage.email_repository import Letters
-from bookings.storage.finding_store import Findings
-from bookings.storage.practice_repository import Practices
-from bookings.use_cases import ports
-from bookings.use_cases import send_email as mail
-from bookings.use_cases import sweep_requests as sweeping
+from bookings.storage.booking_store import DynamoBookingStore
+from bookings.storage.due_requests import DynamoDueRequestStore
+from bookings.storage.email_repository import DynamoEmailRepository
+from bookings.storage.finding_store import DynamoFindingStore
+from bookings.storage.practice_repository import DynamoPracticeRepository
+from bookings.use_cases.ports import BookingStore, DueRequestStore, EmailRepository
 from tests import stores
 from tests.builders import a_practice
 from tests.engines import ENGINES, Engine
@@ -29,10 +27,10 @@ class Stores:
     """All that use cases read and write, whatever it is made of."""
 
     practices: stores.Practices
-    bookings: ports.Bookings
-    letters: mail.Letters
-    waiting: sweeping.Waiting
-    findings: Findings | FakeFindings
+    bookings: BookingStore
+    emails: EmailRepository
+    waiting: DueRequestStore
+    findings: DynamoFindingStore | FakeFindings
 
     @classmethod
     def in_memory(cls) -> "Stores":
@@ -45,11 +43,11 @@ class Stores:
         """The real stores."""
         database = engine.connect()
         return cls(
-            Practices(database, keep_seconds=0),
-            Bookings(database),
-            Letters(database),
-            Waiting(database),
-            Findings(database),
+            DynamoPracticeRepository(database, keep_seconds=0),
+            DynamoBookingStore(database),
+            DynamoEmailRepository(database),
+            DynamoDueRequestStore(database),
+            DynamoFindingStore(database),
         )
 
     def practice(self, *agents: Agent, **told: Any) -> Practice:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.change_set import Change, Edit, edited
-from bookings.domain.decisions import decide
+from bookings.domain.change_set import ChangeSet, Edit, revise
+from bookings.domain.decisions.link import link
+from bookings.domain.decisions.reopen import reopen
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.patient import Patient
 from tests.builders import NOW, a_linking, a_patient, a_practice, a_request, a_slot, a_stamp, a_stranger, an_appointment
@@ -27,7 +28,7 @@ class Book:
         return self.pms(Edit(None, an_appointment(**{"practice_id": self.practice.id, **told})))
 
     def pms(self, edit: Edit[Appointment]) -> Appointment:
-        self.stores.bookings.commit(Change(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
+        self.stores.bookings.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
         return edit.after
 
     def found(self, patient: Patient | None = None) -> list[Appointment]:
@@ -90,19 +91,19 @@ def test_what_cannot_be_linked_any_more_is_not_found(book: Book, changes: dict[s
     book.appointment(**changes)
     stood = book.appointment()
     assert book.found() == [stood]
-    book.pms(edited(stood, **changes))
+    book.pms(revise(stood, **changes))
     assert book.found() == []
 
 
 def test_an_appointment_that_comes_back_is_found_again(book: Book) -> None:
     cancelled = book.appointment(status=AppointmentStatus.CANCELLED)
-    back = book.pms(edited(cancelled, status=AppointmentStatus.BOOKED))
+    back = book.pms(revise(cancelled, status=AppointmentStatus.BOOKED))
     assert book.found() == [back]
 
 
 def test_an_appointment_whose_patient_turns_out_to_be_another_is_found_under_that_one(book: Book) -> None:
     appointment = book.appointment()
-    changed = book.pms(edited(appointment, patient=a_stranger()))
+    changed = book.pms(revise(appointment, patient=a_stranger()))
     assert book.found() == []
     assert book.found(a_stranger()) == [changed]
 
@@ -111,11 +112,11 @@ def test_linking_takes_it_out_and_reopening_puts_it_back(book: Book) -> None:
     appointment = book.appointment()
     request = a_request(practice_id=book.practice.id)
     submitted(book.stores.bookings, request)
-    link = decide.link(request, appointment, a_linking(appointment), a_stamp())
+    link = link(request, appointment, a_linking(appointment), a_stamp())
     book.stores.bookings.commit(link)
     assert book.found() == []
     assert link.appointment
-    reopening = decide.reopen(link.decided, link.appointment.after, a_stamp())
+    reopening = reopen(link.decided, link.appointment.after, a_stamp())
     book.stores.bookings.commit(reopening)
     assert reopening.appointment
     assert book.found() == [reopening.appointment.after]

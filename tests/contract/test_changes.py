@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.change_set import Change, Edit, Overtaken, edited
-from bookings.domain.decisions import decide
-from bookings.domain.kernel.idempotency import KEPT_FOR
-from bookings.domain.outbox.email import LetterStatus, settle
+from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot, revise
+from bookings.domain.decisions.accept import accept
+from bookings.domain.decisions.link import link
+from bookings.domain.decisions.reject import reject, withdraw
+from bookings.domain.decisions.reopen import reopen
+from bookings.domain.kernel.idempotency import IDEMPOTENCY_TTL
+from bookings.domain.outbox.email import EmailStatus, finish_email
 from bookings.domain.practice.practice import Practice
-from bookings.domain.reporting.tally import counts
+from bookings.domain.reporting.tally import columns_of
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.request import Request, Status
-from bookings.domain.scheduling.conflicts import DaySheet, SheetKey
+from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey
 from bookings.domain.scheduling.slot import Slot
 from tests.builders import (
     NOW,
@@ -28,7 +31,7 @@ from tests.builders import (
     a_stamp,
     an_acceptance,
     an_appointment,
-    an_attempt,
+    an_idempotency_key,
     sheet_key,
 )
 from tests.contract.conftest import Stores
@@ -51,35 +54,35 @@ class Scene:
         submitted(self.stores.bookings, request)
         return request
 
-    def commit(self, change: Change) -> None:
+    def commit(self, change: ChangeSet) -> None:
         self.stores.bookings.commit(change)
 
     def pms(self, edit: Edit[Appointment]) -> Appointment:
-        self.commit(Change(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
+        self.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
         return edit.after
 
     def appointment(self, **told: Any) -> Appointment:
         return self.pms(Edit(None, an_appointment(**{"practice_id": self.practice.id, **told})))
 
-    def acceptance(self, request: Request, wanted: Slot | None = None, **edits: Any) -> Change:
+    def acceptance(self, request: Request, wanted: Slot | None = None, **edits: Any) -> ChangeSet:
         """The change that accepts the request on the sheets as they are now."""
         slot = wanted or request.requested.model_copy(update={"chair_id": "chr_a"})
-        sheets = self.stores.bookings.see(self.practice.id, sheets=[CHAIR, PERSON]).sheets
-        return decide.accept(self.practice, request, slot, an_acceptance(**edits), sheets, a_stamp())
+        sheets = self.stores.bookings.load(self.practice.id, sheets=[CHAIR, PERSON]).sheets
+        return accept(self.practice, request, slot, an_acceptance(**edits), sheets, a_stamp())
 
-    def overtaken(self, change: Change) -> Overtaken:
-        with pytest.raises(Overtaken) as late:
+    def stale(self, change: ChangeSet) -> StaleSnapshot:
+        with pytest.raises(StaleSnapshot) as late:
             self.commit(change)
         return late.value
 
     def stands(self, request: Request) -> Request | None:
-        return self.stores.bookings.see(request.practice_id, request_id=request.id).request
+        return self.stores.bookings.load(request.practice_id, request_id=request.id).request
 
     def known(self, appointment: Appointment) -> Appointment | None:
-        return self.stores.bookings.see(self.practice.id, appointment_id=appointment.id).appointment
+        return self.stores.bookings.load(self.practice.id, appointment_id=appointment.id).appointment
 
     def sheet(self, key: SheetKey) -> DaySheet:
-        return self.stores.bookings.see(self.practice.id, sheets=[key]).sheets[key]
+        return self.stores.bookings.load(self.practice.id, sheets=[key]).sheets[key]
 
     def tally(self) -> dict[str, int]:
         (tally,) = self.stores.bookings.tallies(self.practice.id, TODAY, TODAY)
@@ -102,8 +105,8 @@ def test_what_was_written_is_read_at_once_and_whole(scene: Scene) -> None:
     assert scene.stands(request) == change.decided
     assert change.appointment
     assert scene.known(change.appointment.after) == change.appointment.after
-    assert change.letter
-    assert scene.stores.letters.get(change.letter.outbox_id) == change.letter
+    assert change.email
+    assert scene.stores.emails.get(change.email.outbox_id) == change.email
 
 
 def test_the_second_of_two_equal_wall_times_is_stored_as_such(scene: Scene) -> None:
@@ -117,11 +120,11 @@ def test_the_second_of_two_equal_wall_times_is_stored_as_such(scene: Scene) -> N
 
 
 def test_what_was_never_written_is_not_there(scene: Scene) -> None:
-    seen = scene.stores.bookings.see(
-        scene.practice.id, request_id="req_x", appointment_id="A", receipt_id="r", sheets=[CHAIR]
+    snapshot = scene.stores.bookings.load(
+        scene.practice.id, request_id="req_x", appointment_id="A", idempotency_record_id="r", sheets=[CHAIR]
     )
-    assert (seen.request, seen.appointment, seen.receipt) == (None, None, None)
-    assert seen.sheets == {CHAIR: DaySheet(CHAIR)}
+    assert (snapshot.request, snapshot.appointment, snapshot.idempotency_record) == (None, None, None)
+    assert snapshot.sheets == {CHAIR: DaySheet(CHAIR)}
 
 
 def test_another_practices_things_are_not_there(scene: Scene) -> None:
@@ -134,20 +137,24 @@ def test_another_practices_things_are_not_there(scene: Scene) -> None:
 
 def test_many_things_are_seen_in_one_look(scene: Scene) -> None:
     request, appointment = scene.request(), scene.appointment(slot=a_slot("2026-07-15T09:00", chair_id="chr_a"))
-    receipt = an_attempt().receipt(request, NOW)
-    scene.commit(Change(stamp=a_stamp(), action="x", receipt=receipt))
+    idempotency_record = an_idempotency_key().idempotency_record(request, NOW)
+    scene.commit(ChangeSet(stamp=a_stamp(), action="x", idempotency_record=idempotency_record))
     keys = [sheet_key(f"2026-07-{day:02}", "chair", f"chr_{n}") for day in range(1, 29) for n in range(5)]
-    seen = scene.stores.bookings.see(
+    snapshot = scene.stores.bookings.load(
         scene.practice.id,
         request_id=request.id,
         appointment_id=appointment.id,
-        receipt_id=receipt.id,
+        idempotency_record_id=idempotency_record.id,
         sheets=[*keys, CHAIR, PERSON],
     )
-    assert (seen.request, seen.appointment, seen.receipt) == (request, appointment, receipt)
-    assert len(seen.sheets) == len(keys) + 2
-    assert list(seen.sheets[CHAIR].busy) == [appointment.id]
-    assert seen.sheets[PERSON].busy == {}
+    assert (snapshot.request, snapshot.appointment, snapshot.idempotency_record) == (
+        request,
+        appointment,
+        idempotency_record,
+    )
+    assert len(snapshot.sheets) == len(keys) + 2
+    assert list(snapshot.sheets[CHAIR].busy) == [appointment.id]
+    assert snapshot.sheets[PERSON].busy == {}
 
 
 def test_known_appointments_are_found_by_their_ids_in_whatever_number(scene: Scene) -> None:
@@ -162,17 +169,17 @@ def test_known_appointments_are_found_by_their_ids_in_whatever_number(scene: Sce
 def test_a_change_that_is_overtaken_leaves_nothing_behind(scene: Scene) -> None:
     request = scene.request()
     late = scene.acceptance(request, notify=True)
-    rejection = decide.reject(request, a_rejection(), a_stamp())
+    rejection = reject(request, a_rejection(), a_stamp())
     scene.commit(rejection)
     tally = scene.tally()
-    scene.overtaken(late)
+    scene.stale(late)
     assert scene.stands(request) == rejection.decided
     assert late.appointment
     assert scene.known(late.appointment.after) is None
     assert scene.sheet(CHAIR) == DaySheet(CHAIR)
     assert scene.tally() == tally
-    assert late.letter
-    assert scene.stores.letters.get(late.letter.outbox_id) is None
+    assert late.email
+    assert scene.stores.emails.get(late.email.outbox_id) is None
     assert [entry.action for entry in scene.stores.bookings.history(request.id)] == ["submit", "reject"]
 
 
@@ -181,7 +188,7 @@ def test_history_is_told_in_order_and_with_what_was_before(scene: Scene) -> None
     change = scene.acceptance(request)
     scene.commit(change)
     assert change.appointment
-    scene.commit(decide.reopen(change.decided, change.appointment.after, a_stamp()))
+    scene.commit(reopen(change.decided, change.appointment.after, a_stamp()))
     entries = scene.stores.bookings.history(request.id)
     assert [(entry.revision, entry.action, entry.by) for entry in entries] == [
         (1, "submit", "patient"), (2, "accept", "staff:u1"), (3, "reopen", "staff:u1"),
@@ -196,83 +203,93 @@ def test_history_is_told_in_order_and_with_what_was_before(scene: Scene) -> None
 
 def test_who_decides_on_an_older_revision_learns_how_the_request_stands(scene: Scene) -> None:
     request = scene.request()
-    first = decide.reject(request, a_rejection(), a_stamp())
+    first = reject(request, a_rejection(), a_stamp())
     scene.commit(first)
-    late = scene.overtaken(decide.withdraw(request, a_stamp("patient")))
-    assert (late.request, late.appointment, late.receipt, dict(late.sheets)) == (first.decided, None, None, {})
+    late = scene.stale(withdraw(request, a_stamp("patient")))
+    assert (late.request, late.appointment, late.idempotency_record, dict(late.sheets)) == (
+        first.decided,
+        None,
+        None,
+        {},
+    )
 
 
 def test_a_request_that_is_there_already_is_not_written_again(scene: Scene) -> None:
     request = scene.request()
-    again = Change(stamp=a_stamp(), action="submit", request=Edit(None, request))
-    assert scene.overtaken(again).request == request
+    again = ChangeSet(stamp=a_stamp(), action="submit", request=Edit(None, request))
+    assert scene.stale(again).request == request
     assert scene.tally() == {"received": 1, "status_pending": 1}
 
 
 def test_a_request_that_is_not_there_cannot_be_changed(scene: Scene) -> None:
     nowhere = a_request(practice_id=scene.practice.id)
-    assert scene.overtaken(decide.withdraw(nowhere, a_stamp("patient"))).request is None
+    assert scene.stale(withdraw(nowhere, a_stamp("patient"))).request is None
     assert scene.stands(nowhere) is None
 
 
 def test_who_links_an_appointment_that_has_changed_learns_how_it_stands(scene: Scene) -> None:
     request, appointment = scene.request(), scene.appointment()
-    newer = scene.pms(edited(appointment, status=AppointmentStatus.CANCELLED))
-    late = scene.overtaken(decide.link(request, appointment, a_linking(appointment), a_stamp()))
+    newer = scene.pms(revise(appointment, status=AppointmentStatus.CANCELLED))
+    late = scene.stale(link(request, appointment, a_linking(appointment), a_stamp()))
     assert (late.request, late.appointment) == (None, newer)
 
 
 def test_an_appointment_that_is_there_already_is_not_made_again(scene: Scene) -> None:
     appointment = scene.appointment()
-    again = Change(stamp=a_stamp(), action="pms_changed", appointment=Edit(None, appointment))
-    assert scene.overtaken(again).appointment == appointment
+    again = ChangeSet(stamp=a_stamp(), action="pms_changed", appointment=Edit(None, appointment))
+    assert scene.stale(again).appointment == appointment
 
 
 def test_who_rests_on_a_sheet_that_has_moved_on_gets_it_as_it_is(scene: Scene) -> None:
     request = scene.request()
     late = scene.acceptance(request)
     taken = scene.appointment(slot=a_slot("2026-07-15T09:00", 30, chair_id="chr_a"))
-    overtaken = scene.overtaken(late)
-    assert overtaken.request is None
-    assert dict(overtaken.sheets) == {CHAIR: scene.sheet(CHAIR)}
-    assert list(overtaken.sheets[CHAIR].busy) == [taken.id]
+    stale = scene.stale(late)
+    assert stale.request is None
+    assert dict(stale.sheets) == {CHAIR: scene.sheet(CHAIR)}
+    assert list(stale.sheets[CHAIR].busy) == [taken.id]
 
 
 def test_an_empty_sheet_that_somebody_was_first_to_write_on_has_moved_on(scene: Scene) -> None:
     late = scene.acceptance(scene.request())
     scene.appointment(slot=a_slot("2026-07-15T09:00", 30, practitioner_id="prov_a"))
-    assert [(key, sheet.version) for key, sheet in scene.overtaken(late).sheets.items()] == [(PERSON, 1)]
+    assert [(key, sheet.version) for key, sheet in scene.stale(late).sheets.items()] == [(PERSON, 1)]
 
 
 def test_everything_that_was_overtaken_is_told_at_once(scene: Scene) -> None:
     request = scene.request()
-    attempt = an_attempt()
+    idempotency_key = an_idempotency_key()
     late = scene.acceptance(request)
-    late = Change(**{**vars(late), "receipt": attempt.receipt(late.decided, NOW)})
-    rejection = decide.reject(request, a_rejection(), a_stamp())
-    receipt = attempt.receipt(rejection.decided, NOW)
-    scene.commit(Change(**{**vars(rejection), "receipt": receipt}))
+    late = ChangeSet(**{**vars(late), "receipt": idempotency_key.idempotency_record(late.decided, NOW)})
+    rejection = reject(request, a_rejection(), a_stamp())
+    idempotency_record = idempotency_key.idempotency_record(rejection.decided, NOW)
+    scene.commit(ChangeSet(**{**vars(rejection), "receipt": idempotency_record}))
     scene.appointment(slot=a_slot("2026-07-15T09:00", 30, practitioner_id="prov_a", chair_id="chr_a"))
-    overtaken = scene.overtaken(late)
-    assert (overtaken.request, overtaken.receipt) == (rejection.decided, receipt)
-    assert set(overtaken.sheets) == {CHAIR, PERSON}
+    stale = scene.stale(late)
+    assert (stale.request, stale.idempotency_record) == (rejection.decided, idempotency_record)
+    assert set(stale.sheets) == {CHAIR, PERSON}
 
 
 def test_a_receipt_is_written_once_and_whoever_comes_later_gets_it(scene: Scene) -> None:
     request = scene.request()
-    first, second = an_attempt("once").receipt(request, NOW), an_attempt("once", b"other").receipt(request, NOW)
-    scene.commit(Change(stamp=a_stamp(), action="x", receipt=first))
-    assert scene.overtaken(Change(stamp=a_stamp(), action="x", receipt=second)).receipt == first
-    assert scene.stores.bookings.see(scene.practice.id, receipt_id=first.id).receipt == first
+    first, second = (
+        an_idempotency_key("once").idempotency_record(request, NOW),
+        an_idempotency_key("once", b"other").idempotency_record(request, NOW),
+    )
+    scene.commit(ChangeSet(stamp=a_stamp(), action="x", idempotency_record=first))
+    assert scene.stale(ChangeSet(stamp=a_stamp(), action="x", idempotency_record=second)).idempotency_record == first
+    assert scene.stores.bookings.load(scene.practice.id, idempotency_record_id=first.id).idempotency_record == first
 
 
 def test_a_receipt_that_has_run_out_gives_its_key_free(scene: Scene) -> None:
-    attempt, request = an_attempt(), scene.request()
-    scene.commit(Change(stamp=a_stamp(), action="x", receipt=attempt.receipt(request, NOW)))
-    later = NOW + KEPT_FOR + timedelta(seconds=1)
-    renewed = attempt.receipt(request, later)
-    scene.commit(Change(stamp=a_stamp(at=later), action="x", receipt=renewed))
-    assert scene.stores.bookings.see(scene.practice.id, receipt_id=renewed.id).receipt == renewed
+    idempotency_key, request = an_idempotency_key(), scene.request()
+    scene.commit(
+        ChangeSet(stamp=a_stamp(), action="x", idempotency_record=idempotency_key.idempotency_record(request, NOW))
+    )
+    later = NOW + IDEMPOTENCY_TTL + timedelta(seconds=1)
+    renewed = idempotency_key.idempotency_record(request, later)
+    scene.commit(ChangeSet(stamp=a_stamp(at=later), action="x", idempotency_record=renewed))
+    assert scene.stores.bookings.load(scene.practice.id, idempotency_record_id=renewed.id).idempotency_record == renewed
 
 
 # ---------------------------------------------------------------- sheets
@@ -291,7 +308,7 @@ def test_an_appointment_is_written_on_its_sheets_and_each_writing_counts(scene: 
 def test_an_appointment_that_moves_is_on_its_new_sheets_only(scene: Scene) -> None:
     appointment = scene.appointment(slot=a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a"))
     moved = a_slot("2026-07-15T10:00", 30, practitioner_id="prov_b", chair_id="chr_a")
-    scene.pms(edited(appointment, slot=moved))
+    scene.pms(revise(appointment, slot=moved))
     assert scene.sheet(PERSON).busy == {}
     assert scene.sheet(CHAIR).busy[appointment.id].slot == a_slot("2026-07-15T10:00", 30)
     assert list(scene.sheet(sheet_key("2026-07-15", "practitioner", "prov_b")).busy) == [appointment.id]
@@ -301,14 +318,14 @@ def test_an_appointment_past_midnight_is_on_the_sheets_of_both_days(scene: Scene
     appointment = scene.appointment(slot=a_slot("2026-07-15T23:30", 60, chair_id="chr_a"))
     days = [CHAIR, sheet_key("2026-07-16", "chair", "chr_a")]
     assert [list(scene.sheet(key).busy) for key in days] == [[appointment.id]] * 2
-    scene.pms(edited(appointment, slot=a_slot("2026-07-15T23:00", 60, chair_id="chr_a")))
+    scene.pms(revise(appointment, slot=a_slot("2026-07-15T23:00", 60, chair_id="chr_a")))
     assert [list(scene.sheet(key).busy) for key in days] == [[appointment.id], []]
 
 
 @pytest.mark.parametrize("gone", [{"status": AppointmentStatus.CANCELLED}, {"deleted": True, "slot": None}])
 def test_an_appointment_that_is_gone_is_on_no_sheet(scene: Scene, gone: dict[str, Any]) -> None:
     appointment = scene.appointment(slot=a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a"))
-    after = scene.pms(edited(appointment, **gone))
+    after = scene.pms(revise(appointment, **gone))
     assert (scene.sheet(CHAIR).busy, scene.sheet(PERSON).busy) == ({}, {})
     assert scene.known(appointment) == after
 
@@ -316,14 +333,14 @@ def test_an_appointment_that_is_gone_is_on_no_sheet(scene: Scene, gone: dict[str
 def test_a_tombstone_keeps_nothing_of_the_patient(scene: Scene) -> None:
     appointment = scene.appointment()
     gone = {"deleted": True, "slot": None, "patient": None, "status": AppointmentStatus.CANCELLED, "version": 2}
-    tombstone = scene.pms(edited(appointment, **gone))
+    tombstone = scene.pms(revise(appointment, **gone))
     assert scene.known(appointment) == tombstone
     assert (tombstone.patient, tombstone.deleted, tombstone.version) == (None, True, 2)
 
 
 def test_an_appointment_that_stays_where_it_is_leaves_its_sheets_alone(scene: Scene) -> None:
     appointment = scene.appointment(slot=a_slot("2026-07-15T09:00", chair_id="chr_a"))
-    scene.pms(edited(appointment, patient=a_patient(last_name="Roe"), version=2))
+    scene.pms(revise(appointment, patient=a_patient(last_name="Roe"), version=2))
     assert scene.sheet(CHAIR).version == 1
 
 
@@ -332,7 +349,7 @@ def test_a_move_from_the_first_half_past_one_to_the_second_is_written(scene: Sce
     first = a_slot("2026-11-01T01:30-04:00", chair_id="chr_a", timezone="America/Toronto")
     second = a_slot("2026-11-01T01:30-05:00", chair_id="chr_a", timezone="America/Toronto")
     appointment = scene.appointment(slot=first)
-    scene.pms(edited(appointment, slot=second))
+    scene.pms(revise(appointment, slot=second))
     assert scene.sheet(key).busy[appointment.id].slot.begins == second.begins
 
 
@@ -343,7 +360,7 @@ def test_the_ids_of_a_pms_may_be_made_of_anything(scene: Scene) -> None:
     key = sheet_key("2026-07-15", "chair", odd)
     assert list(scene.sheet(key).busy) == [odd]
     assert scene.known(appointment) == appointment
-    scene.pms(edited(appointment, status=AppointmentStatus.CANCELLED))
+    scene.pms(revise(appointment, status=AppointmentStatus.CANCELLED))
     assert scene.sheet(key).busy == {}
 
 
@@ -359,11 +376,11 @@ def test_news_of_the_letter_survive_a_change_that_had_not_heard_them(scene: Scen
     request = scene.request()
     change = scene.acceptance(request, notify=True)
     scene.commit(change)
-    letter = change.letter
-    assert letter
-    assert scene.stores.letters.advance(letter, settle(letter, LetterStatus.SENT, message_id="m1"))
-    follow = edited(change.decided, appointment_status=AppointmentStatus.ARRIVED)
-    scene.commit(Change(stamp=a_stamp("agent"), action="pms_changed", request=follow))
+    email = change.email
+    assert email
+    assert scene.stores.emails.advance(email, finish_email(email, EmailStatus.SENT, message_id="m1"))
+    follow = revise(change.decided, appointment_status=AppointmentStatus.ARRIVED)
+    scene.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", request=follow))
     found = scene.stands(request)
     assert found
     assert (found.mail, found.appointment_status, found.revision) == ("sent", AppointmentStatus.ARRIVED, 3)
@@ -375,15 +392,15 @@ def test_news_of_the_letter_survive_a_change_that_had_not_heard_them(scene: Scen
 def test_a_tally_is_what_its_requests_count_as_whatever_happened_to_them(scene: Scene) -> None:
     accepted, rejected, undone, pending = (scene.request() for _ in range(4))
     scene.commit(scene.acceptance(accepted))
-    scene.commit(decide.reject(rejected, a_rejection(), a_stamp()))
-    change = decide.reject(undone, a_rejection(), a_stamp())
+    scene.commit(reject(rejected, a_rejection(), a_stamp()))
+    change = reject(undone, a_rejection(), a_stamp())
     scene.commit(change)
-    scene.commit(decide.reopen(change.decided, None, a_stamp()))
+    scene.commit(reopen(change.decided, None, a_stamp()))
     expected: dict[str, int] = {}
     for request in (accepted, rejected, undone, pending):
         standing = scene.stands(request)
         assert standing
-        for column, count in counts(standing).items():
+        for column, count in columns_of(standing).items():
             expected[column] = expected.get(column, 0) + count
     assert scene.tally() == expected
     assert expected["received"] == 4
@@ -407,7 +424,7 @@ def test_tallies_are_kept_by_day_and_everything_that_no_decision_changes(scene: 
 
 def test_a_status_that_nobody_has_any_more_counts_nothing(scene: Scene) -> None:
     request = scene.request()
-    change = decide.withdraw(request, a_stamp("patient"))
+    change = withdraw(request, a_stamp("patient"))
     scene.commit(change)
     assert change.decided.status is Status.CANCELLED
     assert scene.tally() == {"received": 1, "status_cancelled": 1}

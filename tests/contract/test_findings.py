@@ -5,18 +5,20 @@ from itertools import permutations
 
 import pytest
 
-from bookings.domain.change_set import Change, Edit, edited
-from bookings.domain.insights.finding import Handled
-from bookings.domain.insights.misfit_cause import Cause, Instead, Taken
-from bookings.domain.kernel.idempotency import KEPT_FOR
-from tests.builders import NOW, a_mark, a_misfit, a_slot, a_stamp, an_appointment, an_attempt, sheet_key
+from bookings.domain.change_set import ChangeSet, Edit, revise
+from bookings.domain.insights.finding import FindingMark
+from bookings.domain.insights.misfit_cause import BlockingAppointment, Cause, Instead
+from bookings.domain.kernel.idempotency import IDEMPOTENCY_TTL
+from tests.builders import NOW, a_mark, a_misfit, a_slot, a_stamp, an_appointment, an_idempotency_key, sheet_key
 from tests.contract.conftest import Stores
 
 DAY = date(2026, 7, 1)
 
 
 def test_a_misfit_comes_back_as_it_was_noted(opened: Stores) -> None:
-    taken = Taken(resource_id="chr_a", appointment_id="A 1", start=a_slot().start, duration_minutes=60, since=NOW)
+    taken = BlockingAppointment(
+        resource_id="chr_a", appointment_id="A 1", start=a_slot().start, duration_minutes=60, since=NOW
+    )
     told = a_misfit(practice_id=opened.practice().id, taken=(taken,), instead=Instead.LINKED, other_chair=True)
     assert opened.findings.note(told)
     assert opened.findings.misfits(told.practice_id, DAY, DAY) == [told]
@@ -55,29 +57,31 @@ def test_what_was_classed_first_stands_if_the_same_decision_is_told_again(opened
 def test_a_mark_comes_back_with_the_finding_and_takes_the_place_of_an_older_one(opened: Stores) -> None:
     practice_id = opened.practice().id
     for by in ("staff:u1", "staff:u2"):
-        mark, attempt = a_mark(practice_id, by), an_attempt()
-        opened.findings.handle(mark, attempt.receipt(mark, NOW), NOW)
-        receipt = opened.findings.receipt(attempt.receipt_id)
-        assert receipt
-        assert attempt.replay(receipt, Handled) == mark
+        mark, idempotency_key = a_mark(practice_id, by), an_idempotency_key()
+        opened.findings.handle(mark, idempotency_key.idempotency_record(mark, NOW), NOW)
+        idempotency_record = opened.findings.idempotency_record(idempotency_key.idempotency_record_id)
+        assert idempotency_record
+        assert idempotency_key.replay(idempotency_record, FindingMark) == mark
     assert opened.findings.handled(practice_id) == [mark]
 
 
 def test_of_two_calls_with_one_key_the_first_is_kept_and_its_receipt_stands_until_it_expires(opened: Stores) -> None:
-    practice_id, attempt = opened.practice().id, an_attempt()
+    practice_id, idempotency_key = opened.practice().id, an_idempotency_key()
     first, second = a_mark(practice_id, "staff:u1"), a_mark(practice_id, "staff:u2")
 
-    def handled(mark: Handled, now: datetime) -> Handled:
-        return attempt.replay(opened.findings.handle(mark, attempt.receipt(mark, now), now), Handled)
+    def handled(mark: FindingMark, now: datetime) -> FindingMark:
+        return idempotency_key.replay(
+            opened.findings.handle(mark, idempotency_key.idempotency_record(mark, now), now), FindingMark
+        )
 
     assert [handled(first, NOW), handled(second, NOW)] == [first, first]
     assert opened.findings.handled(practice_id) == [first]
-    assert handled(second, NOW + KEPT_FOR + timedelta(seconds=1)) == second
+    assert handled(second, NOW + IDEMPOTENCY_TTL + timedelta(seconds=1)) == second
     assert opened.findings.handled(practice_id) == [second]
 
 
 def test_a_call_that_was_never_made_has_no_receipt(opened: Stores) -> None:
-    assert opened.findings.receipt(an_attempt().receipt_id) is None
+    assert opened.findings.idempotency_record(an_idempotency_key().idempotency_record_id) is None
 
 
 def test_a_sheet_says_since_when_a_time_is_taken(opened: Stores) -> None:
@@ -86,12 +90,12 @@ def test_a_sheet_says_since_when_a_time_is_taken(opened: Stores) -> None:
     practice = opened.practice()
     slot = a_slot("2026-07-16T09:00", practitioner_id="prov_a", chair_id="chr_a")
     booked = an_appointment(practice_id=practice.id, slot=slot)
-    opened.bookings.commit(Change(a_stamp(at=NOW), "x", appointment=Edit(None, booked)))
+    opened.bookings.commit(ChangeSet(a_stamp(at=NOW), "x", appointment=Edit(None, booked)))
     later = NOW + timedelta(hours=1)
-    handed_over = edited(booked, slot=slot.model_copy(update={"practitioner_id": "prov_b"}))
-    opened.bookings.commit(Change(a_stamp(at=later), "x", appointment=handed_over))
+    handed_over = revise(booked, slot=slot.model_copy(update={"practitioner_id": "prov_b"}))
+    opened.bookings.commit(ChangeSet(a_stamp(at=later), "x", appointment=handed_over))
 
     chair, person = sheet_key("2026-07-16", "chair", "chr_a"), sheet_key("2026-07-16", "practitioner", "prov_b")
-    sheets = opened.bookings.see(practice.id, sheets=[chair, person]).sheets
+    sheets = opened.bookings.load(practice.id, sheets=[chair, person]).sheets
     assert sheets[chair].busy[booked.id].since == NOW
     assert sheets[person].busy[booked.id].since == later

@@ -6,72 +6,79 @@ from typing import Any
 import pytest
 
 from bookings.domain.kernel.ids import new_id
-from bookings.domain.outbox.email import Letter, LetterKind
-from bookings.domain.reporting.scheduled_report import LEASE, GeneratedReport, Headline, ReportPeriod
-from bookings.storage.email_repository import Letters
-from bookings.storage.practice_repository import Practices
-from bookings.storage.report_repository import GeneratedReports
+from bookings.domain.outbox.email import Email, EmailKind
+from bookings.domain.reporting.scheduled_report import REPORT_LEASE, Headline, ReportPeriod, ScheduledReport
+from bookings.storage.email_repository import DynamoEmailRepository
+from bookings.storage.practice_repository import DynamoPracticeRepository
+from bookings.storage.report_repository import DynamoReportRepository
 from tests.builders import NOW, a_practice
 from tests.engines import Engine
 
 
 @pytest.fixture
-def reports(dynamodb_engine: Engine) -> GeneratedReports:
-    return GeneratedReports(dynamodb_engine.connect())
+def reports(dynamodb_engine: Engine) -> DynamoReportRepository:
+    return DynamoReportRepository(dynamodb_engine.connect())
 
 
 PRACTICE_ID = a_practice().id
 
 
-def a_report(last: date = date(2026, 6, 30), **told: Any) -> GeneratedReport:
+def a_report(last: date = date(2026, 6, 30), **told: Any) -> ScheduledReport:
     period = ReportPeriod(cadence="daily", first_day=last, last_day=last)
-    known = {"practice_id": PRACTICE_ID, "report_id": period.report_id, "period": period, "lease_until": NOW + LEASE}
-    return GeneratedReport(**{**known, "attempt_id": new_id("try", NOW), **told})
+    known = {
+        "practice_id": PRACTICE_ID,
+        "report_id": period.report_id,
+        "period": period,
+        "lease_until": NOW + REPORT_LEASE,
+    }
+    return ScheduledReport(**{**known, "attempt_id": new_id("try", NOW), **told})
 
 
-def built(report: GeneratedReport) -> GeneratedReport:
+def built(report: ScheduledReport) -> ScheduledReport:
     headline = Headline(received=3, accepted=2, gross_conversion=0.6667, previous_gross_conversion=None)
     return report.model_copy(update={"built_at": NOW, "headline": headline})
 
 
-def a_letter(report: GeneratedReport) -> Letter:
-    return Letter(
+def a_letter(report: ScheduledReport) -> Email:
+    return Email(
         outbox_id=new_id("mail", NOW),
         practice_id=report.practice_id,
-        kind=LetterKind.REPORT,
+        kind=EmailKind.REPORT,
         report=report,
         correlation_id="r",
         due_at=NOW,
     )
 
 
-def test_one_builder_has_a_report_until_its_lease_runs_out(reports: GeneratedReports) -> None:
+def test_one_builder_has_a_report_until_its_lease_runs_out(reports: DynamoReportRepository) -> None:
     first, second = a_report(date(2026, 1, 1)), a_report(date(2026, 1, 1))
-    late = a_report(date(2026, 1, 1), lease_until=NOW + LEASE + LEASE + timedelta(seconds=1))
+    late = a_report(date(2026, 1, 1), lease_until=NOW + REPORT_LEASE + REPORT_LEASE + timedelta(seconds=1))
     assert [reports.claim(one) for one in (first, second, late)] == [True, False, True]
     assert reports.finish(built(first), None) is False
     assert reports.finish(built(late), None) is True
     assert reports.claim(a_report(date(2026, 1, 1), lease_until=NOW + timedelta(days=9))) is False
 
 
-def test_a_report_is_kept_with_its_letter_or_not_at_all(reports: GeneratedReports, dynamodb_engine: Engine) -> None:
-    report, letters = a_report(date(2026, 1, 2)), Letters(dynamodb_engine.connect())
+def test_a_report_is_kept_with_its_letter_or_not_at_all(
+    reports: DynamoReportRepository, dynamodb_engine: Engine
+) -> None:
+    report, emails = a_report(date(2026, 1, 2)), DynamoEmailRepository(dynamodb_engine.connect())
     reports.claim(report)
     kept, lost = a_letter(built(report)), a_letter(built(report))
     assert reports.finish(built(report), kept)
     assert not reports.finish(built(report), lost)
-    assert letters.get(kept.outbox_id) == kept
-    assert letters.get(lost.outbox_id) is None
+    assert emails.get(kept.outbox_id) == kept
+    assert emails.get(lost.outbox_id) is None
 
 
-def test_the_newest_come_first_and_of_other_practices_none(reports: GeneratedReports) -> None:
+def test_the_newest_come_first_and_of_other_practices_none(reports: DynamoReportRepository) -> None:
     mine = [a_report(date(2026, 3, day), practice_id="prac_list") for day in (9, 10, 11)]
     for report in (*mine, a_report(practice_id="prac_other")):
         reports.claim(report)
     assert reports.newest("prac_list", 2) == [mine[2], mine[1]]
 
 
-def test_the_marks_of_the_mornings_are_kept_by_zone(reports: GeneratedReports) -> None:
+def test_the_marks_of_the_mornings_are_kept_by_zone(reports: DynamoReportRepository) -> None:
     reports.mark_planned("America/Vancouver", date(2026, 7, 1))
     reports.mark_planned("America/Vancouver", date(2026, 7, 2))
     reports.mark_planned("America/Toronto", date(2026, 7, 3))
@@ -79,9 +86,9 @@ def test_the_marks_of_the_mornings_are_kept_by_zone(reports: GeneratedReports) -
 
 
 def test_the_directory_lists_every_practice_page_by_page_with_its_zone(
-    reports: GeneratedReports, dynamodb_engine: Engine
+    reports: DynamoReportRepository, dynamodb_engine: Engine
 ) -> None:
-    practices = Practices(dynamodb_engine.connect(), 0)
+    practices = DynamoPracticeRepository(dynamodb_engine.connect(), 0)
     known = sorted(
         (one.id, one.timezone) for one in (a_practice(), a_practice(timezone="America/Toronto"), a_practice())
     )

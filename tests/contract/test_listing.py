@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.change_set import Change, edited
-from bookings.domain.decisions import decide
+from bookings.domain.change_set import ChangeSet, revise
 from bookings.domain.decisions.commands import Watching
+from bookings.domain.decisions.reject import reject, withdraw
+from bookings.domain.decisions.watch import dismiss, watch
 from bookings.domain.practice.practice import Practice
-from bookings.domain.reporting.request_query import Filters, Order
+from bookings.domain.reporting.request_query import RequestFilters, SortOrder
 from bookings.domain.requests.request import Attention, Request, Status
 from tests.builders import NOW, a_practice, a_rejection, a_request, a_slot, a_stamp
 from tests.contract.conftest import Stores
@@ -19,16 +20,16 @@ from tests.fakes import FakeBookings
 from tests.stores import submitted
 
 
-def all_pages(stores: Stores, practice: Practice, filters: Filters, pages: int = 200) -> list[Request]:
+def all_pages(stores: Stores, practice: Practice, filters: RequestFilters, pages: int = 200) -> list[Request]:
     """Every page until the end, one after the other."""
     found: list[Request] = []
-    position: str | None = None
+    cursor: str | None = None
     for _ in range(pages):
-        page = stores.bookings.requests(practice, filters, position)
+        page = stores.bookings.requests(practice, filters, cursor)
         assert len(page.items) <= filters.limit
         found += page.items
-        position = page.next_position
-        if position is None:
+        cursor = page.next_cursor
+        if cursor is None:
             return found
     raise AssertionError("the list never ends")
 
@@ -51,17 +52,17 @@ class Queue:
         return request
 
     def reject(self, request: Request) -> Request:
-        change = decide.reject(request, a_rejection(), a_stamp())
+        change = reject(request, a_rejection(), a_stamp())
         self.stores.bookings.commit(change)
         return change.decided
 
     def withdraw(self, request: Request) -> Request:
-        change = decide.withdraw(request, a_stamp("patient"))
+        change = withdraw(request, a_stamp("patient"))
         self.stores.bookings.commit(change)
         return change.decided
 
     def listed(self, **filters: Any) -> list[str]:
-        return ids(all_pages(self.stores, self.practice, Filters(**filters)))
+        return ids(all_pages(self.stores, self.practice, RequestFilters(**filters)))
 
 
 @pytest.fixture
@@ -70,9 +71,9 @@ def queue(opened: Stores) -> Queue:
 
 
 def test_an_empty_queue_is_one_empty_page(queue: Queue) -> None:
-    for order in Order:
-        page = queue.stores.bookings.requests(queue.practice, Filters(order=order), None)
-        assert (page.items, page.next_position) == ((), None)
+    for order in SortOrder:
+        page = queue.stores.bookings.requests(queue.practice, RequestFilters(order=order), None)
+        assert (page.items, page.next_cursor) == ((), None)
 
 
 def test_requests_come_by_their_start_and_equal_ones_by_age(queue: Queue) -> None:
@@ -84,27 +85,27 @@ def test_requests_come_by_their_start_and_equal_ones_by_age(queue: Queue) -> Non
 def test_requests_come_by_age_if_that_is_asked_for(queue: Queue) -> None:
     old = queue.request("2026-07-20T09:00", received_at=NOW)
     new = queue.request("2026-07-15T09:00", received_at=NOW + timedelta(minutes=1))
-    assert queue.listed(order=Order.RECEIVED) == ids([old, new])
-    assert queue.listed(order=Order.NEWEST) == ids([new, old])
+    assert queue.listed(order=SortOrder.RECEIVED) == ids([old, new])
+    assert queue.listed(order=SortOrder.NEWEST) == ids([new, old])
 
 
 def test_a_request_is_listed_as_it_stands(queue: Queue) -> None:
     rejected = queue.reject(queue.request())
-    for order in Order:
-        assert all_pages(queue.stores, queue.practice, Filters(order=order)) == [rejected]
+    for order in SortOrder:
+        assert all_pages(queue.stores, queue.practice, RequestFilters(order=order)) == [rejected]
 
 
 def test_a_decided_request_leaves_the_pending_ones(queue: Queue) -> None:
     rejected, pending = queue.request(), queue.request()
     queue.reject(rejected)
-    for order in Order:
+    for order in SortOrder:
         assert queue.listed(statuses=(Status.PENDING,), order=order) == [pending.id]
         assert queue.listed(statuses=(Status.REJECTED,), order=order) == [rejected.id]
 
 
-@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("order", SortOrder)
 @pytest.mark.parametrize("limit", [1, 3, 100])
-def test_several_statuses_are_one_list_however_long_its_pages_are(queue: Queue, order: Order, limit: int) -> None:
+def test_several_statuses_are_one_list_however_long_its_pages_are(queue: Queue, order: SortOrder, limit: int) -> None:
     requests = [
         queue.request(f"2026-07-{day}T09:00", received_at=NOW + timedelta(minutes=40 - day)) for day in range(13, 20)
     ]
@@ -112,23 +113,23 @@ def test_several_statuses_are_one_list_however_long_its_pages_are(queue: Queue, 
         queue.reject(request)
     withdrawn = queue.withdraw(requests[1])
     wanted = [request for request in requests if request.id != withdrawn.id]
-    in_order = wanted[::-1] if order is Order.RECEIVED else wanted  # who asks for a later day has asked earlier
+    in_order = wanted[::-1] if order is SortOrder.RECEIVED else wanted  # who asks for a later day has asked earlier
     statuses = (Status.PENDING, Status.REJECTED)
     assert queue.listed(statuses=statuses, order=order, limit=limit) == ids(in_order)
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(queue: Queue) -> None:
     requests = [queue.request() for _ in range(5)]
-    for order in Order:
-        assert queue.listed(limit=2, order=order) == ids(requests[::-1] if order is Order.NEWEST else requests)
+    for order in SortOrder:
+        assert queue.listed(limit=2, order=order) == ids(requests[::-1] if order is SortOrder.NEWEST else requests)
 
 
 def test_a_request_that_comes_in_while_somebody_pages_moves_no_other(queue: Queue) -> None:
     first, last = queue.request("2026-07-15T09:00"), queue.request("2026-07-20T09:00")
-    page = queue.stores.bookings.requests(queue.practice, Filters(limit=1), None)
+    page = queue.stores.bookings.requests(queue.practice, RequestFilters(limit=1), None)
     queue.request("2026-07-14T09:00")
     between = queue.request("2026-07-16T09:00")
-    rest = queue.stores.bookings.requests(queue.practice, Filters(limit=5), page.next_position)
+    rest = queue.stores.bookings.requests(queue.practice, RequestFilters(limit=5), page.next_cursor)
     assert ids([*page.items, *rest.items]) == ids([first, between, last])
 
 
@@ -136,16 +137,18 @@ def test_newest_first_a_request_that_comes_in_while_somebody_pages_is_not_in_the
     queue: Queue,
 ) -> None:
     old, new = queue.request(received_at=NOW), queue.request(received_at=NOW + timedelta(minutes=1))
-    page = queue.stores.bookings.requests(queue.practice, Filters(order=Order.NEWEST, limit=1), None)
+    page = queue.stores.bookings.requests(queue.practice, RequestFilters(order=SortOrder.NEWEST, limit=1), None)
     queue.request(received_at=NOW + timedelta(minutes=2))
-    rest = queue.stores.bookings.requests(queue.practice, Filters(order=Order.NEWEST, limit=5), page.next_position)
+    rest = queue.stores.bookings.requests(
+        queue.practice, RequestFilters(order=SortOrder.NEWEST, limit=5), page.next_cursor
+    )
     assert (page.items, rest.items) == ((new,), (old,))
 
 
 def test_the_list_can_be_narrowed_to_a_source_or_a_practitioner(queue: Queue) -> None:
     google = queue.request(source="google", practitioner_id="prov_a")
     website = queue.request(practitioner_id="prov_b")
-    for order in Order:
+    for order in SortOrder:
         assert queue.listed(group={"source": "google"}, order=order) == [google.id]
         assert queue.listed(group={"practitioner_id": "prov_b"}, order=order) == [website.id]
         assert queue.listed(group={"source": "google", "practitioner_id": "prov_b"}, order=order) == []
@@ -178,34 +181,36 @@ def test_in_order_of_age_the_days_are_those_of_receipt_in_the_practices_zone(que
     after = queue.request(received_at=midnight + timedelta(hours=24))
     day = date(2026, 7, 3)
     for statuses in ((Status.PENDING,), tuple(Status)):
-        narrowed = {"order": Order.RECEIVED, "statuses": statuses}
+        narrowed = {"order": SortOrder.RECEIVED, "statuses": statuses}
         assert queue.listed(**narrowed, first_day=day, last_day=day) == ids([first, last])
         assert queue.listed(**narrowed, last_day=day) == ids([before, first, last])
         assert queue.listed(**narrowed, first_day=day) == ids([first, last, after])
         assert queue.listed(**narrowed, first_day=day, last_day=day - timedelta(days=1)) == []
-        narrowed["order"] = Order.NEWEST
+        narrowed["order"] = SortOrder.NEWEST
         assert queue.listed(**narrowed, first_day=day, last_day=day) == ids([last, first])
         assert queue.listed(**narrowed, last_day=day, limit=1) == ids([last, first, before])
 
 
 @pytest.mark.parametrize("position", ["~~req_", "0", "req_", "req_~~", "zzzz req_"])
-def test_a_position_from_nowhere_is_answered_with_a_list(queue: Queue, position: str) -> None:
+def test_a_position_from_nowhere_is_answered_with_a_list(queue: Queue, cursor: str) -> None:
     queue.request()
-    for order in Order:
+    for order in SortOrder:
         for last_day in (None, date(2026, 7, 1)):
-            page = queue.stores.bookings.requests(queue.practice, Filters(order=order, last_day=last_day), position)
+            page = queue.stores.bookings.requests(
+                queue.practice, RequestFilters(order=order, last_day=last_day), cursor
+            )
             assert len(page.items) <= 1
 
 
 def test_another_practices_requests_are_not_listed(queue: Queue) -> None:
     Queue(queue.stores).request()
-    for order in Order:
+    for order in SortOrder:
         assert queue.listed(order=order) == []
 
 
 def test_requests_that_ask_for_attention_are_listed_by_their_start(queue: Queue) -> None:
     def asks(request: Request) -> Request:
-        change = Change(a_stamp(), "pms_changed", request=edited(request, attention=Attention.CANCELLED_IN_PMS))
+        change = ChangeSet(a_stamp(), "pms_changed", request=revise(request, attention=Attention.CANCELLED_IN_PMS))
         queue.stores.bookings.commit(change)
         return change.decided
 
@@ -218,23 +223,23 @@ def test_requests_that_ask_for_attention_are_listed_by_their_start(queue: Queue)
     assert queue.listed(attention=True, first_day=date(2026, 7, 16), last_day=date(2026, 7, 16)) == ids([late])
     assert other.listed(attention=True) == []
     assert other.listed() == ids([other_request])
-    queue.stores.bookings.commit(decide.dismiss(early, a_stamp()))
+    queue.stores.bookings.commit(dismiss(early, a_stamp()))
     assert queue.listed(attention=True) == ids([late])
 
 
 def test_watched_requests_are_those_of_the_practice_that_still_wait(queue: Queue) -> None:
-    def watched(of: Queue, request: Request) -> Request:
-        change = decide.watch(request, Watching(notify=False), a_stamp())
+    def watched_requests(of: Queue, request: Request) -> Request:
+        change = watch(request, Watching(notify=False), a_stamp())
         of.stores.bookings.commit(change)
         return change.decided
 
     other = Queue(queue.stores)
-    watched(other, other.request())
+    watched_requests(other, other.request())
     queue.request()
-    first, second = watched(queue, queue.request()), watched(queue, queue.request())
-    assert queue.stores.bookings.watched(queue.practice.id) == [first, second]
+    first, second = watched_requests(queue, queue.request()), watched_requests(queue, queue.request())
+    assert queue.stores.bookings.watched_requests(queue.practice.id) == [first, second]
     queue.reject(first)
-    assert queue.stores.bookings.watched(queue.practice.id) == [second]
+    assert queue.stores.bookings.watched_requests(queue.practice.id) == [second]
 
 
 def test_any_filters_list_what_memory_lists(on_ministack: Stores) -> None:
@@ -254,20 +259,18 @@ def test_any_filters_list_what_memory_lists(on_ministack: Stores) -> None:
         submitted(memory, request)
         fate = chance.randrange(3)
         if fate:
-            change = (
-                decide.reject(request, a_rejection(), a_stamp()) if fate == 1 else decide.withdraw(request, a_stamp())
-            )
+            change = reject(request, a_rejection(), a_stamp()) if fate == 1 else withdraw(request, a_stamp())
             queue.stores.bookings.commit(change)
             memory.commit(change)
     in_memory = replace(queue.stores, bookings=memory)
     for _ in range(40):
-        filters = Filters(
+        filters = RequestFilters(
             statuses=tuple(chance.sample(list(Status), chance.randrange(1, 7))),
             group=chance.choice([{}, {"source": "google"}, {"practitioner_id": "prov_a", "source": "website"}]),
             counted_as=chance.choice([None, None, "reason_no_opening"]),
             first_day=chance.choice([None, date(2026, 7, chance.randrange(1, 14))]),
             last_day=chance.choice([None, date(2026, 7, chance.randrange(1, 16))]),
-            order=chance.choice(list(Order)),
+            order=chance.choice(list(SortOrder)),
             limit=chance.choice([4, 10, 50]),
         )
         expected = all_pages(in_memory, queue.practice, filters)

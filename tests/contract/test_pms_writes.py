@@ -7,26 +7,26 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.outbox.pms_write import LEASE, PATIENCE, PmsWrite, create_id
+from bookings.domain.outbox.pms_write import PMS_WRITE_LEASE, PMS_WRITE_TIMEOUT, PmsWrite, create_write_id
 from bookings.domain.practice.agent import Agent
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request, Status
-from bookings.use_cases import pull_pms_writes as pulling
-from bookings.use_cases import receive_pms_events as pms
-from bookings.use_cases import staff
 from bookings.use_cases import time_out_pms_writes as giving_up
-from bookings.use_cases.pull_pms_writes import HandedOut
+from bookings.use_cases.accept_request import accept_request
+from bookings.use_cases.pull_pms_writes import LeasedWrite, pull_pms_writes
+from bookings.use_cases.receive_pms_events import BatchResult, receive_events
+from bookings.use_cases.reopen_request import reopen_request
 from tests.builders import (
     NOW,
-    a_case,
+    a_command_context,
     a_request,
     a_slot,
     a_stamp,
     a_stranger,
     an_acceptance,
     an_agent,
-    an_attempt,
     an_event,
+    an_idempotency_key,
     completed,
     failed,
     sheet_key,
@@ -35,8 +35,8 @@ from tests.contract.conftest import Stores
 from tests.contract.test_races import all_at_once, rounds
 from tests.stores import submitted
 
-SOON = NOW + LEASE
-LATER = NOW + PATIENCE
+SOON = NOW + PMS_WRITE_LEASE
+LATER = NOW + PMS_WRITE_TIMEOUT
 
 
 @dataclass
@@ -59,31 +59,33 @@ class Scene:
             requested=a_slot(start, practitioner_id="prov_a", chair_id="chr_a", service_id="svc_checkup"),
         )
         submitted(self.stores.bookings, request)
-        return staff.accept(self.stores.practices, self.stores.bookings, a_case(request), an_acceptance())
+        return accept_request(self.stores.practices, self.stores.bookings, a_command_context(request), an_acceptance())
 
     def reopen(self, request: Request) -> Request:
-        return staff.reopen(self.stores.practices, self.stores.bookings, a_case(request))
+        return reopen_request(self.stores.practices, self.stores.bookings, a_command_context(request))
 
-    def pull(self, at: Any = NOW, limit: int = 10) -> list[HandedOut]:
-        return pulling.pull(self.stores.bookings, self.agent, limit, an_attempt(), a_stamp("agent", at))
+    def pull(self, at: Any = NOW, limit: int = 10) -> list[LeasedWrite]:
+        return pull_pms_writes(self.stores.bookings, self.agent, limit, an_idempotency_key(), a_stamp("agent", at))
 
-    def tell(self, *events: dict[str, Any]) -> pms.Received:
+    def tell(self, *events: dict[str, Any]) -> BatchResult:
         stores = self.stores
-        return pms.receive(stores.practices, stores.bookings, self.agent, events, an_attempt(), a_stamp("agent"))
+        return receive_events(
+            stores.practices, stores.bookings, self.agent, events, an_idempotency_key(), a_stamp("agent")
+        )
 
     def write(self, request: Request) -> PmsWrite:
-        write_id = create_id(request.appointment_id or "")
+        write_id = create_write_id(request.appointment_id or "")
         (found,) = self.stores.bookings.pms_writes(self.practice.id, [write_id])
         return found
 
     def stands(self, request: Request) -> Request:
-        found = self.stores.bookings.see(self.practice.id, request_id=request.id).request
+        found = self.stores.bookings.load(self.practice.id, request_id=request.id).request
         assert found
         return found
 
     def busy(self, day: str, chair_id: str) -> list[str]:
         key = sheet_key(day, "chair", chair_id)
-        return list(self.stores.bookings.see(self.practice.id, sheets=[key]).sheets[key].busy)
+        return list(self.stores.bookings.load(self.practice.id, sheets=[key]).sheets[key].busy)
 
     def as_written(self, request: Request, **told: Any) -> dict[str, Any]:
         """What the PMS tells of the appointment under its own id."""
@@ -118,28 +120,30 @@ def test_what_is_settled_is_due_for_nobody_and_overdue_at_no_time(scene: Scene) 
     scene.tell(completed(scene.write(first), "1001"), failed(scene.write(second)))
     assert scene.stores.bookings.due_writes(scene.practice.id, LATER) == []
     mine = {scene.write(first).id, scene.write(second).id}
-    assert not mine & {one.id for one in scene.stores.bookings.overdue_writes(LATER, 10_000)}
+    assert not mine & {one.id for one in scene.stores.bookings.expired_writes(LATER, 10_000)}
 
 
 def test_what_is_overdue_is_given_up_once(scene: Scene) -> None:
     request = scene.accepted()
     mine = scene.write(request)
-    assert mine.id in {one.id for one in scene.stores.bookings.overdue_writes(LATER, 10_000)}
-    assert mine.id in {one.write.id for one in giving_up.give_up(scene.stores.bookings, LATER, lambda: True)}
+    assert mine.id in {one.id for one in scene.stores.bookings.expired_writes(LATER, 10_000)}
+    assert mine.id in {
+        one.write.id for one in giving_up.time_out_pms_writes(scene.stores.bookings, LATER, lambda: True)
+    }
     assert scene.stands(request).pms_write == "timed_out"
-    assert mine.id not in {one.id for one in scene.stores.bookings.overdue_writes(LATER, 10_000)}
+    assert mine.id not in {one.id for one in scene.stores.bookings.expired_writes(LATER, 10_000)}
 
 
 def test_creates_are_unwritten_until_the_pms_has_them_or_their_time_has_come(scene: Scene) -> None:
-    def unwritten(at: Any = NOW) -> set[str]:
-        return {one.request_id for one in scene.stores.bookings.unwritten(scene.practice.id, at)}
+    def unconfirmed_creates(at: Any = NOW) -> set[str]:
+        return {one.request_id for one in scene.stores.bookings.unconfirmed_creates(scene.practice.id, at)}
 
     waiting, lost, done = (scene.accepted(f"2026-07-{day}T15:00") for day in (15, 16, 17))
     scene.tell(failed(scene.write(lost)), completed(scene.write(done), "1001"))
-    assert unwritten() == {waiting.id, lost.id}
-    assert unwritten(a_slot("2026-07-16T15:00").begins) == {waiting.id}
+    assert unconfirmed_creates() == {waiting.id, lost.id}
+    assert unconfirmed_creates(a_slot("2026-07-16T15:00").begins) == {waiting.id}
     scene.reopen(waiting)
-    assert unwritten() == {lost.id}
+    assert unconfirmed_creates() == {lost.id}
 
 
 def test_an_alias_leads_to_the_appointment_and_takes_its_busy_time_along(scene: Scene) -> None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.domain.practice.agent import Agent, SignsOfLife
-from bookings.domain.practice.event_outcome import Heard
+from bookings.domain.practice.agent import Agent, AgentActivity
+from bookings.domain.practice.event_outcome import EventOutcome
 from tests.builders import (
     NOW,
     OTHER_SECRET,
@@ -50,7 +50,7 @@ def test_what_is_no_practice_is_none(opened: Stores, practice_id: str) -> None:
 
 
 def test_sections_without_a_practice_make_none(opened: Stores) -> None:
-    opened.practices.record("prac_sections_only", "chair", "chr_a", 1, a_chair("chr_a"))
+    opened.practices.record_section("prac_sections_only", "chair", "chr_a", 1, a_chair("chr_a"))
     assert opened.practices.get("prac_sections_only") is None
 
 
@@ -58,31 +58,36 @@ def test_a_section_is_kept_if_it_is_newer(opened: Stores) -> None:
     practice = opened.practice()
     names = []
     for version, name in ((5, "five"), (5, "five"), (4, "four"), (6, "six")):
-        heard = opened.practices.record(practice.id, "chair", "chr_x", version, a_chair("chr_x", name=name))
+        heard = opened.practices.record_section(practice.id, "chair", "chr_x", version, a_chair("chr_x", name=name))
         found = opened.practices.get(practice.id)
         assert found
         chair = found.chair("chr_x")
         names.append((heard, chair and chair.name))
-    assert names == [(Heard.NEWS, "five"), (Heard.KNOWN, "five"), (Heard.KNOWN, "five"), (Heard.NEWS, "six")]
+    assert names == [
+        (EventOutcome.APPLIED, "five"),
+        (EventOutcome.IGNORED, "five"),
+        (EventOutcome.IGNORED, "five"),
+        (EventOutcome.APPLIED, "six"),
+    ]
 
 
 def test_two_contents_of_one_version_are_kept_side_by_side_until_a_newer_one_settles_it(opened: Stores) -> None:
     practice = opened.practice()
     told = [(5, "five"), (5, "another five"), (5, "another five"), (5, "five"), (6, "six")]
-    story: list[tuple[Heard, str, list[object]]] = []
+    story: list[tuple[EventOutcome, str, list[object]]] = []
     for version, name in told:
-        heard = opened.practices.record(practice.id, "chair", "chr_x", version, a_chair("chr_x", name=name))
+        heard = opened.practices.record_section(practice.id, "chair", "chr_x", version, a_chair("chr_x", name=name))
         found = opened.practices.get(practice.id)
         assert found
         aside = [(one.kind, one.id, one.version, one.told["name"]) for one in found.pms.contradictions]
         story.append((heard, found.names["chr_x"], list(aside)))
     other = ("chair", "chr_x", 5, "another five")
     assert story == [
-        (Heard.NEWS, "five", []),
-        (Heard.CONTRADICTION, "five", [other]),
-        (Heard.CONTRADICTION, "five", [other]),
-        (Heard.KNOWN, "five", [other]),
-        (Heard.NEWS, "six", []),
+        (EventOutcome.APPLIED, "five", []),
+        (EventOutcome.CONTRADICTION, "five", [other]),
+        (EventOutcome.CONTRADICTION, "five", [other]),
+        (EventOutcome.IGNORED, "five", [other]),
+        (EventOutcome.APPLIED, "six", []),
     ]
 
 
@@ -94,7 +99,7 @@ def test_sections_come_in_the_order_of_their_ids(opened: Stores) -> None:
 def test_the_hours_of_one_do_not_become_anothers(opened: Stores) -> None:
     practice = opened.practice()
     mornings = hours(*open_hours("08:00", "12:00"))
-    opened.practices.record(practice.id, "hours", "prov_a", 2, mornings)
+    opened.practices.record_section(practice.id, "hours", "prov_a", 2, mornings)
     found = opened.practices.get(practice.id)
     assert found
     assert [(person.id, person.hours) for person in found.practitioners] == [("prov_a", mornings), ("prov_b", None)]
@@ -104,12 +109,12 @@ def test_the_hours_of_one_do_not_become_anothers(opened: Stores) -> None:
 def test_the_last_sign_of_life_of_any_agent_says_how_fresh_the_schedule_is(opened: Stores) -> None:
     practice = opened.practice()
     one, other = an_agent(practice), Agent(id=f"agt_other_{practice.id}", practice_id=practice.id, secrets=(SECRET,))
-    opened.practices.record_sign_of_life(one, NOW, heartbeat=True, events=True)
-    opened.practices.record_sign_of_life(other, NOW - timedelta(hours=1), heartbeat=True, events=True)
+    opened.practices.record_agent_activity(one, NOW, heartbeat=True, events=True)
+    opened.practices.record_agent_activity(other, NOW - timedelta(hours=1), heartbeat=True, events=True)
     found = opened.practices.get(practice.id)
     assert found
     assert found.pms.synced_at == NOW
-    opened.practices.record_sign_of_life(other, NOW + timedelta(seconds=1), heartbeat=True, events=True)
+    opened.practices.record_agent_activity(other, NOW + timedelta(seconds=1), heartbeat=True, events=True)
     found = opened.practices.get(practice.id)
     assert found
     assert found.pms.synced_at == NOW + timedelta(seconds=1)
@@ -118,18 +123,18 @@ def test_the_last_sign_of_life_of_any_agent_says_how_fresh_the_schedule_is(opene
 def test_of_each_agent_it_is_known_when_it_told_something_and_when_only_that_it_is_alive(opened: Stores) -> None:
     practice = opened.practice()
     agent, later = an_agent(practice), NOW + timedelta(minutes=5)
-    opened.practices.record_sign_of_life(agent, NOW, heartbeat=False, events=True)
-    opened.practices.record_sign_of_life(agent, later, heartbeat=True, events=False)
+    opened.practices.record_agent_activity(agent, NOW, heartbeat=False, events=True)
+    opened.practices.record_agent_activity(agent, later, heartbeat=True, events=False)
     found = opened.practices.get(practice.id)
     assert found
     assert found.pms.agents == (
-        SignsOfLife(agent_id=agent.id, heard_at=later, last_event_at=NOW, last_heartbeat_at=later),
+        AgentActivity(agent_id=agent.id, heard_at=later, last_event_at=NOW, last_heartbeat_at=later),
     )
 
 
 def test_saving_the_practice_anew_forgets_neither_sections_nor_signs_of_life(opened: Stores) -> None:
     practice = opened.practice()
-    opened.practices.record_sign_of_life(an_agent(practice), NOW, heartbeat=True, events=True)
+    opened.practices.record_agent_activity(an_agent(practice), NOW, heartbeat=True, events=True)
     opened.practices.save(practice.model_copy(update={"name": "Harbour & Sons"}))
     found = opened.practices.get(practice.id)
     assert found
@@ -138,9 +143,9 @@ def test_saving_the_practice_anew_forgets_neither_sections_nor_signs_of_life(ope
 
 def test_settings_change_what_they_name_and_nothing_else(opened: Stores) -> None:
     practice = opened.practice(pms=a_pms(freshness_limit_minutes=30), phone="+16045550100")
-    opened.practices.configure(practice.id, {"language": "fr", "report_recipients": ("owner@example.com",)})
-    opened.practices.configure(practice.id, {"freshness_limit_minutes": None, "auto_link": True})
-    opened.practices.configure(practice.id, {})
+    opened.practices.update_settings(practice.id, {"language": "fr", "report_recipients": ("owner@example.com",)})
+    opened.practices.update_settings(practice.id, {"freshness_limit_minutes": None, "auto_link": True})
+    opened.practices.update_settings(practice.id, {})
     assert opened.practices.get(practice.id) == practice.model_copy(
         update={
             "language": "fr",

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bookings.domain.change_set import Change, Edit
-from bookings.domain.insights.finding import Handled
+from bookings.domain.change_set import ChangeSet, Edit
+from bookings.domain.insights.finding import FindingMark
 from bookings.domain.kernel.errors import (
     AlreadyDecided,
     AppointmentTaken,
@@ -25,19 +25,24 @@ from bookings.domain.kernel.errors import (
     RevisionStale,
     ScheduleConflict,
 )
-from bookings.domain.outbox.email import claim
+from bookings.domain.outbox.email import claim_email
 from bookings.domain.practice.practice import Practice
-from bookings.domain.reporting.tally import counts
+from bookings.domain.reporting.tally import columns_of
 from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.manage_token import ManageToken
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.conflicts import overlap
-from bookings.use_cases import receive_pms_events as pms
-from bookings.use_cases import staff
-from bookings.use_cases import submit_request as patient
+from bookings.use_cases.accept_request import accept_request
+from bookings.use_cases.link_request import link_request
+from bookings.use_cases.own_request import withdraw_request
+from bookings.use_cases.receive_pms_events import BatchResult, receive_events
+from bookings.use_cases.reject_request import reject_request
+from bookings.use_cases.reopen_request import reopen_request
+from bookings.use_cases.submit_request import SubmittedRequest, submit_request
 from tests.builders import (
     NOW,
-    a_case,
     a_chair,
+    a_command_context,
     a_linking,
     a_mark,
     a_practitioner,
@@ -50,8 +55,8 @@ from tests.builders import (
     an_acceptance,
     an_agent,
     an_appointment,
-    an_attempt,
     an_event,
+    an_idempotency_key,
     hours,
     open_hours,
     sheet_key,
@@ -63,7 +68,7 @@ ROUNDS, SOAK = 4, 150
 TODAY = NOW.date()
 AFTERNOON = hours(*open_hours("14:00", "17:00", days=[3]))
 """Where many are refused at once, few openings are enough to name."""
-OWN = patient.ManageToken("", "", "the patient's own secret")
+OWN = ManageToken("", "", "the patient's own secret")
 _Result = TypeVar("_Result")
 
 
@@ -106,30 +111,37 @@ class Desk:
 
     def appointment(self, **told: Any) -> Appointment:
         appointment = an_appointment(**{"practice_id": self.practice.id, "patient": a_stranger(), **told})
-        change = Change(stamp=a_stamp("agent"), action="pms_changed", appointment=Edit(None, appointment))
+        change = ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=Edit(None, appointment))
         self.stores.bookings.commit(change)
         return appointment
 
     def accept(self, request: Request, key: str | None = None, **edits: Any) -> Request:
-        attempt = an_attempt(key) if key else None
+        idempotency_key = an_idempotency_key(key) if key else None
         acceptance = an_acceptance(different_appointment=True, **edits)
-        return staff.accept(self.stores.practices, self.stores.bookings, a_case(request, attempt=attempt), acceptance)
+        return accept_request(
+            self.stores.practices,
+            self.stores.bookings,
+            a_command_context(request, idempotency_key=idempotency_key),
+            acceptance,
+        )
 
     def link(self, request: Request, appointment: Appointment) -> Request:
-        return staff.link(self.stores.practices, self.stores.bookings, a_case(request), a_linking(appointment))
+        return link_request(
+            self.stores.practices, self.stores.bookings, a_command_context(request), a_linking(appointment)
+        )
 
     def reject(self, request: Request) -> Request:
-        return staff.reject(self.stores.practices, self.stores.bookings, a_case(request), a_rejection())
+        return reject_request(self.stores.practices, self.stores.bookings, a_command_context(request), a_rejection())
 
     def reopen(self, request: Request) -> Request:
-        return staff.reopen(self.stores.practices, self.stores.bookings, a_case(request))
+        return reopen_request(self.stores.practices, self.stores.bookings, a_command_context(request))
 
     def withdraw(self, token: str) -> Request:
-        _, request = patient.withdraw(self.stores.practices, self.stores.bookings, token, None, a_stamp("patient"))
+        _, request = withdraw_request(self.stores.practices, self.stores.bookings, token, None, a_stamp("patient"))
         return request
 
     def stands(self, request: Request) -> Request:
-        found = self.stores.bookings.see(self.practice.id, request_id=request.id).request
+        found = self.stores.bookings.load(self.practice.id, request_id=request.id).request
         assert found
         return found
 
@@ -138,7 +150,7 @@ class Desk:
 
     def busy(self, kind: str, resource_id: str, day: str = "2026-07-15") -> list[str]:
         key = sheet_key(day, "chair" if kind == "chair" else "practitioner", resource_id)
-        return list(self.stores.bookings.see(self.practice.id, sheets=[key]).sheets[key].busy)
+        return list(self.stores.bookings.load(self.practice.id, sheets=[key]).sheets[key].busy)
 
     def tally(self) -> Counter[str]:
         total: Counter[str] = Counter()
@@ -150,7 +162,7 @@ class Desk:
         """What the tally has to be, counted from the requests themselves."""
         total: Counter[str] = Counter()
         for request in requests:
-            total.update(counts(self.stands(request)))
+            total.update(columns_of(self.stands(request)))
         return total
 
 
@@ -292,15 +304,20 @@ def test_the_pms_and_the_front_desk_never_take_one_chair_unseen(desk: Desk, turn
 @rounds()
 def test_thirty_two_taps_with_one_key_ask_once(desk: Desk, turn: int) -> None:
     """Story 7."""
-    attempt = an_attempt()
+    idempotency_key = an_idempotency_key()
 
-    def submit() -> patient.Submitted:
-        return patient.submit(
-            desk.stores.practices, desk.stores.bookings, desk.practice.id, a_submission(), attempt, a_stamp("patient")
+    def submit() -> SubmittedRequest:
+        return submit_request(
+            desk.stores.practices,
+            desk.stores.bookings,
+            desk.practice.id,
+            a_submission(),
+            idempotency_key,
+            a_stamp("patient"),
         )
 
     answers = all_at_once([submit] * 32)
-    assert all(isinstance(answer, patient.Submitted) for answer in answers), outcomes(answers)
+    assert all(isinstance(answer, SubmittedRequest) for answer in answers), outcomes(answers)
     assert all(answer == answers[0] for answer in answers)
     assert desk.tally() == {"received": 1, "status_pending": 1}
 
@@ -322,11 +339,14 @@ def test_one_decision_that_is_sent_many_times_at_once_is_made_once_and_answered_
 
 @rounds()
 def test_a_finding_is_seen_to_once_by_those_who_use_one_key(on_ministack: Stores, turn: int) -> None:
-    practice_id, attempt = on_ministack.practice().id, an_attempt()
+    practice_id, idempotency_key = on_ministack.practice().id, an_idempotency_key()
     marks = [a_mark(practice_id, by=f"staff:u{n}") for n in range(10)]
-    calls = [partial(on_ministack.findings.handle, mark, attempt.receipt(mark, NOW), NOW) for mark in marks]
-    (receipt,) = {answer for answer in all_at_once(calls) if not isinstance(answer, Refusal)}
-    assert on_ministack.findings.handled(practice_id) == [attempt.replay(receipt, Handled)]
+    calls = [
+        partial(on_ministack.findings.handle, mark, idempotency_key.idempotency_record(mark, NOW), NOW)
+        for mark in marks
+    ]
+    (idempotency_record,) = {answer for answer in all_at_once(calls) if not isinstance(answer, Refusal)}
+    assert on_ministack.findings.handled(practice_id) == [idempotency_key.replay(idempotency_record, FindingMark)]
 
 
 @rounds()
@@ -335,7 +355,7 @@ def test_of_ten_who_link_one_appointment_at_once_one_gets_it(desk: Desk, turn: i
     requests = [desk.request() for _ in range(10)]
     answers = all_at_once([partial(desk.link, one, appointment) for one in requests])
     assert outcomes(answers) == {"Request": 1, "AppointmentTaken": 9}
-    linked = desk.stores.bookings.see(desk.practice.id, appointment_id=appointment.id).appointment
+    linked = desk.stores.bookings.load(desk.practice.id, appointment_id=appointment.id).appointment
     (winner,) = (answer for answer in answers if isinstance(answer, Request))
     assert linked
     assert linked.request_id == winner.id
@@ -345,9 +365,9 @@ def test_of_ten_who_link_one_appointment_at_once_one_gets_it(desk: Desk, turn: i
 def test_a_letter_is_claimed_by_one_sender(desk: Desk, turn: int) -> None:
     accepted = desk.accept(desk.request(), notify=True)
     assert accepted.outbox_id
-    letter = desk.stores.letters.get(accepted.outbox_id)
-    assert letter
-    claims = [partial(desk.stores.letters.advance, letter, claim(letter, f"try_{n}", NOW)) for n in range(10)]
+    email = desk.stores.emails.get(accepted.outbox_id)
+    assert email
+    claims = [partial(desk.stores.emails.advance, email, claim_email(email, f"try_{n}", NOW)) for n in range(10)]
     assert all_at_once(claims).count(True) == 1
 
 
@@ -360,15 +380,17 @@ def test_events_that_come_all_at_once_in_any_order_end_in_the_newest(desk: Desk,
     events = [an_event(version=n, start=f"2026-07-{13 + n % 5}T{8 + n:02}:00:00") for n in range(1, 9)] * 2
     random.Random(turn).shuffle(events)
 
-    def receive(event: dict[str, Any]) -> pms.Received:
-        return pms.receive(desk.stores.practices, desk.stores.bookings, agent, [event], an_attempt(), a_stamp("agent"))
+    def receive(event: dict[str, Any]) -> BatchResult:
+        return receive_events(
+            desk.stores.practices, desk.stores.bookings, agent, [event], an_idempotency_key(), a_stamp("agent")
+        )
 
     answers = all_at_once([partial(receive, event) for event in events])
     while unavailable := [event for event, answer in zip(events, answers, strict=True) if isinstance(answer, Refusal)]:
         # A batch that met too many others is sent again, as agents do.
         events = unavailable
         answers = all_at_once([partial(receive, event) for event in events])
-    known = desk.stores.bookings.see(desk.practice.id, appointment_id="A1").appointment
+    known = desk.stores.bookings.load(desk.practice.id, appointment_id="A1").appointment
     assert known
     assert (known.version, known.slot) == (8, a_slot("2026-07-16T16:00", practitioner_id="prov_b", chair_id="chr_b"))
     for day in range(13, 18):

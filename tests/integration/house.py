@@ -14,8 +14,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bookings.domain.practice.practice import Practice
 from bookings.settings import Table
-from bookings.storage.finding_store import Findings
-from bookings.storage.report_repository import GeneratedReports
+from bookings.storage.finding_store import DynamoFindingStore
+from bookings.storage.report_repository import DynamoReportRepository
 from bookings.storage.stores import Stores, open_stores
 from tests.builders import NOW, SECRET, an_agent, an_http_event, signed
 from tests.engines import Engine
@@ -64,7 +64,7 @@ class House:
 
     engine: Engine
     stores: Stores
-    findings: Findings
+    findings: DynamoFindingStore
     handlers: Mapping[str, Callable[[Json, LambdaContext], Json]]
 
     def answers(self, function: str, event: Json) -> Answer:
@@ -137,11 +137,11 @@ def opened(engine: Engine, functions: Sequence[str] = tuple(ROUTES), stores: Sto
         stores = stores or open_stores(engine.settings)
         apps = {name: importlib.import_module(f"functions.{name}.app") for name in functions}
         database = engine.connect()
-        findings = Findings(database)
+        findings = DynamoFindingStore(database)
         for app in apps.values():
             patch.setattr(app, "STORES", stores, raising=False)
             patch.setattr(app, "FINDINGS", findings, raising=False)
-            patch.setattr(app, "REPORTS", GeneratedReports(database), raising=False)
-        patch.setattr("bookings.entrypoints.http.datetime", clock_at(NOW))
+            patch.setattr(app, "REPORTS", DynamoReportRepository(database), raising=False)
+        patch.setattr("bookings.entrypoints.endpoint.datetime", clock_at(NOW))
         patch.setattr("standardwebhooks.webhooks.datetime", clock_at(NOW))
         yield House(engine, stores, findings, {name: app.handler for name, app in apps.items()})

@@ -6,17 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bookings.domain.change_set import Change, Edit
+from bookings.domain.change_set import ChangeSet, Edit
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.request import Request
 from bookings.domain.scheduling.slot import Slot
-from bookings.use_cases import classify_misfits as misfits
-from bookings.use_cases import staff
+from bookings.use_cases.accept_request import accept_request
+from bookings.use_cases.classify_misfits import classify_decision
+from bookings.use_cases.link_request import link_request
+from bookings.use_cases.reject_request import reject_request
 from tests.builders import (
     NOW,
     OTHER_SECRET,
     SECRET,
-    a_case,
+    a_command_context,
     a_linking,
     a_patient,
     a_pms,
@@ -75,7 +77,7 @@ def pending_without_email(house: House) -> None:
 
 
 def with_a_freshness_limit(house: House) -> None:
-    house.stores.practices.configure(HARBOUR.id, {"freshness_limit_minutes": 60})
+    house.stores.practices.update_settings(HARBOUR.id, {"freshness_limit_minutes": 60})
 
 
 def three_waiting(house: House) -> None:
@@ -86,19 +88,21 @@ def three_waiting(house: House) -> None:
 
 def accepted(house: House) -> None:
     pending(house)
-    staff.accept(house.stores.practices, house.stores.bookings, a_case(JANES), an_acceptance(start="2026-07-15T14:30"))
+    accept_request(
+        house.stores.practices, house.stores.bookings, a_command_context(JANES), an_acceptance(start="2026-07-15T14:30")
+    )
 
 
 def to_be_written(house: House) -> None:
     """Accepted, and the PMS write has a name that an event can use."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bookings.domain.decisions.decide.new_id", lambda *_: "apt_019f1e9f8a80000000000000000c")
+        patch.setattr("bookings.domain.decisions.accept.new_id", lambda *_: "apt_019f1e9f8a80000000000000000c")
         accepted(house)
 
 
 def rejected(house: House) -> None:
     pending(house)
-    staff.reject(house.stores.practices, house.stores.bookings, a_case(JANES), a_rejection())
+    reject_request(house.stores.practices, house.stores.bookings, a_command_context(JANES), a_rejection())
 
 
 def booked(house: House) -> None:
@@ -153,22 +157,24 @@ def moved_every_week(house: House) -> None:
             )
         submitted(house.stores.bookings, asked)
         earlier = {"start": (start - timedelta(minutes=30)).isoformat()} if week < 7 else {}
-        staff.accept(house.stores.practices, house.stores.bookings, a_case(asked, at=after), an_acceptance(**earlier))
+        accept_request(
+            house.stores.practices, house.stores.bookings, a_command_context(asked, at=after), an_acceptance(**earlier)
+        )
         told(house, asked)
 
 
 def told(house: House, request: Request) -> None:
     """The stream of history tells of the request's latest step."""
     entry = house.stores.bookings.history(request.id)[-1]
-    misfits.note(house.stores.practices, house.stores.bookings, house.findings, entry)
+    classify_decision(house.stores.practices, house.stores.bookings, house.findings, entry)
 
 
 _A1 = an_appointment(id="A1", practice_id=HARBOUR.id)
 
 
 def _known(house: House, appointment: Appointment, at: datetime = NOW) -> None:
-    house.stores.bookings.commit(Change(stamp=a_stamp("agent", at), action="x", appointment=Edit(None, appointment)))
+    house.stores.bookings.commit(ChangeSet(stamp=a_stamp("agent", at), action="x", appointment=Edit(None, appointment)))
 
 
 def _link(house: House, request: Request) -> None:
-    staff.link(house.stores.practices, house.stores.bookings, a_case(request), a_linking(_A1))
+    link_request(house.stores.practices, house.stores.bookings, a_command_context(request), a_linking(_A1))

@@ -20,24 +20,29 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from pynamodb.expressions.operand import Path
 
 from bookings.domain.kernel.errors import Refusal, Unavailable
-from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.manage_token import ManageToken
 from bookings.domain.requests.request import Request
 from bookings.domain.scheduling.availability import nearest_openings
 from bookings.settings import Table
-from bookings.storage.booking_store import Bookings
+from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import Attribute
 from bookings.storage.dynamodb import Database, PutItem
-from bookings.storage.practice_repository import Practices
-from bookings.use_cases import receive_pms_events as pms
-from bookings.use_cases import staff
-from bookings.use_cases import submit_request as patient
+from bookings.storage.practice_repository import DynamoPracticeRepository
+from bookings.use_cases.accept_request import accept_request
+from bookings.use_cases.link_request import link_request
+from bookings.use_cases.own_request import withdraw_request
+from bookings.use_cases.public_openings import list_public_openings
+from bookings.use_cases.receive_pms_events import BatchResult, receive_events
+from bookings.use_cases.reject_request import reject_request
+from bookings.use_cases.reopen_request import reopen_request
 from tests.books import Books
 from tests.builders import (
     NOW,
-    a_case,
     a_chair,
+    a_command_context,
     a_linking,
     a_practice,
     a_practitioner,
@@ -50,12 +55,12 @@ from tests.builders import (
     an_acceptance,
     an_agent,
     an_appointment,
-    an_attempt,
     an_event,
+    an_idempotency_key,
     sheets_with,
 )
 from tests.engines import ministack_engine
-from tests.faults import Died, FailingConnection, Fault, failing
+from tests.faults import FailingConnection, Fault, Killed, failing
 from tests.stores import move_in, submitted
 
 EXAMPLES, PARTS, EXAMPLES_OF_A_PART = 15, 20, 500
@@ -75,8 +80,8 @@ class World:
 
     database: Database
     connection: FailingConnection
-    practices: Practices
-    bookings: Bookings
+    practices: DynamoPracticeRepository
+    bookings: DynamoBookingStore
     model: Practice
 
     def founded(self) -> Practice:
@@ -149,7 +154,7 @@ class Histories(RuleBasedStateMachine):
     def the_agent_tells(self, picks: list[int], fault: Fault | None) -> None:
         """Any events, in any order, some more than once, some never."""
         events = [self.agent.said[pick % len(self.agent.said)] for pick in picks]
-        call = partial(self._receive, events, an_attempt())
+        call = partial(self._receive, events, an_idempotency_key())
         self._try(Undone(call, partial(self.agent.was_heard, events)), fault)
 
     @precondition(lambda self: self.undone)
@@ -182,23 +187,25 @@ class Histories(RuleBasedStateMachine):
         sheets = sheets_with(*ours, *map(_as_told, self.agent.heard.values()))
         wanted = a_slot(f"{DAYS[0]}T00:00", service_id="svc_checkup")
         expected = nearest_openings(self.practice, wanted, DAYS, sheets, NOW)
-        offered = patient.openings(
+        offered = list_public_openings(
             self.world.practices, self.world.bookings, self.practice.id, "svc_checkup", *DAYS, NOW
         )
         assert offered == expected
 
     # ------------------------------------------------------------ how
 
-    def _receive(self, events: list[dict[str, Any]], attempt: Attempt) -> pms.Received:
+    def _receive(self, events: list[dict[str, Any]], idempotency_key: IdempotencyKey) -> BatchResult:
         agent = an_agent(self.practice)
-        return pms.receive(self.world.practices, self.world.bookings, agent, events, attempt, a_stamp("agent"))
+        return receive_events(
+            self.world.practices, self.world.bookings, agent, events, idempotency_key, a_stamp("agent")
+        )
 
     def _try(self, one: Undone, fault: Fault | None) -> None:
         """A refusal is an answer too; who got none asks again."""
         with self.world.connection.failing(fault):
             try:
                 one.call()
-            except (Died, Unavailable):
+            except (Killed, Unavailable):
                 self.undone.append(one)
             except Refusal:
                 pass
@@ -217,7 +224,7 @@ class Decisions(Histories):
 
     @rule(start=_times, chair=st.none() | st.sampled_from(CHAIRS))
     def a_patient_asks(self, start: str, chair: str | None) -> None:
-        token = patient.ManageToken(self.practice.id, "", "the patient's own secret")
+        token = ManageToken(self.practice.id, "", "the patient's own secret")
         request = a_request(
             practice_id=self.practice.id,
             patient=a_stranger(),
@@ -233,30 +240,35 @@ class Decisions(Histories):
     @rule(pick=_choices, fault=_faults, notify=st.booleans())
     def the_desk_accepts(self, pick: int, fault: Fault | None, *, notify: bool) -> None:
         edits = an_acceptance(different_appointment=True, notify=notify)
-        self._decide("accept", pick, fault, lambda case: staff.accept(*self._stores, case, edits))
+        self._decide("accept", pick, fault, lambda context: accept_request(*self._stores, context, edits))
 
     @precondition(lambda self: self.asked)
     @rule(pick=_choices, fault=_faults, name=_names, notify=st.booleans())
     def the_desk_links(self, pick: int, fault: Fault | None, name: str, *, notify: bool) -> None:
         linking = a_linking(an_appointment(id=name), notify=notify)
-        self._decide("link", pick, fault, lambda case: staff.link(*self._stores, case, linking))
+        self._decide("link", pick, fault, lambda context: link_request(*self._stores, context, linking))
 
     @precondition(lambda self: self.asked)
     @rule(pick=_choices, fault=_faults)
     def the_desk_rejects(self, pick: int, fault: Fault | None) -> None:
-        self._decide("reject", pick, fault, lambda case: staff.reject(*self._stores, case, a_rejection(notify=True)))
+        self._decide(
+            "reject",
+            pick,
+            fault,
+            lambda context: reject_request(*self._stores, context, a_rejection(notify=True)),
+        )
 
     @precondition(lambda self: self.asked)
     @rule(pick=_choices, fault=_faults)
     def the_desk_reopens(self, pick: int, fault: Fault | None) -> None:
-        self._decide("reopen", pick, fault, lambda case: staff.reopen(*self._stores, case))
+        self._decide("reopen", pick, fault, lambda context: reopen_request(*self._stores, context))
 
     @precondition(lambda self: self.asked)
     @rule(pick=_choices, fault=_faults)
     def the_patient_withdraws(self, pick: int, fault: Fault | None) -> None:
-        request, attempt = self._pick(pick), an_attempt()
+        request, idempotency_key = self._pick(pick), an_idempotency_key()
         token = self.tokens[request.id]
-        call = partial(patient.withdraw, *self._stores, token, attempt, a_stamp("patient"))
+        call = partial(withdraw_request, *self._stores, token, idempotency_key, a_stamp("patient"))
         self._try(Undone(call, partial(self._is_done, request, "withdraw")), fault)
 
     def teardown(self) -> None:
@@ -267,7 +279,7 @@ class Decisions(Histories):
             assert decided == self.done[request.id], "every decision that was answered stands in history, and no other"
 
     @property
-    def _stores(self) -> tuple[Practices, Bookings]:
+    def _stores(self) -> tuple[DynamoPracticeRepository, DynamoBookingStore]:
         return self.world.practices, self.world.bookings
 
     def _pick(self, pick: int) -> Request:
@@ -276,10 +288,10 @@ class Decisions(Histories):
     def _decide(self, action: str, pick: int, fault: Fault | None, decide: Callable[[Any], Request]) -> None:
         """The front desk has the request before it as it stands, and decides."""
         request = self._pick(pick)
-        standing = self.world.bookings.see(self.practice.id, request_id=request.id).request
+        standing = self.world.bookings.load(self.practice.id, request_id=request.id).request
         assert standing
-        case = a_case(standing, attempt=an_attempt())
-        self._try(Undone(partial(decide, case), partial(self._is_done, request, action)), fault)
+        context = a_command_context(standing, idempotency_key=an_idempotency_key())
+        self._try(Undone(partial(decide, context), partial(self._is_done, request, action)), fault)
 
     def _is_done(self, request: Request, action: str) -> None:
         self.done[request.id][action] += 1
@@ -302,14 +314,14 @@ def _as_told(event: dict[str, Any]) -> Appointment:
 def opened_world(endpoint: str) -> Iterator[World]:
     with ministack_engine(lambda _: endpoint) as engine:
         database, connection = failing(engine.connect())
-        practices = Practices(database, keep_seconds=0)
+        practices = DynamoPracticeRepository(database, keep_seconds=0)
         model = a_practice(
             chairs=tuple(map(a_chair, CHAIRS)),
             practitioners=tuple(map(a_practitioner, PEOPLE)),
             services=(a_service("svc_checkup"),),
         )
         move_in(practices, model)
-        yield World(database, connection, practices, Bookings(database), model)
+        yield World(database, connection, practices, DynamoBookingStore(database), model)
 
 
 @pytest.fixture

@@ -14,19 +14,19 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.change_set import Change, Edit
-from bookings.domain.outbox.email import LEASE, PATIENCE, LetterStatus
+from bookings.domain.change_set import ChangeSet, Edit
+from bookings.domain.outbox.email import EMAIL_LEASE, EMAIL_SWEEP_DELAY, EmailStatus
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
-from bookings.emails.patient_email import LetterWriter
-from bookings.emails.staff_email import NoticeWriter
-from bookings.storage.booking_store import Bookings
+from bookings.emails.patient_email import PatientEmailRenderer
+from bookings.emails.staff_email import StaffEmailRenderer
+from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.dynamodb import Database
-from bookings.storage.email_repository import Letters
-from bookings.storage.practice_repository import Practices
+from bookings.storage.email_repository import DynamoEmailRepository
+from bookings.storage.practice_repository import DynamoPracticeRepository
 from bookings.storage.stores import Stores
-from bookings.use_cases import send_email as mail
-from bookings.use_cases.send_email import PostOffice
+from bookings.use_cases.send_email import EmailSender, send_email
+from bookings.use_cases.sweep_outbox import sweep_outbox
 from tests.books import Books
 from tests.builders import (
     NOW,
@@ -44,7 +44,7 @@ from tests.builders import (
     signed,
 )
 from tests.engines import ministack_engine
-from tests.faults import Died, FailingConnection, Fault, failing, faults
+from tests.faults import FailingConnection, Fault, Killed, failing, faults
 from tests.integration.house import Answer, House, opened
 from tests.stores import submitted
 from tests.unit.mail.fakes import CarrierInMemory
@@ -80,7 +80,7 @@ class Ward:
 
     def _try(self, call: Call, fault: Fault | None) -> None:
         """A try; who lost the connection may find what was done all the same, or says to come again."""
-        with self.connection.failing(fault), suppress(Died):
+        with self.connection.failing(fault), suppress(Killed):
             answer = call()
             if answer.status not in (200, 201):
                 assert self.connection.has_failed, answer.text
@@ -110,7 +110,7 @@ class Scene:
         """The patient has an appointment in the PMS."""
         appointment = an_appointment(id=appointment_id, practice_id=self.practice.id)
         edit = Edit(None, appointment)
-        self.house.stores.bookings.commit(Change(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
+        self.house.stores.bookings.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
 
     def decides(self, function: str, request: Request, body: object, revision: int = 1) -> Call:
         """The front desk's call, the same however often it is made."""
@@ -236,7 +236,7 @@ def opened_ward(endpoint: str) -> Iterator[Ward]:
     """A ward with tables of its own."""
     with ministack_engine(lambda _: endpoint) as engine:
         database, connection = failing(engine.connect())
-        stores = Stores(Practices(database, keep_seconds=0), Bookings(database))
+        stores = Stores(DynamoPracticeRepository(database, keep_seconds=0), DynamoBookingStore(database))
         with opened(engine, FUNCTIONS, stores) as house:
             yield Ward(house, connection, database)
 
@@ -273,31 +273,38 @@ def test_a_sender_that_dies_anywhere_never_sends_twice_and_never_forgets(own_war
     """The stream brings the record again, and the sweep comes by when the lease has lapsed."""
     practice = own_ward.house.found(a_small_practice())
     stores = own_ward.house.stores
-    scene, letters, carrier = Scene(own_ward.house, practice), Letters(own_ward.database), CarrierInMemory()
-    writers = LetterWriter("desk@chairlink.dev"), NoticeWriter("desk@chairlink.dev", lambda report: report.folder)
-    office = PostOffice(letters, stores.bookings, stores.practices, *writers, carrier)
+    scene, emails, transport = (
+        Scene(own_ward.house, practice),
+        DynamoEmailRepository(own_ward.database),
+        CarrierInMemory(),
+    )
+    writers = (
+        PatientEmailRenderer("desk@chairlink.dev"),
+        StaffEmailRenderer("desk@chairlink.dev", lambda report: report.folder),
+    )
+    sender = EmailSender(emails, stores.bookings, stores.practices, *writers, transport)
 
-    def sent_in_spite_of(fault: Fault | None) -> LetterStatus:
+    def sent_in_spite_of(fault: Fault | None) -> EmailStatus:
         request = scene.asked()
         scene.has_decided("reject_request", request, {"reason": "no_opening", "notify": True})
-        (letter,) = (one for one in own_ward.books(practice).letters if one.request_id == request.id)
-        with own_ward.connection.failing(fault), suppress(Died):
-            mail.send(office, letter.outbox_id, NOW)
+        (email,) = (one for one in own_ward.books(practice).emails if one.request_id == request.id)
+        with own_ward.connection.failing(fault), suppress(Killed):
+            send_email(sender, email.outbox_id, NOW)
         calls = own_ward.connection.calls
-        mail.send(office, letter.outbox_id, NOW)
-        mail.sweep(office, NOW + LEASE + PATIENCE, lambda: True)
-        mail.sweep(office, NOW + timedelta(days=1), lambda: True)
-        assert carrier.tags.count(letter.outbox_id) <= 1
+        send_email(sender, email.outbox_id, NOW)
+        sweep_outbox(sender, NOW + EMAIL_LEASE + EMAIL_SWEEP_DELAY, lambda: True)
+        sweep_outbox(sender, NOW + timedelta(days=1), lambda: True)
+        assert transport.tags.count(email.outbox_id) <= 1
         assert bool(fault) or calls == CALLS_OF_A_SENDER
-        standing = letters.get(letter.outbox_id)
+        standing = emails.get(email.outbox_id)
         assert standing
         return standing.status
 
-    assert sent_in_spite_of(None) is LetterStatus.SENT
+    assert sent_in_spite_of(None) is EmailStatus.SENT
     ends = [sent_in_spite_of(fault) for fault in faults(CALLS_OF_A_SENDER)]
     claimed, marked = ends[3:-1], [*ends[:3], ends[-1]]
-    assert set(claimed) == {LetterStatus.UNKNOWN}
-    assert set(marked) == {LetterStatus.SENT}
+    assert set(claimed) == {EmailStatus.UNKNOWN}
+    assert set(marked) == {EmailStatus.SENT}
 
 
 @pytest.mark.soak

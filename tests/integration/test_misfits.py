@@ -10,8 +10,10 @@ import pytest
 
 from bookings.domain.insights.misfit_cause import Cause
 from bookings.settings import Table
-from bookings.use_cases import staff
-from tests.builders import NOW, a_case, a_rejection, an_acceptance, an_http_event
+from bookings.use_cases.accept_request import accept_request
+from bookings.use_cases.reject_request import reject_request
+from bookings.use_cases.reopen_request import reopen_request
+from tests.builders import NOW, a_command_context, a_rejection, an_acceptance, an_http_event
 from tests.integration.house import Answer, House
 from tests.integration.scenes import HARBOUR, JANES, moved_every_week, pending, taken
 from tests.template.system import ROOT
@@ -89,12 +91,12 @@ def test_replays_shuffles_and_undoing_end_in_the_same_state(quick_house: House, 
     practices, bookings = quick_house.stores.practices, quick_house.stores.bookings
     pending(quick_house)
     taken(quick_house)
-    request = staff.accept(practices, bookings, a_case(JANES), an_acceptance(start="2026-07-15T13:00"))
-    request = staff.reopen(practices, bookings, a_case(request))
-    request = staff.reject(practices, bookings, a_case(request), a_rejection())
+    request = accept_request(practices, bookings, a_command_context(JANES), an_acceptance(start="2026-07-15T13:00"))
+    request = reopen_request(practices, bookings, a_command_context(request))
+    request = reject_request(practices, bookings, a_command_context(request), a_rejection())
     last: tuple[int, Cause | None] = (request.revision, Cause.SLOT_TAKEN)
     if seed % 2:
-        request = staff.reopen(practices, bookings, a_case(request))
+        request = reopen_request(practices, bookings, a_command_context(request))
         last = (request.revision, None)
     records = streamed(quick_house)
     chance = random.Random(seed)

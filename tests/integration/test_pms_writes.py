@@ -34,7 +34,7 @@ def _sweeps(house: House, monkeypatch: pytest.MonkeyPatch, left: int = 100_000) 
 
 
 def _janes(house: House) -> Any:
-    found = house.stores.bookings.see(HARBOUR.id, request_id=JANES.id).request
+    found = house.stores.bookings.load(HARBOUR.id, request_id=JANES.id).request
     assert found
     return found
 
@@ -57,7 +57,7 @@ def test_a_write_that_nobody_settles_comes_back_to_the_front_desk(
     assert (after.pms_write, after.attention, after.revision) == ("timed_out", "write_timed_out", 3)
     printed = capsys.readouterr().out
     assert "WriteTimedOut" in printed
-    (told,) = [vars(record) for record in caplog.records if record.message == "write"]
+    (told,) = [vars(record_section) for record_section in caplog.records if record_section.message == "write"]
     named = told["practice_id"], told["request_id"], told["write_id"], told["attempts"], told["step"]
     assert named == (HARBOUR.id, JANES.id, WRITE, 0, "timed_out")
     assert "Jane" not in printed

@@ -10,8 +10,8 @@ from bookings.settings import Table
 from bookings.storage import practice_repository as storage
 from bookings.storage.codec import Item
 from bookings.storage.dynamodb import Database
-from bookings.storage.practice_repository import Practices
-from bookings.use_cases.update_practice_settings import configure
+from bookings.storage.practice_repository import DynamoPracticeRepository
+from bookings.use_cases.update_practice_settings import update_practice_settings
 from tests.builders import a_practice
 from tests.integration.house import House
 from tests.integration.scenes import HARBOUR
@@ -35,18 +35,18 @@ class LateReplica(Database):
 
 
 def test_who_changes_the_settings_is_shown_them_however_late_a_replica_is(quick_house: House) -> None:
-    practices = Practices(LateReplica(quick_house.engine.connect()), keep_seconds=60)
+    practices = DynamoPracticeRepository(LateReplica(quick_house.engine.connect()), keep_seconds=60)
     for address in ("1 Harbour St", "2 Harbour St"):
-        configure(practices, HARBOUR.id, PracticeSettings(address=address))
+        update_practice_settings(practices, HARBOUR.id, PracticeSettings(address=address))
         found = practices.get(HARBOUR.id)
         assert found
         assert found.address == address
 
 
 def test_of_many_practices_those_read_last_are_kept(quick_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "KEPT", 2)
+    monkeypatch.setattr(storage, "MAX_CACHED_PRACTICES", 2)
     database = LateReplica(quick_house.engine.connect())
-    practices = Practices(database, keep_seconds=60)
+    practices = DynamoPracticeRepository(database, keep_seconds=60)
     ids = [a_practice().id for _ in range(3)]
     for practice_id in ids:
         practices.save(a_practice(id=practice_id))

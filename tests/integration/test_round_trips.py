@@ -14,33 +14,37 @@ import pytest
 from pynamodb.connection import Connection
 
 from bookings.domain.decisions.commands import Watching
-from bookings.domain.decisions.decide import LOOK_AFTER
-from bookings.domain.decisions.email_preview import Supposed
-from bookings.domain.outbox.pms_write import create_id
+from bookings.domain.decisions.email_preview import PreviewedDecision
+from bookings.domain.decisions.watch import RECHECK_DELAY
+from bookings.domain.outbox.pms_write import create_write_id
 from bookings.domain.practice.practice import Practice
-from bookings.domain.reporting.request_query import Filters, Order
+from bookings.domain.reporting.request_query import RequestFilters, SortOrder
 from bookings.domain.requests.request import Request, Status
-from bookings.emails.patient_email import plain
+from bookings.emails.patient_email import preview
 from bookings.settings import Table
-from bookings.storage.booking_store import Bookings
-from bookings.storage.due_requests import Waiting
+from bookings.storage.booking_store import DynamoBookingStore
+from bookings.storage.due_requests import DynamoDueRequestStore
 from bookings.storage.dynamodb import Database
-from bookings.storage.finding_store import Findings
+from bookings.storage.finding_store import DynamoFindingStore
 from bookings.storage.items import request_item
-from bookings.storage.practice_repository import Practices
-from bookings.use_cases import classify_misfits as misfits
-from bookings.use_cases import conversion_report as reporting
-from bookings.use_cases import findings as why
-from bookings.use_cases import preview_email as foreseeing
-from bookings.use_cases import pull_pms_writes as pulling
-from bookings.use_cases import read_requests as queue
-from bookings.use_cases import receive_pms_events as pms
-from bookings.use_cases import staff
-from bookings.use_cases import submit_request as patient
-from bookings.use_cases import sweep_requests as sweeping
+from bookings.storage.practice_repository import DynamoPracticeRepository
+from bookings.use_cases.accept_request import accept_request
+from bookings.use_cases.classify_misfits import classify_decision
+from bookings.use_cases.conversion_report import read_conversion_report
+from bookings.use_cases.findings import list_findings, mark_finding_handled
+from bookings.use_cases.link_request import link_request
+from bookings.use_cases.preview_email import preview_email_for
+from bookings.use_cases.pull_pms_writes import pull_pms_writes
+from bookings.use_cases.read_requests import list_requests, read_request
+from bookings.use_cases.receive_pms_events import receive_events
+from bookings.use_cases.reject_request import reject_request
+from bookings.use_cases.reopen_request import reopen_request
+from bookings.use_cases.submit_request import submit_request
+from bookings.use_cases.sweep_requests import recheck_watched_requests
+from bookings.use_cases.watch_request import watch_request
 from tests.builders import (
     NOW,
-    a_case,
+    a_command_context,
     a_linking,
     a_misfit,
     a_practice,
@@ -53,15 +57,15 @@ from tests.builders import (
     an_acceptance,
     an_agent,
     an_appointment,
-    an_attempt,
     an_event,
+    an_idempotency_key,
     sections_of,
 )
 from tests.engines import Engine, ministack_engine
 
 _Result = TypeVar("_Result")
 
-PENDING = Filters((Status.PENDING,))
+PENDING = RequestFilters((Status.PENDING,))
 
 
 class Meter:
@@ -99,15 +103,15 @@ class MeteredDatabase(Database):
 
     meter: Meter
 
-    def together(self, *calls: Callable[[], _Result]) -> list[_Result]:
+    def run_concurrently(self, *calls: Callable[[], _Result]) -> list[_Result]:
         if len(calls) < 2:
-            return super().together(*calls)
+            return super().run_concurrently(*calls)
 
         def counted(call: Callable[[], _Result]) -> tuple[_Result, int]:
             before = self.meter.trips
             return call(), self.meter.trips - before
 
-        results = super().together(*(partial(counted, call) for call in calls))
+        results = super().run_concurrently(*(partial(counted, call) for call in calls))
         self.meter.add(max(trips for _, trips in results))
         return [result for result, _ in results]
 
@@ -118,8 +122,8 @@ class Metered:
 
     engine: Engine
     meter: Meter
-    practices: Practices
-    bookings: Bookings
+    practices: DynamoPracticeRepository
+    bookings: DynamoBookingStore
     practice: Practice
 
     def trips(self, operate: Callable[[], object]) -> int:
@@ -165,16 +169,16 @@ def metered(engine: Engine) -> Metered:
     meter.listen_to(connection.client)
     database = MeteredDatabase(connection, engine.tables)
     database.meter = meter
-    practices = Practices(database, keep_seconds=60)
+    practices = DynamoPracticeRepository(database, keep_seconds=60)
     practice = a_practice()
     practices.save(practice)
     for kind, section_id, section in sections_of(practice):
-        practices.record(practice.id, kind, section_id, 1, section)
-    return Metered(engine, meter, practices, Bookings(database), practice)
+        practices.record_section(practice.id, kind, section_id, 1, section)
+    return Metered(engine, meter, practices, DynamoBookingStore(database), practice)
 
 
 def test_a_practice_is_one_round_trip_and_then_none(metered: Metered) -> None:
-    fresh = Practices(metered.practices._database, keep_seconds=60)
+    fresh = DynamoPracticeRepository(metered.practices._database, keep_seconds=60)
     before = metered.meter.trips
     fresh.get(metered.practice.id)
     fresh.get(metered.practice.id)
@@ -183,50 +187,53 @@ def test_a_practice_is_one_round_trip_and_then_none(metered: Metered) -> None:
 
 def test_submitting_is_one(metered: Metered) -> None:
     def submit() -> None:
-        patient.submit(
-            metered.practices, metered.bookings, metered.practice.id, a_submission(), an_attempt(), a_stamp()
+        submit_request(
+            metered.practices, metered.bookings, metered.practice.id, a_submission(), an_idempotency_key(), a_stamp()
         )
 
     assert metered.trips(submit) == 1
 
 
 def test_listing_is_one_and_one_for_the_fit_of_pending_requests(metered: Metered) -> None:
-    def page(filters: Filters) -> Callable[[], object]:
-        return lambda: queue.page(metered.practices, metered.bookings, metered.practice.id, filters, None, NOW)
+    def page(filters: RequestFilters) -> Callable[[], object]:
+        return lambda: list_requests(metered.practices, metered.bookings, metered.practice.id, filters, None, NOW)
 
     assert metered.trips(page(PENDING)) == 1
     metered.asked()
     assert metered.trips(page(PENDING)) == 2
-    assert metered.trips(page(Filters(order=Order.RECEIVED))) == 2
-    assert metered.trips(page(Filters())) == 2
-    assert metered.trips(page(Filters((Status.ACCEPTED,)))) == 1
+    assert metered.trips(page(RequestFilters(order=SortOrder.RECEIVED))) == 2
+    assert metered.trips(page(RequestFilters())) == 2
+    assert metered.trips(page(RequestFilters((Status.ACCEPTED,)))) == 1
 
 
 def test_reading_is_one_and_one_for_the_fit(metered: Metered) -> None:
     request = metered.asked()
-    read = partial(queue.request, metered.practices, metered.bookings, metered.practice.id, request.id, NOW)
+    read = partial(read_request, metered.practices, metered.bookings, metered.practice.id, request.id, NOW)
     assert metered.trips(read) == 2
-    staff.reject(metered.practices, metered.bookings, a_case(request), a_rejection())
+    reject_request(metered.practices, metered.bookings, a_command_context(request), a_rejection())
     assert metered.trips(read) == 1
 
 
 def test_previewing_a_letter_is_one(metered: Metered) -> None:
-    request, supposed = metered.asked(), Supposed(kind="confirmation")
+    request, supposed = metered.asked(), PreviewedDecision(kind="confirmation")
     stores, practice_id = (metered.practices, metered.bookings), metered.practice.id
-    preview = partial(foreseeing.letter, *stores, practice_id, request.id, supposed, a_stamp(), plain)
+    preview = partial(preview_email_for, *stores, practice_id, request.id, supposed, a_stamp(), preview)
     assert metered.trips(preview) == 1
 
 
 def test_rejecting_is_two(metered: Metered) -> None:
-    case = a_case(metered.asked(), attempt=an_attempt())
-    assert metered.trips(lambda: staff.reject(metered.practices, metered.bookings, case, a_rejection())) == 2
+    context = a_command_context(metered.asked(), idempotency_key=an_idempotency_key())
+    assert metered.trips(lambda: reject_request(metered.practices, metered.bookings, context, a_rejection())) == 2
 
 
 def test_linking_is_two(metered: Metered) -> None:
     event = an_event(id="A-link")
     _receive(metered, event)
-    case, appointment = a_case(metered.asked(), attempt=an_attempt()), an_appointment(id="A-link")
-    link = partial(staff.link, metered.practices, metered.bookings, case, a_linking(appointment, notify=True))
+    context, appointment = (
+        a_command_context(metered.asked(), idempotency_key=an_idempotency_key()),
+        an_appointment(id="A-link"),
+    )
+    link = partial(link_request, metered.practices, metered.bookings, context, a_linking(appointment, notify=True))
     assert metered.trips(link) == 2
 
 
@@ -242,8 +249,11 @@ def test_linking_is_two(metered: Metered) -> None:
 def test_accepting_is_three_and_two_where_nothing_is_left_to_look_for(
     metered: Metered, said: dict[str, Any], trips: int
 ) -> None:
-    case, edits = a_case(metered.asked(), attempt=an_attempt()), an_acceptance(notify=True, **said)
-    assert metered.trips(lambda: staff.accept(metered.practices, metered.bookings, case, edits)) == trips
+    context, edits = (
+        a_command_context(metered.asked(), idempotency_key=an_idempotency_key()),
+        an_acceptance(notify=True, **said),
+    )
+    assert metered.trips(lambda: accept_request(metered.practices, metered.bookings, context, edits)) == trips
 
 
 def test_an_appointment_event_is_two_and_a_batch_adds_two_of_its_own(metered: Metered) -> None:
@@ -259,7 +269,7 @@ def test_appointments_on_different_day_sheets_are_written_side_by_side(metered: 
 
 
 def test_events_cost_the_same_while_a_create_waits_elsewhere_and_one_more_to_look_at_it(metered: Metered) -> None:
-    staff.accept(metered.practices, metered.bookings, a_case(metered.asked()), an_acceptance())
+    accept_request(metered.practices, metered.bookings, a_command_context(metered.asked()), an_acceptance())
     assert metered.trips(lambda: _receive(metered, an_event(id="A-other"))) == 2 + 1 + 2
 
 
@@ -267,19 +277,19 @@ def test_a_second_look_is_one_for_all_and_three_for_each_that_is_due(metered: Me
     """The request, its patient's appointments side by side, and the commit."""
 
     def look() -> None:
-        stamp = a_stamp("clock", NOW + LOOK_AFTER)
-        sweeping.look_again(metered.practices, metered.bookings, waiting, stamp, lambda: True)
+        stamp = a_stamp("clock", NOW + RECHECK_DELAY)
+        recheck_watched_requests(metered.practices, metered.bookings, waiting, stamp, lambda: True)
 
-    waiting = Waiting(metered.practices._database)
+    waiting = DynamoDueRequestStore(metered.practices._database)
     look()  # what other tests have left
     assert metered.trips(look) == 1
     missed = a_request(practice_id=metered.practice.id)
     metered.fill([missed])
     _receive(metered, an_event(id="A-missed"))
     for request in (missed, metered.asked()):
-        staff.watch(metered.practices, metered.bookings, a_case(request), Watching(notify=False))
+        watch_request(metered.practices, metered.bookings, a_command_context(request), Watching(notify=False))
     assert metered.trips(look) == 1 + 3 + 3 + 1, "and one to see that nothing more is due"
-    linked = metered.bookings.see(metered.practice.id, request_id=missed.id).request
+    linked = metered.bookings.load(metered.practice.id, request_id=missed.id).request
     assert linked
     assert linked.appointment_id == "A-missed"
 
@@ -288,48 +298,53 @@ def test_pulling_is_three_and_one_where_there_is_nothing_to_write(metered: Meter
     agent = an_agent(metered.practice)
 
     def pull() -> None:
-        pulling.pull(metered.bookings, agent, 10, an_attempt(), a_stamp("agent"))
+        pull_pms_writes(metered.bookings, agent, 10, an_idempotency_key(), a_stamp("agent"))
 
     assert metered.trips(pull) == 1
-    staff.accept(metered.practices, metered.bookings, a_case(metered.asked()), an_acceptance())
+    accept_request(metered.practices, metered.bookings, a_command_context(metered.asked()), an_acceptance())
     assert metered.trips(pull) == 3
 
 
 def test_an_outcome_is_four_and_a_batch_adds_three_of_its_own(metered: Metered) -> None:
     """The write, then request and appointment, what stands under the PMS's id, and the commit."""
-    request = staff.accept(metered.practices, metered.bookings, a_case(metered.asked()), an_acceptance())
-    write = create_id(request.appointment_id or "")
+    request = accept_request(metered.practices, metered.bookings, a_command_context(metered.asked()), an_acceptance())
+    write = create_write_id(request.appointment_id or "")
     event = an_event("write.completed", None, write_id=write, appointment_id="1001")
     assert metered.trips(lambda: _receive(metered, event)) == 1 + 4 + 2
 
 
 def test_an_event_for_the_pmss_id_of_a_written_appointment_costs_one_more(metered: Metered) -> None:
     """It is an alias, and its request follows."""
-    request = staff.accept(metered.practices, metered.bookings, a_case(metered.asked()), an_acceptance())
-    write = create_id(request.appointment_id or "")
+    request = accept_request(metered.practices, metered.bookings, a_command_context(metered.asked()), an_acceptance())
+    write = create_write_id(request.appointment_id or "")
     _receive(metered, an_event("write.completed", None, write_id=write, appointment_id="1002"))
     moved = an_event(id="1002", start="2026-07-16T10:00:00")
     assert metered.trips(lambda: _receive(metered, moved)) == (1 + 1) + (1 + 1) + 2
 
 
 def test_classing_a_decision_is_three_and_none_for_what_decides_nothing(metered: Metered) -> None:
-    findings = Findings(metered.practices._database)
+    findings = DynamoFindingStore(metered.practices._database)
     request = metered.asked()
-    staff.reject(metered.practices, metered.bookings, a_case(request), a_rejection())
+    reject_request(metered.practices, metered.bookings, a_command_context(request), a_rejection())
     (entry,) = metered.bookings.history(request.id)
-    watched = entry.model_copy(update={"action": "watch"})
-    assert metered.trips(lambda: misfits.note(metered.practices, metered.bookings, findings, watched)) == 0
-    assert metered.trips(lambda: misfits.note(metered.practices, metered.bookings, findings, entry)) == 3
+    watched_requests = entry.model_copy(update={"action": "watch"})
+    assert (
+        metered.trips(lambda: classify_decision(metered.practices, metered.bookings, findings, watched_requests)) == 0
+    )
+    assert metered.trips(lambda: classify_decision(metered.practices, metered.bookings, findings, entry)) == 3
 
 
 def test_findings_are_one_and_handling_one_is_three(metered: Metered) -> None:
-    findings, practice_id = Findings(metered.practices._database), metered.practice.id
+    findings, practice_id = DynamoFindingStore(metered.practices._database), metered.practice.id
     for _ in range(7):
         findings.note(a_misfit(practice_id=practice_id))
     stores = metered.practices, metered.bookings, findings, practice_id
-    assert metered.trips(lambda: why.show(*stores, (None, None), NOW)) == 1
-    (finding,) = why.show(*stores, (None, None), NOW).findings.items
-    assert metered.trips(lambda: why.handle(*stores, finding.id, (None, None), an_attempt(), a_stamp())) == 3
+    assert metered.trips(lambda: list_findings(*stores, (None, None), NOW)) == 1
+    (finding,) = list_findings(*stores, (None, None), NOW).findings.items
+    assert (
+        metered.trips(lambda: mark_finding_handled(*stores, finding.id, (None, None), an_idempotency_key(), a_stamp()))
+        == 3
+    )
 
 
 def test_no_operation_costs_more_in_a_practice_with_more_requests(metered: Metered) -> None:
@@ -362,27 +377,31 @@ def _costs(metered: Metered, day: str) -> dict[str, float]:
         metered.asked(requested=a_slot(f"{day}T08:00")),
         metered.asked(requested=a_slot(f"{day}T09:00")),
     )
-    report = partial(reporting.online_scheduling, practices, bookings, practice_id, NOW.date(), NOW.date(), None, NOW)
+    report = partial(read_conversion_report, practices, bookings, practice_id, NOW.date(), NOW.date(), None, NOW)
     return {
-        "list": metered.capacity(lambda: queue.page(practices, bookings, practice_id, PENDING, None, NOW)),
+        "list": metered.capacity(lambda: list_requests(practices, bookings, practice_id, PENDING, None, NOW)),
         "list decided": metered.capacity(
-            lambda: queue.page(practices, bookings, practice_id, Filters((Status.REJECTED,)), None, NOW)
+            lambda: list_requests(practices, bookings, practice_id, RequestFilters((Status.REJECTED,)), None, NOW)
         ),
-        "read": metered.capacity(lambda: queue.request(practices, bookings, practice_id, first.id, NOW)),
+        "read": metered.capacity(lambda: read_request(practices, bookings, practice_id, first.id, NOW)),
         "submit": metered.capacity(
-            lambda: patient.submit(practices, bookings, practice_id, a_submission(), an_attempt(), a_stamp())
+            lambda: submit_request(practices, bookings, practice_id, a_submission(), an_idempotency_key(), a_stamp())
         ),
-        "reject": metered.capacity(lambda: staff.reject(practices, bookings, a_case(first), a_rejection())),
-        "reopen": metered.capacity(lambda: staff.reopen(practices, bookings, a_case(first, revision=2))),
+        "reject": metered.capacity(
+            lambda: reject_request(practices, bookings, a_command_context(first), a_rejection())
+        ),
+        "reopen": metered.capacity(lambda: reopen_request(practices, bookings, a_command_context(first, revision=2))),
         "reject again": metered.capacity(
-            lambda: staff.reject(practices, bookings, a_case(first, revision=3), a_rejection())
+            lambda: reject_request(practices, bookings, a_command_context(first, revision=3), a_rejection())
         ),
-        "accept": metered.capacity(lambda: staff.accept(practices, bookings, a_case(second), an_acceptance())),
+        "accept": metered.capacity(
+            lambda: accept_request(practices, bookings, a_command_context(second), an_acceptance())
+        ),
         "report": metered.capacity(report),
     }
 
 
 def _receive(metered: Metered, *events: dict[str, Any]) -> None:
     agent = an_agent(metered.practice)
-    received = pms.receive(metered.practices, metered.bookings, agent, events, an_attempt(), a_stamp())
+    received = receive_events(metered.practices, metered.bookings, agent, events, an_idempotency_key(), a_stamp())
     assert received.accepted == len(events)

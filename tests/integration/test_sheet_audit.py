@@ -6,17 +6,16 @@ from datetime import date, timedelta
 import pytest
 from pynamodb.expressions.operand import Path
 
-from bookings.domain.change_set import Change, Edit, edited
+from bookings.domain.change_set import ChangeSet, Edit, revise
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
-from bookings.domain.scheduling.conflicts import SheetKey, sheet_keys
+from bookings.domain.scheduling.day_sheet import SheetKey, sheet_keys
 from bookings.domain.scheduling.slot import Slot
 from bookings.settings import Table
-from bookings.storage.day_sheet_audit_store import Diary
+from bookings.storage.day_sheet_audit_store import DynamoDaySheetAuditStore
 from bookings.storage.dynamodb import UpdateItem
 from bookings.storage.items import busy_attribute
 from bookings.storage.items import sheet_key as place_of
-from bookings.use_cases import audit_day_sheets as auditing_sheets
-from bookings.use_cases.audit_day_sheets import Mended
+from bookings.use_cases.audit_day_sheets import DAYS_AHEAD, SheetRepair, audit_practice_sheets
 from tests.builders import NOW, a_slot, a_stamp, an_appointment, sheet_key
 from tests.integration.house import House
 from tests.integration.scenes import HARBOUR
@@ -25,17 +24,17 @@ CHAIR_B = sheet_key("2026-07-16", "chair", "chr_b")
 
 
 @pytest.fixture
-def diary(quick_house: House) -> Diary:
-    return Diary(quick_house.engine.connect())
+def diary(quick_house: House) -> DynamoDaySheetAuditStore:
+    return DynamoDaySheetAuditStore(quick_house.engine.connect())
 
 
-def audited(diary: Diary) -> list[Mended]:
-    return list(auditing_sheets.audit_practice(diary, HARBOUR, NOW))
+def audited(diary: DynamoDaySheetAuditStore) -> list[SheetRepair]:
+    return list(audit_practice_sheets(diary, HARBOUR, NOW))
 
 
-def booked(diary: Diary, **told: object) -> Appointment:
+def booked(diary: DynamoDaySheetAuditStore, **told: object) -> Appointment:
     appointment = an_appointment(practice_id=HARBOUR.id, **told)
-    diary.commit(Change(stamp=a_stamp("agent"), action="x", appointment=Edit(None, appointment)))
+    diary.commit(ChangeSet(stamp=a_stamp("agent"), action="x", appointment=Edit(None, appointment)))
     return appointment
 
 
@@ -45,18 +44,20 @@ def forgotten(house: House, appointment: Appointment, key: SheetKey = CHAIR_B) -
     house.engine.connect().write([removal])
 
 
-def on_sheet(diary: Diary, key: SheetKey = CHAIR_B) -> list[str]:
-    return sorted(diary.see(HARBOUR.id, sheets=[key]).sheets[key].busy)
+def on_sheet(diary: DynamoDaySheetAuditStore, key: SheetKey = CHAIR_B) -> list[str]:
+    return sorted(diary.load(HARBOUR.id, sheets=[key]).sheets[key].busy)
 
 
-def test_sheets_that_are_true_are_left_alone(diary: Diary) -> None:
+def test_sheets_that_are_true_are_left_alone(diary: DynamoDaySheetAuditStore) -> None:
     booked(diary)
     booked(diary, slot=a_slot("2026-07-17T23:30", chair_id="chr_b"))
     booked(diary, status=AppointmentStatus.CANCELLED)
     assert audited(diary) == []
 
 
-def test_an_appointment_that_is_missing_on_a_sheet_is_put_back(quick_house: House, diary: Diary) -> None:
+def test_an_appointment_that_is_missing_on_a_sheet_is_put_back(
+    quick_house: House, diary: DynamoDaySheetAuditStore
+) -> None:
     appointment = booked(diary)
     forgotten(quick_house, appointment)
     (found,) = audited(diary)
@@ -66,7 +67,7 @@ def test_an_appointment_that_is_missing_on_a_sheet_is_put_back(quick_house: Hous
     assert audited(diary) == []
 
 
-def test_a_sheet_that_is_not_there_at_all_is_written(diary: Diary, quick_house: House) -> None:
+def test_a_sheet_that_is_not_there_at_all_is_written(diary: DynamoDaySheetAuditStore, quick_house: House) -> None:
     appointment = booked(diary)
     table = quick_house.engine.tables[Table.DAY_SHEETS]
     for key in sheet_keys(appointment.slot or a_slot()):
@@ -76,7 +77,9 @@ def test_a_sheet_that_is_not_there_at_all_is_written(diary: Diary, quick_house: 
     assert on_sheet(diary) == [appointment.id]
 
 
-def test_a_time_that_belongs_to_no_appointment_is_taken_off(quick_house: House, diary: Diary) -> None:
+def test_a_time_that_belongs_to_no_appointment_is_taken_off(
+    quick_house: House, diary: DynamoDaySheetAuditStore
+) -> None:
     appointment = booked(diary)
     stray = UpdateItem(
         place_of(HARBOUR.id, CHAIR_B), [Path([busy_attribute("A-gone")]).set(Path([busy_attribute(appointment.id)]))]
@@ -87,38 +90,42 @@ def test_a_time_that_belongs_to_no_appointment_is_taken_off(quick_house: House, 
     assert on_sheet(diary) == [appointment.id]
 
 
-def test_a_sheet_on_which_somebody_writes_meanwhile_is_theirs(quick_house: House, diary: Diary) -> None:
+def test_a_sheet_on_which_somebody_writes_meanwhile_is_theirs(
+    quick_house: House, diary: DynamoDaySheetAuditStore
+) -> None:
     """The appointment moves away between the audit's look at the sheet and its repair."""
     appointment = booked(diary)
     forgotten(quick_house, appointment)
 
-    class Overtaken(Diary):
+    class StaleSnapshot(DynamoDaySheetAuditStore):
         def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
-            seen = super().appointments(practice_id, appointment_ids)
-            moved = edited(appointment, slot=a_slot("2026-07-20T09:00", chair_id="chr_a"), version=2)
-            diary.commit(Change(stamp=a_stamp("agent"), action="pms_changed", appointment=moved))
-            return seen
+            snapshot = super().appointments(practice_id, appointment_ids)
+            moved = revise(appointment, slot=a_slot("2026-07-20T09:00", chair_id="chr_a"), version=2)
+            diary.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=moved))
+            return snapshot
 
-    found = auditing_sheets.audit_practice(Overtaken(quick_house.engine.connect()), HARBOUR, NOW)
+    found = audit_practice_sheets(StaleSnapshot(quick_house.engine.connect()), HARBOUR, NOW)
     assert [one.mended for one in found] == [False]
     assert on_sheet(diary) == []
     assert audited(diary) == []
 
 
-def test_an_index_that_lags_behind_is_no_difference(quick_house: House, diary: Diary) -> None:
+def test_an_index_that_lags_behind_is_no_difference(quick_house: House, diary: DynamoDaySheetAuditStore) -> None:
     appointment = booked(diary)
 
-    class Behind(Diary):
+    class Behind(DynamoDaySheetAuditStore):
         def occupied(self, practice_id: str, first_day: date, last_day: date) -> dict[str, Slot]:
             del practice_id, first_day, last_day
             return {}
 
-    assert list(auditing_sheets.audit_practice(Behind(quick_house.engine.connect()), HARBOUR, NOW)) == []
+    assert list(audit_practice_sheets(Behind(quick_house.engine.connect()), HARBOUR, NOW)) == []
     assert on_sheet(diary) == [appointment.id]
 
 
-def test_what_is_over_and_what_is_far_ahead_is_not_looked_at(quick_house: House, diary: Diary) -> None:
-    for day in (NOW.date() - timedelta(days=1), NOW.date() + timedelta(days=auditing_sheets.DAYS_AHEAD + 1)):
+def test_what_is_over_and_what_is_far_ahead_is_not_looked_at(
+    quick_house: House, diary: DynamoDaySheetAuditStore
+) -> None:
+    for day in (NOW.date() - timedelta(days=1), NOW.date() + timedelta(days=DAYS_AHEAD + 1)):
         slot = a_slot(f"{day.isoformat()}T09:00", chair_id="chr_b")
         forgotten(quick_house, booked(diary, slot=slot), *sheet_keys(slot))
     assert audited(diary) == []

@@ -13,26 +13,27 @@ import boto3
 import pytest
 from pynamodb.expressions.operand import Path
 
-from bookings.domain.change_set import Change, Edit, edited
-from bookings.domain.decisions import decide
+from bookings.domain.change_set import ChangeSet, Edit, revise
+from bookings.domain.decisions.accept import accept
 from bookings.domain.decisions.commands import Watching
-from bookings.domain.outbox.email import LetterKind
-from bookings.domain.practice.agent import SILENCE
-from bookings.domain.reporting.quality_flags import PROVEN_WITHIN
+from bookings.domain.decisions.watch import watch
+from bookings.domain.outbox.email import EmailKind
+from bookings.domain.practice.agent import SILENCE_LIMIT
+from bookings.domain.reporting.quality_flags import PMS_EVIDENCE_DEADLINE
 from bookings.domain.reporting.tally import cohort
 from bookings.domain.requests.request import Request, Resolution, Status
 from bookings.settings import Table
 from bookings.storage.codec import encode_item
-from bookings.storage.day_sheet_audit_store import Diary
-from bookings.storage.due_requests import Waiting
+from bookings.storage.day_sheet_audit_store import DynamoDaySheetAuditStore
+from bookings.storage.due_requests import DynamoDueRequestStore
 from bookings.storage.dynamodb import PutItem, UpdateItem
-from bookings.storage.email_repository import Letters
+from bookings.storage.email_repository import DynamoEmailRepository
 from bookings.storage.items import busy_attribute, cohort_key
 from bookings.storage.items import sheet_key as sheet_place
-from bookings.storage.report_files import ReportFiles
-from bookings.storage.report_queue import ReportQueue
-from bookings.storage.report_repository import GeneratedReports
-from bookings.storage.tally_audit_store import Books
+from bookings.storage.report_files import S3ReportFiles
+from bookings.storage.report_queue import SqsReportQueue
+from bookings.storage.report_repository import DynamoReportRepository
+from bookings.storage.tally_audit_store import DynamoTallyAuditStore
 from tests.builders import NOW, a_request, a_slot, a_stamp, an_acceptance, an_agent, an_appointment, sheet_key
 from tests.integration.house import House, clock_at
 from tests.integration.scenes import HARBOUR
@@ -53,11 +54,11 @@ def run(quick_house: House) -> Iterator[Run]:
         def run(function: str, milliseconds: int = 60_000, clients: dict[str, Any] | None = None) -> None:
             app: Any = importlib.import_module(f"functions.{function}.app")
             patch.setattr(app, "STORES", quick_house.stores, raising=False)
-            patch.setattr(app, "WAITING", Waiting(database), raising=False)
-            patch.setattr(app, "DIARY", Diary(database), raising=False)
-            patch.setattr(app, "BOOKS", Books(database), raising=False)
+            patch.setattr(app, "WAITING", DynamoDueRequestStore(database), raising=False)
+            patch.setattr(app, "DIARY", DynamoDaySheetAuditStore(database), raising=False)
+            patch.setattr(app, "BOOKS", DynamoTallyAuditStore(database), raising=False)
             patch.setattr(app, "FINDINGS", quick_house.findings, raising=False)
-            patch.setattr(app, "REPORTS", GeneratedReports(database), raising=False)
+            patch.setattr(app, "REPORTS", DynamoReportRepository(database), raising=False)
             patch.setattr(app, "datetime", clock_at(LATER), raising=False)
             for name, one in (clients or {}).items():
                 patch.setattr(app, name, one)
@@ -88,7 +89,7 @@ def metrics(printed: str) -> Counter[str]:
 def test_expire_requests(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     request = asked(quick_house)
     run("expire_requests")
-    found = quick_house.stores.bookings.see(HARBOUR.id, request_id=request.id).request
+    found = quick_house.stores.bookings.load(HARBOUR.id, request_id=request.id).request
     assert found
     assert (found.status, found.decision and found.decision.by) == (Status.EXPIRED, "clock")
     assert metrics(capsys.readouterr().out) == {"RequestsExpired": 1}
@@ -97,25 +98,25 @@ def test_expire_requests(quick_house: House, run: Run, capsys: pytest.CaptureFix
 
 def test_flag_overdue_requests(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     changes = {"front_desk_recipients": ("desk@harbour.example",), "decision_target_minutes": 60}
-    quick_house.stores.practices.configure(HARBOUR.id, changes)
+    quick_house.stores.practices.update_settings(HARBOUR.id, changes)
     asked(quick_house, answer_by=LATER)
     asked(quick_house, answer_by=LATER + timedelta(minutes=1))
     run("flag_overdue_requests")
     run("flag_overdue_requests")
-    (outbox_id,) = Letters(quick_house.engine.connect()).due(LATER + timedelta(hours=1), 10)
-    letter = Letters(quick_house.engine.connect()).get(outbox_id)
-    assert letter
-    assert (letter.kind, letter.overdue and len(letter.overdue.waiting)) == (LetterKind.OVERDUE, 1)
+    (outbox_id,) = DynamoEmailRepository(quick_house.engine.connect()).due(LATER + timedelta(hours=1), 10)
+    email = DynamoEmailRepository(quick_house.engine.connect()).get(outbox_id)
+    assert email
+    assert (email.kind, email.overdue and len(email.overdue.waiting)) == (EmailKind.OVERDUE, 1)
     assert metrics(capsys.readouterr().out) == {"RequestsOverdue": 1}
 
 
 def test_flag_unproven_requests(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     bookings = quick_house.stores.bookings
     request = asked(quick_house)
-    long_ago = a_stamp(at=LATER - PROVEN_WITHIN)
-    accepted = decide.accept(HARBOUR, request, request.requested, an_acceptance(), {}, long_ago).decided
-    lost = edited(accepted, pms_write="timed_out", pms_evidence="awaited").after
-    bookings.commit(Change(long_ago, "write_timed_out", request=Edit(request, lost)))
+    long_ago = a_stamp(at=LATER - PMS_EVIDENCE_DEADLINE)
+    accepted = accept(HARBOUR, request, request.requested, an_acceptance(), {}, long_ago).decided
+    lost = revise(accepted, pms_write="timed_out", pms_evidence="awaited").after
+    bookings.commit(ChangeSet(long_ago, "write_timed_out", request=Edit(request, lost)))
     run("flag_unproven_requests")
     run("flag_unproven_requests")
     day = cohort(request).day
@@ -128,12 +129,12 @@ def test_sweep_watched_requests(quick_house: House, run: Run, capsys: pytest.Cap
     """The event's function has looked who waits before the watch was set, and takes the event in after it."""
     bookings = quick_house.stores.bookings
     request = asked(quick_house, requested=a_slot("2026-07-15T11:00"))
-    bookings.commit(decide.watch(request, Watching(notify=True), a_stamp()))
+    bookings.commit(watch(request, Watching(notify=True), a_stamp()))
     appointment = an_appointment(practice_id=HARBOUR.id, made_at=NOW)
-    bookings.commit(Change(a_stamp("agent"), "pms_changed", appointment=Edit(None, appointment)))
+    bookings.commit(ChangeSet(a_stamp("agent"), "pms_changed", appointment=Edit(None, appointment)))
     run("sweep_watched_requests")
     run("sweep_watched_requests")
-    linked = bookings.see(HARBOUR.id, request_id=request.id).request
+    linked = bookings.load(HARBOUR.id, request_id=request.id).request
     assert linked
     assert (linked.resolution, linked.appointment_id) == (Resolution.AUTO_LINKED, appointment.id)
     assert linked.decision
@@ -161,19 +162,19 @@ def test_find_silent_agents(
     quick_house: House, run: Run, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     practices, agent = quick_house.stores.practices, an_agent(HARBOUR)
-    practices.record_sign_of_life(agent, LATER - SILENCE + timedelta(seconds=1), heartbeat=True, events=False)
+    practices.record_agent_activity(agent, LATER - SILENCE_LIMIT + timedelta(seconds=1), heartbeat=True, events=False)
     run("find_silent_agents")
     assert metrics(capsys.readouterr().out) == {"SilentAgents": 0}
 
-    practices.record_sign_of_life(agent, LATER - SILENCE, heartbeat=True, events=False)
+    practices.record_agent_activity(agent, LATER - SILENCE_LIMIT, heartbeat=True, events=False)
     run("find_silent_agents")
     assert metrics(capsys.readouterr().out) == {"SilentAgents": 1}
-    assert [vars(record)["agent_id"] for record in caplog.records] == [agent.id]
+    assert [vars(record_section)["agent_id"] for record_section in caplog.records] == [agent.id]
 
 
 def test_audit_day_sheets(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     appointment = an_appointment(practice_id=HARBOUR.id)
-    change = Change(stamp=a_stamp("agent"), action="x", appointment=Edit(None, appointment))
+    change = ChangeSet(stamp=a_stamp("agent"), action="x", appointment=Edit(None, appointment))
     quick_house.stores.bookings.commit(change)
     run("audit_day_sheets")
     assert metrics(capsys.readouterr().out) == {"DaySheetsDiffer": 0}
@@ -214,7 +215,7 @@ def test_an_audit_names_the_practice_that_it_cannot_read_looks_at_the_others_and
 def test_plan_reports(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """Of two practices, in Vancouver and Toronto: 30 June, and June."""
     sqs = boto3.client("sqs")
-    queue = ReportQueue(sqs.create_queue(QueueName="reports")["QueueUrl"])
+    queue = SqsReportQueue(sqs.create_queue(QueueName="reports")["QueueUrl"])
     run("plan_reports", clients={"QUEUE": queue})
     run("plan_reports", clients={"QUEUE": queue})
     assert metrics(capsys.readouterr().out) == {"ReportsPlanned": 4}
@@ -227,12 +228,12 @@ def test_build_report(
     quick_house: House, run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files in the bucket, a letter in the outbox, a list that leads there; a second message does nothing."""
-    quick_house.stores.practices.configure(HARBOUR.id, {"report_recipients": ("boss@harbour.example",)})
+    quick_house.stores.practices.update_settings(HARBOUR.id, {"report_recipients": ("boss@harbour.example",)})
     asked(quick_house)
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "ca-central-1"})
     for _ in range(2):
-        run("build_report", clients={"FILES": ReportFiles("reports")})
+        run("build_report", clients={"FILES": S3ReportFiles("reports")})
     assert metrics(capsys.readouterr().out) == {"ReportsBuilt": 1}
     keys = [item["Key"] for item in s3.list_objects_v2(Bucket="reports")["Contents"]]
     folder = f"{HARBOUR.id}/2026-07-01-daily/online-scheduling"
@@ -241,7 +242,7 @@ def test_build_report(
     assert "0 of 1 requests became appointments." in page
     assert not re.search(r"(?:src|href)=.http|@import|url\(http", page), "it stands alone"
     assert len(quick_house.contents()[Table.OUTBOX]) == 1
-    monkeypatch.setattr("functions.list_reports.app.FILES", ReportFiles("reports"))
+    monkeypatch.setattr("functions.list_reports.app.FILES", S3ReportFiles("reports"))
     (listed,) = quick_house.call("list_reports", HARBOUR.id, role="manager").shows("items")
     assert (listed["id"], listed["headline"]["received"]) == ("2026-07-01-daily", 1)
     assert all("X-Amz-Expires=900" in link for link in listed["links"].values())

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.change_set import Change
+from bookings.domain.change_set import ChangeSet
 from bookings.domain.practice.practice import Practice
 from bookings.observability import logger
 from bookings.settings import Table
-from bookings.storage.booking_store import Bookings
+from bookings.storage.booking_store import DynamoBookingStore
 from tests.builders import COLLEAGUE, NOW, a_practice, an_event
 from tests.integration.house import Answer, House, clock_at
 
@@ -135,11 +135,11 @@ def test_every_refusal_is_logged_with_its_code_and_the_callers_correlation_id(ho
 
 
 def test_a_letter_carries_the_correlation_id_of_the_call_that_it_comes_from(house: House, traces: Traces) -> None:
-    before = {str(letter["outbox_id"]) for letter in house.contents()[Table.OUTBOX]}
+    before = {str(email["outbox_id"]) for email in house.contents()[Table.OUTBOX]}
     answers = _story(house)
-    letters = [letter for letter in house.contents()[Table.OUTBOX] if str(letter["outbox_id"]) not in before]
+    emails = [email for email in house.contents()[Table.OUTBOX] if str(email["outbox_id"]) not in before]
     accepted, linked, reopened = answers[5], answers[9], answers[13]
-    assert {letter["correlation_id"]["S"] for letter in letters} == {
+    assert {email["correlation_id"]["S"] for email in emails} == {
         answer.headers["X-Correlation-Id"] for answer in (accepted, linked, reopened)
     }
 
@@ -167,7 +167,7 @@ def test_time_to_decision_is_what_the_patient_waited(quick_house: House, traces:
     practice = quick_house.found(a_practice())
     asked = _asks(quick_house, practice, "key").shows("id")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bookings.entrypoints.http.datetime", clock_at(NOW + timedelta(hours=1)))
+        patch.setattr("bookings.entrypoints.endpoint.datetime", clock_at(NOW + timedelta(hours=1)))
         quick_house.call(
             "reject_request", practice.id, {"reason": "spam", "notify": False}, request_id=asked, revision=1
         )
@@ -187,11 +187,11 @@ def test_a_refused_decision_counts_nothing(quick_house: House, traces: Traces) -
 def test_a_crash_is_a_problem_without_a_word_of_what_broke(quick_house: House, traces: Traces) -> None:
     practice = quick_house.found(a_practice())
 
-    def breaks(self: Bookings, change: Change) -> None:
+    def breaks(self: DynamoBookingStore, change: ChangeSet) -> None:
         raise KeyError(f"no column for {change}")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Bookings, "commit", breaks)
+        patch.setattr(DynamoBookingStore, "commit", breaks)
         answer = _asks(quick_house, practice, "key")
 
     answer.is_problem(500, "internal-error")

@@ -51,8 +51,8 @@ def test_what_matters_has_an_alarm(system: System, metric: tuple[str, str, dict[
 
 def test_every_function_without_a_caller_has_an_error_alarm(system: System) -> None:
     alone = {function.name for function in system.functions if not function.routes}
-    watched = [_watched(alarm) for alarm in system.properties(ALARM).values()]
-    assert {where["FunctionName"]["Ref"] for _, metric, where in watched if metric == "Errors"} == alone
+    watched_requests = [_watched(alarm) for alarm in system.properties(ALARM).values()]
+    assert {where["FunctionName"]["Ref"] for _, metric, where in watched_requests if metric == "Errors"} == alone
 
 
 def test_every_alarm_reaches_someone(system: System) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.insights.misfit_cause import CLASSED
-from bookings.domain.outbox.email import LEASE
-from bookings.domain.reporting.scheduled_report import LEASE as REPORT_LEASE
+from bookings.domain.insights.misfit_cause import CLASSIFIED_MOVES
+from bookings.domain.outbox.email import EMAIL_LEASE
+from bookings.domain.reporting.scheduled_report import REPORT_LEASE as REPORT_LEASE
 
 from .system import System, references
 
@@ -32,7 +32,7 @@ def test_the_stream_of_history_triggers_class_misfits_with_what_decides_a_reques
     assert mapping["FunctionName"] == {"Ref": "ClassMisfitsFunction"}
     (filtered,) = mapping["FilterCriteria"]["Filters"]
     pattern = json.loads(filtered["Pattern"])
-    assert set(pattern["dynamodb"]["NewImage"]["action"]["S"]) == set(CLASSED)
+    assert set(pattern["dynamodb"]["NewImage"]["action"]["S"]) == set(CLASSIFIED_MOVES)
 
 
 @pytest.mark.parametrize("mapping", STREAMS)
@@ -119,7 +119,7 @@ def test_mail_travels_encrypted(system: System) -> None:
 @pytest.mark.parametrize("sender", ["SendEmailFunction", "SweepOutboxFunction"])
 def test_a_sender_is_dead_before_its_lease_runs_out(system: System, sender: str) -> None:
     timeout = system.properties("AWS::Serverless::Function")[sender]["Timeout"]
-    assert timeout < LEASE.total_seconds(), "or the sweep would give up a letter that is just being sent"
+    assert timeout < EMAIL_LEASE.total_seconds(), "or the sweep would give up a letter that is just being sent"
 
 
 def test_a_dead_builders_lease_has_run_out_when_its_message_comes_again(system: System) -> None:

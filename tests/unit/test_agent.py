@@ -178,10 +178,10 @@ def test_where_nothing_can_be_created_nothing_is_pulled(chairlink: Chairlink, tm
 
 
 def test_every_call_is_signed(pms: Pms, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[httpx.Request] = []
+    snapshot: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
+        snapshot.append(request)
         return httpx.Response(200, json={"writes": [], "accepted": 1, "ignored": 0, "rejected": []})
 
     one = Agent("http://chairlink", "agt_1", SECRET, pms)
@@ -189,6 +189,6 @@ def test_every_call_is_signed(pms: Pms, monkeypatch: pytest.MonkeyPatch) -> None
     one._chairlink = httpx.Client(base_url="http://chairlink", transport=httpx.MockTransport(handler))
     one._last_heard = -1_000.0
     one.work()
-    assert [request.url.path for request in seen] == ["/v1/pms/agt_1/pull", "/v1/pms/agt_1/events"]
-    for request in seen:
+    assert [request.url.path for request in snapshot] == ["/v1/pms/agt_1/pull", "/v1/pms/agt_1/events"]
+    for request in snapshot:
         Webhook(SECRET).verify(request.content, dict(request.headers))

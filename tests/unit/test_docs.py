@@ -13,7 +13,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from bookings.domain.kernel import errors
-from bookings.entrypoints.http import STATUS
+from bookings.entrypoints.problems import STATUS_OF_REFUSAL
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -32,7 +32,7 @@ def test_the_api_page_lists_every_problem_with_its_status() -> None:
     rows = re.findall(r"^\| (\d{3}) \| ([^|]+) \|", (DOCS / "api.md").read_text(), re.MULTILINE)
     documented = {(int(status), slug) for status, slugs in rows for slug in re.findall(r"`([a-z-]+)`", slugs)}
     raised = {
-        (int(next(STATUS[each] for each in kind.__mro__ if each in STATUS)), slug)
+        (int(next(STATUS_OF_REFUSAL[each] for each in kind.__mro__ if each in STATUS_OF_REFUSAL)), slug)
         for kind in _refusals()[1:]
         for slug in _slugs(kind)
     }
@@ -42,9 +42,9 @@ def test_the_api_page_lists_every_problem_with_its_status() -> None:
 def test_every_decision_has_a_number_and_a_title() -> None:
     records = sorted((DOCS / "adr").glob("*.md"))
     assert records
-    for record in records:
-        assert re.match(r"\d{4}-[a-z0-9-]+\.md", record.name)
-        assert re.match(r"# \d+\. .+\n", record.read_text())
+    for record_section in records:
+        assert re.match(r"\d{4}-[a-z0-9-]+\.md", record_section.name)
+        assert re.match(r"# \d+\. .+\n", record_section.read_text())
 
 
 def _signature_by_hand() -> dict[str, str]:

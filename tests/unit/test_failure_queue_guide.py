@@ -143,12 +143,12 @@ def test_decisions_are_classed_from_the_stream(shell: Shell) -> None:
 
 
 def test_decisions_are_classed_from_history_when_the_stream_has_forgotten_them(shell: Shell) -> None:
-    (record,) = DECIDED["Records"]
-    (shell.folder / "history.json").write_text(json.dumps({"Items": [record["dynamodb"]["NewImage"]]}))
+    (record_section,) = DECIDED["Records"]
+    (shell.folder / "history.json").write_text(json.dumps({"Items": [record_section["dynamodb"]["NewImage"]]}))
     _holding(shell, _given_up_of_stream("HistoryTable")).run(TAKE, CLASS_LATER)
     (given,) = shell.read("given.json")["Records"]
     assert given["eventName"] == "INSERT"
-    assert given["dynamodb"]["NewImage"] == record["dynamodb"]["NewImage"]
+    assert given["dynamodb"]["NewImage"] == record_section["dynamodb"]["NewImage"]
     assert "scan --table-name the-HistoryTable" in shell.calls()
 
 

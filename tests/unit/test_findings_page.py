@@ -5,17 +5,17 @@ from datetime import date
 
 import pytest
 
-from bookings.domain.insights.finding import causes_of, findings
+from bookings.domain.insights.finding import count_causes, detect_findings
 from bookings.domain.insights.misfit_cause import Cause, Misfit
 from bookings.domain.practice.practice import Language
-from bookings.domain.reporting.conversion_report import Days, report
+from bookings.domain.reporting.conversion_report import ReportDays, conversion_report
 from bookings.domain.reporting.tally import Tally
-from bookings.reports.report_page import Writer
-from bookings.use_cases.findings import Shown
-from bookings.use_cases.scheduled_reports import PARTS, Parts
+from bookings.reports.report_page import ReportPage
+from bookings.use_cases.findings import FindingsOfPeriod
+from bookings.use_cases.scheduled_reports import GROUPINGS, ReportParts
 from tests.builders import NOW, a_cohort, a_misfit, a_practice, a_practitioner, a_slot
 
-DAYS = Days(date(2026, 7, 1), date(2026, 7, 31))
+DAYS = ReportDays(date(2026, 7, 1), date(2026, 7, 31))
 
 
 def page(misfits: Sequence[Misfit], language: Language = "en") -> str:
@@ -24,9 +24,13 @@ def page(misfits: Sequence[Misfit], language: Language = "en") -> str:
         Tally(a_cohort(weekday=2, hour=15, service_id=""), {"received": 9, "status_accepted": 9}),
         Tally(a_cohort(weekday=4, hour=9, practitioner_id="prov_b"), {"received": 300, "status_accepted": 300}),
     ]
-    shown = Shown(practice, *DAYS, findings(tallies, misfits, ()))
-    parts = Parts({by: report(practice, DAYS, by, tallies, DAYS.last) for by in PARTS}, causes_of(misfits), shown)
-    return Writer(practice).page(parts, NOW)
+    shown = FindingsOfPeriod(practice, *DAYS, detect_findings(tallies, misfits, ()))
+    parts = ReportParts(
+        {by: conversion_report(practice, DAYS, by, tallies, DAYS.last) for by in GROUPINGS},
+        count_causes(misfits),
+        shown,
+    )
+    return ReportPage(practice).page(parts, NOW)
 
 
 def moved(number: int = 7) -> list[Misfit]:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from bookings.domain.decisions.commands import Acceptance, Day
+from bookings.domain.decisions.commands import Acceptance
 from bookings.domain.kernel import errors
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.errors import (
@@ -30,17 +30,10 @@ from bookings.domain.kernel.errors import (
     RevisionStale,
     TooLarge,
 )
-from bookings.entrypoints.http import (
-    MAX_BODY,
-    Answer,
-    Call,
-    Role,
-    decode_cursor,
-    encode_cursor,
-    endpoint,
-    etag,
-    load_json,
-)
+from bookings.domain.kernel.fields import Day
+from bookings.entrypoints.call import MAX_BODY, Call, Role, load_json
+from bookings.entrypoints.cursor import decode_cursor, encode_cursor
+from bookings.entrypoints.endpoint import Answer, endpoint, etag
 from bookings.observability import logger
 from tests.builders import COLLEAGUE, NOW, a_request, an_http_event
 
@@ -341,16 +334,16 @@ def test_a_call_without_an_authorizer_is_nobodys() -> None:
 
 def test_a_decision_is_its_practices_its_revisions_and_its_callers() -> None:
     call = a_call(groups="prac_1:front_desk", headers={"if-match": '"4"'}, body=NOTIFY)
-    case = call.case()
-    assert (case.practice_id, case.request_id, case.revision) == ("prac_1", "req_1", 4)
-    assert (case.stamp.by, case.stamp.at, case.stamp.correlation_id) == ("staff:u1", NOW, call.correlation_id)
-    assert case.stamp.by_name == COLLEAGUE
-    assert case.attempt is None
+    context = call.context()
+    assert (context.practice_id, context.request_id, context.revision) == ("prac_1", "req_1", 4)
+    assert (context.stamp.by, context.stamp.at, context.stamp.correlation_id) == ("staff:u1", NOW, call.correlation_id)
+    assert context.stamp.by_name == COLLEAGUE
+    assert context.idempotency_key is None
 
 
 def test_who_does_not_work_here_learns_nothing_of_revisions() -> None:
     with pytest.raises(NotFound):
-        a_call(groups="prac_2:manager").case()
+        a_call(groups="prac_2:manager").context()
 
 
 # ---------------------------------------------------------------- If-Match
@@ -377,9 +370,11 @@ def test_without_if_match_nothing_is_decided(headers: dict[str, str]) -> None:
 
 
 def receipt_of(**told: Any) -> tuple[str, str]:
-    attempt = a_call(**{"headers": {"Idempotency-Key": "k"}, "body": NOTIFY, **told}).attempt("staff:u1")
-    assert attempt
-    return attempt.receipt_id, attempt.payload_digest
+    idempotency_key = a_call(**{"headers": {"Idempotency-Key": "k"}, "body": NOTIFY, **told}).idempotency_key(
+        "staff:u1"
+    )
+    assert idempotency_key
+    return idempotency_key.idempotency_record_id, idempotency_key.payload_digest
 
 
 def test_the_same_call_with_the_same_key_is_a_repetition() -> None:
@@ -410,13 +405,13 @@ def test_another_payload_revision_or_query_is_no_repetition(other: dict[str, Any
 @pytest.mark.parametrize("key", ["", "two words", "k" * 256, "schlüssel", "tab\t"])
 def test_a_key_that_is_none_is_malformed(key: str) -> None:
     with pytest.raises(Malformed):
-        a_call(headers={"Idempotency-Key": key}).attempt("patient")
+        a_call(headers={"Idempotency-Key": key}).idempotency_key("patient")
 
 
 def test_a_key_is_needed_where_a_double_tap_would_book_twice() -> None:
-    assert a_call().attempt("patient") is None
+    assert a_call().idempotency_key("patient") is None
     with pytest.raises(IdempotencyKeyRequired):
-        a_call().required_attempt("patient")
+        a_call().required_idempotency_key("patient")
 
 
 # ---------------------------------------------------------------- cursors
@@ -425,8 +420,8 @@ POSITIONS = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_s
 
 
 @given(POSITIONS)
-def test_a_cursor_leads_back_to_its_position(position: str) -> None:
-    assert decode_cursor("start", encode_cursor("start", position)) == position
+def test_a_cursor_leads_back_to_its_position(cursor: str) -> None:
+    assert decode_cursor("start", encode_cursor("start", cursor)) == cursor
 
 
 def test_a_cursor_of_another_order_is_none() -> None:
@@ -445,7 +440,7 @@ def test_a_cursor_that_is_none_of_ours_is_malformed(cursor: str) -> None:
 )
 def test_no_cursor_breaks_the_reading(cursor: str) -> None:
     try:
-        position = decode_cursor("start", cursor)
+        cursor = decode_cursor("start", cursor)
     except Malformed:
         return
-    assert "req_" in position
+    assert "req_" in cursor

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.domain.matching.candidate_ranking import Grade, Likeness, Match, best_matches, match_to_link
+from bookings.domain.matching.candidate_ranking import match_to_link, rank_candidates
+from bookings.domain.matching.match import Grade, Likeness, Match
 from bookings.domain.matching.match_weights import FAMILY_TABLES, TABLES
 from bookings.domain.requests.patient import Patient, birth_key, name_key
 from bookings.storage.items import match_keys
@@ -18,7 +19,7 @@ CHILD = {"date_of_birth": date(2017, 3, 9)}
 
 
 def the_match(mine: Patient, theirs: Patient) -> Match | None:
-    matches = best_matches(mine, [an_appointment(patient=theirs)])
+    matches = rank_candidates(mine, [an_appointment(patient=theirs)])
     return matches[0] if matches else None
 
 
@@ -134,7 +135,7 @@ def test_a_grown_twin_with_another_number_or_none_is_never_more_than_possible(ph
 
 def test_the_lone_mobile_of_a_grown_person_speaks_for_the_person_but_links_nothing_by_itself() -> None:
     told = {"email": None, "phone": MOBILE}
-    matches = best_matches(a_patient(**told), [an_appointment(patient=a_patient(first_name="Oliver", **told))])
+    matches = rank_candidates(a_patient(**told), [an_appointment(patient=a_patient(first_name="Oliver", **told))])
     assert [match.grade for match in matches] == [Grade.CERTAIN]
     assert match_to_link(matches) is None
 
@@ -150,7 +151,7 @@ def test_a_grown_relative_under_the_same_number_is_never_more_than_possible(phon
 
 
 def test_a_son_of_his_fathers_name_under_one_number_is_never_certain_and_links_nothing_by_itself() -> None:
-    matches = best_matches(a_patient(email=None), [an_appointment(patient=a_patient(email=None, **CHILD))])
+    matches = rank_candidates(a_patient(email=None), [an_appointment(patient=a_patient(email=None, **CHILD))])
     assert Grade.CERTAIN not in {match.grade for match in matches}
     assert match_to_link(matches) is None
 
@@ -172,8 +173,8 @@ def test_a_number_that_many_people_share_weighs_less() -> None:
         an_appointment(patient=a_patient(email=None, first_name=f"Resident{number}", last_name=f"No{number}"))
         for number in range(40)
     ]
-    (alone,) = best_matches(mine, [other])
-    among_many = next((one.score for one in best_matches(mine, [other, *home]) if one.appointment == other), 0.0)
+    (alone,) = rank_candidates(mine, [other])
+    among_many = next((one.score for one in rank_candidates(mine, [other, *home]) if one.appointment == other), 0.0)
     assert among_many < alone.score
 
 
@@ -187,10 +188,10 @@ def test_only_the_single_certain_match_of_that_name_and_birth_date_links_itself(
     mine = a_patient()
     certain = an_appointment(patient=mine)
     assert match_to_link([]) is None
-    assert (found := match_to_link(best_matches(mine, [certain])))
+    assert (found := match_to_link(rank_candidates(mine, [certain])))
     assert found.appointment == certain
-    assert match_to_link(best_matches(mine, [certain, an_appointment(patient=mine)])) is None
-    assert match_to_link(best_matches(mine, [an_appointment(patient=a_patient(first_name="Jnae"))])) is None
+    assert match_to_link(rank_candidates(mine, [certain, an_appointment(patient=mine)])) is None
+    assert match_to_link(rank_candidates(mine, [an_appointment(patient=a_patient(first_name="Jnae"))])) is None
 
 
 @pytest.mark.parametrize("table", [*TABLES, *FAMILY_TABLES])

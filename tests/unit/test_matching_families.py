@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.families import Numbers, Record, records
-from bookings.domain.matching.candidate_ranking import Grade, best_matches
+from bookings.domain.matching.candidate_ranking import rank_candidates
+from bookings.domain.matching.match import Grade
 from tests.builders import an_appointment
 
 HOUSEHOLDS = 120
@@ -15,13 +16,13 @@ HOUSEHOLDS = 120
 def graded(numbers: Numbers, kind: str) -> Iterator[tuple[Record, Record, Grade | None]]:
     """Each record beside those of everybody in the household who is that to the person, and the grade they get."""
     homes: dict[int, list[Record]] = defaultdict(list)
-    for record in records(HOUSEHOLDS, numbers, seed=20261124):
-        homes[record.person.household].append(record)
+    for record_section in records(HOUSEHOLDS, numbers, seed=20261124):
+        homes[record_section.person.household].append(record_section)
     for home in homes.values():
         for one in home:
             for other in home:
                 if one.person.id != other.person.id and one.person.to(other.person) == kind:
-                    matches = best_matches(one.patient, [an_appointment(patient=other.patient)])
+                    matches = rank_candidates(one.patient, [an_appointment(patient=other.patient)])
                     yield one, other, matches[0].grade if matches else None
 
 

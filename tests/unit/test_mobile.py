@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookings.domain.mobile import is_mobile
+from bookings.domain.kernel.phone_numbers import is_mobile
 
 
 @pytest.mark.parametrize("number", ["+61406794161", "+447400123456", "+33612345678"])

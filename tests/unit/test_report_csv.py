@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.reporting.conversion_report import Days, GroupBy, report
+from bookings.domain.reporting.conversion_report import GroupBy, ReportDays, conversion_report
 from bookings.domain.reporting.tally import Tally
 from bookings.reports.report_csv import report_csv
 from tests.builders import a_cohort, a_practice, a_practitioner
@@ -16,7 +16,9 @@ FIRST, LAST = date(2026, 7, 1), date(2026, 7, 31)
 
 
 def written(*tallies: Tally, group_by: GroupBy | None = "source", **practice: Any) -> str:
-    return report_csv(report(a_practice(id="prac_1", **practice), Days(FIRST, LAST), group_by, tallies, LAST))
+    return report_csv(
+        conversion_report(a_practice(id="prac_1", **practice), ReportDays(FIRST, LAST), group_by, tallies, LAST)
+    )
 
 
 def lines(text: str) -> list[dict[str, str]]:

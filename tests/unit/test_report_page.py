@@ -6,13 +6,13 @@ from typing import get_args
 
 import pytest
 
-from bookings.domain.insights.finding import findings
-from bookings.domain.reporting.conversion_report import Days, GroupBy, report
-from bookings.domain.reporting.quality_flags import Guardrail
+from bookings.domain.insights.finding import detect_findings
+from bookings.domain.reporting.conversion_report import GroupBy, ReportDays, conversion_report
+from bookings.domain.reporting.quality_flags import QualityFlag
 from bookings.domain.reporting.tally import Tally
-from bookings.reports.report_page import Writer
-from bookings.use_cases.findings import Shown
-from bookings.use_cases.scheduled_reports import Parts
+from bookings.reports.report_page import ReportPage
+from bookings.use_cases.findings import FindingsOfPeriod
+from bookings.use_cases.scheduled_reports import ReportParts
 from tests.builders import NOW, a_cohort, a_practice
 
 DAY = date(2026, 7, 1)
@@ -23,9 +23,9 @@ def page(language: str, **counts: int) -> str:
     practice = a_practice(language=language)
     counted = {f"guardrail_{name}": number for name, number in counts.items()}
     tallies = [Tally(a_cohort(DAY), {"received": 9, "status_accepted": 9, **counted})]
-    by = {one: report(practice, Days(DAY, DAY), one, tallies, DAY) for one in get_args(GroupBy)}
-    quiet = Shown(practice, DAY, DAY, findings(tallies, (), ()))
-    return Writer(practice).page(Parts(by, {}, quiet), NOW)
+    by = {one: conversion_report(practice, ReportDays(DAY, DAY), one, tallies, DAY) for one in get_args(GroupBy)}
+    quiet = FindingsOfPeriod(practice, DAY, DAY, detect_findings(tallies, (), ()))
+    return ReportPage(practice).page(ReportParts(by, {}, quiet), NOW)
 
 
 def guardrails(written: str) -> list[tuple[str, str]]:
@@ -41,4 +41,4 @@ def test_guardrails_are_shown_with_the_period_before(language: str) -> None:
 
 
 def test_guardrails_are_shown_where_there_is_nothing_to_show() -> None:
-    assert guardrails(page("en")) == [("0", "0")] * len(Guardrail)
+    assert guardrails(page("en")) == [("0", "0")] * len(QualityFlag)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bookings.domain.kernel.errors import Invalid, Malformed, Unauthenticated
 from bookings.domain.practice.agent import Agent
-from bookings.entrypoints.webhook_signature import MAX_EVENTS, authenticated, delivery, events_of
+from bookings.entrypoints.webhook_signature import MAX_EVENTS, delivery_key, parse_batch, verify_signature
 from tests.builders import OTHER_SECRET, SECRET, a_practice, an_agent, an_event, signed
 
 AGENT = an_agent(a_practice())
@@ -26,7 +26,7 @@ def now() -> datetime:
 
 def is_let_in(agent: Agent | None, raw: bytes, headers: Mapping[str, str]) -> bool:
     try:
-        return authenticated(agent, raw, headers) is agent
+        return verify_signature(agent, raw, headers) is agent
     except Unauthenticated:
         return False
 
@@ -84,9 +84,9 @@ def test_clocks_may_differ_a_little(late: timedelta) -> None:
 
 def test_an_agent_that_does_not_exist_is_refused_in_the_same_words() -> None:
     with pytest.raises(Unauthenticated) as nobody:
-        authenticated(None, BATCH, signed(BATCH, now()))
+        verify_signature(None, BATCH, signed(BATCH, now()))
     with pytest.raises(Unauthenticated) as unsigned:
-        authenticated(AGENT, BATCH, {})
+        verify_signature(AGENT, BATCH, {})
     assert str(nobody.value) == str(unsigned.value)
     assert nobody.value.facts == unsigned.value.facts == {}
 
@@ -119,20 +119,23 @@ def test_no_signed_call_survives_a_broken_header(name: str, odd: str) -> None:
 
 def test_a_delivery_is_known_again_by_its_id() -> None:
     first, again = signed(BATCH, now(), webhook_id="msg_1"), signed(BATCH, now(), webhook_id="msg_1")
-    assert delivery(AGENT, BATCH, first) == delivery(AGENT, BATCH, again)
-    assert delivery(AGENT, BATCH, first) != delivery(AGENT, BATCH, {**first, "webhook-id": "msg_2"})
+    assert delivery_key(AGENT, BATCH, first) == delivery_key(AGENT, BATCH, again)
+    assert delivery_key(AGENT, BATCH, first) != delivery_key(AGENT, BATCH, {**first, "webhook-id": "msg_2"})
 
 
 def test_agents_do_not_meet_each_others_ids() -> None:
     headers = signed(BATCH, now(), webhook_id="msg_1")
-    assert delivery(AGENT, BATCH, headers).receipt_id != delivery(an_agent(a_practice()), BATCH, headers).receipt_id
+    assert (
+        delivery_key(AGENT, BATCH, headers).idempotency_record_id
+        != delivery_key(an_agent(a_practice()), BATCH, headers).idempotency_record_id
+    )
 
 
 # ---------------------------------------------------------------- batches
 
 
 def test_a_batch_is_a_list_of_events() -> None:
-    assert events_of(BATCH) == [an_event()]
+    assert parse_batch(BATCH) == [an_event()]
 
 
 @pytest.mark.parametrize(
@@ -152,17 +155,17 @@ def test_a_batch_is_a_list_of_events() -> None:
 )
 def test_what_is_no_batch_is_refused(body: str) -> None:
     with pytest.raises((Invalid, Malformed)):
-        events_of(body.encode())
+        parse_batch(body.encode())
 
 
 @given(st.binary(max_size=80))
 def test_no_body_breaks_the_reading_of_a_batch(raw: bytes) -> None:
     with pytest.raises((Invalid, Malformed)):
-        events_of(raw)
+        parse_batch(raw)
 
 
 def test_a_full_batch_is_taken() -> None:
-    assert len(events_of(json.dumps({"events": [{}] * MAX_EVENTS}).encode())) == MAX_EVENTS
+    assert len(parse_batch(json.dumps({"events": [{}] * MAX_EVENTS}).encode())) == MAX_EVENTS
 
 
 def test_the_secrets_of_these_tests_are_as_the_contract_writes_them() -> None:

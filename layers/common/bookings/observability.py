@@ -23,7 +23,7 @@ def log_crash(error: BaseException) -> None:
     )
 
 
-def count(name: str) -> None:
+def count_metric(name: str) -> None:
     """One more of something."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
 
@@ -31,7 +31,7 @@ def count(name: str) -> None:
 def count_decision(request: Request) -> None:
     """A decision, and how long the patient waited for it."""
     if request.decision and request.decision.action in _DECISIONS:
-        count(_DECISIONS[request.decision.action])
+        count_metric(_DECISIONS[request.decision.action])
         waited = (request.decision.at - request.received_at).total_seconds()
         metrics.add_metric(name="TimeToDecision", unit=MetricUnit.Seconds, value=waited)
 

@@ -270,7 +270,7 @@ def test_what_came_back_is_found_in_one_place(stage: Stage, visits: Callable[...
     row = console.row(patient.name)
     expect(row).to_contain_text("Cancelled in the practice software")
     row.get_by_role("link").click()
-    console.page.get_by_role("button", name="Seen").click()
+    console.page.get_by_role("button", name="Snapshot").click()
     console.page.get_by_role("link", name="All requests").click()
     expect(console.page.locator(".row").filter(has_text=patient.name)).to_have_count(0)
 

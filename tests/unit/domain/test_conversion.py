@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.reporting.conversion_report import Days, Figures, GroupBy, Report, report
+from bookings.domain.reporting.conversion_report import Figures, GroupBy, Report, ReportDays, conversion_report
 from bookings.domain.reporting.tally import Tally
 from tests.builders import a_cohort, a_practice
 
@@ -23,7 +23,7 @@ def on(day: date, counted: dict[str, int], **told: Any) -> Tally:
 
 
 def reported(*tallies: Tally, group_by: GroupBy | None = None) -> Report:
-    return report(PRACTICE, Days(FIRST, LAST), group_by, tallies, LAST)
+    return conversion_report(PRACTICE, ReportDays(FIRST, LAST), group_by, tallies, LAST)
 
 
 def totals(**counted: int) -> Figures:

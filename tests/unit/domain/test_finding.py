@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.domain.insights.finding import FEWEST, Finding, Handled, findings, wilson
+from bookings.domain.insights.finding import MIN_MISFITS, Finding, FindingMark, detect_findings, wilson
 from bookings.domain.insights.misfit_cause import Cause, Instead, Misfit
 from bookings.domain.insights.recommended_fix import FixCode
 from bookings.domain.reporting.tally import Tally
@@ -34,12 +34,12 @@ def misfits(number: int, **told: Any) -> list[Misfit]:
     return [a_misfit(**{"requested": TUESDAY, **told}) for _ in range(number)]
 
 
-def found(tallies: Iterable[Tally], told: Sequence[Misfit], handled: Sequence[Handled] = ()) -> tuple[Finding, ...]:
-    return findings(tallies, told, handled).items
+def found(tallies: Iterable[Tally], told: Sequence[Misfit], handled: Sequence[FindingMark] = ()) -> tuple[Finding, ...]:
+    return detect_findings(tallies, told, handled).items
 
 
-def seen_to(finding: Finding, day: date = DAY) -> Handled:
-    return Handled(practice_id="prac_1", finding_id=finding.id, day=day, at=NOW, by="staff:u1", finding=finding)
+def seen_to(finding: Finding, day: date = DAY) -> FindingMark:
+    return FindingMark(practice_id="prac_1", finding_id=finding.id, day=day, at=NOW, by="staff:u1", finding=finding)
 
 
 def test_seven_of_nine_on_tuesdays_at_three_are_a_finding_with_its_evidence_and_a_fix() -> None:
@@ -54,7 +54,7 @@ def test_seven_of_nine_on_tuesdays_at_three_are_a_finding_with_its_evidence_and_
 
 
 def test_fewer_than_five_are_silent_even_if_they_are_all_there_were() -> None:
-    assert found([accepted(4), elsewhere()], misfits(FEWEST - 1)) == ()
+    assert found([accepted(4), elsewhere()], misfits(MIN_MISFITS - 1)) == ()
 
 
 def test_a_share_that_chance_might_explain_is_silent() -> None:
@@ -100,7 +100,7 @@ def test_the_classes_of_all_misfits_in_the_place_are_told_beside_the_findings_ow
 
 
 def test_a_misfit_that_was_taken_back_counts_nowhere() -> None:
-    told = findings([accepted(9), elsewhere()], misfits(4) + misfits(9, cause=None), ())
+    told = detect_findings([accepted(9), elsewhere()], misfits(4) + misfits(9, cause=None), ())
     assert (told.misfits, told.items) == (4, ())
 
 

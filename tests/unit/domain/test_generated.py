@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bookings.domain.kernel.wall_time import zone
-from bookings.domain.reporting.scheduled_report import mornings, periods_ending_before
+from bookings.domain.reporting.scheduled_report import due_mornings, periods_ending_before
 
 VANCOUVER, ST_JOHNS = zone("America/Vancouver"), zone("America/St_Johns")
 
@@ -44,20 +44,20 @@ def test_a_report_is_named_after_its_last_day_and_cadence() -> None:
 )
 def test_a_morning_comes_at_six_on_the_practices_clock(moment: str, due: list[str]) -> None:
     now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-    assert [day.isoformat() for day in mornings(VANCOUVER, date(2026, 7, 14), now)] == due
+    assert [day.isoformat() for day in due_mornings(VANCOUVER, date(2026, 7, 14), now)] == due
 
 
 def test_what_was_planned_is_not_due_again() -> None:
-    assert mornings(VANCOUVER, date(2026, 7, 15), datetime(2026, 7, 15, 20, tzinfo=UTC)) == []
+    assert due_mornings(VANCOUVER, date(2026, 7, 15), datetime(2026, 7, 15, 20, tzinfo=UTC)) == []
 
 
 def test_after_an_outage_the_missed_mornings_are_made_up_for_though_not_for_ever() -> None:
     now = datetime(2026, 7, 15, 20, tzinfo=UTC)
-    assert [day.day for day in mornings(VANCOUVER, date(2026, 7, 11), now)] == [12, 13, 14, 15]
-    assert len(mornings(VANCOUVER, date(2025, 1, 1), now)) == 32
+    assert [day.day for day in due_mornings(VANCOUVER, date(2026, 7, 11), now)] == [12, 13, 14, 15]
+    assert len(due_mornings(VANCOUVER, date(2025, 1, 1), now)) == 32
 
 
 def test_a_zone_that_was_never_planned_begins_with_its_last_morning() -> None:
     """Half past eight in Greenwich is six o'clock in St. John's, which is half an hour off."""
-    assert mornings(ST_JOHNS, None, datetime(2026, 7, 15, 8, 30, tzinfo=UTC)) == [date(2026, 7, 15)]
-    assert mornings(ST_JOHNS, None, datetime(2026, 7, 15, 8, 29, tzinfo=UTC)) == [date(2026, 7, 14)]
+    assert due_mornings(ST_JOHNS, None, datetime(2026, 7, 15, 8, 30, tzinfo=UTC)) == [date(2026, 7, 15)]
+    assert due_mornings(ST_JOHNS, None, datetime(2026, 7, 15, 8, 29, tzinfo=UTC)) == [date(2026, 7, 14)]

@@ -3,22 +3,22 @@
 from typing import Any
 
 from bookings.domain.kernel.base import Command
-from bookings.domain.pms.event_models import KINDS, Event
-from bookings.domain.pms.event_partitioning import Told, lanes
+from bookings.domain.pms.event_models import EVENT_DATA, Event
+from bookings.domain.pms.event_partitioning import ParsedEvent, partition_events
 from bookings.domain.requests.appointment import Appointment
 from tests.builders import an_appointment, an_event
 
 
-def told(*events: dict[str, Any]) -> list[Told]:
+def told(*events: dict[str, Any]) -> list[ParsedEvent]:
     def data(event: Event) -> Command:
-        return KINDS[event.type].model_validate(event.data, strict=False)
+        return EVENT_DATA[event.type].model_validate(event.data, strict=False)
 
     read = [Event.model_validate(event) for event in events]
-    return [Told(place, event, data(event)) for place, event in enumerate(read)]
+    return [ParsedEvent(place, event, data(event)) for place, event in enumerate(read)]
 
 
-def places(events: list[Told], *known: Appointment) -> list[list[int]]:
-    return sorted([one.place for one in lane] for lane in lanes(events, {one.id: one for one in known}))
+def places(events: list[ParsedEvent], *known: Appointment) -> list[list[int]]:
+    return sorted([one.place for one in lane] for lane in partition_events(events, {one.id: one for one in known}))
 
 
 def on(day: int, chair_id: str = "chr_a", practitioner_id: str | None = None, **data: Any) -> dict[str, Any]:

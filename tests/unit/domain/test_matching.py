@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from bookings.domain.matching.candidate_ranking import Grade, Match, best_matches
+from bookings.domain.matching.candidate_ranking import rank_candidates
+from bookings.domain.matching.match import Grade, Match
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.patient import Patient, email_key, fold_name, phone_key
 from tests.builders import a_patient, a_slot, a_stranger, an_appointment
@@ -12,7 +13,7 @@ from tests.builders import a_patient, a_slot, a_stranger, an_appointment
 
 def the_match(**theirs: object) -> Match | None:
     """What Jane's request makes of an appointment of a patient who differs from her in this."""
-    matches = best_matches(a_patient(), [an_appointment(patient=a_patient(**theirs))])
+    matches = rank_candidates(a_patient(), [an_appointment(patient=a_patient(**theirs))])
     return matches[0] if matches else None
 
 
@@ -47,13 +48,13 @@ def test_a_sibling_with_another_birth_date_is_somebody_else() -> None:
 
 
 def test_a_stranger_is_no_match() -> None:
-    assert best_matches(a_patient(), [an_appointment(patient=a_stranger())]) == []
+    assert rank_candidates(a_patient(), [an_appointment(patient=a_stranger())]) == []
 
 
 def test_case_accents_and_punctuation_make_no_other_person() -> None:
     patient = a_patient(first_name="Éloïse-Anne", last_name="O'Brien Côté", email="Eloise@Example.com")
     same = a_patient(first_name="eloise anne", last_name="OBRIEN-COTE", email=" eloise@example.COM ")
-    (match,) = best_matches(patient, [an_appointment(patient=same)])
+    (match,) = rank_candidates(patient, [an_appointment(patient=same)])
     assert match.grade is Grade.CERTAIN
 
 
@@ -67,7 +68,7 @@ def test_the_best_match_comes_first_and_of_equals_the_earliest() -> None:
             slot=a_slot("2026-07-16T11:00"), patient=a_patient(last_name="Wisniewski", phone="+16045550177")
         ),
     ]
-    matches = best_matches(a_patient(), [*others, late, early])
+    matches = rank_candidates(a_patient(), [*others, late, early])
     scores = [match.score for match in matches]
     assert scores == sorted(scores, reverse=True)
     equals = [match.appointment for match in matches if match.appointment.patient == a_patient()]
@@ -85,12 +86,12 @@ def test_the_best_match_comes_first_and_of_equals_the_earliest() -> None:
     ],
 )
 def test_what_cannot_be_linked_is_no_match(changes: dict[str, object]) -> None:
-    assert best_matches(a_patient(), [an_appointment(**changes)]) == []
+    assert rank_candidates(a_patient(), [an_appointment(**changes)]) == []
 
 
 def test_two_people_of_whom_nothing_is_known_are_not_one() -> None:
     nobody = Patient(first_name="-", last_name="-")
-    assert best_matches(nobody, [an_appointment(patient=nobody)]) == []
+    assert rank_candidates(nobody, [an_appointment(patient=nobody)]) == []
 
 
 # ---------------------------------------------------------------- the keys under which a patient is found again

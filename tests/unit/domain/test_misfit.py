@@ -7,13 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.domain.change_set import Change, HistoryEntry, edited
-from bookings.domain.decisions import decide
-from bookings.domain.insights.misfit_cause import Cause, Instead, Misfit, misfit
+from bookings.domain.change_set import ChangeSet, revise
+from bookings.domain.decisions.accept import accept, slot_with_edits
+from bookings.domain.decisions.link import link
+from bookings.domain.decisions.reject import expire, reject
+from bookings.domain.decisions.reopen import reopen
+from bookings.domain.insights.misfit_cause import Cause, Instead, Misfit, classify_misfit
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.request import Decision, Move, RejectionReason, Request
-from bookings.domain.scheduling.conflicts import DaySheet, SheetKey
+from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey
 from bookings.domain.scheduling.slot import Slot
 from tests.builders import (
     NOW,
@@ -55,52 +59,52 @@ def moved(request: Request, **edits: Any) -> HistoryEntry:
     """Accepted with edits, against the schedule if need be."""
     practice = a_practice(id=request.practice_id)
     acceptance = an_acceptance(override={"reason": "so be it"}, **edits)
-    wanted = decide.edited_slot(practice, request, acceptance)
-    return a_step(request, decide.accept(practice, request, wanted, acceptance, {}, DECIDED))
+    wanted = slot_with_edits(practice, request, acceptance)
+    return a_step(request, accept(practice, request, wanted, acceptance, {}, DECIDED))
 
 
 def rejected(request: Request, reason: RejectionReason = RejectionReason.NO_OPENING) -> HistoryEntry:
-    return a_step(request, decide.reject(request, a_rejection(reason), DECIDED))
+    return a_step(request, reject(request, a_rejection(reason), DECIDED))
 
 
 def linked(request: Request, **slot: Any) -> HistoryEntry:
     appointment = an_appointment(id="L1", slot=request.requested.model_copy(update=slot))
-    return a_step(request, decide.link(request, appointment, a_linking(appointment), DECIDED))
+    return a_step(request, link(request, appointment, a_linking(appointment), DECIDED))
 
 
 def expired(request: Request) -> HistoryEntry:
-    return a_step(request, decide.expire(request, a_stamp("clock", request.requested.begins)))
+    return a_step(request, expire(request, a_stamp("clock", request.requested.begins)))
 
 
 def classed(
     entry: HistoryEntry, request: Request, sheets: Sheets | None = None, practice: Practice | None = None
 ) -> Misfit:
-    found = misfit(practice or a_practice(), request, entry, sheets or {})
+    found = classify_misfit(practice or a_practice(), request, entry, sheets or {})
     assert found
     return found
 
 
 def test_what_is_accepted_as_asked_is_no_misfit() -> None:
     request = asking()
-    assert misfit(a_practice(), request, moved(request), {}) is None
+    assert classify_misfit(a_practice(), request, moved(request), {}) is None
 
 
 def test_a_link_to_just_what_was_asked_is_no_misfit() -> None:
     request = asking()
-    assert misfit(a_practice(), request, linked(request, chair_id="chr_b"), {}) is None
+    assert classify_misfit(a_practice(), request, linked(request, chair_id="chr_b"), {}) is None
 
 
 @pytest.mark.parametrize("reason", [RejectionReason.DUPLICATE, RejectionReason.SPAM, RejectionReason.NOT_A_PATIENT])
 def test_what_is_rejected_whatever_the_schedule_is_no_misfit(reason: RejectionReason) -> None:
     request = asking()
-    assert misfit(a_practice(), request, rejected(request, reason), busy()) is None
+    assert classify_misfit(a_practice(), request, rejected(request, reason), busy()) is None
 
 
 def test_a_withdrawn_request_is_none_of_the_practices_doing() -> None:
     request = asking()
     decision = Decision(action=Move.WITHDRAW, at=NOW, by="patient")
-    entry = a_step(request, Change(DECIDED, Move.WITHDRAW, edited(request, decision=decision)))
-    assert misfit(a_practice(), request, entry, busy()) is None
+    entry = a_step(request, ChangeSet(DECIDED, Move.WITHDRAW, revise(request, decision=decision)))
+    assert classify_misfit(a_practice(), request, entry, busy()) is None
 
 
 def test_a_slot_that_was_taken_names_the_appointment_and_since_when() -> None:
@@ -220,8 +224,8 @@ def test_a_request_that_names_nobody_fits_where_anybody_is_free() -> None:
 
 def test_reopening_takes_a_misfit_back() -> None:
     request = asking()
-    decided = decide.reject(request, a_rejection(), DECIDED).decided
-    found = classed(a_step(decided, decide.reopen(decided, None, DECIDED)), decided, busy())
+    decided = reject(request, a_rejection(), DECIDED).decided
+    found = classed(a_step(decided, reopen(decided, None, DECIDED)), decided, busy())
     assert (found.cause, found.revision) == (None, 3)
 
 

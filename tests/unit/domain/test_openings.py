@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookings.domain.kernel.wall_time import at, zone
-from bookings.domain.practice.practice import Closure, Hours, OpenHours, Practice
-from bookings.domain.scheduling.availability import GRID, days_around, nearest_openings
-from bookings.domain.scheduling.conflicts import Sheets, obstacles, with_everybody
+from bookings.domain.kernel.wall_time import combine, zone
+from bookings.domain.practice.business_hours import Closure, Hours, OpenHours
+from bookings.domain.practice.practice import Practice
+from bookings.domain.scheduling.availability import OPENING_GRID, days_around, nearest_openings
+from bookings.domain.scheduling.conflicts import candidate_slots, find_obstacles
+from bookings.domain.scheduling.day_sheet import Sheets
 from bookings.domain.scheduling.slot import Slot
 from tests.builders import (
     NOW,
@@ -78,7 +80,7 @@ def some_hours(draw: st.DrawFn, tz: str, day: date) -> Hours | None:
         st.lists(
             st.builds(
                 lambda one, other: Closure(
-                    start=at(day, min(one, other), zone(tz)), end=at(day, max(one, other), zone(tz))
+                    start=combine(day, min(one, other), zone(tz)), end=combine(day, max(one, other), zone(tz))
                 ),
                 minutes,
                 minutes,
@@ -99,7 +101,7 @@ def a_situation(draw: st.DrawFn) -> tuple[Practice, Slot, date, Sheets]:
         chairs=tuple(a_chair(one, hours=draw(some_hours(tz, day))) for one in CHAIRS),
         practitioners=tuple(a_practitioner(one, hours=draw(some_hours(tz, day))) for one in PEOPLE),
     )
-    midnight = at(day, time.min, zone(tz)).astimezone(UTC)
+    midnight = combine(day, time.min, zone(tz)).astimezone(UTC)
     taken = [
         an_appointment(
             slot=Slot(
@@ -122,7 +124,7 @@ def a_situation(draw: st.DrawFn) -> tuple[Practice, Slot, date, Sheets]:
         )
     ]
     wanted = Slot(
-        start=at(day, draw(st.sampled_from([time(9), time(15)])), zone(tz)),
+        start=combine(day, draw(st.sampled_from([time(9), time(15)])), zone(tz)),
         duration_minutes=draw(st.sampled_from([15, 30, 50, 60, 120])),
         practitioner_id=draw(st.sampled_from([None, *PEOPLE])),
         chair_id=draw(st.sampled_from([None, *CHAIRS])),
@@ -132,14 +134,16 @@ def a_situation(draw: st.DrawFn) -> tuple[Practice, Slot, date, Sheets]:
 
 def every_quarter_hour(day: date, wanted: Slot) -> list[Slot]:
     """Every slot on the grid that lies on that day as a whole."""
-    begin = at(day, time.min, wanted.zone).astimezone(UTC)
-    end = at(day + timedelta(days=1), time.min, wanted.zone).astimezone(UTC)
+    begin = combine(day, time.min, wanted.zone).astimezone(UTC)
+    end = combine(day + timedelta(days=1), time.min, wanted.zone).astimezone(UTC)
     slots = []
-    instant = datetime.fromtimestamp(begin.timestamp() // GRID.total_seconds() * GRID.total_seconds(), UTC)
+    instant = datetime.fromtimestamp(
+        begin.timestamp() // OPENING_GRID.total_seconds() * OPENING_GRID.total_seconds(), UTC
+    )
     while instant + timedelta(minutes=wanted.duration_minutes) <= end:
         if instant >= begin:
             slots.append(wanted.model_copy(update={"start": instant.astimezone(wanted.zone)}))
-        instant += GRID
+        instant += OPENING_GRID
     return slots
 
 
@@ -149,12 +153,12 @@ def test_every_opening_is_one_and_none_is_missed(situation: tuple[Practice, Slot
     practice, wanted, day, sheets = situation
     openings = nearest_openings(practice, wanted, [day], sheets, NOW, EVERYTHING)
     for opening in openings:
-        assert list(obstacles(practice, opening, sheets, NOW)) == []
+        assert list(find_obstacles(practice, opening, sheets, NOW)) == []
     anyone = wanted.model_copy(update={"practitioner_id": None, "chair_id": None})
     possible = {
         slot.begins
         for slot in every_quarter_hour(day, anyone)
-        if any(not list(obstacles(practice, pair, sheets, NOW)) for pair in with_everybody(practice, slot))
+        if any(not list(find_obstacles(practice, pair, sheets, NOW)) for pair in candidate_slots(practice, slot))
     }
     assert {opening.begins for opening in openings} == possible
     assert len(openings) == len(possible), "every start is named once"

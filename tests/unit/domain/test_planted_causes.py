@@ -11,12 +11,13 @@ from functools import cache
 
 import pytest
 
-from bookings.domain.change_set import history_entry
-from bookings.domain.decisions import decide
-from bookings.domain.insights.finding import Finding, findings
-from bookings.domain.insights.misfit_cause import Cause, Misfit, misfit
-from bookings.domain.kernel.wall_time import after
-from bookings.domain.reporting.tally import Tally, cohort, counts
+from bookings.domain.change_set import new_history_entry
+from bookings.domain.decisions.accept import accept, slot_with_edits
+from bookings.domain.decisions.reject import reject
+from bookings.domain.insights.finding import Finding, detect_findings
+from bookings.domain.insights.misfit_cause import Cause, Misfit, classify_misfit
+from bookings.domain.kernel.wall_time import add_minutes
+from bookings.domain.reporting.tally import Tally, cohort, columns_of
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.request import Request
 from bookings.domain.scheduling.slot import Slot
@@ -72,7 +73,7 @@ def a_year(seed: int, *, planted: bool) -> Classed:
         decided, classed = _decide(
             request, taken, chance, longer=longer, must_move=_is_at_home(request) or chance.random() < 1 / 12
         )
-        for column, number in counts(decided).items():
+        for column, number in columns_of(decided).items():
             tallies[cohort(request), column] += number
         found += [classed] if classed else []
     by_cohort: dict[object, dict[str, int]] = {}
@@ -116,21 +117,21 @@ def _is_at_home(request: Request) -> bool:
 def _decide(
     request: Request, taken: Appointment | None, chance: random.Random, *, longer: bool, must_move: bool
 ) -> tuple[Request, Misfit | None]:
-    stamp = a_stamp(at=after(request.received_at, 90))
+    stamp = a_stamp(at=add_minutes(request.received_at, 90))
     sheets = sheets_with(taken, since=request.received_at - timedelta(days=30)) if taken else {}
     if (taken or must_move) and chance.random() < 0.3:
-        change = decide.reject(request, a_rejection(), stamp)
+        change = reject(request, a_rejection(), stamp)
     else:
         minutes = -30 if taken else chance.choice([-60, -30, 30, 60]) if must_move else 0
         edits = an_acceptance(
             override={"reason": "made up"},
-            start=after(request.requested.start, minutes).isoformat(),
+            start=add_minutes(request.requested.start, minutes).isoformat(),
             **({"duration_minutes": 120} if longer else {}),
         )
-        wanted = decide.edited_slot(PRACTICE, request, edits)
-        change = decide.accept(PRACTICE, request, wanted, edits, {}, stamp)
+        wanted = slot_with_edits(PRACTICE, request, edits)
+        change = accept(PRACTICE, request, wanted, edits, {}, stamp)
     assert change.request
-    return change.decided, misfit(PRACTICE, request, history_entry(change, change.request), sheets)
+    return change.decided, classify_misfit(PRACTICE, request, new_history_entry(change, change.request), sheets)
 
 
 def places(found: Sequence[Finding]) -> set[tuple[str, int | None, int | None, str | None, str | None]]:
@@ -144,7 +145,7 @@ def planted_year(seed: int) -> Classed:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_findings_name_what_was_planted_and_nothing_else(seed: int) -> None:
-    told = findings(*planted_year(seed), ())
+    told = detect_findings(*planted_year(seed), ())
     assert places(told.items) == PLANTED
 
 
@@ -153,7 +154,7 @@ def test_each_quarter_of_the_year_names_nothing_that_was_not_planted(seed: int) 
     tallies, misfits = planted_year(seed)
     for first in (YEAR[0], YEAR[91], YEAR[182], YEAR[273]):
         days = range(first.toordinal(), first.toordinal() + 91)
-        told = findings(
+        told = detect_findings(
             [one for one in tallies if one.cohort.day.toordinal() in days],
             [one for one in misfits if one.day.toordinal() in days],
             (),
@@ -163,7 +164,7 @@ def test_each_quarter_of_the_year_names_nothing_that_was_not_planted(seed: int) 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_year_without_causes_has_no_findings(seed: int) -> None:
-    told = findings(*a_year(seed, planted=False), ())
+    told = detect_findings(*a_year(seed, planted=False), ())
     assert told.misfits > 200
     assert set(told.causes) == {Cause.UNEXPLAINED}
     assert told.items == ()

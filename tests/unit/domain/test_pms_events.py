@@ -11,18 +11,15 @@ from pydantic import ValidationError
 
 from bookings.domain.change_set import Edit
 from bookings.domain.kernel.errors import Invalid
+from bookings.domain.pms.apply_event import apply_delete, apply_upsert, follow_appointment, to_hours
 from bookings.domain.pms.event_models import (
-    KINDS,
+    EVENT_DATA,
     AppointmentData,
     DeletedData,
     Event,
     HoursData,
     PatientData,
     ServiceData,
-    deleted,
-    follow,
-    hours,
-    upserted,
 )
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
@@ -43,11 +40,11 @@ PRACTICE = a_practice()
 
 def upsert(known: Appointment | None, version: int, **data: Any) -> Edit[Appointment] | None:
     told = AppointmentData.model_validate_json(json.dumps(an_event(**data)["data"]))
-    return upserted(PRACTICE, known, told, version, NOW)
+    return apply_upsert(PRACTICE, known, told, version, NOW)
 
 
 def delete(known: Appointment | None, version: int, appointment_id: str = "A1") -> Edit[Appointment] | None:
-    return deleted(PRACTICE, known, DeletedData(id=appointment_id), version, NOW)
+    return apply_delete(PRACTICE, known, DeletedData(id=appointment_id), version, NOW)
 
 
 def after(edit: Edit[Appointment] | None) -> Appointment:
@@ -225,7 +222,7 @@ def test_an_unknown_field_of_an_event_is_refused(kind: type[AppointmentData]) ->
 
 
 def test_every_type_of_the_contract_is_known() -> None:
-    assert set(KINDS) == {
+    assert set(EVENT_DATA) == {
         "appointment.upserted", "appointment.deleted", "practitioner.upserted", "chair.upserted", "service.upserted",
         "hours.replaced", "write.completed", "write.failed", "heartbeat", "provider.upserted", "operatory.upserted",
     }  # fmt: skip
@@ -244,7 +241,7 @@ def test_a_time_that_the_clocks_skip_is_refused() -> None:
     toronto = a_practice(timezone="America/Toronto")
     told = AppointmentData.model_validate_json(json.dumps(an_event(start="2027-03-14T02:30:00")["data"]))
     with pytest.raises(Invalid) as refused:
-        upserted(toronto, None, told, 1, NOW)
+        apply_upsert(toronto, None, told, 1, NOW)
     assert refused.value.facts["errors"][0]["field"] == "data.start"
 
 
@@ -268,10 +265,10 @@ def test_a_linked_request_follows_its_appointment_to_another_time() -> None:
     request, appointment = linked()
     edit = upsert(appointment, 2, start="2026-07-20T09:00:00")
     assert edit
-    change = follow(request, edit, a_stamp("agent:agt_1"))
+    change = follow_appointment(request, edit, a_stamp("agent:agt_1"))
     assert change.decided.accepted == edit.after.slot
     assert (change.decided.revision, change.decided.status) == (request.revision + 1, "accepted")
-    assert change.letter is None
+    assert change.email is None
 
 
 @pytest.mark.parametrize(
@@ -279,7 +276,7 @@ def test_a_linked_request_follows_its_appointment_to_another_time() -> None:
 )
 def test_a_linked_request_sees_that_its_appointment_is_cancelled(edit_of: Any) -> None:
     request, appointment = linked()
-    change = follow(request, edit_of(appointment), a_stamp("agent:agt_1"))
+    change = follow_appointment(request, edit_of(appointment), a_stamp("agent:agt_1"))
     assert change.decided.appointment_status is AppointmentStatus.CANCELLED
     assert change.decided.accepted == request.accepted, "when it would have been is not forgotten"
     assert change.decided.attention is Attention.CANCELLED_IN_PMS
@@ -290,7 +287,7 @@ def test_a_linked_request_sees_what_became_of_its_appointment(status: str) -> No
     request, appointment = linked()
     edit = upsert(appointment, 2, start="2026-07-16T09:00:00", status=status)
     assert edit
-    change = follow(request, edit, a_stamp("agent:agt_1"))
+    change = follow_appointment(request, edit, a_stamp("agent:agt_1"))
     assert (change.decided.appointment_status, change.decided.attention) == (status, None)
 
 
@@ -298,27 +295,29 @@ def test_what_the_front_desk_has_seen_asks_for_no_attention_again_unless_it_is_n
     request, appointment = linked()
     gone = upsert(appointment, 2, status="cancelled")
     assert gone
-    seen = follow(request, gone, a_stamp()).decided.model_copy(update={"attention": None})
+    snapshot = follow_appointment(request, gone, a_stamp()).decided.model_copy(update={"attention": None})
     deletion, back = delete(gone.after, 3), upsert(gone.after, 3)
     assert deletion
     assert back
-    assert follow(seen, deletion, a_stamp()).request is None
+    assert follow_appointment(snapshot, deletion, a_stamp()).request is None
     again = upsert(back.after, 4, status="cancelled")
     assert again
-    standing = follow(seen, back, a_stamp()).decided
-    assert follow(standing, again, a_stamp()).decided.attention is Attention.CANCELLED_IN_PMS
+    standing = follow_appointment(snapshot, back, a_stamp()).decided
+    assert follow_appointment(standing, again, a_stamp()).decided.attention is Attention.CANCELLED_IN_PMS
 
 
 def test_an_appointment_that_the_pms_gives_back_needs_no_attention_any_more() -> None:
     request, appointment = linked()
     gone = upsert(appointment, 2, status="cancelled")
     assert gone
-    lost = follow(request, gone, a_stamp()).decided
+    lost = follow_appointment(request, gone, a_stamp()).decided
     back = upsert(gone.after, 3)
     assert back
-    assert follow(lost, back, a_stamp()).decided.attention is None
+    assert follow_appointment(lost, back, a_stamp()).decided.attention is None
     failed = lost.model_copy(update={"attention": Attention.WRITE_FAILED})
-    assert follow(failed, back, a_stamp()).decided.attention is Attention.WRITE_FAILED, "that is another matter"
+    assert follow_appointment(failed, back, a_stamp()).decided.attention is Attention.WRITE_FAILED, (
+        "that is another matter"
+    )
 
 
 def test_news_that_the_request_does_not_care_about_leave_it_alone() -> None:
@@ -326,7 +325,7 @@ def test_news_that_the_request_does_not_care_about_leave_it_alone() -> None:
     same = {"start": "2026-07-16T09:00:00", "duration_minutes": 60}
     edit = upsert(appointment, 2, **same, patient={"first_name": "Jane", "last_name": "Roe"})
     assert edit
-    assert follow(request, edit, a_stamp()).request is None
+    assert follow_appointment(request, edit, a_stamp()).request is None
 
 
 def test_a_move_from_the_first_half_past_one_to_the_second_is_followed() -> None:
@@ -335,20 +334,20 @@ def test_a_move_from_the_first_half_past_one_to_the_second_is_followed() -> None
     def told(start: str) -> AppointmentData:
         return AppointmentData.model_validate_json(json.dumps(an_event(start=start)["data"]))
 
-    first = upserted(toronto, None, told("2026-11-01T01:30:00-04:00"), 1, NOW)
+    first = apply_upsert(toronto, None, told("2026-11-01T01:30:00-04:00"), 1, NOW)
     known = after(first).model_copy(update={"request_id": "req_1"})
     request = a_request(id="req_1", accepted=known.slot, appointment_id="A1", appointment_status=known.status)
-    second = upserted(toronto, known, told("2026-11-01T01:30:00-05:00"), 2, NOW)
+    second = apply_upsert(toronto, known, told("2026-11-01T01:30:00-05:00"), 2, NOW)
     assert second
-    assert follow(request, second, a_stamp()).decided.accepted == second.after.slot
+    assert follow_appointment(request, second, a_stamp()).decided.accepted == second.after.slot
 
 
 def test_a_request_that_was_reopened_in_the_meantime_does_not_follow() -> None:
     _, appointment = linked()
     edit = upsert(appointment, 2, start="2026-07-20T09:00:00")
     assert edit
-    assert follow(a_request(id="req_1"), edit, a_stamp()).request is None
-    assert follow(None, edit, a_stamp()).request is None
+    assert follow_appointment(a_request(id="req_1"), edit, a_stamp()).request is None
+    assert follow_appointment(None, edit, a_stamp()).request is None
 
 
 # ---------------------------------------------------------------- hours
@@ -364,7 +363,7 @@ def test_hours_are_told_by_the_weekday_and_may_hold_in_one_chair_only() -> None:
             }
         )
     )
-    read = hours(PRACTICE, told)
+    read = to_hours(PRACTICE, told)
     (stretch,) = read.weekly
     assert (stretch.weekday, f"{stretch.start:%H:%M}", f"{stretch.end:%H:%M}", stretch.chair_id) == (
         3, "08:30", "12:00", "chr_a",

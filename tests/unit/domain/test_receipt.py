@@ -6,36 +6,38 @@ from itertools import product
 import pytest
 
 from bookings.domain.kernel.errors import IdempotencyKeyReused
-from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.requests.request import Request
-from tests.builders import NOW, a_request, an_attempt
+from tests.builders import NOW, a_request, an_idempotency_key
 
 
 def test_a_repetition_gets_the_first_answer_once_more() -> None:
     request = a_request()
-    receipt = an_attempt("k").receipt(request, NOW)
-    assert an_attempt("k").replay(receipt, Request) == request
+    idempotency_record = an_idempotency_key("k").idempotency_record(request, NOW)
+    assert an_idempotency_key("k").replay(idempotency_record, Request) == request
 
 
 def test_the_same_key_with_another_payload_is_refused() -> None:
-    receipt = an_attempt("k", b'{"notify": true}').receipt(a_request(), NOW)
+    idempotency_record = an_idempotency_key("k", b'{"notify": true}').idempotency_record(a_request(), NOW)
     with pytest.raises(IdempotencyKeyReused):
-        an_attempt("k", b'{"notify": false}').replay(receipt, Request)
+        an_idempotency_key("k", b'{"notify": false}').replay(idempotency_record, Request)
 
 
 def test_callers_and_operations_never_meet_each_others_keys() -> None:
     ids = {
-        Attempt.of(principal=principal, operation=operation, key=key, payload=b"").receipt_id
+        IdempotencyKey.of(principal=principal, operation=operation, key=key, payload=b"").idempotency_record_id
         for principal, operation, key in product(("u", "u1"), ("POST /a", "POST /b"), ("1", "k"))
     }
     assert len(ids) == 8
 
 
 def test_a_receipt_does_not_tell_its_key() -> None:
-    assert "secret-key" not in an_attempt("secret-key").receipt(a_request(), NOW).model_dump_json()
+    assert "secret-key" not in an_idempotency_key("secret-key").idempotency_record(a_request(), NOW).model_dump_json()
 
 
 def test_receipts_are_kept_for_a_day_unless_said_otherwise() -> None:
-    attempt = an_attempt()
-    assert attempt.receipt(a_request(), NOW).expires_at == NOW + timedelta(days=1)
-    assert attempt.receipt(a_request(), NOW, kept_for=timedelta(days=7)).expires_at == NOW + timedelta(days=7)
+    idempotency_key = an_idempotency_key()
+    assert idempotency_key.idempotency_record(a_request(), NOW).expires_at == NOW + timedelta(days=1)
+    assert idempotency_key.idempotency_record(a_request(), NOW, ttl=timedelta(days=7)).expires_at == NOW + timedelta(
+        days=7
+    )

@@ -12,15 +12,13 @@ from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.scheduling.conflicts import (
     ObstacleCode,
     Placement,
-    Sheets,
     Verdict,
-    fit,
-    obstacles,
+    assess_fit,
+    best_placement,
+    find_obstacles,
     overlap,
-    place,
-    sheet_keys,
-    sheets_of_days,
 )
+from bookings.domain.scheduling.day_sheet import Sheets, sheet_keys, sheet_keys_on
 from bookings.domain.scheduling.slot import Slot
 from tests.builders import (
     NOW,
@@ -49,7 +47,7 @@ LENGTHS = st.integers(1, 240)
 
 
 def in_the_way(practice: Practice, slot: Slot, sheets: Sheets | None = None) -> list[ObstacleCode]:
-    return [obstacle.code for obstacle in obstacles(practice, slot, sheets or {}, NOW)]
+    return [obstacle.code for obstacle in find_obstacles(practice, slot, sheets or {}, NOW)]
 
 
 def minutes_after_eight(minutes: int, length: int) -> Slot:
@@ -94,7 +92,7 @@ def test_nothing_stands_in_the_way_of_an_empty_day() -> None:
 
 def test_a_busy_chair_names_the_appointment_and_its_time() -> None:
     taken = an_appointment(slot=a_slot("2026-07-15T14:30", 60, chair_id="chr_a"))
-    (obstacle,) = obstacles(a_practice(), a_slot(**HERE), sheets_with(taken), NOW)
+    (obstacle,) = find_obstacles(a_practice(), a_slot(**HERE), sheets_with(taken), NOW)
     assert obstacle.code is ObstacleCode.CHAIR_BUSY
     assert (obstacle.resource_id, obstacle.appointment_id) == ("chr_a", taken.id)
     assert taken.slot
@@ -185,7 +183,7 @@ def test_a_chair_or_a_practitioner_that_is_not_here_any_more_is_unknown() -> Non
 
 
 def placed(practice: Practice, slot: Slot, sheets: Sheets | None = None) -> Placement:
-    return place(practice, slot, sheets or {}, NOW)
+    return best_placement(practice, slot, sheets or {}, NOW)
 
 
 def test_anyone_and_any_chair_become_the_first_that_can_serve() -> None:
@@ -233,17 +231,17 @@ def test_a_practice_without_chairs_still_has_its_practitioners() -> None:
 
 
 def verdict(practice: Practice, slot: Slot, sheets: Sheets | None = None) -> Verdict:
-    return fit(practice, slot, sheets or {}, NOW).verdict
+    return assess_fit(practice, slot, sheets or {}, NOW).verdict
 
 
 def test_a_free_time_fits() -> None:
-    judged = fit(a_practice(), a_slot(), {}, NOW)
+    judged = assess_fit(a_practice(), a_slot(), {}, NOW)
     assert (judged.verdict, judged.reasons) == (Verdict.FITS, ())
 
 
 def test_a_taken_time_conflicts_and_says_with_what() -> None:
     taken = an_appointment(slot=a_slot(practitioner_id="prov_a"))
-    judged = fit(a_practice(), a_slot(practitioner_id="prov_a"), sheets_with(taken), NOW)
+    judged = assess_fit(a_practice(), a_slot(practitioner_id="prov_a"), sheets_with(taken), NOW)
     assert judged.verdict is Verdict.CONFLICTS
     assert [reason.appointment_id for reason in judged.reasons] == [taken.id]
 
@@ -274,7 +272,7 @@ def test_a_time_that_has_begun_is_past(start: str) -> None:
 
 def test_the_verdict_is_unknown_where_the_pms_has_been_silent_too_long() -> None:
     long_ago = a_pms(freshness_limit_minutes=60, synced_at=NOW - timedelta(minutes=61))
-    judged = fit(a_practice(pms=long_ago), a_slot(), {}, NOW)
+    judged = assess_fit(a_practice(pms=long_ago), a_slot(), {}, NOW)
     assert judged.verdict is Verdict.UNKNOWN
     assert judged.as_of == NOW - timedelta(minutes=61)
 
@@ -311,4 +309,4 @@ def test_a_decision_can_rest_on_every_active_chair_and_practitioner() -> None:
         chairs=(a_chair("chr_a"), a_chair("chr_old", active=False)), practitioners=(a_practitioner("prov_a"),)
     )
     day = a_slot().start.date()
-    assert sheets_of_days(practice, [day, day]) == sheet_keys(a_slot(**HERE))
+    assert sheet_keys_on(practice, [day, day]) == sheet_keys(a_slot(**HERE))

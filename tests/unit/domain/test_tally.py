@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.domain.change_set import Change, Stamp
-from bookings.domain.decisions import decide
-from bookings.domain.decisions.decision_context import noted
-from bookings.domain.reporting.tally import COLUMNS, cohort, counts, moved
+from bookings.domain.change_set import ChangeSet
+from bookings.domain.decisions.accept import accept
+from bookings.domain.decisions.decision import add_decision_context
+from bookings.domain.decisions.link import link
+from bookings.domain.decisions.reject import reject, withdraw
+from bookings.domain.decisions.reopen import reopen
+from bookings.domain.kernel.stamp import Stamp
+from bookings.domain.reporting.tally import COLUMNS, cohort, columns_of, tally_delta
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.request import Request
 from tests.builders import (
@@ -30,24 +34,24 @@ from tests.builders import (
 PRACTICE = a_practice()
 
 
-def accepted(request: Request, stamp: Stamp) -> Change:
-    return decide.accept(PRACTICE, request, request.requested, an_acceptance(), {}, stamp)
+def accepted(request: Request, stamp: Stamp) -> ChangeSet:
+    return accept(PRACTICE, request, request.requested, an_acceptance(), {}, stamp)
 
 
-def linked(request: Request, stamp: Stamp) -> Change:
+def linked(request: Request, stamp: Stamp) -> ChangeSet:
     appointment = an_appointment()
-    return decide.link(request, appointment, a_linking(appointment), stamp)
+    return link(request, appointment, a_linking(appointment), stamp)
 
 
-def rejected(request: Request, stamp: Stamp) -> Change:
-    return decide.reject(request, a_rejection(), stamp)
+def rejected(request: Request, stamp: Stamp) -> ChangeSet:
+    return reject(request, a_rejection(), stamp)
 
 
-def withdrawn(request: Request, stamp: Stamp) -> Change:
-    return decide.withdraw(request, stamp)
+def withdrawn(request: Request, stamp: Stamp) -> ChangeSet:
+    return withdraw(request, stamp)
 
 
-Decide = Callable[[Request, Stamp], Change]
+Decide = Callable[[Request, Stamp], ChangeSet]
 UNDOABLE: list[Decide] = [accepted, linked, rejected]
 
 
@@ -57,17 +61,17 @@ def totals(tally: dict[str, int]) -> tuple[int, int]:
 
 
 def test_a_new_request_is_received_and_pending() -> None:
-    assert moved(None, a_request()) == {"received": 1, "status_pending": 1}
+    assert tally_delta(None, a_request()) == {"received": 1, "status_pending": 1}
 
 
 @pytest.mark.parametrize("decision", UNDOABLE)
 def test_a_decision_and_its_undoing_leave_nothing_behind(decision: Decide) -> None:
     request = a_request()
     change = decision(request, a_stamp())
-    there = Counter(moved(request, change.decided))
+    there = Counter(tally_delta(request, change.decided))
     appointment: Appointment | None = change.appointment.after if change.appointment else None
-    undone = decide.reopen(change.decided, appointment, a_stamp())
-    back = Counter(moved(change.decided, undone.decided))
+    undone = reopen(change.decided, appointment, a_stamp())
+    back = Counter(tally_delta(change.decided, undone.decided))
     assert there, "something moved"
     there.update(back)
     assert set(there.values()) == {0}
@@ -76,7 +80,7 @@ def test_a_decision_and_its_undoing_leave_nothing_behind(decision: Decide) -> No
 @given(st.lists(st.sampled_from([0, 1, 2, 3]), max_size=8))
 def test_whatever_happens_to_a_request_it_is_counted_once(story: list[int]) -> None:
     request = a_request()
-    tally = Counter(moved(None, request))
+    tally = Counter(tally_delta(None, request))
     appointment: Appointment | None = None
     for step in story:
         if request.status == "pending":
@@ -84,13 +88,13 @@ def test_whatever_happens_to_a_request_it_is_counted_once(story: list[int]) -> N
         elif request.status == "cancelled":
             break
         else:
-            change = decide.reopen(request, appointment, a_stamp())
-        tally.update(moved(request, change.decided))
+            change = reopen(request, appointment, a_stamp())
+        tally.update(tally_delta(request, change.decided))
         request = change.decided
         appointment = change.appointment.after if change.appointment else None
         assert totals(tally) == (1, 1)
         assert min(tally.values()) == 0 or min(tally.values()) == 1
-        assert {column: n for column, n in tally.items() if n} == dict(counts(request))
+        assert {column: n for column, n in tally.items() if n} == dict(columns_of(request))
 
 
 @pytest.mark.parametrize(
@@ -108,12 +112,12 @@ def test_whatever_happens_to_a_request_it_is_counted_once(story: list[int]) -> N
 def test_the_time_to_a_decision_falls_into_a_bucket(waited: timedelta, bucket: str) -> None:
     request = a_request(requested=a_slot("2026-08-30T15:00"))
     decided = rejected(request, a_stamp(at=NOW + waited)).decided
-    assert counts(decided)[f"decided_{bucket}"] == 1
+    assert columns_of(decided)[f"decided_{bucket}"] == 1
 
 
 def test_a_withdrawal_is_no_decision_of_the_practice() -> None:
     after = withdrawn(a_request(), a_stamp()).decided
-    assert dict(counts(after)) == {"received": 1, "status_cancelled": 1}
+    assert dict(columns_of(after)) == {"received": 1, "status_cancelled": 1}
 
 
 def test_a_request_is_counted_on_the_practices_own_day() -> None:
@@ -142,11 +146,11 @@ def test_a_column_is_known_for_everything_that_a_request_can_count_as() -> None:
     stood = an_appointment(status="fulfilled")
     changes = [
         rejected(a_request(), a_stamp()),
-        decide.link(a_request(), stood, a_linking(stood), a_stamp()),
+        link(a_request(), stood, a_linking(stood), a_stamp()),
         accepted(a_request(), a_stamp()),
         withdrawn(a_request(), a_stamp()),
     ]
-    counted = {column for change in changes for column in counts(noted(change, PRACTICE).decided)}
+    counted = {column for change in changes for column in columns_of(add_decision_context(change, PRACTICE).decided)}
     assert counted <= COLUMNS
     assert {"decided_open_within_5m", "appointment_fulfilled", "reason_no_opening"} <= counted
 
@@ -154,5 +158,5 @@ def test_a_column_is_known_for_everything_that_a_request_can_count_as() -> None:
 def test_a_decision_never_moves_a_request_to_another_cohort() -> None:
     request = a_request()
     wanted = a_slot("2026-07-20T09:00", practitioner_id="prov_b", chair_id="chr_b")
-    change = decide.accept(PRACTICE, request, wanted, an_acceptance(), {}, a_stamp(at=NOW + timedelta(days=2)))
+    change = accept(PRACTICE, request, wanted, an_acceptance(), {}, a_stamp(at=NOW + timedelta(days=2)))
     assert cohort(change.decided) == cohort(request)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookings.domain.kernel.errors import Invalid
-from bookings.domain.kernel.wall_time import after, at, from_rfc9557, local, to_rfc9557, zone
+from bookings.domain.kernel.wall_time import add_minutes, combine, from_rfc9557, to_local, to_rfc9557, zone
 from tests.builders import TORONTO, VANCOUVER
 
 FIRST, LAST = datetime(1970, 1, 1), datetime(2090, 1, 1)
@@ -19,7 +19,7 @@ WALLS = st.datetimes(FIRST, LAST)
 
 
 def utc_offset(day: date, tz: ZoneInfo) -> timedelta | None:
-    return at(day, time(12), tz).utcoffset()
+    return combine(day, time(12), tz).utcoffset()
 
 
 def test_vancouver_is_seven_hours_behind_utc_in_december_2026() -> None:
@@ -40,7 +40,7 @@ def test_the_west_of_canada_changes_its_clocks_no_more(name: str, hours: int) ->
 
 def test_a_time_that_the_clocks_skip_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
-        local(datetime(2027, 3, 14, 2, 30), TORONTO, "requested.start")
+        to_local(datetime(2027, 3, 14, 2, 30), TORONTO, "requested.start")
     (error,) = refused.value.facts["errors"]
     assert error["field"] == "requested.start"
     assert "does not exist" in error["message"]
@@ -48,21 +48,21 @@ def test_a_time_that_the_clocks_skip_is_refused() -> None:
 
 def test_a_time_that_occurs_twice_is_refused_without_its_offset() -> None:
     with pytest.raises(Invalid) as refused:
-        local(datetime(2026, 11, 1, 1, 30), TORONTO, "start")
+        to_local(datetime(2026, 11, 1, 1, 30), TORONTO, "start")
     assert "twice" in refused.value.facts["errors"][0]["message"]
 
 
 def test_the_offset_tells_the_first_from_the_second_of_two_equal_times() -> None:
-    first = local(datetime.fromisoformat("2026-11-01T01:30:00-04:00"), TORONTO, "start")
-    second = local(datetime.fromisoformat("2026-11-01T01:30:00-05:00"), TORONTO, "start")
+    first = to_local(datetime.fromisoformat("2026-11-01T01:30:00-04:00"), TORONTO, "start")
+    second = to_local(datetime.fromisoformat("2026-11-01T01:30:00-05:00"), TORONTO, "start")
     assert (first.hour, first.minute, first.fold) == (1, 30, 0)
     assert (second.hour, second.minute, second.fold) == (1, 30, 1)
     assert second.astimezone(UTC) - first.astimezone(UTC) == timedelta(hours=1)
 
 
 def test_nothing_is_asked_twice_where_the_clocks_change_no_more() -> None:
-    assert local(datetime(2026, 11, 1, 1, 30), VANCOUVER, "start").utcoffset() == timedelta(hours=-7)
-    assert local(datetime(2027, 3, 14, 2, 30), VANCOUVER, "start").hour == 2
+    assert to_local(datetime(2026, 11, 1, 1, 30), VANCOUVER, "start").utcoffset() == timedelta(hours=-7)
+    assert to_local(datetime(2027, 3, 14, 2, 30), VANCOUVER, "start").hour == 2
 
 
 @given(WALLS, ZONES)
@@ -71,7 +71,7 @@ def test_a_wall_time_that_is_taken_is_shown_once_and_only_once_by_the_clock(wall
         datetime.combine(wall.date(), wall.time(), UTC) + timedelta(minutes=n) for n in range(-26 * 60, 26 * 60, 5)
     )
     try:
-        taken = local(wall, tz, "start")
+        taken = to_local(wall, tz, "start")
     except Invalid:
         offsets = {instant.astimezone(tz).utcoffset() for instant in around}
         assert len(offsets) > 1, "only where the clocks change is a time refused"
@@ -83,7 +83,7 @@ def test_a_wall_time_that_is_taken_is_shown_once_and_only_once_by_the_clock(wall
 
 @given(WALLS.map(lambda wall: wall.replace(tzinfo=UTC)), ZONES)
 def test_a_time_with_an_offset_is_that_instant_in_the_practices_zone(instant: datetime, tz: ZoneInfo) -> None:
-    taken = local(instant, tz, "start")
+    taken = to_local(instant, tz, "start")
     assert taken.astimezone(UTC) == instant
     assert taken.tzinfo is tz
 
@@ -133,6 +133,6 @@ def test_a_zone_that_iana_does_not_know_is_none(name: str) -> None:
 
 @given(ZONED, st.integers(-3000, 3000))
 def test_minutes_later_are_real_minutes_across_any_change_of_clocks(moment: datetime, minutes: int) -> None:
-    later = after(moment, minutes)
+    later = add_minutes(moment, minutes)
     assert later.astimezone(UTC) - moment.astimezone(UTC) == timedelta(minutes=minutes)
     assert later.tzinfo is moment.tzinfo

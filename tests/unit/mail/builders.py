@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bookings.domain.kernel.wall_time import zone
-from bookings.domain.outbox.email import Letter, LetterKind
+from bookings.domain.outbox.email import Email, EmailKind
 from bookings.domain.practice.practice import Capabilities, Pms, Practice, Practitioner
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Decision, Move, RejectionReason, Request, Status
@@ -91,8 +91,8 @@ def a_rejected_request(reason: RejectionReason = RejectionReason.NO_OPENING, **c
     )
 
 
-def a_letter(kind: LetterKind = LetterKind.CONFIRMATION, **changes: Any) -> Letter:
-    letter = Letter(
+def a_letter(kind: EmailKind = EmailKind.CONFIRMATION, **changes: Any) -> Email:
+    email = Email(
         outbox_id="mail_1",
         practice_id="prac_harbour",
         request_id="req_1",
@@ -101,12 +101,12 @@ def a_letter(kind: LetterKind = LetterKind.CONFIRMATION, **changes: Any) -> Lett
         correlation_id="call-1",
         due_at=NOW + timedelta(minutes=5),
     )
-    return letter.model_copy(update=changes)
+    return email.model_copy(update=changes)
 
 
-def a_cancellation(**changes: Any) -> Letter:
+def a_cancellation(**changes: Any) -> Email:
     """Of the confirmation `mail_1`."""
     return a_letter(
-        LetterKind.CANCELLATION,
+        EmailKind.CANCELLATION,
         **{"outbox_id": "mail_2", "revision": 3, "cancels": "mail_1", "taken_back": a_slot(), **changes},
     )

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bookings.domain.outbox.email import Letter, LetterStatus, Outcome
-from bookings.domain.outbox.email_delivery import News
+from bookings.domain.outbox.email import Email, EmailOutcome, EmailStatus
+from bookings.domain.outbox.email_delivery import DeliveryEvent
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
-from bookings.emails.patient_email import LetterWriter
-from bookings.emails.staff_email import NoticeWriter
-from bookings.use_cases import send_email as mail
-from bookings.use_cases.send_email import PostOffice, Swept
+from bookings.emails.patient_email import PatientEmailRenderer
+from bookings.emails.staff_email import StaffEmailRenderer
+from bookings.use_cases.record_email_event import record_email_event
+from bookings.use_cases.send_email import EmailSender, send_email
+from bookings.use_cases.sweep_outbox import OutboxSweep, sweep_outbox
 from tests.engines import ENGINES
 
 from .builders import NOW, SENDER, a_letter, a_practice, an_accepted_request
@@ -27,21 +28,21 @@ class World:
 
     def __init__(self, outbox: Outbox) -> None:
         self.outbox = outbox
-        self.carrier = CarrierInMemory()
+        self.transport = CarrierInMemory()
         self.practices = PracticesInMemory(a_practice())
         self.now = NOW
-        self.office = PostOffice(
+        self.sender = EmailSender(
             outbox,
             outbox,
             self.practices,
-            LetterWriter(SENDER),
-            NoticeWriter(SENDER, lambda report: f"https://files.example/{report.folder}"),
-            self.carrier,
+            PatientEmailRenderer(SENDER),
+            StaffEmailRenderer(SENDER, lambda report: f"https://files.example/{report.folder}"),
+            self.transport,
         )
 
-    def has(self, *things: Letter | Request | Practice) -> None:
+    def has(self, *things: Email | Request | Practice) -> None:
         for thing in things:
-            if isinstance(thing, Letter):
+            if isinstance(thing, Email):
                 self.outbox.put_letter(thing)
             elif isinstance(thing, Request):
                 self.outbox.put_request(thing)
@@ -54,32 +55,32 @@ class World:
     def later(self, **span: float) -> None:
         self.now += timedelta(**span)
 
-    def send(self, outbox_id: str = "mail_1") -> Outcome:
-        return mail.send(self.office, outbox_id, self.now)
+    def send(self, outbox_id: str = "mail_1") -> EmailOutcome:
+        return send_email(self.sender, outbox_id, self.now)
 
-    def sweep(self, *, seconds_left: int = 1000) -> Swept:
+    def sweep(self, *, seconds_left: int = 1000) -> OutboxSweep:
         ticks = iter(range(seconds_left, 0, -1))
-        return mail.sweep(self.office, self.now, lambda: next(ticks, 0) > 0)
+        return sweep_outbox(self.sender, self.now, lambda: next(ticks, 0) > 0)
 
-    def hear(self, news: News, outbox_id: str = "mail_1") -> Outcome:
-        return mail.settle(self.outbox, outbox_id, news, "ses-1")
+    def hear(self, news: DeliveryEvent, outbox_id: str = "mail_1") -> EmailOutcome:
+        return record_email_event(self.outbox, outbox_id, news, "ses-1")
 
-    def letter(self, outbox_id: str = "mail_1") -> Letter:
-        letter = self.outbox.get(outbox_id)
-        assert letter
-        return letter
+    def email(self, outbox_id: str = "mail_1") -> Email:
+        email = self.outbox.get(outbox_id)
+        assert email
+        return email
 
-    def status(self, outbox_id: str = "mail_1") -> LetterStatus:
-        return self.letter(outbox_id).status
+    def status(self, outbox_id: str = "mail_1") -> EmailStatus:
+        return self.email(outbox_id).status
 
     def mail_on_the_request(self) -> str | None:
-        request = self.outbox.see("prac_harbour", request_id="req_1").request
+        request = self.outbox.load("prac_harbour", request_id="req_1").request
         assert request
         shown: str | None = request.mail
         return shown
 
     def subjects(self) -> list[str]:
-        return [str(message["subject"]) for message in self.carrier.sent]
+        return [str(message["subject"]) for message in self.transport.sent]
 
     def due(self, at: datetime | None = None) -> list[str]:
         return self.outbox.due(at or self.now, 100)

@@ -1,33 +1,33 @@
 """The real storage, with the same face as the one in memory."""
 
-from bookings.domain.outbox.email import Letter
+from bookings.domain.change_set import Snapshot
+from bookings.domain.outbox.email import Email
 from bookings.domain.requests.request import Request
-from bookings.domain.seen import Seen
 from bookings.settings import Table
-from bookings.storage.booking_store import Bookings
+from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.dynamodb import PutItem
-from bookings.storage.email_repository import Letters, letter_item
+from bookings.storage.email_repository import DynamoEmailRepository, email_item
 from bookings.storage.items import request_item
 from tests.engines import Engine
 
 
-class OutboxOnDynamoDB(Letters):
+class OutboxOnDynamoDB(DynamoEmailRepository):
     """Letters and the requests they are about, in tables made from the template."""
 
     def __init__(self, engine: Engine) -> None:
         self._put = engine.connect()
         super().__init__(self._put)
         self._engine = engine
-        self._bookings = Bookings(self._put)
+        self._bookings = DynamoBookingStore(self._put)
 
-    def put_letter(self, letter: Letter) -> None:
-        self._put.write([PutItem(Table.OUTBOX, letter_item(letter))])
+    def put_letter(self, email: Email) -> None:
+        self._put.write([PutItem(Table.OUTBOX, email_item(email))])
 
     def put_request(self, request: Request) -> None:
         self._put.write([PutItem(Table.REQUESTS, request_item(request))])
 
-    def see(self, practice_id: str, *, request_id: str | None = None) -> Seen:
-        return self._bookings.see(practice_id, request_id=request_id)
+    def load(self, practice_id: str, *, request_id: str | None = None) -> Snapshot:
+        return self._bookings.load(practice_id, request_id=request_id)
 
     def empty(self) -> None:
         client = self._engine.client()

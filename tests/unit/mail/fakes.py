@@ -5,14 +5,14 @@ import email.policy
 from datetime import datetime
 from email.message import EmailMessage
 
-from bookings.domain.outbox.email import Letter
-from bookings.domain.outbox.email_delivery import Envelope, NotTaken, Taken
+from bookings.domain.change_set import Snapshot
+from bookings.domain.outbox.email import Email
+from bookings.domain.outbox.email_delivery import MimeEmail, SendAccepted, SendRefused
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
-from bookings.domain.seen import Seen
 
 
-class Died(BaseException):
+class Killed(BaseException):
     """The process ends here and now; no `except Exception` hears of it."""
 
 
@@ -20,19 +20,19 @@ class CarrierInMemory:
     """Takes every message, unless a test gave it other answers; `sent` is what patients receive."""
 
     def __init__(self) -> None:
-        self.answers: list[Taken | NotTaken | BaseException] = []
+        self.answers: list[SendAccepted | SendRefused | BaseException] = []
         self.sent: list[EmailMessage] = []
         self.calls = 0
         self.tags: list[str] = []
 
-    def send(self, envelope: Envelope, outbox_id: str) -> Taken | NotTaken:
+    def send(self, mime_email: MimeEmail, outbox_id: str) -> SendAccepted | SendRefused:
         self.tags.append(outbox_id)
         self.calls += 1
-        answer = self.answers.pop(0) if self.answers else Taken(f"ses-{self.calls}")
+        answer = self.answers.pop(0) if self.answers else SendAccepted(f"ses-{self.calls}")
         if isinstance(answer, BaseException):
             raise answer
-        if isinstance(answer, Taken):
-            message = email.message_from_bytes(envelope.message, _class=EmailMessage, policy=email.policy.default)
+        if isinstance(answer, SendAccepted):
+            message = email.message_from_bytes(mime_email.message, _class=EmailMessage, policy=email.policy.default)
             self.sent.append(message)
         return answer
 
@@ -41,35 +41,35 @@ class OutboxInMemory:
     """Letters and the requests they are about."""
 
     def __init__(self) -> None:
-        self.letters: dict[str, Letter] = {}
+        self.emails: dict[str, Email] = {}
         self.requests: dict[str, Request] = {}
 
-    def put_letter(self, letter: Letter) -> None:
-        self.letters[letter.outbox_id] = letter
+    def put_letter(self, email: Email) -> None:
+        self.emails[email.outbox_id] = email
 
     def put_request(self, request: Request) -> None:
         self.requests[request.id] = request
 
-    def get(self, outbox_id: str) -> Letter | None:
-        return self.letters.get(outbox_id)
+    def get(self, outbox_id: str) -> Email | None:
+        return self.emails.get(outbox_id)
 
-    def advance(self, before: Letter, after: Letter) -> bool:
-        standing = self.letters[after.outbox_id]
+    def advance(self, before: Email, after: Email) -> bool:
+        standing = self.emails[after.outbox_id]
         if (standing.status, standing.attempt_id) != (before.status, before.attempt_id):
             return False
-        self.letters[after.outbox_id] = after
+        self.emails[after.outbox_id] = after
         request = self.requests.get(after.request_id or "")
         if request and after.mail_status and request.outbox_id == after.outbox_id:
             self.requests[request.id] = request.model_copy(update={"mail": after.mail_status})
         return True
 
     def due(self, now: datetime, limit: int) -> list[str]:
-        waiting = [letter for letter in self.letters.values() if letter.is_open and letter.due_at <= now]
-        return [letter.outbox_id for letter in sorted(waiting, key=lambda letter: letter.due_at)][:limit]
+        waiting = [email for email in self.emails.values() if email.is_open and email.due_at <= now]
+        return [email.outbox_id for email in sorted(waiting, key=lambda email: email.due_at)][:limit]
 
-    def see(self, practice_id: str, *, request_id: str | None = None) -> Seen:
+    def load(self, practice_id: str, *, request_id: str | None = None) -> Snapshot:
         request = self.requests.get(request_id or "")
-        return Seen(request=request if request and request.practice_id == practice_id else None)
+        return Snapshot(request=request if request and request.practice_id == practice_id else None)
 
 
 class PracticesInMemory:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from bookings.domain.outbox.email import Letter, LetterKind
+from bookings.domain.outbox.email import Email, EmailKind
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
 
@@ -26,8 +26,8 @@ from .builders import (
 from .test_letters import mailed
 
 
-def attachment(letter: Letter, request: Request, practice: Practice | None = None) -> EmailMessage:
-    (part,) = mailed(letter, request, practice).iter_attachments()
+def attachment(email: Email, request: Request, practice: Practice | None = None) -> EmailMessage:
+    (part,) = mailed(email, request, practice).iter_attachments()
     assert isinstance(part, EmailMessage)
     return part
 
@@ -38,8 +38,8 @@ def raw(part: EmailMessage) -> bytes:
     return content
 
 
-def read(letter: Letter, request: Request, practice: Practice | None = None) -> tuple[Any, Any]:
-    calendar = Calendar.from_ical(raw(attachment(letter, request, practice)))
+def read(email: Email, request: Request, practice: Practice | None = None) -> tuple[Any, Any]:
+    calendar = Calendar.from_ical(raw(attachment(email, request, practice)))
     (event,) = calendar.walk("VEVENT")
     return calendar, event
 
@@ -59,10 +59,10 @@ def test_a_confirmation_asks_the_calendar_to_take_the_appointment_in() -> None:
 
 
 def test_a_cancellation_takes_out_the_same_entry() -> None:
-    letter = a_cancellation()
-    part = attachment(letter, a_request(outbox_id="mail_2"))
+    email = a_cancellation()
+    part = attachment(email, a_request(outbox_id="mail_2"))
     assert part["Content-Type"].params["method"] == "CANCEL"
-    calendar, event = read(letter, a_request(outbox_id="mail_2"))
+    calendar, event = read(email, a_request(outbox_id="mail_2"))
     _, confirmed = a_confirmation()
     assert (calendar["METHOD"], event["STATUS"]) == ("CANCEL", "CANCELLED")
     assert event["UID"] == confirmed["UID"] == "req_1@chairlink"
@@ -133,4 +133,4 @@ def test_lines_are_folded_and_end_as_the_standard_says() -> None:
 
 
 def test_a_rejection_touches_no_calendar() -> None:
-    assert not list(mailed(a_letter(LetterKind.REJECTION), a_rejected_request()).iter_attachments())
+    assert not list(mailed(a_letter(EmailKind.REJECTION), a_rejected_request()).iter_attachments())

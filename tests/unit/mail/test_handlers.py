@@ -14,10 +14,10 @@ import pytest
 from moto import mock_aws
 from moto.ses.models import ses_backends
 
-from bookings.domain.outbox.email import Letter, LetterStatus
+from bookings.domain.outbox.email import Email, EmailStatus
 from bookings.observability import logger
 from bookings.settings import settings
-from bookings.storage.practice_repository import Practices
+from bookings.storage.practice_repository import DynamoPracticeRepository
 from tests.engines import Engine
 from tests.tables import create_tables
 
@@ -50,7 +50,7 @@ class Stack:
 
     def __init__(self, engine: Engine) -> None:
         self.outbox = OutboxOnDynamoDB(engine)
-        Practices(engine.connect(), 0).save(a_practice())
+        DynamoPracticeRepository(engine.connect(), 0).save(a_practice())
         self._functions: dict[str, ModuleType] = {}
 
     def seed(self, **changes: Any) -> None:
@@ -71,13 +71,13 @@ class Stack:
         )
         return self._functions[function].handler(event, context)
 
-    def letter(self) -> Letter:
-        letter = self.outbox.get(LETTER)
-        assert letter
-        return letter
+    def email(self) -> Email:
+        email = self.outbox.get(LETTER)
+        assert email
+        return email
 
     def mail_on_the_request(self) -> str | None:
-        request = self.outbox.see("prac_harbour", request_id=REQUEST).request
+        request = self.outbox.load("prac_harbour", request_id=REQUEST).request
         assert request
         return request.mail
 
@@ -141,8 +141,8 @@ def printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     return lambda: capsys.readouterr().out
 
 
-SENT = (LetterStatus.SENT, "sent", 1)
-LEFT = (LetterStatus.PENDING, "queued", 0)
+SENT = (EmailStatus.SENT, "sent", 1)
+LEFT = (EmailStatus.PENDING, "queued", 0)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ LEFT = (LetterStatus.PENDING, "queued", 0)
 def test_what_send_email_makes_of_each_record(stack: Stack, scenario: str, outcome: tuple[Any, ...]) -> None:
     stack.seed()
     assert stack.run("send_email", event("send_email", scenario)) == {"batchItemFailures": []}
-    assert (stack.letter().status, stack.mail_on_the_request(), len(stack.sent)) == outcome
+    assert (stack.email().status, stack.mail_on_the_request(), len(stack.sent)) == outcome
 
 
 def test_the_patient_gets_both_parts_and_the_file(stack: Stack) -> None:
@@ -187,14 +187,14 @@ def test_a_record_that_fails_is_named_and_its_text_is_not(
     stack.seed()
     stack.run("send_email", event("send_email", "deleted_row"))
     module = stack._functions["send_email"]
-    send = module.mail.send
+    send = module.send_email
 
-    def fail_once(office: Any, outbox_id: str, now: datetime) -> Any:
+    def fail_once(sender: Any, outbox_id: str, now: datetime) -> Any:
         if outbox_id != LETTER:
             raise ValueError("jane@example.com")
-        return send(office, outbox_id, now)
+        return send(sender, outbox_id, now)
 
-    monkeypatch.setattr(module.mail, "send", fail_once)
+    monkeypatch.setattr(module, "send_email", fail_once)
     both = event("send_email", "one_unknown_letter_among_two")
     assert stack.run("send_email", both) == {"batchItemFailures": [{"itemIdentifier": "000000000000000000001"}]}
     assert len(stack.sent) == 1
@@ -207,7 +207,7 @@ def test_a_record_that_fails_is_named_and_its_text_is_not(
 def test_the_sweep_sends_what_is_overdue_and_reports_how_much_was(stack: Stack, printed: Callable[[], str]) -> None:
     stack.seed(due_at=datetime(2026, 7, 1, 17, 5, tzinfo=UTC))
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
-    assert (stack.letter().status, len(stack.sent)) == (LetterStatus.SENT, 1)
+    assert (stack.email().status, len(stack.sent)) == (EmailStatus.SENT, 1)
     assert metrics(printed()) == {"MailSent": [1.0], "OutboxStuck": [1.0]}
 
 
@@ -221,7 +221,7 @@ def test_the_sweep_reports_even_that_there_was_nothing(stack: Stack, printed: Ca
 
 def test_the_sweep_names_a_letter_of_which_nothing_is_heard(stack: Stack, printed: Callable[[], str]) -> None:
     long_ago = datetime(2026, 7, 1, 16, 0, tzinfo=UTC)
-    stack.seed(status=LetterStatus.UNKNOWN, attempt_id="try_1", attempts=1, due_at=long_ago)
+    stack.seed(status=EmailStatus.UNKNOWN, attempt_id="try_1", attempts=1, due_at=long_ago)
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
     output = printed()
     assert metrics(output) == {"MailUnheard": [1.0], "OutboxStuck": [1.0]}
@@ -243,12 +243,12 @@ def test_a_letter_that_crashes_makes_the_sweep_fail_after_it_has_reported(
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
     printed()
     stack.seed(due_at=datetime(2026, 7, 1, 17, 5, tzinfo=UTC))
-    office = stack._functions["sweep_outbox"].OFFICE
+    sender = stack._functions["sweep_outbox"].OFFICE
 
     def fail(*_: Any) -> None:
         raise ValueError("jane@example.com")
 
-    monkeypatch.setattr(office.carrier, "send", fail)
+    monkeypatch.setattr(sender.transport, "send", fail)
     with pytest.raises(RuntimeError, match="1 letters could not be handled"):
         stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
     output = printed()
@@ -259,25 +259,25 @@ def test_a_letter_that_crashes_makes_the_sweep_fail_after_it_has_reported(
 @pytest.mark.parametrize(
     ("scenario", "before", "after"),
     [
-        ("sent", LetterStatus.UNKNOWN, (LetterStatus.SENT, "sent")),
-        ("delivered", LetterStatus.UNKNOWN, (LetterStatus.DELIVERED, "sent")),
-        ("complained", LetterStatus.UNKNOWN, (LetterStatus.DELIVERED, "sent")),
-        ("bounced", LetterStatus.SENT, (LetterStatus.FAILED, "failed")),
-        ("bounced", LetterStatus.DELIVERED, (LetterStatus.FAILED, "failed")),
-        ("replied_automatically", LetterStatus.SENT, (LetterStatus.FAILED, "failed")),
-        ("replied_automatically", LetterStatus.DELIVERED, (LetterStatus.DELIVERED, "queued")),
-        ("rejected", LetterStatus.SENT, (LetterStatus.FAILED, "failed")),
-        ("rendering_failed", LetterStatus.UNKNOWN, (LetterStatus.FAILED, "failed")),
-        ("opened", LetterStatus.UNKNOWN, (LetterStatus.UNKNOWN, "queued")),
-        ("without_a_letter", LetterStatus.UNKNOWN, (LetterStatus.UNKNOWN, "queued")),
+        ("sent", EmailStatus.UNKNOWN, (EmailStatus.SENT, "sent")),
+        ("delivered", EmailStatus.UNKNOWN, (EmailStatus.DELIVERED, "sent")),
+        ("complained", EmailStatus.UNKNOWN, (EmailStatus.DELIVERED, "sent")),
+        ("bounced", EmailStatus.SENT, (EmailStatus.FAILED, "failed")),
+        ("bounced", EmailStatus.DELIVERED, (EmailStatus.FAILED, "failed")),
+        ("replied_automatically", EmailStatus.SENT, (EmailStatus.FAILED, "failed")),
+        ("replied_automatically", EmailStatus.DELIVERED, (EmailStatus.DELIVERED, "queued")),
+        ("rejected", EmailStatus.SENT, (EmailStatus.FAILED, "failed")),
+        ("rendering_failed", EmailStatus.UNKNOWN, (EmailStatus.FAILED, "failed")),
+        ("opened", EmailStatus.UNKNOWN, (EmailStatus.UNKNOWN, "queued")),
+        ("without_a_letter", EmailStatus.UNKNOWN, (EmailStatus.UNKNOWN, "queued")),
     ],
 )
 def test_what_settle_email_makes_of_each_event(
-    stack: Stack, scenario: str, before: LetterStatus, after: tuple[Any, ...]
+    stack: Stack, scenario: str, before: EmailStatus, after: tuple[Any, ...]
 ) -> None:
     stack.seed(status=before, attempt_id="try_1", attempts=1)
     stack.run("settle_email", event("settle_email", scenario))
-    assert (stack.letter().status, stack.mail_on_the_request()) == after
+    assert (stack.email().status, stack.mail_on_the_request()) == after
 
 
 @pytest.mark.parametrize("function", ["send_email", "sweep_outbox", "settle_email"])

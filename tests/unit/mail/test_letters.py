@@ -1,25 +1,25 @@
 """Letters as a patient reads them, in both languages."""
 
-import email
-import email.policy
 import re
 from datetime import datetime
+from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.policy import default as default_policy
 from email.utils import parseaddr
 from typing import Any
 
 import pytest
 
 from bookings.domain.kernel.wall_time import zone
-from bookings.domain.outbox.email import Letter, LetterKind
-from bookings.domain.outbox.email_delivery import Envelope
+from bookings.domain.outbox.email import Email, EmailKind
+from bookings.domain.outbox.email_delivery import MimeEmail
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import RejectionReason, Request
 from bookings.emails.english import English
 from bookings.emails.french import French
-from bookings.emails.patient_email import LetterWriter
+from bookings.emails.patient_email import PatientEmailRenderer
 
 from .builders import (
     NOW,
@@ -34,16 +34,16 @@ from .builders import (
     an_accepted_request,
 )
 
-KINDS = (LetterKind.CONFIRMATION, LetterKind.REJECTION, LetterKind.CANCELLATION)
+KINDS = (EmailKind.CONFIRMATION, EmailKind.REJECTION, EmailKind.CANCELLATION)
 
 
-def envelope(letter: Letter, request: Request, practice: Practice | None = None) -> Envelope:
-    return LetterWriter(SENDER)(letter, request, practice or a_practice(), NOW)
+def mime_email(email: Email, request: Request, practice: Practice | None = None) -> MimeEmail:
+    return PatientEmailRenderer(SENDER)(email, request, practice or a_practice(), NOW)
 
 
-def mailed(letter: Letter, request: Request, practice: Practice | None = None) -> EmailMessage:
-    message = envelope(letter, request, practice).message
-    return email.message_from_bytes(message, _class=EmailMessage, policy=email.policy.default)
+def mailed(email: Email, request: Request, practice: Practice | None = None) -> EmailMessage:
+    message = mime_email(email, request, practice).message
+    return message_from_bytes(message, _class=EmailMessage, policy=default_policy)
 
 
 def text(message: EmailMessage) -> str:
@@ -60,25 +60,25 @@ def html(message: EmailMessage) -> str:
     return content
 
 
-def of_kind(kind: LetterKind, practice: Practice | None = None, patient: Patient | None = None) -> EmailMessage:
+def of_kind(kind: EmailKind, practice: Practice | None = None, patient: Patient | None = None) -> EmailMessage:
     practice = practice or a_practice()
     changes: dict[str, Any] = {"requested": a_slot(15, 0, practice=practice)}
     if patient:
         changes["patient"] = patient
     slot = a_slot(practice=practice)
     match kind:
-        case LetterKind.CONFIRMATION:
+        case EmailKind.CONFIRMATION:
             return mailed(a_letter(), an_accepted_request(**changes, accepted=slot), practice)
-        case LetterKind.REJECTION:
+        case EmailKind.REJECTION:
             return mailed(a_letter(kind), a_rejected_request(**changes), practice)
-        case LetterKind.CANCELLATION:
+        case EmailKind.CANCELLATION:
             return mailed(a_cancellation(taken_back=slot), a_request(**changes, outbox_id="mail_2"), practice)
         case _:
             raise AssertionError(kind)
 
 
 def test_a_confirmation_in_english() -> None:
-    assert text(of_kind(LetterKind.CONFIRMATION)) == (
+    assert text(of_kind(EmailKind.CONFIRMATION)) == (
         "Hello Jane,\n"
         "\n"
         "Your appointment is confirmed.\n"
@@ -106,7 +106,7 @@ def test_a_confirmation_in_english() -> None:
 
 
 def test_a_cancellation_in_french() -> None:
-    assert text(of_kind(LetterKind.CANCELLATION, a_french_practice())) == (
+    assert text(of_kind(EmailKind.CANCELLATION, a_french_practice())) == (
         "Bonjour Jane,\n"
         "\n"
         "Votre rendez-vous n’est plus confirmé.\n"
@@ -135,15 +135,15 @@ def test_a_cancellation_in_french() -> None:
 
 
 def test_a_rejection_says_why_as_far_as_it_concerns_the_patient() -> None:
-    letter = text(of_kind(LetterKind.REJECTION))
-    assert "We are sorry, but we have no opening at the time you asked for." in letter
-    assert "You asked for: Wednesday, July 15, 2026 at 3:00 PM (Vancouver time, UTC−7)" in letter
+    email = text(of_kind(EmailKind.REJECTION))
+    assert "We are sorry, but we have no opening at the time you asked for." in email
+    assert "You asked for: Wednesday, July 15, 2026 at 3:00 PM (Vancouver time, UTC−7)" in email
 
 
 @pytest.mark.parametrize("reason", list(RejectionReason))
 @pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
 def test_what_the_front_desk_noted_for_itself_stays_there(practice: Practice, reason: RejectionReason) -> None:
-    message = mailed(a_letter(LetterKind.REJECTION), a_rejected_request(reason), practice)
+    message = mailed(a_letter(EmailKind.REJECTION), a_rejected_request(reason), practice)
     for part in (text(message), html(message)):
         assert not re.search("rude|spam|tooth", part)
 
@@ -154,7 +154,7 @@ def test_a_confirmation_as_requested_does_not_speak_of_another_time() -> None:
 
 
 def test_a_letter_names_one_time_only() -> None:
-    assert set(re.findall(r"\d+:\d\d [AP]M", text(of_kind(LetterKind.CONFIRMATION)))) == {"2:30 PM"}
+    assert set(re.findall(r"\d+:\d\d [AP]M", text(of_kind(EmailKind.CONFIRMATION)))) == {"2:30 PM"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -163,7 +163,7 @@ def test_a_letter_names_one_time_only() -> None:
     [(a_practice(), "Vancouver time, UTC−7"), (a_french_practice(), "heure de Toronto, UTC−4")],
     ids=["en", "fr"],
 )
-def test_the_zone_is_always_shown(kind: LetterKind, practice: Practice, shown: str) -> None:
+def test_the_zone_is_always_shown(kind: EmailKind, practice: Practice, shown: str) -> None:
     message = of_kind(kind, practice)
     assert shown in text(message)
     assert shown in html(message)
@@ -171,7 +171,7 @@ def test_the_zone_is_always_shown(kind: LetterKind, practice: Practice, shown: s
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
-def test_the_html_says_what_the_text_says(kind: LetterKind, practice: Practice) -> None:
+def test_the_html_says_what_the_text_says(kind: EmailKind, practice: Practice) -> None:
     message = of_kind(kind, practice)
     shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html(message)))
     for line in text(message).splitlines():
@@ -181,7 +181,7 @@ def test_the_html_says_what_the_text_says(kind: LetterKind, practice: Practice) 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
-def test_subject_and_calendar_entry_hold_nothing_clinical_and_no_name(kind: LetterKind, practice: Practice) -> None:
+def test_subject_and_calendar_entry_hold_nothing_clinical_and_no_name(kind: EmailKind, practice: Practice) -> None:
     message = of_kind(kind, practice)
     files = [(part.get_payload(decode=True) or b"").decode() for part in message.iter_attachments()]  # type: ignore[union-attr]
     entries = [re.sub(r"ATTENDEE.*?mailto:\S+", "", file, flags=re.DOTALL) for file in files]
@@ -192,7 +192,7 @@ def test_subject_and_calendar_entry_hold_nothing_clinical_and_no_name(kind: Lett
 
 @pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
 def test_a_letter_says_in_which_language_it_is(practice: Practice) -> None:
-    message = of_kind(LetterKind.REJECTION, practice)
+    message = of_kind(EmailKind.REJECTION, practice)
     assert message["Content-Language"] == practice.language
     assert f'<html lang="{practice.language}">' in html(message)
 
@@ -205,7 +205,7 @@ def test_a_practice_without_phone_and_address_still_writes_whole_sentences() -> 
 
 
 def test_a_practitioner_whom_the_practice_does_not_know_is_not_named() -> None:
-    assert "With" not in text(of_kind(LetterKind.CONFIRMATION, a_practice(practitioners=())))
+    assert "With" not in text(of_kind(EmailKind.CONFIRMATION, a_practice(practitioners=())))
 
 
 def test_a_cancellation_without_its_time_is_still_a_letter() -> None:
@@ -217,25 +217,25 @@ def test_a_cancellation_without_its_time_is_still_a_letter() -> None:
 @pytest.mark.parametrize("name", ["Anne-Marie", "O’Brien", "J. R.", "Zoé", "李", "Mary Jane"])
 def test_people_are_greeted_by_name(name: str) -> None:
     patient = Patient(first_name=name, last_name="Doe", email="jane@example.com")
-    assert text(of_kind(LetterKind.CONFIRMATION, patient=patient)).startswith(f"Hello {name},\n")
+    assert text(of_kind(EmailKind.CONFIRMATION, patient=patient)).startswith(f"Hello {name},\n")
 
 
 @pytest.mark.parametrize("name", ["evil.example", "https://evil.example", "Jane, win 1000", "<b>Jane</b>", "J" * 50])
 def test_a_name_that_is_none_is_not_repeated_over_our_signature(name: str) -> None:
     patient = Patient(first_name=name, last_name="Doe", email="jane@example.com")
-    message = of_kind(LetterKind.CONFIRMATION, patient=patient)
+    message = of_kind(EmailKind.CONFIRMATION, patient=patient)
     assert text(message).startswith("Hello,\n")
     assert name not in html(message)
 
 
 def test_html_that_a_pms_put_into_a_name_is_shown_and_not_run() -> None:
-    shown = html(of_kind(LetterKind.CONFIRMATION, a_practice(name="<script>alert(1)</script> & Sons")))
+    shown = html(of_kind(EmailKind.CONFIRMATION, a_practice(name="<script>alert(1)</script> & Sons")))
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
 
 
 def test_a_name_with_line_breaks_makes_no_header() -> None:
-    message = of_kind(LetterKind.CONFIRMATION, a_practice(name="Harbour\r\nBcc: all@example.com"))
+    message = of_kind(EmailKind.CONFIRMATION, a_practice(name="Harbour\r\nBcc: all@example.com"))
     assert message["Bcc"] is None
     assert message["From"].addresses[0].display_name == "Harbour Bcc: all@example.com"
 
@@ -244,24 +244,24 @@ def test_a_name_with_line_breaks_makes_no_header() -> None:
     "name", ["Clinique dentaire Côté, Lévesque & Associés – Saint-Jean-sur-Richelieu", 'The "Tooth" (Inc.)']
 )
 def test_any_practice_name_survives_the_headers(name: str) -> None:
-    raw = envelope(a_letter(), an_accepted_request(), a_practice(name=name)).message
+    raw = mime_email(a_letter(), an_accepted_request(), a_practice(name=name)).message
     headers = raw.split(b"\r\n\r\n")[0].decode("ascii")
     assert all(len(line) <= 78 for line in headers.splitlines())
     # The older of Python's two readers: the newer one keeps the space between two encoded words (RFC 2047 §6.2).
-    message = email.message_from_bytes(raw)
+    message = message_from_bytes(raw)
     shown, address = parseaddr(message["From"].replace("\r\n", ""))
     assert (str(make_header(decode_header(shown))), address) == (name, SENDER)
     assert str(make_header(decode_header(message["Subject"]))) == f"Your appointment at {name} is confirmed"
 
 
 def test_lines_end_as_mail_wants_them() -> None:
-    raw = envelope(a_letter(), an_accepted_request()).message
+    raw = mime_email(a_letter(), an_accepted_request()).message
     assert b"\n" not in raw.replace(b"\r\n", b"")
 
 
 def test_a_domain_beyond_ascii_travels_in_punycode() -> None:
     patient = Patient(first_name="Zoé", last_name="Doe", email="zoe@exämple.com")
-    assert envelope(a_letter(), an_accepted_request(patient=patient)).addresses == ("zoe@xn--exmple-cua.com",)
+    assert mime_email(a_letter(), an_accepted_request(patient=patient)).addresses == ("zoe@xn--exmple-cua.com",)
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,18 @@
 """Letters to a practice's own people."""
 
-import email
-import email.policy
 from datetime import date, timedelta
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default as default_policy
 from typing import Any
 
 import pytest
 
-from bookings.domain.outbox.email import Letter, LetterKind, LetterStatus, Overdue, Step
-from bookings.domain.outbox.email_delivery import Unmailable
+from bookings.domain.outbox.email import Email, EmailKind, EmailStatus, EmailStep, OverdueRequests
+from bookings.domain.outbox.email_delivery import Undeliverable
 from bookings.domain.practice.practice import Practice
-from bookings.domain.reporting.scheduled_report import Cadence, GeneratedReport, Headline, ReportPeriod
-from bookings.emails.staff_email import SHOWN, NoticeWriter
+from bookings.domain.reporting.scheduled_report import Cadence, Headline, ReportPeriod, ScheduledReport
+from bookings.emails.staff_email import MAX_LISTED_REQUESTS, StaffEmailRenderer
 
 from .builders import NOW, SENDER, a_french_practice, a_practice, a_slot
 from .conftest import World
@@ -20,23 +20,23 @@ from .conftest import World
 DESK = ("desk@harbour.example", "second@harbour.example")
 
 
-def an_overdue_letter(waiting: int = 1, practice: Practice | None = None) -> Letter:
+def an_overdue_letter(waiting: int = 1, practice: Practice | None = None) -> Email:
     start = a_slot(practice=practice).start
-    return Letter(
+    return Email(
         outbox_id="mail_9",
         practice_id="prac_harbour",
-        kind=LetterKind.OVERDUE,
-        overdue=Overdue(target_minutes=240, waiting=((start, NOW - timedelta(hours=5)),) * waiting),
+        kind=EmailKind.OVERDUE,
+        overdue=OverdueRequests(target_minutes=240, waiting=((start, NOW - timedelta(hours=5)),) * waiting),
         correlation_id="clock-1",
         due_at=NOW,
     )
 
 
-def mailed(letter: Letter, practice: Practice | None) -> EmailMessage:
-    message = NoticeWriter(SENDER, lambda report: f"https://files.example/{report.folder}")(
-        letter, practice, NOW
+def mailed(email: Email, practice: Practice | None) -> EmailMessage:
+    message = StaffEmailRenderer(SENDER, lambda report: f"https://files.example/{report.folder}")(
+        email, practice, NOW
     ).message
-    return email.message_from_bytes(message, _class=EmailMessage, policy=email.policy.default)
+    return message_from_bytes(message, _class=EmailMessage, policy=default_policy)
 
 
 def text(message: EmailMessage, kind: str = "plain") -> str:
@@ -66,10 +66,10 @@ def test_what_waits_too_long_in_french() -> None:
 
 
 def test_of_many_the_letter_lists_some_and_tells_the_number() -> None:
-    message = mailed(an_overdue_letter(SHOWN + 3), a_practice(front_desk_recipients=DESK))
-    assert text(message).count("  - Wednesday") == SHOWN
+    message = mailed(an_overdue_letter(MAX_LISTED_REQUESTS + 3), a_practice(front_desk_recipients=DESK))
+    assert text(message).count("  - Wednesday") == MAX_LISTED_REQUESTS
     assert "and 3 more" in text(message)
-    assert text(message, "html").count("<li") == SHOWN + 1
+    assert text(message, "html").count("<li") == MAX_LISTED_REQUESTS + 1
 
 
 def test_where_the_front_desk_has_no_address_the_managers_are_told() -> None:
@@ -79,7 +79,7 @@ def test_where_the_front_desk_has_no_address_the_managers_are_told() -> None:
 
 @pytest.mark.parametrize("practice", [None, a_practice()])
 def test_a_letter_to_nobody_cannot_go(practice: Practice | None) -> None:
-    with pytest.raises(Unmailable):
+    with pytest.raises(Undeliverable):
         mailed(an_overdue_letter(), practice)
 
 
@@ -91,8 +91,8 @@ def test_a_practices_name_cannot_end_a_header() -> None:
 BOSS = ("boss@harbour.example",)
 
 
-def a_report_letter(cadence: Cadence = "daily", first: date = date(2026, 6, 30)) -> Letter:
-    report = GeneratedReport(
+def a_report_letter(cadence: Cadence = "daily", first: date = date(2026, 6, 30)) -> Email:
+    report = ScheduledReport(
         practice_id="prac_harbour",
         report_id=f"2026-06-30-{cadence}",
         period=ReportPeriod(cadence=cadence, first_day=first, last_day=date(2026, 6, 30)),
@@ -101,7 +101,7 @@ def a_report_letter(cadence: Cadence = "daily", first: date = date(2026, 6, 30))
         built_at=NOW,
         headline=Headline(received=9, accepted=7, gross_conversion=0.875, previous_gross_conversion=None),
     )
-    return an_overdue_letter().model_copy(update={"kind": LetterKind.REPORT, "overdue": None, "report": report})
+    return an_overdue_letter().model_copy(update={"kind": EmailKind.REPORT, "overdue": None, "report": report})
 
 
 def test_a_reports_letter_says_the_figures_in_a_line_each_and_where_the_report_is() -> None:
@@ -128,19 +128,19 @@ def told(world: World) -> World:
 
 
 def test_it_goes_out_once_like_any_letter(told: World) -> None:
-    assert told.send("mail_9").step is Step.SENT
-    assert told.send("mail_9").step is Step.LEFT
-    assert told.status("mail_9") is LetterStatus.SENT
+    assert told.send("mail_9").step is EmailStep.SENT
+    assert told.send("mail_9").step is EmailStep.LEFT
+    assert told.status("mail_9") is EmailStatus.SENT
     assert len(told.subjects()) == 1
 
 
 def test_one_that_the_stream_missed_is_swept_up(told: World) -> None:
     told.later(minutes=6)
     (outcome,) = told.sweep().outcomes
-    assert outcome.step is Step.SENT
+    assert outcome.step is EmailStep.SENT
 
 
 def test_without_a_recipient_it_fails_and_says_so(world: World) -> None:
     world.has(a_practice(), an_overdue_letter())
     outcome: Any = world.send("mail_9")
-    assert (outcome.step, outcome.code) == (Step.FAILED, "no_address")
+    assert (outcome.step, outcome.code) == (EmailStep.FAILED, "no_address")

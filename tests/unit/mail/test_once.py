@@ -5,27 +5,26 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bookings.domain.kernel.errors import Unavailable
-from bookings.domain.outbox.email import HEARING_TAKES, LEASE, LetterStatus, Step
-from bookings.domain.outbox.email_delivery import Fault, News, NotTaken
-from bookings.use_cases import send_email as mail
+from bookings.domain.outbox.email import DELIVERY_EVENT_TIMEOUT, EMAIL_LEASE, EmailStatus, EmailStep
+from bookings.domain.outbox.email_delivery import DeliveryEvent, SendFault, SendRefused
 
 from .builders import NOW, a_letter, an_accepted_request
 from .conftest import World
-from .fakes import Died
+from .fakes import Killed
 
 
 def test_a_new_letter_is_sent_and_the_front_desk_sees_it(world: World) -> None:
     world.has_a_confirmation_to_send()
-    assert world.send().step is Step.SENT
+    assert world.send().step is EmailStep.SENT
     assert world.subjects() == ["Your appointment at Harbour Dental is confirmed"]
-    assert (world.status(), world.letter().message_id) == (LetterStatus.SENT, "ses-1")
+    assert (world.status(), world.email().message_id) == (EmailStatus.SENT, "ses-1")
     assert world.mail_on_the_request() == "sent"
 
 
 def test_a_record_that_is_delivered_twice_sends_one_mail(world: World) -> None:
     world.has_a_confirmation_to_send()
-    assert [world.send().step, world.send().step] == [Step.SENT, Step.LEFT]
-    assert len(world.carrier.sent) == 1
+    assert [world.send().step, world.send().step] == [EmailStep.SENT, EmailStep.LEFT]
+    assert len(world.transport.sent) == 1
 
 
 def test_the_sweep_leaves_what_was_sent(world: World) -> None:
@@ -33,69 +32,69 @@ def test_the_sweep_leaves_what_was_sent(world: World) -> None:
     world.send()
     world.later(days=1)
     assert world.sweep().due == 0
-    assert len(world.carrier.sent) == 1
+    assert len(world.transport.sent) == 1
 
 
 def test_the_sweep_sends_what_the_stream_missed(world: World) -> None:
     world.has_a_confirmation_to_send()
     assert world.sweep().due == 0, "the stream has five minutes"
     world.later(minutes=5)
-    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.SENT]
-    assert len(world.carrier.sent) == 1
+    assert [outcome.step for outcome in world.sweep().outcomes] == [EmailStep.SENT]
+    assert len(world.transport.sent) == 1
 
 
 def test_a_row_that_is_gone_is_left(world: World) -> None:
-    assert world.send("mail_0").step is Step.LEFT
+    assert world.send("mail_0").step is EmailStep.LEFT
 
 
 def test_a_sender_that_dies_after_the_claim_never_causes_a_second_mail(world: World) -> None:
     world.has_a_confirmation_to_send()
-    world.carrier.answers = [Died()]
-    with pytest.raises(Died):
+    world.transport.answers = [Killed()]
+    with pytest.raises(Killed):
         world.send()
-    assert world.status() is LetterStatus.SENDING
+    assert world.status() is EmailStatus.SENDING
 
-    assert world.send().step is Step.LEFT, "the stream delivers the record again"
-    world.later(seconds=LEASE.total_seconds() - 1)
+    assert world.send().step is EmailStep.LEFT, "the stream delivers the record again"
+    world.later(seconds=EMAIL_LEASE.total_seconds() - 1)
     assert world.sweep().outcomes == (), "the sender may still be alive"
     world.later(seconds=1)
-    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.UNKNOWN]
+    assert [outcome.step for outcome in world.sweep().outcomes] == [EmailStep.UNKNOWN]
     assert world.mail_on_the_request() == "unknown"
 
     world.later(days=30)
-    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.UNHEARD]
+    assert [outcome.step for outcome in world.sweep().outcomes] == [EmailStep.UNREPORTED]
     assert world.sweep().due == 0
-    assert world.send().step is Step.LEFT
-    assert world.carrier.calls == 1
+    assert world.send().step is EmailStep.LEFT
+    assert world.transport.calls == 1
 
-    assert world.hear(News.DELIVERY).step is Step.DELIVERED
-    assert (world.status(), world.mail_on_the_request()) == (LetterStatus.DELIVERED, "sent")
+    assert world.hear(DeliveryEvent.DELIVERY).step is EmailStep.DELIVERED
+    assert (world.status(), world.mail_on_the_request()) == (EmailStatus.DELIVERED, "sent")
 
 
 def test_a_lost_answer_leaves_the_letter_unknown_until_ses_reports(world: World) -> None:
     world.has_a_confirmation_to_send()
-    world.carrier.answers = [NotTaken(Fault.UNKNOWN, "ReadTimeoutError")]
-    assert world.send().step is Step.UNKNOWN
-    assert (world.mail_on_the_request(), world.letter().failure) == ("unknown", "ReadTimeoutError")
+    world.transport.answers = [SendRefused(SendFault.UNKNOWN, "ReadTimeoutError")]
+    assert world.send().step is EmailStep.UNKNOWN
+    assert (world.mail_on_the_request(), world.email().failure) == ("unknown", "ReadTimeoutError")
     world.later(days=1)
     world.sweep()
     world.send()
-    assert world.carrier.calls == 1
-    world.hear(News.SEND)
-    assert (world.mail_on_the_request(), world.letter().failure) == ("sent", None)
+    assert world.transport.calls == 1
+    world.hear(DeliveryEvent.SEND)
+    assert (world.mail_on_the_request(), world.email().failure) == ("sent", None)
 
 
 def test_people_hear_once_of_a_letter_of_which_nothing_is_heard(world: World) -> None:
     world.has_a_confirmation_to_send()
-    world.carrier.answers = [NotTaken(Fault.UNKNOWN, "ReadTimeoutError")]
+    world.transport.answers = [SendRefused(SendFault.UNKNOWN, "ReadTimeoutError")]
     world.send()
-    world.later(seconds=HEARING_TAKES.total_seconds() - 1)
+    world.later(seconds=DELIVERY_EVENT_TIMEOUT.total_seconds() - 1)
     assert world.sweep().due == 0, "SES may still speak"
     world.later(seconds=1)
-    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.UNHEARD]
+    assert [outcome.step for outcome in world.sweep().outcomes] == [EmailStep.UNREPORTED]
     assert world.sweep().due == 0
-    assert (world.status(), world.letter().failure, world.carrier.calls) == (
-        LetterStatus.UNKNOWN,
+    assert (world.status(), world.email().failure, world.transport.calls) == (
+        EmailStatus.UNKNOWN,
         "ReadTimeoutError",
         1,
     )
@@ -103,45 +102,45 @@ def test_people_hear_once_of_a_letter_of_which_nothing_is_heard(world: World) ->
 
 def test_a_letter_that_ses_has_spoken_of_is_not_unheard(world: World) -> None:
     world.has_a_confirmation_to_send()
-    world.carrier.answers = [NotTaken(Fault.UNKNOWN, "ReadTimeoutError")]
+    world.transport.answers = [SendRefused(SendFault.UNKNOWN, "ReadTimeoutError")]
     world.send()
-    world.hear(News.DELIVERY)
+    world.hear(DeliveryEvent.DELIVERY)
     world.later(days=1)
     assert world.sweep().due == 0
 
 
 def test_a_report_that_overtakes_the_sender_is_not_undone(world: World) -> None:
     world.has_a_confirmation_to_send()
-    take = world.carrier.send
+    take = world.transport.send
 
     def take_and_report(*arguments: object) -> object:
         answer = take(*arguments)  # type: ignore[arg-type]
-        world.hear(News.SEND)
-        world.hear(News.BOUNCE)
+        world.hear(DeliveryEvent.SEND)
+        world.hear(DeliveryEvent.BOUNCE)
         return answer
 
-    world.carrier.send = take_and_report  # type: ignore[assignment]
-    assert world.send().step is Step.LEFT
-    assert (world.status(), world.mail_on_the_request()) == (LetterStatus.FAILED, "failed")
+    world.transport.send = take_and_report  # type: ignore[assignment]
+    assert world.send().step is EmailStep.LEFT
+    assert (world.status(), world.mail_on_the_request()) == (EmailStatus.FAILED, "failed")
 
 
 def test_of_many_senders_one_sends(world: World) -> None:
     world.has_a_confirmation_to_send()
     with ThreadPoolExecutor(8) as pool:
         steps = list(pool.map(lambda _: world.send().step, range(8)))
-    assert sorted(steps) == sorted([Step.SENT, *[Step.LEFT] * 7])
-    assert len(world.carrier.sent) == 1
+    assert sorted(steps) == sorted([EmailStep.SENT, *[EmailStep.LEFT] * 7])
+    assert len(world.transport.sent) == 1
 
 
 def test_a_fault_before_the_carrier_is_tried_again_later(world: World) -> None:
     world.has_a_confirmation_to_send()
     world.practices.fault = Unavailable()
     outcome = world.send()
-    assert (outcome.step, outcome.code) == (Step.POSTPONED, "Unavailable")
+    assert (outcome.step, outcome.code) == (EmailStep.POSTPONED, "Unavailable")
     world.practices.fault = None
-    assert world.send().step is Step.LEFT, "not before it is due"
+    assert world.send().step is EmailStep.LEFT, "not before it is due"
     world.later(minutes=2)
-    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.SENT]
+    assert [outcome.step for outcome in world.sweep().outcomes] == [EmailStep.SENT]
 
 
 def test_a_letter_that_crashes_the_sweep_does_not_hold_up_the_others(world: World) -> None:
@@ -151,11 +150,11 @@ def test_a_letter_that_crashes_the_sweep_does_not_hold_up_the_others(world: Worl
         an_accepted_request(id="req_2", outbox_id="mail_2"),
         a_letter(outbox_id="mail_2", request_id="req_2", due_at=NOW),
     )
-    world.carrier.answers = [ValueError("jane@example.com")]
+    world.transport.answers = [ValueError("jane@example.com")]
     swept = world.sweep()
     assert [(outcome.step, outcome.code) for outcome in swept.outcomes] == [
-        (Step.CRASHED, "ValueError"),
-        (Step.SENT, None),
+        (EmailStep.CRASHED, "ValueError"),
+        (EmailStep.SENT, None),
     ]
 
 
@@ -170,10 +169,10 @@ def a_backlog(world: World, size: int) -> None:
 def test_a_sweep_goes_on_while_it_has_time_however_many_letters_wait(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mail, "AT_ONCE", 2)
+    monkeypatch.setattr("bookings.use_cases.sweep_outbox.MAX_SWEEP_BATCH", 2)
     a_backlog(world, 5)
     swept = world.sweep()
-    assert (swept.due, len(world.carrier.sent)) == (5, 5)
+    assert (swept.due, len(world.transport.sent)) == (5, 5)
 
 
 def test_a_sweep_tries_each_letter_once_though_none_goes_and_the_index_lags(
@@ -182,9 +181,9 @@ def test_a_sweep_tries_each_letter_once_though_none_goes_and_the_index_lags(
     a_backlog(world, 3)
     all_of_them = world.due()
     monkeypatch.setattr(world.outbox, "due", lambda _now, _limit: all_of_them)
-    world.carrier.answers = [NotTaken(Fault.TRANSIENT, "TooManyRequestsException")] * 9
-    assert [outcome.step for outcome in world.sweep().outcomes] == [Step.POSTPONED] * 3
-    assert world.carrier.calls == 3
+    world.transport.answers = [SendRefused(SendFault.TRANSIENT, "TooManyRequestsException")] * 9
+    assert [outcome.step for outcome in world.sweep().outcomes] == [EmailStep.POSTPONED] * 3
+    assert world.transport.calls == 3
 
 
 def test_a_sweep_that_runs_out_of_time_leaves_the_rest_due(world: World) -> None:

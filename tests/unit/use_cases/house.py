@@ -5,22 +5,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bookings.domain.change_set import Change, Edit, edited
+from bookings.domain.change_set import ChangeSet, Edit, Snapshot, revise
 from bookings.domain.kernel.errors import Unavailable
-from bookings.domain.kernel.idempotency import Attempt
-from bookings.domain.outbox.email import Letter
+from bookings.domain.kernel.idempotency import IdempotencyKey
+from bookings.domain.outbox.email import Email
 from bookings.domain.outbox.pms_write import PmsWrite
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.request import RejectionReason, Request
-from bookings.domain.seen import Seen
-from bookings.use_cases import pull_pms_writes as pulling
-from bookings.use_cases import receive_pms_events as pms
-from bookings.use_cases import staff
-from bookings.use_cases.pull_pms_writes import HandedOut
+from bookings.use_cases.accept_request import accept_request
+from bookings.use_cases.link_request import link_request
+from bookings.use_cases.pull_pms_writes import LeasedWrite, pull_pms_writes
+from bookings.use_cases.receive_pms_events import BatchResult, receive_events
+from bookings.use_cases.reject_request import reject_request
+from bookings.use_cases.reopen_request import reopen_request
 from tests.builders import (
     NOW,
-    a_case,
+    a_command_context,
     a_practice,
     a_rejection,
     a_request,
@@ -28,14 +29,14 @@ from tests.builders import (
     an_acceptance,
     an_agent,
     an_appointment,
-    an_attempt,
+    an_idempotency_key,
 )
 from tests.builders import a_linking as linking_to
 from tests.fakes import FakeBookings, FakePractices
 from tests.stores import move_in, submitted
 
 
-class Died(Exception):
+class Killed(Exception):
     """The function was killed where it stood."""
 
 
@@ -56,30 +57,30 @@ class HurriedBookings(FakeBookings):
         self.dies_after_writing = False
         self.loses_answers = False
 
-    def see(self, practice_id: str, **names: Any) -> Seen:
-        seen = super().see(practice_id, **names)
-        if self.overlooks_receipts and seen.receipt:
+    def load(self, practice_id: str, **names: Any) -> Snapshot:
+        snapshot = super().load(practice_id, **names)
+        if self.overlooks_receipts and snapshot.idempotency_record:
             self.overlooks_receipts -= 1
-            seen = replace(seen, receipt=None)
+            snapshot = replace(snapshot, idempotency_record=None)
         happens, self.between_looks = self.between_looks, None
         if happens:
             happens()
-        return seen
+        return snapshot
 
-    def commit(self, change: Change) -> None:
+    def commit(self, change: ChangeSet) -> None:
         meanwhile, self.meanwhile = self.meanwhile, None
         for happens in (meanwhile, self.each):
             if happens:
                 happens()
         if self.dies_before_writing:
-            raise Died
+            raise Killed
         super().commit(change)
         if self.dies_after_writing:
-            raise Died
+            raise Killed
         if self.loses_answers:
             raise Unavailable
 
-    def write(self, change: Change) -> None:
+    def write(self, change: ChangeSet) -> None:
         """What the others write, whom nobody overtakes."""
         super().commit(change)
 
@@ -103,49 +104,74 @@ class House:
     def appointment(self, **told: Any) -> Appointment:
         """An appointment that the PMS has told of."""
         appointment = an_appointment(**{"practice_id": self.practice.id, **told})
-        self.bookings.write(Change(stamp=a_stamp("agent"), action="pms_changed", appointment=Edit(None, appointment)))
+        self.bookings.write(
+            ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=Edit(None, appointment))
+        )
         return appointment
 
     def pms_tells(self, appointment: Appointment, **changes: Any) -> None:
         """The PMS changes an appointment that no request is asked about."""
-        change = Change(stamp=a_stamp("agent"), action="pms_changed", appointment=edited(appointment, **changes))
+        change = ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=revise(appointment, **changes))
         self.bookings.write(change)
 
-    def accept(self, request: Request, attempt: Attempt | None = None, at: datetime = NOW, **edits: Any) -> Request:
-        case = a_case(request, attempt=attempt, at=at)
-        return staff.accept(self.practices, self.bookings, case, an_acceptance(**edits))
+    def accept(
+        self, request: Request, idempotency_key: IdempotencyKey | None = None, at: datetime = NOW, **edits: Any
+    ) -> Request:
+        context = a_command_context(request, idempotency_key=idempotency_key, at=at)
+        return accept_request(self.practices, self.bookings, context, an_acceptance(**edits))
 
     def link(
-        self, request: Request, appointment: Appointment, attempt: Attempt | None = None, *, notify: bool = False
+        self,
+        request: Request,
+        appointment: Appointment,
+        idempotency_key: IdempotencyKey | None = None,
+        *,
+        notify: bool = False,
     ) -> Request:
-        case = a_case(request, attempt=attempt)
-        return staff.link(self.practices, self.bookings, case, linking_to(appointment, notify=notify))
+        context = a_command_context(request, idempotency_key=idempotency_key)
+        return link_request(self.practices, self.bookings, context, linking_to(appointment, notify=notify))
 
     def reject(
-        self, request: Request, reason: RejectionReason = RejectionReason.NO_OPENING, attempt: Attempt | None = None
+        self,
+        request: Request,
+        reason: RejectionReason = RejectionReason.NO_OPENING,
+        idempotency_key: IdempotencyKey | None = None,
     ) -> Request:
-        return staff.reject(self.practices, self.bookings, a_case(request, attempt=attempt), a_rejection(reason))
+        return reject_request(
+            self.practices,
+            self.bookings,
+            a_command_context(request, idempotency_key=idempotency_key),
+            a_rejection(reason),
+        )
 
-    def reopen(self, request: Request, attempt: Attempt | None = None) -> Request:
-        return staff.reopen(self.practices, self.bookings, a_case(request, attempt=attempt))
+    def reopen(self, request: Request, idempotency_key: IdempotencyKey | None = None) -> Request:
+        return reopen_request(
+            self.practices, self.bookings, a_command_context(request, idempotency_key=idempotency_key)
+        )
 
-    def pull(self, at: datetime = NOW, limit: int = 10, attempt: Attempt | None = None) -> list[HandedOut]:
+    def pull(
+        self, at: datetime = NOW, limit: int = 10, idempotency_key: IdempotencyKey | None = None
+    ) -> list[LeasedWrite]:
         """What the agent gets to write."""
-        return pulling.pull(self.bookings, self.agent, limit, attempt or an_attempt(), a_stamp("agent", at))
+        return pull_pms_writes(
+            self.bookings, self.agent, limit, idempotency_key or an_idempotency_key(), a_stamp("agent", at)
+        )
 
-    def tell(self, *events: dict[str, Any], at: datetime = NOW) -> pms.Received:
+    def tell(self, *events: dict[str, Any], at: datetime = NOW) -> BatchResult:
         """The agent tells of these events."""
-        return pms.receive(self.practices, self.bookings, self.agent, events, an_attempt(), a_stamp("agent", at))
+        return receive_events(
+            self.practices, self.bookings, self.agent, events, an_idempotency_key(), a_stamp("agent", at)
+        )
 
     def stands(self, request: Request) -> Request:
         """The request as it stands."""
-        found = self.bookings.see(self.practice.id, request_id=request.id).request
+        found = self.bookings.load(self.practice.id, request_id=request.id).request
         assert found
         return found
 
     def known(self, appointment_id: str | None) -> Appointment:
         """The appointment as it stands."""
-        found = self.bookings.see(self.practice.id, appointment_id=appointment_id).appointment
+        found = self.bookings.load(self.practice.id, appointment_id=appointment_id).appointment
         assert found
         return found
 
@@ -168,6 +194,6 @@ class House:
         return list(self.bookings.writes.values())
 
     @property
-    def letters(self) -> list[Letter]:
+    def emails(self) -> list[Email]:
         """The outbox."""
-        return list(self.bookings.letters.values())
+        return list(self.bookings.emails.values())

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.domain.change_set import Change, Edit
+from bookings.domain.change_set import ChangeSet, Edit
 from bookings.domain.kernel.errors import (
     AlreadyDecided,
     IdempotencyKeyReused,
@@ -27,10 +27,10 @@ from tests.builders import (
     a_stamp,
     a_stranger,
     an_appointment,
-    an_attempt,
+    an_idempotency_key,
     sheet_key,
 )
-from tests.unit.use_cases.house import Died, House
+from tests.unit.use_cases.house import House, Killed
 
 WALL = "2026-07-15T15:00"
 
@@ -47,7 +47,7 @@ def test_a_request_is_moved_to_a_time_that_is_free() -> None:
     )
     assert house.stands(request) == answer
     assert house.actions(request) == ["submit", "accept"]
-    assert [letter.outbox_id for letter in house.letters] == [answer.outbox_id]
+    assert [email.outbox_id for email in house.emails] == [answer.outbox_id]
     assert house.tally() == {
         "received": 1, "status_accepted": 1, "resolution_with_changes": 1, "appointment_booked": 1,
         "decided_within_5m": 1, "decided_open_within_5m": 1,
@@ -58,7 +58,7 @@ def test_the_appointment_takes_chair_and_practitioner() -> None:
     house = House()
     answer = house.accept(house.request())
     keys = [sheet_key("2026-07-15", "chair", "chr_a"), sheet_key("2026-07-15", "practitioner", "prov_a")]
-    sheets = house.bookings.see(house.practice.id, sheets=keys).sheets
+    sheets = house.bookings.load(house.practice.id, sheets=keys).sheets
     assert [list(sheets[key].busy) for key in keys] == [[answer.appointment_id]] * 2
     assert [(write.kind, write.appointment_id) for write in house.writes] == [("create", answer.appointment_id)]
 
@@ -176,7 +176,7 @@ def test_a_past_start_is_not_valid() -> None:
 def test_nobody_is_written_to_unless_the_front_desk_says_so() -> None:
     house = House()
     house.accept(house.request(), notify=False)
-    assert house.letters == []
+    assert house.emails == []
 
 
 # ---------------------------------------------------------------- who may decide what
@@ -229,7 +229,7 @@ def test_of_two_who_decide_at_once_the_later_learns_that_it_is_decided() -> None
         house.accept(request, notify=True)
     assert house.stands(request).status is Status.REJECTED
     assert house.actions(request) == ["submit", "reject"]
-    assert house.letters == []
+    assert house.emails == []
 
 
 def test_who_names_a_chair_that_was_taken_meanwhile_gets_a_conflict_with_openings() -> None:
@@ -261,7 +261,7 @@ def test_something_that_happens_elsewhere_on_the_day_is_in_nobodys_way() -> None
     house = House()
     request = house.request()
     house.bookings.meanwhile = lambda: house.bookings.write(
-        Change(
+        ChangeSet(
             stamp=a_stamp("agent"),
             action="pms_changed",
             appointment=Edit(
@@ -300,34 +300,34 @@ def test_who_is_overtaken_again_and_again_is_asked_to_try_later_and_has_changed_
 def test_a_repeated_call_gets_the_same_answer_and_books_once() -> None:
     house = House()
     request = house.request()
-    first = house.accept(request, an_attempt("k"), notify=True)
-    assert house.accept(request, an_attempt("k"), notify=True) == first
+    first = house.accept(request, an_idempotency_key("k"), notify=True)
+    assert house.accept(request, an_idempotency_key("k"), notify=True) == first
     assert house.actions(request) == ["submit", "accept"]
-    assert len(house.letters) == len(house.writes) == 1
+    assert len(house.emails) == len(house.writes) == 1
 
 
 def test_a_repetition_is_answered_even_after_the_world_has_moved_on() -> None:
     house = House()
     request = house.request()
-    first = house.accept(request, an_attempt("k"))
+    first = house.accept(request, an_idempotency_key("k"))
     house.reopen(first)
-    assert house.accept(request, an_attempt("k")) == first
+    assert house.accept(request, an_idempotency_key("k")) == first
 
 
 def test_the_same_key_for_something_else_is_refused() -> None:
     house = House()
     request = house.request()
-    house.accept(request, an_attempt("k", b"one"))
+    house.accept(request, an_idempotency_key("k", b"one"))
     with pytest.raises(IdempotencyKeyReused):
-        house.accept(request, an_attempt("k", b"other"))
+        house.accept(request, an_idempotency_key("k", b"other"))
 
 
 def test_a_repetition_that_is_faster_than_the_call_gives_both_the_same_answer() -> None:
     house = House()
     request = house.request()
     answers = []
-    house.bookings.meanwhile = lambda: answers.append(house.accept(request, an_attempt("k")))
-    answers.append(house.accept(request, an_attempt("k")))
+    house.bookings.meanwhile = lambda: answers.append(house.accept(request, an_idempotency_key("k")))
+    answers.append(house.accept(request, an_idempotency_key("k")))
     assert answers[0] == answers[1]
     assert house.actions(request) == ["submit", "accept"]
 
@@ -337,8 +337,8 @@ def test_a_repetition_that_is_carried_out_between_two_looks_is_no_conflict_with_
     house = House()
     request = house.request()
     answers = []
-    house.bookings.between_looks = lambda: answers.append(house.accept(request, an_attempt("k")))
-    answers.append(house.accept(request, an_attempt("k")))
+    house.bookings.between_looks = lambda: answers.append(house.accept(request, an_idempotency_key("k")))
+    answers.append(house.accept(request, an_idempotency_key("k")))
     assert answers[0] == answers[1]
 
 
@@ -353,16 +353,16 @@ def test_who_loses_between_two_looks_learns_that_it_is_decided_and_not_of_a_conf
 def test_a_look_that_catches_the_decision_and_not_its_receipt_is_no_refusal() -> None:
     house = House()
     request = house.request()
-    first = house.accept(request, an_attempt("k"))
+    first = house.accept(request, an_idempotency_key("k"))
     house.bookings.overlooks_receipts = 1
-    assert house.accept(request, an_attempt("k")) == first
+    assert house.accept(request, an_idempotency_key("k")) == first
 
 
 def test_an_answer_of_storage_that_was_lost_is_found_again_by_its_receipt() -> None:
     house = House()
     request = house.request()
     house.bookings.loses_answers = True
-    assert house.accept(request, an_attempt("k")) == house.stands(request)
+    assert house.accept(request, an_idempotency_key("k")) == house.stands(request)
     with pytest.raises(Unavailable):
         house.reject(house.request())
 
@@ -371,18 +371,18 @@ def test_a_refusal_leaves_no_receipt_behind() -> None:
     house = House()
     request = house.request()
     with pytest.raises(ScheduleConflict):
-        house.accept(request, an_attempt("k"), start="2026-07-18T15:00:00")
-    assert house.accept(request, an_attempt("k")).status is Status.ACCEPTED
+        house.accept(request, an_idempotency_key("k"), start="2026-07-18T15:00:00")
+    assert house.accept(request, an_idempotency_key("k")).status is Status.ACCEPTED
 
 
 def test_a_call_that_died_before_it_wrote_can_simply_be_repeated() -> None:
     house = House()
     request = house.request()
     house.bookings.dies_before_writing = True
-    with pytest.raises(Died):
-        house.accept(request, an_attempt("k"))
+    with pytest.raises(Killed):
+        house.accept(request, an_idempotency_key("k"))
     house.bookings.dies_before_writing = False
-    assert house.accept(request, an_attempt("k")).status is Status.ACCEPTED
+    assert house.accept(request, an_idempotency_key("k")).status is Status.ACCEPTED
     assert house.actions(request) == ["submit", "accept"]
 
 
@@ -390,11 +390,11 @@ def test_a_call_whose_answer_was_lost_gets_it_when_it_is_repeated() -> None:
     house = House()
     request = house.request()
     house.bookings.dies_after_writing = True
-    with pytest.raises(Died):
-        house.accept(request, an_attempt("k"), notify=True)
+    with pytest.raises(Killed):
+        house.accept(request, an_idempotency_key("k"), notify=True)
     house.bookings.dies_after_writing = False
-    assert house.accept(request, an_attempt("k"), notify=True) == house.stands(request)
-    assert len(house.letters) == 1
+    assert house.accept(request, an_idempotency_key("k"), notify=True) == house.stands(request)
+    assert len(house.emails) == 1
     with pytest.raises(AlreadyDecided):
         house.accept(request, notify=True)
 
@@ -406,7 +406,7 @@ def test_nothing_of_a_booking_is_left_when_it_is_undone() -> None:
     accepted = house.accept(request)
     house.reopen(accepted)
     keys = [sheet_key("2026-07-15", "chair", "chr_a"), sheet_key("2026-07-15", "practitioner", "prov_a")]
-    sheets = house.bookings.see(house.practice.id, sheets=keys).sheets
+    sheets = house.bookings.load(house.practice.id, sheets=keys).sheets
     assert [dict(sheet.busy) for sheet in sheets.values()] == [{}, {}]
     assert house.known(accepted.appointment_id).status is AppointmentStatus.CANCELLED
     assert house.tally() == before

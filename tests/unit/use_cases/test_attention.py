@@ -4,8 +4,8 @@ import pytest
 
 from bookings.domain.kernel.errors import MoveNotAllowed, RevisionStale
 from bookings.domain.requests.request import Attention, Request, Status
-from bookings.use_cases import staff
-from tests.builders import a_case, an_attempt, an_event
+from bookings.use_cases.watch_request import dismiss_attention
+from tests.builders import a_command_context, an_event, an_idempotency_key
 from tests.unit.use_cases.house import House
 from tests.unit.use_cases.test_pms import receive
 
@@ -22,7 +22,7 @@ def test_the_front_desk_dismisses_what_it_has_seen_and_nothing_else_moves() -> N
     house = House()
     request = called_off_in_the_pms(house)
     tally = house.tally()
-    after = staff.dismiss(house.practices, house.bookings, a_case(request))
+    after = dismiss_attention(house.practices, house.bookings, a_command_context(request))
     assert (after.attention, after.status, after.appointment_id) == (None, Status.ACCEPTED, "A1")
     assert house.actions(request) == ["submit", "link", "pms_changed", "dismiss"]
     assert house.tally() == tally
@@ -30,15 +30,15 @@ def test_the_front_desk_dismisses_what_it_has_seen_and_nothing_else_moves() -> N
 
 def test_the_same_dismissal_once_more_is_answered_as_the_first() -> None:
     house = House()
-    case = a_case(called_off_in_the_pms(house), attempt=an_attempt())
-    first = staff.dismiss(house.practices, house.bookings, case)
-    assert staff.dismiss(house.practices, house.bookings, case) == first
+    context = a_command_context(called_off_in_the_pms(house), idempotency_key=an_idempotency_key())
+    first = dismiss_attention(house.practices, house.bookings, context)
+    assert dismiss_attention(house.practices, house.bookings, context) == first
 
 
 def test_nothing_is_dismissed_where_nothing_asks_for_attention() -> None:
     house = House()
     with pytest.raises(MoveNotAllowed):
-        staff.dismiss(house.practices, house.bookings, a_case(house.request()))
+        dismiss_attention(house.practices, house.bookings, a_command_context(house.request()))
 
 
 def test_what_has_come_up_since_is_not_dismissed_unseen() -> None:
@@ -46,7 +46,7 @@ def test_what_has_come_up_since_is_not_dismissed_unseen() -> None:
     request = called_off_in_the_pms(house)
     seen_before = request.model_copy(update={"revision": request.revision - 1})
     with pytest.raises(RevisionStale):
-        staff.dismiss(house.practices, house.bookings, a_case(seen_before))
+        dismiss_attention(house.practices, house.bookings, a_command_context(seen_before))
     assert house.stands(request).attention is Attention.CANCELLED_IN_PMS
 
 

@@ -7,9 +7,9 @@ import pytest
 from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.tally import Tally
-from bookings.domain.reporting.tally_audit import Difference, differences
+from bookings.domain.reporting.tally_audit import TallyDifference, find_tally_differences
 from bookings.domain.requests.request import Request
-from bookings.use_cases import audit_tallies as auditing
+from bookings.use_cases.audit_tallies import TallyFinding, audit_tallies
 from tests.builders import NOW
 from tests.fakes import FakeBookings
 from tests.histories import YEAR, History
@@ -31,17 +31,17 @@ class FakeBooks(FakeBookings):
         found = [one for (of, _), one in self._requests.items() if of == practice.id]
         return [one for one in found if first_day <= one.received_at.astimezone(practice.zone).date() <= last_day]
 
-    def correct(self, practice_id: str, difference: Difference) -> bool:
+    def correct(self, practice_id: str, difference: TallyDifference) -> bool:
         tally = self._tallies[practice_id, difference.cohort]
         if any(tally[column] != number for column, number in difference.tallied):
             return False
         tally.update({column: number - tally[column] for column, number in difference.true})
         return True
 
-    def position(self) -> str:
+    def cursor(self) -> str:
         return self._at
 
-    def move_to(self, practice_id: str) -> None:
+    def move_cursor(self, practice_id: str) -> None:
         self._at = practice_id
 
     def spoil(self, request: Request, column: str = "received") -> None:
@@ -49,8 +49,8 @@ class FakeBooks(FakeBookings):
         tally[column] += 1
 
 
-def audited(house: House, books: FakeBooks) -> list[auditing.Found]:
-    turns = auditing.audit(house.practices, books, NOW + timedelta(days=1), lambda: True)
+def audited(house: House, books: FakeBooks) -> list[TallyFinding]:
+    turns = audit_tallies(house.practices, books, NOW + timedelta(days=1), lambda: True)
     return [found for turn in turns for found in turn.found]
 
 
@@ -84,15 +84,15 @@ def test_what_was_corrected_before_an_error_is_told_all_the_same() -> None:
         books.spoil(house.request(source=source))
     correct = books.correct
 
-    def correct_once(practice_id: str, difference: Difference) -> bool:
+    def correct_once(practice_id: str, difference: TallyDifference) -> bool:
         books.correct = died  # type: ignore[method-assign]
         return correct(practice_id, difference)
 
-    def died(practice_id: str, difference: Difference) -> bool:
+    def died(practice_id: str, difference: TallyDifference) -> bool:
         raise Unavailable
 
     books.correct = correct_once  # type: ignore[method-assign]
-    (turn,) = auditing.audit(house.practices, books, NOW + timedelta(days=1), lambda: True)
+    (turn,) = audit_tallies(house.practices, books, NOW + timedelta(days=1), lambda: True)
     assert (len(turn.found), turn.error) == (1, "Unavailable")
 
 
@@ -119,7 +119,7 @@ def drift(requests: int, seed: int) -> int:
     first, last = YEAR.date() - timedelta(days=1), YEAR.date() + timedelta(days=366)
     books = FakeBooks(house)
     tallies = books.tallies(house.practice.id, first, last)
-    return len(differences(tallies, books.requests_of(house.practice, first, last)))
+    return len(find_tally_differences(tallies, books.requests_of(house.practice, first, last)))
 
 
 @pytest.mark.parametrize("seed", range(3))

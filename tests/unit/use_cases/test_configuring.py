@@ -7,7 +7,7 @@ import pytest
 from bookings.domain.kernel.errors import Invalid, NotFound
 from bookings.domain.practice.practice import Practice
 from bookings.domain.practice.practice_settings import PracticeSettings
-from bookings.use_cases.update_practice_settings import configure
+from bookings.use_cases.update_practice_settings import update_practice_settings
 from tests.builders import a_pms, a_practice
 from tests.fakes import FakePractices
 
@@ -15,7 +15,7 @@ from tests.fakes import FakePractices
 def configured(practice: Practice, **settings: Any) -> Practice:
     practices = FakePractices()
     practices.save(practice)
-    return configure(practices, practice.id, PracticeSettings(**settings))
+    return update_practice_settings(practices, practice.id, PracticeSettings(**settings))
 
 
 def test_a_practice_confirms_when_it_decides_and_links_by_hand_unless_it_says_otherwise() -> None:
@@ -47,4 +47,4 @@ def test_a_phone_without_its_area_code_is_refused() -> None:
 
 def test_a_practice_that_is_not_there_has_no_settings() -> None:
     with pytest.raises(NotFound):
-        configure(FakePractices(), "prac_none", PracticeSettings(language="fr"))
+        update_practice_settings(FakePractices(), "prac_none", PracticeSettings(language="fr"))

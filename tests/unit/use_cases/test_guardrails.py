@@ -4,15 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bookings.domain.reporting.quality_flags import PROVEN_WITHIN, SOON
+from bookings.domain.reporting.quality_flags import EARLY_CANCELLATION, PMS_EVIDENCE_DEADLINE
 from bookings.domain.requests.request import Request
-from bookings.use_cases import sweep_requests as sweeping
 from bookings.use_cases import time_out_pms_writes as giving_up
+from bookings.use_cases.sweep_requests import flag_missing_pms_evidence
 from tests.builders import NOW, a_slot, a_stamp, an_event, completed, failed
 from tests.fake_queues import FakeWaiting
 from tests.unit.use_cases.house import House
 
-A_WEEK_LATER = NOW + PROVEN_WITHIN
+A_WEEK_LATER = NOW + PMS_EVIDENCE_DEADLINE
 
 
 def guardrails(house: House) -> dict[str, int]:
@@ -29,14 +29,16 @@ def guardrails(house: House) -> dict[str, int]:
 
 def swept(house: House, at: datetime = A_WEEK_LATER) -> list[str]:
     """The requests that a sweep flags."""
-    done = sweeping.flag_unproven(house.bookings, FakeWaiting(house.bookings), a_stamp("clock", at), lambda: True).done
+    done = flag_missing_pms_evidence(
+        house.bookings, FakeWaiting(house.bookings), a_stamp("clock", at), lambda: True
+    ).done
     return [name.request_id for name in done]
 
 
 def never_written(house: House) -> Request:
     """An accepted request whose appointment no agent has come for."""
     request = house.accept(house.request(requested=a_slot("2026-08-03T15:00", practitioner_id="prov_a")))
-    giving_up.give_up(house.bookings, NOW + timedelta(hours=1), lambda: True)
+    giving_up.time_out_pms_writes(house.bookings, NOW + timedelta(hours=1), lambda: True)
     return house.stands(request)
 
 
@@ -132,7 +134,9 @@ def linked(house: House) -> Request:
 
 
 @pytest.mark.parametrize("gone", [an_event(version=2, status="cancelled"), an_event("appointment.deleted", 2, id="A1")])
-@pytest.mark.parametrize(("after", "counted"), [(SOON - timedelta(seconds=1), 1), (SOON, 0)])
+@pytest.mark.parametrize(
+    ("after", "counted"), [(EARLY_CANCELLATION - timedelta(seconds=1), 1), (EARLY_CANCELLATION, 0)]
+)
 def test_an_appointment_that_the_pms_takes_away_within_a_day_is_counted(
     gone: dict[str, object], after: timedelta, counted: int
 ) -> None:

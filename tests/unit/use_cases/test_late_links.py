@@ -7,7 +7,7 @@ import pytest
 
 from bookings.domain.requests.request import Attention, Request, Resolution, Status
 from tests.builders import NOW, an_event
-from tests.unit.use_cases.house import Died, House
+from tests.unit.use_cases.house import House, Killed
 from tests.unit.use_cases.test_pms import receive
 from tests.unit.use_cases.test_watch import watch, watched_ids
 
@@ -40,7 +40,7 @@ def test_the_patient_hears_of_it_only_if_the_front_desk_said_so(notify: bool) ->
     house = House()
     waiting(house, notify=notify)
     receive(house, an_event())
-    assert len(house.letters) == notify
+    assert len(house.emails) == notify
 
 
 def test_a_link_only_practice_needs_nothing_else() -> None:
@@ -132,7 +132,7 @@ def test_should_we_die_before_the_event_is_taken_in_it_links_when_it_comes_again
     house = House()
     request = waiting(house)
     house.bookings.dies_before_writing = True
-    with pytest.raises(Died):
+    with pytest.raises(Killed):
         receive(house, an_event())
     house.bookings.dies_before_writing = False
     receive(house, an_event())

@@ -11,11 +11,11 @@ from bookings.domain.kernel.errors import (
     NotFound,
     RevisionStale,
 )
-from bookings.domain.outbox.email import LetterKind
+from bookings.domain.outbox.email import EmailKind
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.request import RejectionReason, Resolution, Status
-from tests.builders import a_pms, a_practice, an_appointment, an_attempt
-from tests.unit.use_cases.house import Died, House
+from tests.builders import a_pms, a_practice, an_appointment, an_idempotency_key
+from tests.unit.use_cases.house import House, Killed
 
 # ---------------------------------------------------------------- link
 
@@ -30,7 +30,7 @@ def test_a_linked_request_has_the_appointments_time_and_the_letter_is_about_it()
     )  # fmt: skip
     assert house.stands(request) == answer
     assert house.known(appointment.id).request_id == request.id
-    assert [letter.kind for letter in house.letters] == [LetterKind.CONFIRMATION]
+    assert [email.kind for email in house.emails] == [EmailKind.CONFIRMATION]
     assert house.writes == []
 
 
@@ -92,22 +92,25 @@ def test_another_practices_appointment_is_not_found() -> None:
 def test_linking_twice_with_the_same_key_links_once() -> None:
     house = House()
     appointment, request = house.appointment(), house.request()
-    first = house.link(request, appointment, an_attempt("k"))
-    assert house.link(request, appointment, an_attempt("k")) == first
+    first = house.link(request, appointment, an_idempotency_key("k"))
+    assert house.link(request, appointment, an_idempotency_key("k")) == first
     assert house.actions(request) == ["submit", "link"]
 
 
 def test_a_look_that_catches_a_decision_and_not_its_receipt_is_no_refusal() -> None:
     house = House()
     appointment, linked, rejected = house.appointment(), house.request(), house.request()
-    first, second = house.link(linked, appointment, an_attempt("l")), house.reject(rejected, attempt=an_attempt("r"))
-    third = house.reopen(first, an_attempt("o"))
+    first, second = (
+        house.link(linked, appointment, an_idempotency_key("l")),
+        house.reject(rejected, idempotency_key=an_idempotency_key("r")),
+    )
+    third = house.reopen(first, an_idempotency_key("o"))
     house.bookings.overlooks_receipts = 1
-    assert house.link(linked, appointment, an_attempt("l")) == first
+    assert house.link(linked, appointment, an_idempotency_key("l")) == first
     house.bookings.overlooks_receipts = 1
-    assert house.reject(rejected, attempt=an_attempt("r")) == second
+    assert house.reject(rejected, idempotency_key=an_idempotency_key("r")) == second
     house.bookings.overlooks_receipts = 1
-    assert house.reopen(first, an_attempt("o")) == third
+    assert house.reopen(first, an_idempotency_key("o")) == third
 
 
 # ---------------------------------------------------------------- reject
@@ -141,10 +144,10 @@ def test_two_who_reject_at_once_count_once() -> None:
 def test_a_repeated_rejection_gets_the_same_answer_and_another_one_with_its_key_none() -> None:
     house = House()
     request = house.request()
-    first = house.reject(request, attempt=an_attempt("k", b"no"))
-    assert house.reject(request, attempt=an_attempt("k", b"no")) == first
+    first = house.reject(request, idempotency_key=an_idempotency_key("k", b"no"))
+    assert house.reject(request, idempotency_key=an_idempotency_key("k", b"no")) == first
     with pytest.raises(IdempotencyKeyReused):
-        house.reject(request, attempt=an_attempt("k", b"spam"))
+        house.reject(request, idempotency_key=an_idempotency_key("k", b"spam"))
 
 
 # ---------------------------------------------------------------- reopen
@@ -191,8 +194,8 @@ def test_a_patient_who_was_told_is_told_that_it_no_longer_holds() -> None:
     request = house.request()
     accepted = house.accept(request, notify=True)
     back = house.reopen(accepted)
-    confirmation, cancellation = house.letters
-    assert (cancellation.kind, cancellation.cancels) == (LetterKind.CANCELLATION, confirmation.outbox_id)
+    confirmation, cancellation = house.emails
+    assert (cancellation.kind, cancellation.cancels) == (EmailKind.CANCELLATION, confirmation.outbox_id)
     assert back.outbox_id == cancellation.outbox_id
 
 
@@ -221,7 +224,7 @@ def test_two_who_reopen_at_once_undo_it_once() -> None:
     house.bookings.meanwhile = lambda: house.reopen(accepted)
     with pytest.raises(MoveNotAllowed):
         house.reopen(accepted)
-    assert len(house.letters) == 2
+    assert len(house.emails) == 2
     assert house.actions(request) == ["submit", "accept", "reopen"]
 
 
@@ -230,8 +233,8 @@ def test_a_reopening_whose_answer_was_lost_gets_it_when_it_is_repeated() -> None
     request = house.request()
     accepted = house.accept(request)
     house.bookings.dies_after_writing = True
-    with pytest.raises(Died):
-        house.reopen(accepted, an_attempt("k"))
+    with pytest.raises(Killed):
+        house.reopen(accepted, an_idempotency_key("k"))
     house.bookings.dies_after_writing = False
-    assert house.reopen(accepted, an_attempt("k")) == house.stands(request)
+    assert house.reopen(accepted, an_idempotency_key("k")) == house.stands(request)
     assert house.actions(request) == ["submit", "accept", "reopen"]

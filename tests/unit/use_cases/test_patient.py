@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.change_set import Change, Overtaken
+from bookings.domain.change_set import ChangeSet, StaleSnapshot
 from bookings.domain.decisions.commands import Submission
 from bookings.domain.kernel.errors import (
     AlreadyDecided,
@@ -16,11 +16,13 @@ from bookings.domain.kernel.errors import (
     NotFound,
     Unavailable,
 )
-from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.kernel.idempotency import IdempotencyKey
+from bookings.domain.requests.manage_token import ManageToken
 from bookings.domain.requests.request import Request, Status
 from bookings.entrypoints.responses import render
-from bookings.use_cases import submit_request as patient
-from bookings.use_cases.submit_request import ManageToken, Submitted
+from bookings.use_cases.own_request import read_own_request, withdraw_request
+from bookings.use_cases.public_openings import list_public_openings
+from bookings.use_cases.submit_request import SubmittedRequest, submit_request
 from tests.builders import (
     NOW,
     a_chair,
@@ -31,30 +33,32 @@ from tests.builders import (
     a_stamp,
     a_stranger,
     a_submission,
-    an_attempt,
+    an_idempotency_key,
     hours,
     open_hours,
 )
-from tests.unit.use_cases.house import Died, House
+from tests.unit.use_cases.house import House, Killed
 
 
-def submit(house: House, submission: Submission | None = None, attempt: Attempt | None = None) -> Submitted:
-    return patient.submit(
+def submit(
+    house: House, submission: Submission | None = None, idempotency_key: IdempotencyKey | None = None
+) -> SubmittedRequest:
+    return submit_request(
         house.practices,
         house.bookings,
         house.practice.id,
         submission or a_submission(),
-        attempt or an_attempt(),
+        idempotency_key or an_idempotency_key(),
         a_stamp("patient"),
     )
 
 
 def show(house: House, token: str) -> Request:
-    return patient.show(house.practices, house.bookings, token)[1]
+    return read_own_request(house.practices, house.bookings, token)[1]
 
 
-def withdraw(house: House, token: str, attempt: Attempt | None = None) -> Request:
-    return patient.withdraw(house.practices, house.bookings, token, attempt, a_stamp("patient"))[1]
+def withdraw(house: House, token: str, idempotency_key: IdempotencyKey | None = None) -> Request:
+    return withdraw_request(house.practices, house.bookings, token, idempotency_key, a_stamp("patient"))[1]
 
 
 def wrong_field(house: House, **told: Any) -> str:
@@ -135,30 +139,32 @@ def test_a_number_that_nobody_could_call_is_refused_without_repeating_it() -> No
 def test_a_practice_that_nobody_knows_is_not_found() -> None:
     house = House()
     with pytest.raises(NotFound):
-        patient.submit(house.practices, house.bookings, "prac_x", a_submission(), an_attempt(), a_stamp("patient"))
+        submit_request(
+            house.practices, house.bookings, "prac_x", a_submission(), an_idempotency_key(), a_stamp("patient")
+        )
 
 
 def test_a_double_tap_asks_once() -> None:
     house = House()
-    first = submit(house, attempt=an_attempt("k"))
-    assert submit(house, attempt=an_attempt("k")) == first
+    first = submit(house, idempotency_key=an_idempotency_key("k"))
+    assert submit(house, idempotency_key=an_idempotency_key("k")) == first
     assert house.tally() == {"received": 1, "status_pending": 1}
 
 
 def test_the_same_key_for_another_request_is_refused() -> None:
     house = House()
-    submit(house, attempt=an_attempt("k", b"one"))
+    submit(house, idempotency_key=an_idempotency_key("k", b"one"))
     with pytest.raises(IdempotencyKeyReused):
-        submit(house, attempt=an_attempt("k", b"other"))
+        submit(house, idempotency_key=an_idempotency_key("k", b"other"))
 
 
 def test_an_answer_that_was_lost_is_given_when_it_is_asked_for_again() -> None:
     house = House()
     house.bookings.dies_after_writing = True
-    with pytest.raises(Died):
-        submit(house, attempt=an_attempt("k"))
+    with pytest.raises(Killed):
+        submit(house, idempotency_key=an_idempotency_key("k"))
     house.bookings.dies_after_writing = False
-    again = submit(house, attempt=an_attempt("k"))
+    again = submit(house, idempotency_key=an_idempotency_key("k"))
     assert show(house, again.manage_token).status is Status.PENDING
     assert house.tally() == {"received": 1, "status_pending": 1}
 
@@ -166,8 +172,8 @@ def test_an_answer_that_was_lost_is_given_when_it_is_asked_for_again() -> None:
 def test_an_id_that_is_taken_by_chance_is_no_crash() -> None:
     house = House()
 
-    def refuse(change: Change) -> None:
-        raise Overtaken
+    def refuse(change: ChangeSet) -> None:
+        raise StaleSnapshot
 
     house.bookings.commit = refuse  # type: ignore[method-assign]
     with pytest.raises(Unavailable):
@@ -251,15 +257,15 @@ def test_a_request_is_taken_back_once() -> None:
 def test_taking_back_with_the_same_key_gets_the_same_answer() -> None:
     house = House()
     token = submit(house).manage_token
-    assert withdraw(house, token, an_attempt("k")) == withdraw(house, token, an_attempt("k"))
+    assert withdraw(house, token, an_idempotency_key("k")) == withdraw(house, token, an_idempotency_key("k"))
 
 
 def test_a_look_that_catches_the_withdrawal_and_not_its_receipt_is_no_refusal() -> None:
     house = House()
     token = submit(house).manage_token
-    first = withdraw(house, token, an_attempt("k"))
+    first = withdraw(house, token, an_idempotency_key("k"))
     house.bookings.overlooks_receipts = 1
-    assert withdraw(house, token, an_attempt("k")) == first
+    assert withdraw(house, token, an_idempotency_key("k")) == first
 
 
 def test_who_is_accepted_has_to_call_the_practice() -> None:
@@ -286,7 +292,7 @@ def test_a_patient_who_withdraws_while_the_front_desk_accepts_learns_that_it_was
 def openings(
     house: House, first: str, last: str, service_id: str = "svc_checkup", practitioner_id: str | None = None
 ) -> list[str]:
-    found = patient.openings(
+    found = list_public_openings(
         house.practices,
         house.bookings,
         house.practice.id,
@@ -361,7 +367,7 @@ def test_the_longest_answer_is_far_from_what_a_function_may_answer() -> None:
     always = a_practice(services=(service,), practitioners=(somebody,), chairs=(chair,), **toronto)
     house = House(always)
     days = date(2026, 10, 20), date(2026, 11, 30)  # an hour comes twice in them
-    found = patient.openings(house.practices, house.bookings, always.id, service.id, *days, NOW)
+    found = list_public_openings(house.practices, house.bookings, always.id, service.id, *days, NOW)
     assert len(found) == 14 * 24 * 4 + 4
     assert len(json.dumps(render({"items": found}))) < 1_000_000
 

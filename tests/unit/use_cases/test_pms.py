@@ -5,32 +5,36 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.change_set import Change, Edit
+from bookings.domain.change_set import ChangeSet, Edit
 from bookings.domain.kernel.errors import IdempotencyKeyReused, Malformed, Unavailable
-from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.request import Status
-from bookings.entrypoints.webhook_signature import events_of
-from bookings.use_cases import read_requests as queue
-from bookings.use_cases import receive_pms_events as pms
-from bookings.use_cases.receive_pms_events import Received
-from tests.builders import NOW, a_slot, a_stamp, an_appointment, an_attempt, an_event, sheet_key
+from bookings.entrypoints.webhook_signature import parse_batch
+from bookings.use_cases.read_requests import read_request
+from bookings.use_cases.receive_pms_events import BatchResult, receive_events
+from tests.builders import NOW, a_slot, a_stamp, an_appointment, an_event, an_idempotency_key, sheet_key
 from tests.unit.use_cases.house import House
 
 
-def receive(house: House, *events: dict[str, Any], attempt: Attempt | None = None) -> Received:
-    return pms.receive(
-        house.practices, house.bookings, house.agent, events, attempt or an_attempt(), a_stamp("agent:agt_1")
+def receive(house: House, *events: dict[str, Any], idempotency_key: IdempotencyKey | None = None) -> BatchResult:
+    return receive_events(
+        house.practices,
+        house.bookings,
+        house.agent,
+        events,
+        idempotency_key or an_idempotency_key(),
+        a_stamp("agent:agt_1"),
     )
 
 
-def counts(received: Received) -> tuple[int, int, int]:
+def counts(received: BatchResult) -> tuple[int, int, int]:
     return received.accepted, received.ignored, len(received.rejected)
 
 
 def busy(house: House, day: str, kind: str = "chair", resource_id: str = "chr_b") -> list[str]:
     key = sheet_key(day, "chair" if kind == "chair" else "practitioner", resource_id)
-    return list(house.bookings.see(house.practice.id, sheets=[key]).sheets[key].busy)
+    return list(house.bookings.load(house.practice.id, sheets=[key]).sheets[key].busy)
 
 
 # ---------------------------------------------------------------- appointments
@@ -125,7 +129,7 @@ def test_a_linked_request_does_not_follow_a_contradiction() -> None:
     house = House()
     request_id = linked(house)
     receive(house, an_event(version=1, status="cancelled"))
-    request = house.bookings.see(house.practice.id, request_id=request_id).request
+    request = house.bookings.load(house.practice.id, request_id=request_id).request
     assert request
     assert request.appointment_status is AppointmentStatus.BOOKED
     assert request.attention is None
@@ -152,7 +156,7 @@ def test_a_linked_request_follows_its_appointment() -> None:
     house = House()
     request_id = linked(house)
     receive(house, an_event(version=2, start="2026-07-17T10:00:00"))
-    request = house.bookings.see(house.practice.id, request_id=request_id).request
+    request = house.bookings.load(house.practice.id, request_id=request_id).request
     assert request
     assert request.accepted == house.known("A1").slot
     assert house.actions(request) == ["submit", "link", "pms_changed"]
@@ -163,7 +167,7 @@ def test_a_linked_request_shows_that_its_appointment_was_cancelled() -> None:
     house = House()
     request_id = linked(house)
     receive(house, an_event("appointment.deleted", 2, id="A1"))
-    request = house.bookings.see(house.practice.id, request_id=request_id).request
+    request = house.bookings.load(house.practice.id, request_id=request_id).request
     assert request
     assert (request.status, request.appointment_status) == (Status.ACCEPTED, AppointmentStatus.CANCELLED)
 
@@ -181,7 +185,7 @@ def test_a_request_that_is_linked_while_the_event_is_taken_in_follows_too() -> N
 def test_a_request_that_is_reopened_while_the_event_is_taken_in_follows_no_more() -> None:
     house = House()
     request_id = linked(house)
-    request = house.bookings.see(house.practice.id, request_id=request_id).request
+    request = house.bookings.load(house.practice.id, request_id=request_id).request
     assert request
     house.bookings.meanwhile = lambda: house.reopen(request)
     assert counts(receive(house, an_event(version=2, start="2026-07-17T10:00:00"))) == (1, 0, 0)
@@ -194,7 +198,7 @@ def test_of_two_events_at_once_the_newer_stands() -> None:
 
     def a_newer_one_is_faster() -> None:
         newer = an_appointment(id="A1", practice_id=house.practice.id, version=9)
-        house.bookings.write(Change(stamp=a_stamp("agent"), action="pms_changed", appointment=Edit(None, newer)))
+        house.bookings.write(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=Edit(None, newer)))
 
     house.bookings.meanwhile = a_newer_one_is_faster
     assert counts(receive(house, an_event(version=5))) == (0, 1, 0)
@@ -320,7 +324,7 @@ def test_events_that_are_nested_however_deep_are_rejected_and_crash_nothing() ->
     for depth in [*range(10, 180, 10), *range(180, 210), 1_000, 5_000, 100_000]:
         raw = '{"events": [{"type": "heartbeat", "data": {"x": ' + "[" * depth + "]" * depth + "}}]}"
         try:
-            events = events_of(raw.encode())
+            events = parse_batch(raw.encode())
         except Malformed:  # too deep to be JSON for us
             continue
         read += 1
@@ -333,17 +337,17 @@ def test_events_that_are_nested_however_deep_are_rejected_and_crash_nothing() ->
 
 def test_a_delivery_that_comes_twice_gets_the_same_answer_and_changes_nothing() -> None:
     house = House()
-    first = receive(house, an_event(), an_event("nonsense"), attempt=an_attempt("msg_1"))
+    first = receive(house, an_event(), an_event("nonsense"), idempotency_key=an_idempotency_key("msg_1"))
     receive(house, an_event(version=2, start="2026-07-20T09:00:00"))
-    assert receive(house, an_event(), an_event("nonsense"), attempt=an_attempt("msg_1")) == first
+    assert receive(house, an_event(), an_event("nonsense"), idempotency_key=an_idempotency_key("msg_1")) == first
     assert busy(house, "2026-07-20") == ["A1"]
 
 
 def test_another_batch_under_the_same_id_is_refused() -> None:
     house = House()
-    receive(house, an_event(), attempt=an_attempt("msg_1", b"one"))
+    receive(house, an_event(), idempotency_key=an_idempotency_key("msg_1", b"one"))
     with pytest.raises(IdempotencyKeyReused):
-        receive(house, an_event(), attempt=an_attempt("msg_1", b"other"))
+        receive(house, an_event(), idempotency_key=an_idempotency_key("msg_1", b"other"))
 
 
 def test_a_batch_that_died_half_way_is_sent_again_and_ends_in_the_same_state() -> None:
@@ -357,17 +361,19 @@ def test_a_batch_that_died_half_way_is_sent_again_and_ends_in_the_same_state() -
 
     house.bookings.each = the_power_fails_at_the_second_write
     with pytest.raises(Unavailable):
-        receive(house, *batch, attempt=an_attempt("msg_1"))
+        receive(house, *batch, idempotency_key=an_idempotency_key("msg_1"))
     house.bookings.each = None
-    assert counts(receive(house, *batch, attempt=an_attempt("msg_1"))) == (2, 1, 0)
+    assert counts(receive(house, *batch, idempotency_key=an_idempotency_key("msg_1"))) == (2, 1, 0)
     assert busy(house, "2026-07-16") == []
     assert busy(house, "2026-07-17") == ["A2"]
 
 
 def test_a_delivery_that_is_handled_twice_at_once_is_answered_twice_alike() -> None:
     house = House()
-    answers: list[Received] = []
-    calls = iter([None, lambda: answers.append(receive(house, an_event(), attempt=an_attempt("msg_1")))])
+    answers: list[BatchResult] = []
+    calls = iter(
+        [None, lambda: answers.append(receive(house, an_event(), idempotency_key=an_idempotency_key("msg_1")))]
+    )
 
     def the_other_finishes_before_ours_is_remembered() -> None:
         happens = next(calls, None)
@@ -375,7 +381,7 @@ def test_a_delivery_that_is_handled_twice_at_once_is_answered_twice_alike() -> N
             happens()
 
     house.bookings.each = the_other_finishes_before_ours_is_remembered
-    answers.append(receive(house, an_event(), attempt=an_attempt("msg_1")))
+    answers.append(receive(house, an_event(), idempotency_key=an_idempotency_key("msg_1")))
     assert answers[0] == answers[1]
 
 
@@ -394,7 +400,7 @@ def test_a_sheet_that_is_never_left_alone_makes_the_batch_come_again() -> None:
 def test_a_batch_may_be_read_from_the_wire() -> None:
     house = House()
     raw = json.dumps({"events": [an_event(), an_event("heartbeat", None)]}).encode()
-    assert counts(receive(house, *events_of(raw))) == (2, 0, 0)
+    assert counts(receive(house, *parse_batch(raw))) == (2, 0, 0)
 
 
 # ---------------------------------------------------------------- what waits
@@ -406,7 +412,7 @@ def test_the_fit_of_a_pending_request_follows_when_an_event_fills_or_frees_its_t
     fills = {"start": "2026-07-15T15:00:00", "practitioner_id": "prov_a", "chair_id": "chr_a"}
 
     def verdict() -> tuple[str, set[str | None]]:
-        fit = queue.request(house.practices, house.bookings, house.practice.id, request.id, NOW).fit
+        fit = read_request(house.practices, house.bookings, house.practice.id, request.id, NOW).fit
         assert fit
         return fit.verdict, {reason.appointment_id for reason in fit.reasons}
 

@@ -7,8 +7,15 @@ from typing import Any
 import pytest
 
 from bookings.domain.kernel.errors import Invalid
-from bookings.domain.outbox.email import LetterKind
-from bookings.domain.outbox.pms_write import LEASE, MAX_ATTEMPTS, PATIENCE, PmsWrite, WriteStatus, create_id
+from bookings.domain.outbox.email import EmailKind
+from bookings.domain.outbox.pms_write import (
+    MAX_LEASES,
+    PMS_WRITE_LEASE,
+    PMS_WRITE_TIMEOUT,
+    PmsWrite,
+    WriteStatus,
+    create_write_id,
+)
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.request import Attention, Request, Status
 from bookings.use_cases import time_out_pms_writes as giving_up
@@ -18,16 +25,16 @@ from tests.builders import (
     a_practice,
     a_slot,
     a_stranger,
-    an_attempt,
     an_event,
+    an_idempotency_key,
     completed,
     failed,
     sheet_key,
 )
-from tests.unit.use_cases.house import Died, House
+from tests.unit.use_cases.house import House, Killed
 
-SOON = NOW + LEASE
-LATER = NOW + PATIENCE
+SOON = NOW + PMS_WRITE_LEASE
+LATER = NOW + PMS_WRITE_TIMEOUT
 
 
 def accepted(house: House, **told: Any) -> tuple[Request, PmsWrite]:
@@ -37,22 +44,22 @@ def accepted(house: House, **told: Any) -> tuple[Request, PmsWrite]:
 
 
 def write_of(house: House, request: Request) -> PmsWrite:
-    return write_named(house, create_id(request.appointment_id or ""))
+    return write_named(house, create_write_id(request.appointment_id or ""))
 
 
 def write_named(house: House, write_id: str | None) -> PmsWrite:
-    found = house.bookings.see(house.practice.id, write_id=write_id).pms_write
+    found = house.bookings.load(house.practice.id, write_id=write_id).pms_write
     assert found
     return found
 
 
 def swept(house: House, at: datetime) -> list[str]:
-    return [one.write.id for one in giving_up.give_up(house.bookings, at, lambda: True)]
+    return [one.write.id for one in giving_up.time_out_pms_writes(house.bookings, at, lambda: True)]
 
 
 def busy(house: House, day: str = "2026-07-15", chair_id: str = "chr_a") -> list[str]:
     key = sheet_key(day, "chair", chair_id)
-    return list(house.bookings.see(house.practice.id, sheets=[key]).sheets[key].busy)
+    return list(house.bookings.load(house.practice.id, sheets=[key]).sheets[key].busy)
 
 
 # ---------------------------------------------------------------- taking
@@ -77,15 +84,15 @@ def test_between_leases_the_pauses_grow_and_at_last_it_has_timed_out() -> None:
     house = House()
     _, write = accepted(house)
     moments = [NOW]
-    while len(moments) < MAX_ATTEMPTS:
+    while len(moments) < MAX_LEASES:
         ((leased, _),) = house.pull(moments[-1])
         moments.append(leased.due_at)
     house.pull(moments[-1])
-    pauses = [(later - earlier - LEASE).total_seconds() / 60 for earlier, later in pairwise(moments)]
+    pauses = [(later - earlier - PMS_WRITE_LEASE).total_seconds() / 60 for earlier, later in pairwise(moments)]
     assert pauses == [0, 1, 2, 4, 8]
     assert swept(house, moments[-1]) == []
-    assert house.pull(moments[-1] + LEASE) == []
-    assert swept(house, moments[-1] + LEASE) == [write.id]
+    assert house.pull(moments[-1] + PMS_WRITE_LEASE) == []
+    assert swept(house, moments[-1] + PMS_WRITE_LEASE) == [write.id]
 
 
 def test_a_pull_takes_no_more_than_it_asks_for_and_the_oldest_first() -> None:
@@ -100,19 +107,23 @@ def test_a_pull_takes_no_more_than_it_asks_for_and_the_oldest_first() -> None:
 def test_a_pull_that_comes_once_more_gets_what_it_was_given() -> None:
     house = House()
     accepted(house)
-    attempt = an_attempt("msg_1")
-    first = house.pull(attempt=attempt)
-    assert house.pull(NOW + timedelta(seconds=5), attempt=attempt) == first
-    assert house.pull(SOON, attempt=attempt) == [], "the lease is over: it may be somebody else's by now"
+    idempotency_key = an_idempotency_key("msg_1")
+    first = house.pull(idempotency_key=idempotency_key)
+    assert house.pull(NOW + timedelta(seconds=5), idempotency_key=idempotency_key) == first
+    assert house.pull(SOON, idempotency_key=idempotency_key) == [], (
+        "the lease is over: it may be somebody else's by now"
+    )
 
 
 def test_what_a_pull_leaves_behind_names_no_person() -> None:
     house = House()
     request, _ = accepted(house)
-    house.pull(attempt=(attempt := an_attempt()))
-    receipt = house.bookings.see(house.practice.id, receipt_id=attempt.receipt_id).receipt
-    assert receipt
-    assert request.patient.last_name not in receipt.outcome
+    house.pull(idempotency_key=(idempotency_key := an_idempotency_key()))
+    idempotency_record = house.bookings.load(
+        house.practice.id, idempotency_record_id=idempotency_key.idempotency_record_id
+    ).idempotency_record
+    assert idempotency_record
+    assert request.patient.last_name not in idempotency_record.outcome
 
 
 def test_of_two_pulls_at_once_one_gets_it_and_the_other_what_is_left() -> None:
@@ -217,7 +228,7 @@ def test_an_outcome_that_died_on_its_way_is_told_again_and_counts_once(fault: st
     house = House()
     request, write = accepted(house)
     setattr(house.bookings, fault, True)
-    with pytest.raises(Died):
+    with pytest.raises(Killed):
         house.tell(completed(write, "1001"))
     setattr(house.bookings, fault, False)
     house.tell(completed(write, "1001"), an_event(id="1001", version=2))
@@ -244,7 +255,7 @@ def test_a_lease_that_still_runs_is_not_taken_away() -> None:
     _, write = accepted(house)
     house.pull(LATER - timedelta(seconds=10))
     assert swept(house, LATER) == []
-    assert swept(house, LATER + LEASE) == [write.id]
+    assert swept(house, LATER + PMS_WRITE_LEASE) == [write.id]
 
 
 def test_a_late_word_is_better_than_none() -> None:
@@ -270,24 +281,26 @@ def test_one_that_cannot_be_given_up_holds_up_no_other() -> None:
     house = House()
     accepted(house)
     house.bookings.dies_before_writing = True
-    (crashed,) = giving_up.give_up(house.bookings, LATER, lambda: True)
-    assert crashed.crash == "Died"
+    (crashed,) = giving_up.time_out_pms_writes(house.bookings, LATER, lambda: True)
+    assert crashed.crash == "Killed"
     house.bookings.dies_before_writing = False
-    assert giving_up.give_up(house.bookings, LATER, lambda: False) == [], "there is no time left: the next sweep does"
+    assert giving_up.time_out_pms_writes(house.bookings, LATER, lambda: False) == [], (
+        "there is no time left: the next sweep does"
+    )
 
 
 def test_a_sweep_goes_on_until_none_is_overdue_and_tries_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(giving_up, "AT_ONCE", 2)
+    monkeypatch.setattr(giving_up, "MAX_SWEEP_BATCH", 2)
     house = House()
     for hour in ("09", "11", "13", "15"):
         accepted(house, requested=a_slot(f"2026-07-15T{hour}:00"), patient=a_stranger())
 
     def die_once() -> None:
-        raise Died
+        raise Killed
 
     house.bookings.meanwhile = die_once
-    given_up = giving_up.give_up(house.bookings, LATER, lambda: True)
-    assert [one.crash for one in given_up] == ["Died", None, None, None]
+    given_up = giving_up.time_out_pms_writes(house.bookings, LATER, lambda: True)
+    assert [one.crash for one in given_up] == ["Killed", None, None, None]
 
 
 # ---------------------------------------------------------------- reopening
@@ -298,7 +311,7 @@ def test_what_no_agent_has_had_is_withdrawn_and_never_handed_out() -> None:
     request, _ = accepted(house)
     house.reopen(request)
     assert house.pull(SOON) == []
-    assert write_of(house, request).status is WriteStatus.WITHDRAWN
+    assert write_of(house, request).status is WriteStatus.REVOKED
     assert [one.kind for one in house.writes] == ["create"]
 
 
@@ -422,12 +435,12 @@ def test_an_agent_that_pulls_while_the_front_desk_reopens_is_followed_by_a_cance
 def test_where_the_practice_confirms_what_is_written_the_letter_goes_out_with_the_outcome() -> None:
     house = House(a_practice(confirm_when="written"))
     request, write = accepted(house)
-    assert (house.letters, request.mail) == ([], None)
+    assert (house.emails, request.mail) == ([], None)
     house.tell(completed(write, "1001"))
-    (letter,) = house.letters
+    (email,) = house.emails
     after = house.stands(request)
-    assert (letter.kind, letter.revision, letter.outbox_id) == (
-        LetterKind.CONFIRMATION, after.revision, after.outbox_id,
+    assert (email.kind, email.revision, email.outbox_id) == (
+        EmailKind.CONFIRMATION, after.revision, after.outbox_id,
     )  # fmt: skip
     assert after.mail == "queued"
 
@@ -437,21 +450,21 @@ def test_what_failed_is_not_confirmed_and_needs_no_cancellation() -> None:
     request, write = accepted(house)
     house.tell(failed(write))
     house.reopen(house.stands(request))
-    assert house.letters == []
+    assert house.emails == []
 
 
 def test_who_was_not_to_be_told_is_not_told_when_it_is_written() -> None:
     house = House(a_practice(confirm_when="written"))
     request = house.accept(house.request(), notify=False)
     house.tell(completed(write_of(house, request), "1001"))
-    assert house.letters == []
+    assert house.emails == []
 
 
 def test_whoever_was_told_when_it_was_decided_is_told_once() -> None:
     house = House()
     _, write = accepted(house)
     house.tell(completed(write, "1001"))
-    assert len(house.letters) == 1
+    assert len(house.emails) == 1
 
 
 def test_nobody_can_be_promised_a_letter_without_an_address() -> None:

@@ -5,20 +5,27 @@ from datetime import date, timedelta
 import pytest
 
 from bookings.domain.kernel.errors import NotFound
-from bookings.domain.reporting.request_query import Filters
+from bookings.domain.reporting.request_query import RequestFilters
 from bookings.domain.requests.request import Status
 from bookings.domain.scheduling.conflicts import Verdict
-from bookings.use_cases import read_requests as queue
-from bookings.use_cases.read_requests import Judged
+from bookings.use_cases.read_requests import (
+    RequestWithFit,
+    list_matches,
+    list_openings,
+    list_requests,
+    read_history,
+    read_request,
+    read_schedule,
+)
 from tests.builders import NOW, a_practice, a_slot, a_stranger
 from tests.unit.use_cases.house import House
 
 
 def page(
-    house: House, *statuses: Status, limit: int = 25, position: str | None = None
-) -> tuple[list[Judged], str | None]:
-    filters = Filters(statuses or tuple(Status), limit=limit)
-    return queue.page(house.practices, house.bookings, house.practice.id, filters, position, NOW)
+    house: House, *statuses: Status, limit: int = 25, cursor: str | None = None
+) -> tuple[list[RequestWithFit], str | None]:
+    filters = RequestFilters(statuses or tuple(Status), limit=limit)
+    return list_requests(house.practices, house.bookings, house.practice.id, filters, cursor, NOW)
 
 
 def test_what_waits_is_judged_and_what_is_decided_is_not() -> None:
@@ -43,8 +50,8 @@ def test_what_waits_is_judged_and_what_is_decided_is_not() -> None:
 def test_the_queue_is_read_page_by_page() -> None:
     house = House()
     requests = [house.request(requested=a_slot(f"2026-07-{day}T15:00")) for day in (15, 16, 17)]
-    first, position = page(house, limit=2)
-    second, end = page(house, limit=2, position=position)
+    first, cursor = page(house, limit=2)
+    second, end = page(house, limit=2, cursor=cursor)
     assert [judged.request.id for judged in (*first, *second)] == [request.id for request in requests]
     assert end is None
 
@@ -52,7 +59,7 @@ def test_the_queue_is_read_page_by_page() -> None:
 def test_one_request_is_read_with_its_fit() -> None:
     house = House()
     request = house.request()
-    judged = queue.request(house.practices, house.bookings, house.practice.id, request.id, NOW)
+    judged = read_request(house.practices, house.bookings, house.practice.id, request.id, NOW)
     assert judged.request == request
     assert judged.fit
     assert judged.fit.verdict is Verdict.FITS
@@ -63,20 +70,20 @@ def test_everything_about_a_request_that_nobody_knows_is_not_found() -> None:
     theirs = house.request(practice_id="prac_other")
     stores = house.practices, house.bookings, house.practice.id, theirs.id
     with pytest.raises(NotFound):
-        queue.request(*stores, NOW)
+        read_request(*stores, NOW)
     with pytest.raises(NotFound):
-        queue.history(*stores)
+        read_history(*stores)
     with pytest.raises(NotFound):
-        queue.matches(*stores, NOW)
+        list_matches(*stores, NOW)
     with pytest.raises(NotFound):
-        queue.openings(*stores, NOW, reach=1, limit=5)
+        list_openings(*stores, NOW, reach=1, limit=5)
 
 
 def test_history_tells_who_did_what_and_what_was_before() -> None:
     house = House()
     request = house.request()
     house.accept(request, start="2026-07-15T14:30:00", chair_id="chr_b")
-    submitted, accepted = queue.history(house.practices, house.bookings, house.practice.id, request.id)
+    submitted, accepted = read_history(house.practices, house.bookings, house.practice.id, request.id)
     assert (submitted.action, submitted.by, submitted.before) == ("submit", "patient", None)
     assert (accepted.action, accepted.by, accepted.revision) == ("accept", "staff:u1", 2)
     assert accepted.before
@@ -92,14 +99,14 @@ def test_matches_are_the_patients_own_appointments() -> None:
     own = house.appointment()
     house.appointment(patient=a_stranger())
     request = house.request()
-    found = queue.matches(house.practices, house.bookings, house.practice.id, request.id, NOW)
+    found = list_matches(house.practices, house.bookings, house.practice.id, request.id, NOW)
     assert [match.appointment.id for match in found] == [own.id]
 
 
 def test_openings_are_looked_for_around_the_requested_day() -> None:
     house = House()
     request = house.request()
-    found = queue.openings(house.practices, house.bookings, house.practice.id, request.id, NOW, reach=1, limit=500)
+    found = list_openings(house.practices, house.bookings, house.practice.id, request.id, NOW, reach=1, limit=500)
     assert {slot.start.date() for slot in found} == {date(2026, 7, day) for day in (14, 15, 16)}
     assert found[0].start == request.requested.start
 
@@ -112,7 +119,7 @@ def test_a_day_shows_its_sheets_appointments_and_who_would_like_to_come() -> Non
     waiting = house.request()
     house.request(requested=a_slot("2026-07-16T15:00"))
     house.reject(house.request())
-    day = queue.day(house.practices, house.bookings, house.practice.id, date(2026, 7, 15), NOW)
+    day = read_schedule(house.practices, house.bookings, house.practice.id, date(2026, 7, 15), NOW)
     assert [one.id for one in day.appointments] == [early.id, late.id]
     assert {sheet.key.resource.id: list(sheet.busy) for sheet in day.sheets} == {
         "chr_a": [late.id, early.id], "chr_b": [], "prov_a": [late.id], "prov_b": [early.id],
@@ -128,7 +135,7 @@ def test_stale_pms_data_makes_every_fit_unknown() -> None:
     (judged,), _ = page(house)
     assert judged.fit
     assert judged.fit.verdict is Verdict.UNKNOWN
-    house.practices.record_sign_of_life(house.agent, NOW - timedelta(minutes=5), heartbeat=True, events=True)
+    house.practices.record_agent_activity(house.agent, NOW - timedelta(minutes=5), heartbeat=True, events=True)
     (judged,), _ = page(house)
     assert judged.fit
     assert (judged.fit.verdict, judged.fit.as_of) == (Verdict.FITS, NOW - timedelta(minutes=5))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.outbox.pms_write import PATIENCE, PmsWrite, create_id
+from bookings.domain.outbox.pms_write import PMS_WRITE_TIMEOUT, PmsWrite, create_write_id
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.request import Attention, Request, Status
 from bookings.use_cases import time_out_pms_writes as giving_up
@@ -28,8 +28,8 @@ class Story:
 
     @property
     def write(self) -> PmsWrite:
-        found = self.house.bookings.see(
-            self.house.practice.id, write_id=create_id(self.request.appointment_id or "")
+        found = self.house.bookings.load(
+            self.house.practice.id, write_id=create_write_id(self.request.appointment_id or "")
         ).pms_write
         assert found
         return found
@@ -46,7 +46,7 @@ class Story:
     def busy(self) -> list[tuple[str, str]]:
         """Every busy time of chairs: the day and the appointment."""
         keys = [sheet_key(day, "chair", chair) for day in DAYS for chair in ("chr_a", "chr_b")]
-        sheets = self.house.bookings.see(self.house.practice.id, sheets=keys).sheets
+        sheets = self.house.bookings.load(self.house.practice.id, sheets=keys).sheets
         return [(str(key.day), name) for key, sheet in sheets.items() for name in sheet.busy]
 
     def is_one(self, day: str | None = DAYS[0]) -> None:
@@ -165,7 +165,7 @@ def test_what_the_front_desk_enters_by_hand_after_a_failure_is_ours_too() -> Non
 
 def test_and_after_the_agent_was_silent() -> None:
     story = Story()
-    giving_up.give_up(story.house.bookings, NOW + PATIENCE, lambda: True)
+    giving_up.time_out_pms_writes(story.house.bookings, NOW + PMS_WRITE_TIMEOUT, lambda: True)
     assert story.now.attention is Attention.WRITE_TIMED_OUT
     story.house.tell(story.as_written())
     story.is_one()

@@ -7,7 +7,7 @@ import pytest
 from bookings.domain.kernel.errors import Invalid, NotFound
 from bookings.domain.reporting.conversion_report import GroupBy, Report
 from bookings.domain.requests.request import RejectionReason
-from bookings.use_cases import conversion_report as reporting
+from bookings.use_cases.conversion_report import read_conversion_report
 from tests.builders import NOW, a_slot, a_stranger
 from tests.unit.use_cases.house import House
 
@@ -15,7 +15,7 @@ TODAY = date(2026, 7, 1)
 
 
 def report(house: House, first: date = TODAY, last: date = TODAY, group_by: GroupBy | None = None) -> Report:
-    return reporting.online_scheduling(house.practices, house.bookings, house.practice.id, first, last, group_by, NOW)
+    return read_conversion_report(house.practices, house.bookings, house.practice.id, first, last, group_by, NOW)
 
 
 def test_one_received_and_one_accepted_is_a_hundred_percent() -> None:
@@ -81,4 +81,4 @@ def test_a_period_has_an_end_after_its_beginning_and_within_reason(first: date, 
 def test_a_practice_that_nobody_knows_is_not_found() -> None:
     house = House()
     with pytest.raises(NotFound):
-        reporting.online_scheduling(house.practices, house.bookings, "prac_x", TODAY, TODAY, None, NOW)
+        read_conversion_report(house.practices, house.bookings, "prac_x", TODAY, TODAY, None, NOW)

@@ -6,11 +6,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bookings.domain.insights.misfit_cause import Cause
-from bookings.domain.outbox.email import Letter, LetterKind
+from bookings.domain.outbox.email import Email, EmailKind
 from bookings.domain.practice.practice import Practice
-from bookings.domain.reporting.scheduled_report import LEASE, GeneratedReport, ReportPeriod
-from bookings.use_cases import scheduled_reports
-from bookings.use_cases.scheduled_reports import Parts
+from bookings.domain.reporting.scheduled_report import REPORT_LEASE, ReportPeriod, ScheduledReport
+from bookings.use_cases.scheduled_reports import GROUPINGS, ReportParts, build_report, enqueue_due_reports
 from tests.builders import NOW, a_misfit, a_practice
 from tests.fake_findings import FakeFindings
 from tests.unit.use_cases.house import House
@@ -27,8 +26,8 @@ class FakeReports:
     def __init__(self, *practices: Practice) -> None:
         self.directory = sorted((one.id, one.timezone) for one in practices)
         self.marks: dict[str, date] = {}
-        self.rows: dict[tuple[str, str], GeneratedReport] = {}
-        self.letters: list[Letter] = []
+        self.rows: dict[tuple[str, str], ScheduledReport] = {}
+        self.emails: list[Email] = []
 
     def practices_after(self, practice_id: str, limit: int) -> list[tuple[str, str]]:
         return [one for one in self.directory if one[0] > practice_id][:limit]
@@ -39,22 +38,22 @@ class FakeReports:
     def mark_planned(self, zone: str, morning: date) -> None:
         self.marks[zone] = morning
 
-    def claim(self, report: GeneratedReport) -> bool:
+    def claim(self, report: ScheduledReport) -> bool:
         standing = self.rows.get((report.practice_id, report.report_id))
-        if standing and (standing.built_at or standing.lease_until >= report.lease_until - LEASE):
+        if standing and (standing.built_at or standing.lease_until >= report.lease_until - REPORT_LEASE):
             return False
         self.rows[report.practice_id, report.report_id] = report
         return True
 
-    def finish(self, report: GeneratedReport, letter: Letter | None) -> bool:
+    def finish(self, report: ScheduledReport, email: Email | None) -> bool:
         standing = self.rows[report.practice_id, report.report_id]
         if standing.built_at or standing.attempt_id != report.attempt_id:
             return False
         self.rows[report.practice_id, report.report_id] = report
-        self.letters += [letter] if letter else []
+        self.emails += [email] if email else []
         return True
 
-    def newest(self, practice_id: str, limit: int) -> list[GeneratedReport]:
+    def newest(self, practice_id: str, limit: int) -> list[ScheduledReport]:
         found = [one for (of, _), one in sorted(self.rows.items(), reverse=True) if of == practice_id]
         return found[:limit]
 
@@ -79,10 +78,10 @@ class Press:
         self.published: list[str] = []
         self.dies = False
 
-    def __call__(self, report: GeneratedReport, practice: Practice, parts: Parts) -> None:
+    def __call__(self, report: ScheduledReport, practice: Practice, parts: ReportParts) -> None:
         if self.dies:
             raise ConnectionError
-        assert set(parts.by) == set(scheduled_reports.PARTS)
+        assert set(parts.by) == set(GROUPINGS)
         assert parts.whole.practice_id == practice.id == report.practice_id
         self.published.append(report.folder)
         self.parts = parts
@@ -97,9 +96,9 @@ class Office:
         self.press = Press()
         self.findings = FakeFindings()
 
-    def build(self, now: datetime = MORNING, period: ReportPeriod = YESTERDAY) -> GeneratedReport | None:
+    def build(self, now: datetime = MORNING, period: ReportPeriod = YESTERDAY) -> ScheduledReport | None:
         house = self.house
-        return scheduled_reports.build(
+        return build_report(
             house.practices,
             house.bookings,
             self.findings,
@@ -112,56 +111,56 @@ class Office:
 
 
 def test_a_report_is_built_published_and_told_to_the_managers() -> None:
-    office = Office()
-    office.house.accept(office.house.request())
-    built = office.build(period=YESTERDAY.model_copy(update={"last_day": date(2026, 7, 1)}))
+    sender = Office()
+    sender.house.accept(sender.house.request())
+    built = sender.build(period=YESTERDAY.model_copy(update={"last_day": date(2026, 7, 1)}))
     assert built
     assert built.headline
     assert (built.headline.received, built.headline.accepted, built.headline.gross_conversion) == (1, 1, 1.0)
-    (letter,) = office.reports.letters
-    assert (letter.kind, letter.report) == (LetterKind.REPORT, built)
-    assert office.press.published == [built.folder]
+    (email,) = sender.reports.emails
+    assert (email.kind, email.report) == (EmailKind.REPORT, built)
+    assert sender.press.published == [built.folder]
 
 
 def test_findings_look_further_back_than_any_figure_of_the_report() -> None:
-    office = Office()
-    office.house.accept(office.house.request(received_at=NOW - timedelta(days=40)))
-    office.build()
-    whole = office.press.parts.whole
+    sender = Office()
+    sender.house.accept(sender.house.request(received_at=NOW - timedelta(days=40)))
+    sender.build()
+    whole = sender.press.parts.whole
     assert (whole.totals.received, whole.previous.totals.received) == (0, 0)
-    assert office.press.parts.shown.findings.requests == 1
+    assert sender.press.parts.shown.findings.requests == 1
 
 
 def test_fired_twice_it_is_built_once() -> None:
-    office = Office()
-    assert office.build()
-    assert office.build() is None
-    assert office.build(MORNING + timedelta(days=1)) is None
-    assert len(office.reports.letters) == len(office.press.published) == 1
+    sender = Office()
+    assert sender.build()
+    assert sender.build() is None
+    assert sender.build(MORNING + timedelta(days=1)) is None
+    assert len(sender.reports.emails) == len(sender.press.published) == 1
 
 
 def test_a_builder_that_dies_is_followed_by_another_when_its_lease_has_run_out() -> None:
-    office = Office()
-    office.press.dies = True
+    sender = Office()
+    sender.press.dies = True
     with pytest.raises(ConnectionError):
-        office.build()
-    office.press.dies = False
-    assert office.build(MORNING + LEASE) is None
-    assert office.build(MORNING + LEASE + timedelta(seconds=1))
-    assert len(office.reports.letters) == 1
+        sender.build()
+    sender.press.dies = False
+    assert sender.build(MORNING + REPORT_LEASE) is None
+    assert sender.build(MORNING + REPORT_LEASE + timedelta(seconds=1))
+    assert len(sender.reports.emails) == 1
 
 
 def test_without_a_manager_to_tell_the_report_is_there_all_the_same() -> None:
-    office = Office(report_recipients=())
-    assert office.build()
-    assert office.reports.letters == []
+    sender = Office(report_recipients=())
+    assert sender.build()
+    assert sender.reports.emails == []
 
 
 def test_every_practice_is_asked_for_once_a_morning() -> None:
     practices = [a_practice(timezone=name) for name in ("America/Vancouver", "America/Toronto", "Pacific/Kiritimati")]
     reports, queue = FakeReports(*practices), FakeQueue()
-    assert scheduled_reports.plan(reports, queue, MORNING) == 5  # 2 July in Kiritimati; 1 July, with June, elsewhere
-    assert scheduled_reports.plan(reports, queue, MORNING) == 0
+    assert enqueue_due_reports(reports, queue, MORNING) == 5  # 2 July in Kiritimati; 1 July, with June, elsewhere
+    assert enqueue_due_reports(reports, queue, MORNING) == 0
     days = {practice_id: period.last_day for practice_id, period in queue.asked}
     assert [days[one.id] for one in practices] == [date(2026, 6, 30), date(2026, 6, 30), date(2026, 7, 1)]
 
@@ -170,33 +169,33 @@ def test_a_planner_that_dies_is_followed_by_one_that_asks_again() -> None:
     reports, queue = FakeReports(a_practice()), FakeQueue()
     queue.breaks = True
     with pytest.raises(ConnectionError):
-        scheduled_reports.plan(reports, queue, MORNING)
+        enqueue_due_reports(reports, queue, MORNING)
     queue.breaks = False
-    assert scheduled_reports.plan(reports, queue, MORNING) == 2
+    assert enqueue_due_reports(reports, queue, MORNING) == 2
 
 
 def test_after_days_without_a_planner_each_day_gets_its_report() -> None:
     reports, queue = FakeReports(a_practice()), FakeQueue()
-    scheduled_reports.plan(reports, queue, MORNING)
+    enqueue_due_reports(reports, queue, MORNING)
     queue.asked.clear()
-    scheduled_reports.plan(reports, queue, MORNING + timedelta(days=3))
+    enqueue_due_reports(reports, queue, MORNING + timedelta(days=3))
     daily = [period.last_day.day for _, period in queue.asked if period.cadence == "daily"]
     assert daily == [1, 2, 3]
 
 
 def test_a_page_of_the_directory_after_the_other_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheduled_reports, "AT_ONCE", 2)
+    monkeypatch.setattr("bookings.use_cases.scheduled_reports.PRACTICES_PER_PAGE", 2)
     practices = [a_practice() for _ in range(5)]
     queue = FakeQueue()
-    scheduled_reports.plan(FakeReports(*practices), queue, MORNING)
+    enqueue_due_reports(FakeReports(*practices), queue, MORNING)
     assert {name for name, _ in queue.asked} == {one.id for one in practices}
 
 
 def test_a_report_tells_the_causes_of_its_days_and_the_findings_of_the_90_until_its_last() -> None:
-    office = Office()
+    sender = Office()
     for days in (0, 30, 89, 90):
         day = YESTERDAY.last_day - timedelta(days=days)
-        office.findings.note(a_misfit(practice_id=office.house.practice.id, day=day))
-    assert office.build()
-    assert office.press.parts.causes == {Cause.SLOT_TAKEN: 1}
-    assert office.press.parts.shown.findings.misfits == 3
+        sender.findings.note(a_misfit(practice_id=sender.house.practice.id, day=day))
+    assert sender.build()
+    assert sender.press.parts.causes == {Cause.SLOT_TAKEN: 1}
+    assert sender.press.parts.shown.findings.misfits == 3

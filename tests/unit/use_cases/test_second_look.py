@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.change_set import Change
+from bookings.domain.change_set import ChangeSet
 from bookings.domain.decisions.commands import Watching
-from bookings.domain.decisions.decide import LOOK_AFTER
+from bookings.domain.decisions.watch import RECHECK_DELAY
 from bookings.domain.requests.request import Attention, Request, Resolution, Status
-from bookings.use_cases import staff
-from bookings.use_cases import sweep_requests as sweeping
-from tests.builders import NOW, a_case, a_patient, a_slot, a_stamp, an_event
+from bookings.use_cases.sweep_requests import SweepResult, recheck_watched_requests
+from bookings.use_cases.watch_request import dismiss_attention, watch_request
+from tests.builders import NOW, a_command_context, a_patient, a_slot, a_stamp, an_event
 from tests.fake_queues import FakeWaiting
 from tests.unit.use_cases.house import House
 from tests.unit.use_cases.test_watch import watch, watched_ids
 
-DUE = NOW + LOOK_AFTER
+DUE = NOW + RECHECK_DELAY
 MAYBE = {"first_name": "Jane", "last_name": "Doe"}
 """The patient's name, and nothing else of hers."""
 
@@ -32,9 +32,9 @@ def missed(house: House, *, notify: bool = False, told: dict[str, Any] | None = 
     return after
 
 
-def sweep(house: House, at: datetime = DUE) -> sweeping.Swept:
+def sweep(house: House, at: datetime = DUE) -> SweepResult:
     stamp = a_stamp("clock", at)
-    return sweeping.look_again(house.practices, house.bookings, FakeWaiting(house.bookings), stamp, lambda: True)
+    return recheck_watched_requests(house.practices, house.bookings, FakeWaiting(house.bookings), stamp, lambda: True)
 
 
 def found(house: House, at: datetime = DUE) -> list[str]:
@@ -64,7 +64,7 @@ def test_the_patient_hears_of_it_only_if_the_front_desk_said_so(notify: bool) ->
     house = House()
     missed(house, notify=notify)
     sweep(house)
-    assert len(house.letters) == notify
+    assert len(house.emails) == notify
 
 
 def test_a_match_that_nobody_can_be_sure_of_asks_for_attention_once_and_the_wait_goes_on() -> None:
@@ -74,7 +74,7 @@ def test_a_match_that_nobody_can_be_sure_of_asks_for_attention_once_and_the_wait
     after = house.stands(request)
     assert (after.status, after.attention) == (Status.PENDING, Attention.MATCH_FOUND)
     assert watched_ids(house) == [request.id]
-    staff.dismiss(house.practices, house.bookings, a_case(after))
+    dismiss_attention(house.practices, house.bookings, a_command_context(after))
     assert found(house, DUE + timedelta(days=1)) == []
     assert house.stands(request).attention is None
 
@@ -83,7 +83,7 @@ def test_what_an_event_has_brought_up_is_not_brought_up_again() -> None:
     house = House()
     request = watch(house, house.request())
     house.tell(an_event(patient=MAYBE))
-    staff.dismiss(house.practices, house.bookings, a_case(house.stands(request)))
+    dismiss_attention(house.practices, house.bookings, a_command_context(house.stands(request)))
     assert found(house) == []
     assert house.stands(request).attention is None
 
@@ -136,9 +136,9 @@ def test_a_new_watch_is_looked_at_in_its_own_time() -> None:
     house = House()
     request = missed(house)
     again = NOW + timedelta(minutes=1)
-    staff.watch(house.practices, house.bookings, a_case(request, at=again), Watching(notify=False))
+    watch_request(house.practices, house.bookings, a_command_context(request, at=again), Watching(notify=False))
     assert found(house) == []
-    assert found(house, again + LOOK_AFTER) == [], "by then the front desk has seen it"
+    assert found(house, again + RECHECK_DELAY) == [], "by then the front desk has seen it"
 
 
 def test_a_failure_at_one_request_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +148,7 @@ def test_a_failure_at_one_request_does_not_hold_up_the_others(monkeypatch: pytes
     request = missed(house)
     commit = house.bookings.commit
 
-    def failing(change: Change) -> None:
+    def failing(change: ChangeSet) -> None:
         if change.request and change.request.after.id == broken.id:
             raise ValueError("broken")
         commit(change)

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.decisions import decide
-from bookings.domain.outbox.email import Letter, LetterKind
-from bookings.domain.outbox.overdue_email import RequestName
+from bookings.domain.decisions.reject import reject, withdraw
+from bookings.domain.outbox.email import Email, EmailKind
+from bookings.domain.outbox.overdue_email import RequestKey
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request, Status
-from bookings.use_cases import submit_request as patient
-from bookings.use_cases import sweep_requests as sweeping
+from bookings.use_cases.submit_request import submit_request
+from bookings.use_cases.sweep_requests import MAX_SWEEP_BATCH, SweepResult, expire_requests, flag_overdue_requests
 from tests.builders import (
     NOW,
     a_practice,
@@ -21,7 +21,7 @@ from tests.builders import (
     a_stamp,
     a_stranger,
     a_submission,
-    an_attempt,
+    an_idempotency_key,
 )
 from tests.fake_queues import FakeWaiting
 from tests.unit.use_cases.house import House
@@ -37,13 +37,13 @@ class Clock:
         self.house = House(practice)
         self.waiting = FakeWaiting(self.house.bookings)
 
-    def expire(self, at: datetime, steps: int = 1000) -> sweeping.Swept:
-        return self._sweep(sweeping.expire, at, steps)
+    def expire(self, at: datetime, steps: int = 1000) -> SweepResult:
+        return self._sweep(expire_requests, at, steps)
 
-    def flag(self, at: datetime, steps: int = 1000) -> sweeping.Swept:
-        return self._sweep(sweeping.flag_overdue, at, steps)
+    def flag(self, at: datetime, steps: int = 1000) -> SweepResult:
+        return self._sweep(flag_overdue_requests, at, steps)
 
-    def _sweep(self, sweep: Callable[..., sweeping.Swept], at: datetime, steps: int) -> sweeping.Swept:
+    def _sweep(self, sweep: Callable[..., SweepResult], at: datetime, steps: int) -> SweepResult:
         ticks = iter(range(steps))
         stamp = a_stamp("clock", at)
         return sweep(
@@ -53,15 +53,20 @@ class Clock:
     def asked(self, **wish: Any) -> Request:
         """A request that came in by the public form."""
         submission = a_submission(**wish)
-        told = patient.submit(
-            self.house.practices, self.house.bookings, self.house.practice.id, submission, an_attempt(), a_stamp()
+        told = submit_request(
+            self.house.practices,
+            self.house.bookings,
+            self.house.practice.id,
+            submission,
+            an_idempotency_key(),
+            a_stamp(),
         )
-        request = self.house.bookings.see(self.house.practice.id, request_id=told.id).request
+        request = self.house.bookings.load(self.house.practice.id, request_id=told.id).request
         assert request
         return request
 
-    def overdue_letters(self) -> list[Letter]:
-        return [letter for letter in self.house.letters if letter.kind is LetterKind.OVERDUE]
+    def overdue_letters(self) -> list[Email]:
+        return [email for email in self.house.emails if email.kind is EmailKind.OVERDUE]
 
 
 LATER = NOW + timedelta(hours=1)
@@ -82,7 +87,7 @@ def test_what_expires_is_counted_as_decided_against_and_leaves_no_letter() -> No
     clock = Clock()
     clock.house.request(requested=a_slot(SOON))
     clock.expire(LATER)
-    assert clock.house.letters == []
+    assert clock.house.emails == []
 
 
 def test_what_is_decided_does_not_expire() -> None:
@@ -96,7 +101,7 @@ def test_what_is_decided_does_not_expire() -> None:
 def test_who_decides_while_the_sweep_looks_on_is_not_overruled() -> None:
     clock = Clock()
     request = clock.house.request(requested=a_slot(SOON))
-    change = decide.reject(request, a_rejection(), a_stamp())
+    change = reject(request, a_rejection(), a_stamp())
     clock.house.bookings.meanwhile = lambda: clock.house.bookings.write(change)
     swept = clock.expire(LATER)
     assert (swept.done, swept.failed) == ((), ())
@@ -105,9 +110,9 @@ def test_who_decides_while_the_sweep_looks_on_is_not_overruled() -> None:
 
 def test_a_sweep_goes_on_until_nothing_is_due_however_much_there_is() -> None:
     clock = Clock()
-    for _ in range(sweeping.AT_ONCE + 5):
+    for _ in range(MAX_SWEEP_BATCH + 5):
         clock.house.request(requested=a_slot(SOON))
-    assert len(clock.expire(LATER).done) == sweeping.AT_ONCE + 5
+    assert len(clock.expire(LATER).done) == MAX_SWEEP_BATCH + 5
 
 
 def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next_one() -> None:
@@ -128,8 +133,8 @@ def test_one_request_that_fails_does_not_hold_up_the_others() -> None:
 
     clock.house.bookings.meanwhile = break_once
     swept = clock.expire(LATER)
-    assert swept.failed == ((RequestName(broken.practice_id, broken.id), "RuntimeError"),)
-    assert swept.done == (RequestName(sound.practice_id, sound.id),)
+    assert swept.failed == ((RequestKey(broken.practice_id, broken.id), "RuntimeError"),)
+    assert swept.done == (RequestKey(sound.practice_id, sound.id),)
 
 
 def a_practice_with_a_target(minutes: int = 60, **told: Any) -> Practice:
@@ -142,12 +147,12 @@ def test_the_front_desk_is_told_once_of_a_request_that_waits_too_long() -> None:
     clock = Clock(a_practice_with_a_target(60))
     request = clock.asked()
     assert clock.flag(NOW + timedelta(minutes=59)).done == ()
-    assert clock.flag(NOW + timedelta(minutes=60)).done == (RequestName(request.practice_id, request.id),)
-    (letter,) = clock.overdue_letters()
-    assert letter.overdue
-    assert letter.overdue.waiting == ((request.requested.start, request.received_at),)
+    assert clock.flag(NOW + timedelta(minutes=60)).done == (RequestKey(request.practice_id, request.id),)
+    (email,) = clock.overdue_letters()
+    assert email.overdue
+    assert email.overdue.waiting == ((request.requested.start, request.received_at),)
     assert clock.flag(NOW + timedelta(days=3)).done == ()
-    assert clock.overdue_letters() == [letter]
+    assert clock.overdue_letters() == [email]
 
 
 def test_the_flag_is_on_the_request_and_whoever_decides_about_it_is_not_held_up() -> None:
@@ -167,7 +172,7 @@ def test_requests_that_are_late_together_are_one_letter_and_each_practice_has_it
         clock.asked()
     late = clock.house.request(practice_id=other.practice.id, answer_by=LATER)
     clock.flag(LATER)
-    told = {letter.practice_id: letter.overdue for letter in clock.overdue_letters()}
+    told = {email.practice_id: email.overdue for email in clock.overdue_letters()}
     assert {name: overdue and len(overdue.waiting) for name, overdue in told.items()} == {
         clock.house.practice.id: 3,
         late.practice_id: 1,
@@ -178,15 +183,15 @@ def test_the_target_counts_opening_hours_so_that_no_weekend_is_late() -> None:
     """Two hours before closing on Wednesday, a target of four hours is over two hours after opening on Thursday."""
     practice = a_practice_with_a_target(240)
     clock = Clock(practice)
-    request = patient.submit(
+    request = submit_request(
         clock.house.practices,
         clock.house.bookings,
         practice.id,
         a_submission(),
-        an_attempt(),
+        an_idempotency_key(),
         a_stamp(at=NOW + timedelta(hours=5)),
     )
-    stands = clock.house.bookings.see(practice.id, request_id=request.id).request
+    stands = clock.house.bookings.load(practice.id, request_id=request.id).request
     assert stands
     assert stands.answer_by
     assert stands.answer_by.astimezone(practice.zone).isoformat() == "2026-07-02T10:00:00-07:00"
@@ -209,20 +214,20 @@ def test_where_nobody_is_named_the_flag_is_set_all_the_same() -> None:
 def test_what_is_decided_while_the_sweep_looks_on_is_in_no_letter() -> None:
     clock = Clock(a_practice_with_a_target())
     decided, waits = clock.asked(), clock.asked()
-    names: list[Sequence[RequestName]] = []
+    names: list[Sequence[RequestKey]] = []
     flag = clock.waiting.flag
 
-    def decided_just_before(given: Sequence[RequestName], letter: Letter | None) -> tuple[RequestName, ...]:
+    def decided_just_before(given: Sequence[RequestKey], email: Email | None) -> tuple[RequestKey, ...]:
         if not names:
             clock.house.reject(decided)
         names.append(given)
-        return flag(given, letter)
+        return flag(given, email)
 
     clock.waiting.flag = decided_just_before  # type: ignore[assignment,method-assign]
     clock.flag(LATER)
-    (letter,) = clock.overdue_letters()
-    assert letter.overdue
-    assert len(letter.overdue.waiting) == 1
+    (email,) = clock.overdue_letters()
+    assert email.overdue
+    assert len(email.overdue.waiting) == 1
     assert (len(names), clock.house.stands(waits).overdue) == (2, True)
     assert not clock.house.stands(decided).overdue
 
@@ -234,5 +239,5 @@ def test_a_request_that_waits_no_longer_is_never_late(status: Status) -> None:
     if status is Status.REJECTED:
         clock.house.reject(request)
     else:
-        clock.house.bookings.write(decide.withdraw(request, a_stamp("patient")))
+        clock.house.bookings.write(withdraw(request, a_stamp("patient")))
     assert clock.flag(NOW + timedelta(days=3)).done == ()

@@ -8,15 +8,15 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from bookings.domain.reporting.conversion_report import Days, Figures, GroupBy, Report
+from bookings.domain.reporting.conversion_report import Figures, GroupBy, Report, ReportDays
 from bookings.domain.reporting.time_to_decision import BUCKETS
 from bookings.domain.requests.request import Request
-from bookings.use_cases import conversion_report as reporting
+from bookings.use_cases.conversion_report import read_conversion_report
 from functions.list_requests.app import Query
 from tests.histories import YEAR, History
 from tests.unit.use_cases.house import House
 
-ALL = Days(date(2025, 7, 1), date(2026, 6, 30))
+ALL = ReportDays(date(2025, 7, 1), date(2026, 6, 30))
 NOW = YEAR + timedelta(days=365)
 GROUPINGS: tuple[GroupBy, ...] = get_args(GroupBy)
 
@@ -26,8 +26,8 @@ def lived(requests: int, seed: int = 20260715) -> tuple[House, list[Request]]:
     return house, History(house.practices, house.bookings, house.practice, seed).year(requests)
 
 
-def reported(house: House, group_by: GroupBy | None, days: Days = ALL) -> Report:
-    return reporting.online_scheduling(
+def reported(house: House, group_by: GroupBy | None, days: ReportDays = ALL) -> Report:
+    return read_conversion_report(
         house.practices, house.bookings, house.practice.id, days.first, days.last, group_by, NOW
     )
 
@@ -149,7 +149,7 @@ def test_the_figures_of_a_year_with_20_000_requests_are_those_of_its_requests() 
 
 def test_a_month_of_it_is_counted_by_its_days_of_receipt_and_the_one_before_stands_beside_it() -> None:
     house, requests = lived(600)
-    days = Days(date(2026, 3, 1), date(2026, 3, 31))
+    days = ReportDays(date(2026, 3, 1), date(2026, 3, 31))
     report = reported(house, "source", days)
     assert told(report.totals) == recounted(one for one in requests if days.first <= _day(one) <= days.last)
     before = [one for one in requests if days.before.first <= _day(one) <= days.before.last]
@@ -159,7 +159,7 @@ def test_a_month_of_it_is_counted_by_its_days_of_receipt_and_the_one_before_stan
 @pytest.mark.parametrize("group_by", [None, *GROUPINGS])
 def test_every_figure_leads_to_exactly_the_requests_behind_it(group_by: GroupBy | None) -> None:
     house, requests = lived(150, seed=7)
-    days = Days(date(2025, 9, 1), date(2025, 9, 14)) if group_by == "day" else ALL
+    days = ReportDays(date(2025, 9, 1), date(2025, 9, 14)) if group_by == "day" else ALL
     report = reported(house, group_by, days)
     figures = [(report.requests, report.totals), (report.previous.requests, report.previous.totals)]
     figures += [(group.requests, group.figures) for group in report.groups]
@@ -186,12 +186,12 @@ def listed(house: House, query: str) -> list[Request]:
     asked = Query.model_validate_strings({**dict(parse_qsl(query.partition("?")[2], keep_blank_values=True))})
     filters = asked.filters(NOW)
     found: list[Request] = []
-    position: str | None = None
+    cursor: str | None = None
     while True:
-        page = house.bookings.requests(house.practice, filters, position)
+        page = house.bookings.requests(house.practice, filters, cursor)
         found += page.items
-        position = page.next_position
-        if position is None:
+        cursor = page.next_cursor
+        if cursor is None:
             return found
 
 
@@ -200,5 +200,5 @@ def test_midnight_in_the_practice_is_where_one_day_ends_and_the_next_begins() ->
     midnight = datetime.combine(date(2026, 7, 2), time.min, house.practice.zone)
     for second in (-1, 0):
         house.request(received_at=midnight + timedelta(seconds=second))
-    grouped = reported(house, "day", Days(date(2026, 7, 1), date(2026, 7, 2))).groups
+    grouped = reported(house, "day", ReportDays(date(2026, 7, 1), date(2026, 7, 2))).groups
     assert [group.figures.received for group in grouped] == [1, 1]

@@ -6,7 +6,7 @@ import pytest
 
 from bookings.domain.practice.practice import Practice
 from bookings.use_cases import round_robin as turns
-from bookings.use_cases.round_robin import Turn, take_turns
+from bookings.use_cases.round_robin import PracticeResult, visit_practices
 from tests.builders import a_practice
 from tests.fakes import FakePractices
 from tests.stores import move_in
@@ -30,15 +30,15 @@ class Directory:
     def practices_after(self, practice_id: str, limit: int) -> list[str]:
         return [name for name in NAMES if name > practice_id][:limit]
 
-    def position(self) -> str:
+    def cursor(self) -> str:
         return self._last
 
-    def move_to(self, practice_id: str) -> None:
+    def move_cursor(self, practice_id: str) -> None:
         self._last = practice_id
 
-    def run(self, look: Callable[[Practice], Iterator[str]], steps: int = 100) -> list[Turn[str]]:
+    def run(self, look: Callable[[Practice], Iterator[str]], steps: int = 100) -> list[PracticeResult[str]]:
         ticks = iter(range(steps))
-        return list(take_turns(self.practices, self, lambda: next(ticks, None) is not None, look))
+        return list(visit_practices(self.practices, self, lambda: next(ticks, None) is not None, look))
 
     def names(self, steps: int = 100) -> list[str]:
         return [turn.practice_id for turn in self.run(nothing, steps)]
@@ -52,7 +52,7 @@ def nothing(_: Practice) -> Iterator[str]:
 def test_a_run_goes_on_where_the_last_one_had_no_more_time_and_one_that_is_through_begins_anew(
     at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "AT_ONCE", at_once)
+    monkeypatch.setattr(turns, "PRACTICES_PER_PAGE", at_once)
     directory = Directory()
     assert directory.names(steps=0) == []
     assert directory.names(steps=2) == NAMES[:2]
@@ -69,9 +69,9 @@ def test_a_practice_that_fails_is_named_with_what_was_found_before_and_holds_up_
 
     both = ("first", "second")
     assert Directory().run(look) == [
-        Turn("prac_a", both),
-        Turn("prac_b", ("first",), "ValueError"),
-        Turn("prac_c", both),
+        PracticeResult("prac_a", both),
+        PracticeResult("prac_b", ("first",), "ValueError"),
+        PracticeResult("prac_c", both),
     ]
 
 

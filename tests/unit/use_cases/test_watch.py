@@ -6,19 +6,26 @@ import pytest
 
 from bookings.domain.decisions.commands import Watching
 from bookings.domain.kernel.errors import AlreadyDecided, Invalid, PossibleMatch, RevisionStale
-from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.requests.request import Attention, Request, Resolution, Status
-from bookings.use_cases import staff
-from tests.builders import a_case, a_patient, a_practice, a_slot, an_attempt
+from bookings.use_cases.watch_request import watch_request
+from tests.builders import a_command_context, a_patient, a_practice, a_slot, an_idempotency_key
 from tests.unit.use_cases.house import House
 
 
-def watch(house: House, request: Request, attempt: Attempt | None = None, *, notify: bool = False) -> Request:
-    return staff.watch(house.practices, house.bookings, a_case(request, attempt=attempt), Watching(notify=notify))
+def watch(
+    house: House, request: Request, idempotency_key: IdempotencyKey | None = None, *, notify: bool = False
+) -> Request:
+    return watch_request(
+        house.practices,
+        house.bookings,
+        a_command_context(request, idempotency_key=idempotency_key),
+        Watching(notify=notify),
+    )
 
 
 def watched_ids(house: House) -> list[str]:
-    return [request.id for request in house.bookings.watched(house.practice.id)]
+    return [request.id for request in house.bookings.watched_requests(house.practice.id)]
 
 
 def test_a_watched_request_stays_pending_and_says_who_left_it_for_later() -> None:
@@ -28,7 +35,7 @@ def test_a_watched_request_stays_pending_and_says_who_left_it_for_later() -> Non
     assert (after.status, after.watch.notify, after.watch.by) == (Status.PENDING, True, "staff:u1")
     assert watched_ids(house) == [after.id]
     assert house.actions(after) == ["submit", "watch"]
-    assert house.letters == []
+    assert house.emails == []
 
 
 def test_to_watch_again_is_to_change_ones_mind_about_the_mail() -> None:
@@ -70,8 +77,8 @@ def test_a_decision_ends_the_wait(decide: str) -> None:
 
 def test_the_same_call_once_more_is_answered_as_the_first() -> None:
     house = House()
-    request, attempt = house.request(), an_attempt()
-    assert watch(house, request, attempt) == watch(house, request, attempt)
+    request, idempotency_key = house.request(), an_idempotency_key()
+    assert watch(house, request, idempotency_key) == watch(house, request, idempotency_key)
 
 
 def test_leaving_it_for_later_is_having_seen_what_came_up() -> None:

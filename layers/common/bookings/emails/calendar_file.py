@@ -11,25 +11,25 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event, vCalAddress
 from icalendar.enums import CLASS, STATUS, TRANSP
 
-from bookings.domain.outbox.email import Letter, LetterKind
+from bookings.domain.outbox.email import Email, EmailKind
 from bookings.domain.practice.practice import Practice
-from bookings.emails.email_texts import Words
+from bookings.emails.email_texts import EmailText
 
-_METHODS = {LetterKind.CONFIRMATION: "REQUEST", LetterKind.CANCELLATION: "CANCEL"}
+_METHODS = {EmailKind.CONFIRMATION: "REQUEST", EmailKind.CANCELLATION: "CANCEL"}
 
 
-def method(letter: Letter) -> str | None:
+def method(email: Email) -> str | None:
     """What the file asks the calendar to do; None for a letter that has no file."""
-    return _METHODS.get(letter.kind)
+    return _METHODS.get(email.kind)
 
 
-def calendar_file(letter: Letter, words: Words, practice: Practice, sender: str, patient: str, now: datetime) -> str:
+def calendar_file(email: Email, words: EmailText, practice: Practice, sender: str, patient: str, now: datetime) -> str:
     """The file. It names neither the service nor the patient; a UID for each request keeps it one entry for ever."""
-    is_cancelled = letter.kind is LetterKind.CANCELLATION
+    is_cancelled = email.kind is EmailKind.CANCELLATION
     slot = words.slot
     event = Event.new(
-        uid=f"{letter.request_id}@chairlink",
-        sequence=letter.revision,
+        uid=f"{email.request_id}@chairlink",
+        sequence=email.revision,
         stamp=now.astimezone(UTC),
         start=slot.begins if slot else None,
         end=slot.begins + timedelta(minutes=slot.duration_minutes) if slot else None,
@@ -47,12 +47,12 @@ def calendar_file(letter: Letter, words: Words, practice: Practice, sender: str,
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Chairlink//Bookings//EN")
-    calendar.add("method", method(letter))
+    calendar.add("method", method(email))
     calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content.decode()
 
 
-def _description(words: Words) -> str:
+def _description(words: EmailText) -> str:
     facts = [words.language.moment(words.slot.start)] if words.slot else []
     return "\n".join([words.heading, *facts])

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bookings.domain.outbox.email import Letter, LetterKind
-from bookings.domain.outbox.email_delivery import Unmailable
+from bookings.domain.kernel.phone_numbers import format_national
+from bookings.domain.outbox.email import Email, EmailKind
+from bookings.domain.outbox.email_delivery import Undeliverable
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.slot import Slot
 from bookings.emails.english import English
 from bookings.emails.french import French
 from bookings.emails.language import Language
-from bookings.emails.phone import readable
 
 LANGUAGES: dict[str, Language] = {"en": English(), "fr": French()}
 
@@ -21,7 +21,7 @@ _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’-]|\.(?= |$)){0,39}")
 
 
 @dataclass(frozen=True)
-class Words:
+class EmailText:
     """One letter. `slot` is the time it speaks of, the only one: two times in a letter invite the wrong one."""
 
     language: Language
@@ -35,29 +35,29 @@ class Words:
     closing: tuple[str, ...]
 
 
-def put_into_words(letter: Letter, request: Request, practice: Practice, now: datetime) -> Words:
+def compose_text(email: Email, request: Request, practice: Practice, now: datetime) -> EmailText:
     """The letter's words; raises Unmailable where they would not be true any more."""
-    match letter.kind:
-        case LetterKind.CONFIRMATION:
+    match email.kind:
+        case EmailKind.CONFIRMATION:
             return _confirmation(request, practice, now)
-        case LetterKind.REJECTION:
+        case EmailKind.REJECTION:
             return _rejection(request, practice)
-        case LetterKind.CANCELLATION:
-            return _cancellation(letter, request, practice)
+        case EmailKind.CANCELLATION:
+            return _cancellation(email, request, practice)
         case _:
-            raise ValueError(f"{letter.kind} is no letter to a patient")
+            raise ValueError(f"{email.kind} is no letter to a patient")
 
 
-def _confirmation(request: Request, practice: Practice, now: datetime) -> Words:
+def _confirmation(request: Request, practice: Practice, now: datetime) -> EmailText:
     language = LANGUAGES[practice.language]
     say = language.sentences
     slot = request.accepted
     if slot is None or request.appointment_status == "cancelled":
-        raise Unmailable("appointment_cancelled")
+        raise Undeliverable("appointment_cancelled")
     if slot.ends <= now:
-        raise Unmailable("appointment_past")
+        raise Undeliverable("appointment_past")
     moved = slot.begins != request.requested.begins
-    return Words(
+    return EmailText(
         language=language,
         subject=say.confirmed_subject.format(practice=practice.name),
         heading=say.confirmed,
@@ -70,11 +70,11 @@ def _confirmation(request: Request, practice: Practice, now: datetime) -> Words:
     )
 
 
-def _rejection(request: Request, practice: Practice) -> Words:
+def _rejection(request: Request, practice: Practice) -> EmailText:
     language = LANGUAGES[practice.language]
     say = language.sentences
     reason = request.decision.reason if request.decision else None
-    return Words(
+    return EmailText(
         language=language,
         subject=say.rejected_subject.format(practice=practice.name),
         heading=say.rejected,
@@ -87,18 +87,18 @@ def _rejection(request: Request, practice: Practice) -> Words:
     )
 
 
-def _cancellation(letter: Letter, request: Request, practice: Practice) -> Words:
+def _cancellation(email: Email, request: Request, practice: Practice) -> EmailText:
     language = LANGUAGES[practice.language]
     say = language.sentences
     # Only a request that waits again may promise an answer; by now it may have been rejected or withdrawn.
     promise = (say.back_in_touch,) if request.status is Status.PENDING else ()
-    return Words(
+    return EmailText(
         language=language,
         subject=say.cancelled_subject.format(practice=practice.name),
         heading=say.cancelled,
         greeting=_greeting(language, request),
         opening=(say.void,),
-        slot=letter.taken_back,
+        slot=email.taken_back,
         slot_label=say.void_when,
         facts=(),
         closing=(
@@ -128,4 +128,4 @@ def _greeting(language: Language, request: Request) -> str:
 
 
 def _with_phone(plain: str, by_phone: str, practice: Practice) -> str:
-    return by_phone.format(phone=readable(practice.phone)) if practice.phone else plain
+    return by_phone.format(phone=format_national(practice.phone)) if practice.phone else plain

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from bookings.domain.outbox.email import Letter, LetterKind
-from bookings.domain.outbox.email_delivery import Envelope, Unmailable
+from bookings.domain.kernel.phone_numbers import format_national
+from bookings.domain.outbox.email import Email, EmailKind
+from bookings.domain.outbox.email_delivery import MimeEmail, Undeliverable
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
 from bookings.emails.calendar_file import calendar_file, method
-from bookings.emails.email_texts import Words, put_into_words
-from bookings.emails.phone import readable
+from bookings.emails.email_texts import EmailText, compose_text
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -29,23 +29,23 @@ _TEXT = TEMPLATES.get_template("letter.txt")
 _HTML = TEMPLATES.get_template("letter.html")
 
 _ACCENTS = {
-    LetterKind.CONFIRMATION: "#1b8a6b",
-    LetterKind.REJECTION: "#8a9a99",
-    LetterKind.CANCELLATION: "#b4472f",
+    EmailKind.CONFIRMATION: "#1b8a6b",
+    EmailKind.REJECTION: "#8a9a99",
+    EmailKind.CANCELLATION: "#b4472f",
 }
 
 
-class LetterWriter:
+class PatientEmailRenderer:
     """Writes letters that come from this address, under the practice's name."""
 
     def __init__(self, sender: str) -> None:
         self._sender = sender
 
-    def __call__(self, letter: Letter, request: Request, practice: Practice, now: datetime) -> Envelope:
+    def __call__(self, email: Email, request: Request, practice: Practice, now: datetime) -> MimeEmail:
         """The letter in its envelope; raises Unmailable for one that can never go out."""
-        patient = address_of(request.patient.email)
-        words = put_into_words(letter, request, practice, now)
-        shown = _shown(letter, words, practice)
+        patient = to_address(request.patient.email)
+        words = compose_text(email, request, practice, now)
+        shown = _template_values(email, words, practice)
         message = EmailMessage(policy=SMTP)
         message["From"] = Address(one_line(practice.name), addr_spec=self._sender)
         message["To"] = patient
@@ -54,46 +54,46 @@ class LetterWriter:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(_TEXT.render(shown), cte="quoted-printable")
         message.add_alternative(_HTML.render(shown), subtype="html", cte="quoted-printable")
-        if asked := method(letter):
+        if asked := method(email):
             # A file beside the letter, not an alternative to it: Outlook would show the invitation in its place.
             message.add_attachment(
-                calendar_file(letter, words, practice, self._sender, patient.addr_spec, now),
+                calendar_file(email, words, practice, self._sender, patient.addr_spec, now),
                 subtype="calendar",
                 params={"method": asked},
                 filename="appointment.ics",
                 cte="base64",
             )
         message["Content-Language"] = words.language.code  # last: the content sets the Content-* headers anew
-        return Envelope((patient.addr_spec,), message.as_bytes())
+        return MimeEmail((patient.addr_spec,), message.as_bytes())
 
 
-def address_of(email: str | None) -> Address:
+def to_address(email: str | None) -> Address:
     """The address as SES takes it: ASCII, the domain in Punycode."""
     if not email:
-        raise Unmailable("no_address")
+        raise Undeliverable("no_address")
     local_part, _, domain = email.rpartition("@")
     try:
         local_part.encode("ascii")
         return Address(addr_spec=f"{local_part}@{domain.encode('idna').decode()}")
     except (UnicodeError, ValueError, IndexError, MessageError):
-        raise Unmailable("address_unusable") from None
+        raise Undeliverable("address_unusable") from None
 
 
 @dataclass(frozen=True)
-class PlainLetter:
+class EmailPreview:
     """A letter as its plain part reads."""
 
     subject: str
     text: str
 
 
-def plain(letter: Letter, request: Request, practice: Practice, now: datetime) -> PlainLetter:
+def preview(email: Email, request: Request, practice: Practice, now: datetime) -> EmailPreview:
     """The letter without its envelope; raises Unmailable for one that can never go out."""
-    words = put_into_words(letter, request, practice, now)
-    return PlainLetter(one_line(words.subject), _TEXT.render(_shown(letter, words, practice)))
+    words = compose_text(email, request, practice, now)
+    return EmailPreview(one_line(words.subject), _TEXT.render(_template_values(email, words, practice)))
 
 
-def _shown(letter: Letter, words: Words, practice: Practice) -> dict[str, object]:
+def _template_values(email: Email, words: EmailText, practice: Practice) -> dict[str, object]:
     language, slot = words.language, words.slot
     return {
         "language": language.code,
@@ -107,11 +107,11 @@ def _shown(letter: Letter, words: Words, practice: Practice) -> dict[str, object
         "date": language.date(slot.start) if slot else None,
         "time": language.time(slot.start) if slot else None,
         "zone": language.zone(slot.start) if slot else None,
-        "is_void": letter.kind is LetterKind.CANCELLATION,
+        "is_void": email.kind is EmailKind.CANCELLATION,
         "facts": words.facts,
-        "accent": _ACCENTS[letter.kind],
+        "accent": _ACCENTS[email.kind],
         "practice": practice,
-        "phone": readable(practice.phone) if practice.phone else None,
+        "phone": format_national(practice.phone) if practice.phone else None,
         "phone_link": practice.phone,
         "colon": language.sentences.colon,
         "unread": language.sentences.unread,

@@ -16,19 +16,19 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
-from bookings.domain.outbox.email_delivery import Envelope, Fault, NotTaken, Taken
+from bookings.domain.outbox.email_delivery import MimeEmail, SendAccepted, SendFault, SendRefused
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
 _FAULTS = {
-    "AccountSuspendedException": Fault.ACCOUNT,
-    "LimitExceededException": Fault.ACCOUNT,
-    "MailFromDomainNotVerifiedException": Fault.ACCOUNT,
-    "NotFoundException": Fault.ACCOUNT,  # the configuration set is gone
-    "SendingPausedException": Fault.ACCOUNT,
-    "MessageRejected": Fault.PERMANENT,
-    "BadRequestException": Fault.PERMANENT,
+    "AccountSuspendedException": SendFault.ACCOUNT,
+    "LimitExceededException": SendFault.ACCOUNT,
+    "MailFromDomainNotVerifiedException": SendFault.ACCOUNT,
+    "NotFoundException": SendFault.ACCOUNT,  # the configuration set is gone
+    "SendingPausedException": SendFault.ACCOUNT,
+    "MessageRejected": SendFault.PERMANENT,
+    "BadRequestException": SendFault.PERMANENT,
 }
 
 _NEVER_CONNECTED = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
@@ -41,7 +41,7 @@ def ses_client() -> "SESV2Client":
     return boto3.client("sesv2", config=config)
 
 
-class Ses:
+class SesTransport:
     """Sends from one address, under one configuration set."""
 
     def __init__(self, client: "SESV2Client", sender: str, configuration_set: str) -> None:
@@ -49,42 +49,42 @@ class Ses:
         self._sender = sender
         self._configuration_set = configuration_set
 
-    def send(self, envelope: Envelope, outbox_id: str) -> Taken | NotTaken:
+    def send(self, mime_email: MimeEmail, outbox_id: str) -> SendAccepted | SendRefused:
         """Hand the envelope over, once; the events that SES publishes of it carry the outbox id as a tag."""
         try:
             answer = self._client.send_email(
                 FromEmailAddress=self._sender,
-                Destination={"ToAddresses": list(envelope.addresses)},
-                Content={"Raw": {"Data": envelope.message}},
+                Destination={"ToAddresses": list(mime_email.addresses)},
+                Content={"Raw": {"Data": mime_email.message}},
                 EmailTags=[{"Name": "outbox_id", "Value": outbox_id}],
                 ConfigurationSetName=self._configuration_set,
             )
         except ClientError as error:
             return _refused(error)
         except BotoCoreError as error:
-            return NotTaken(_fault_of_the_way(error), type(error).__name__)
-        return Taken(answer["MessageId"])
+            return SendRefused(_fault_of_the_way(error), type(error).__name__)
+        return SendAccepted(answer["MessageId"])
 
 
-def _refused(error: ClientError) -> NotTaken:
+def _refused(error: ClientError) -> SendRefused:
     """SES answered, so the message was not taken."""
     code = error.response["Error"]["Code"]
     text = error.response["Error"].get("Message", "").casefold()
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
     if "not verified" in text or "daily message quota" in text:
-        return NotTaken(Fault.ACCOUNT, code)
+        return SendRefused(SendFault.ACCOUNT, code)
     if code in _FAULTS:
-        return NotTaken(_FAULTS[code], code)
+        return SendRefused(_FAULTS[code], code)
     if status >= 500 or status == 429 or "throttl" in code.casefold():
-        return NotTaken(Fault.TRANSIENT, code)
+        return SendRefused(SendFault.TRANSIENT, code)
     # What is left are refusals of our signature or our role. No address is at fault, and every letter would fail.
-    return NotTaken(Fault.ACCOUNT, code)
+    return SendRefused(SendFault.ACCOUNT, code)
 
 
-def _fault_of_the_way(error: BotoCoreError) -> Fault:
+def _fault_of_the_way(error: BotoCoreError) -> SendFault:
     """No answer came. Only where no connection was made is it sure that nothing was sent."""
     if isinstance(error, _NEVER_CONNECTED):
-        return Fault.TRANSIENT
+        return SendFault.TRANSIENT
     if isinstance(error, _NOT_SIGNED):
-        return Fault.ACCOUNT
-    return Fault.PERMANENT if isinstance(error, ParamValidationError) else Fault.UNKNOWN
+        return SendFault.ACCOUNT
+    return SendFault.PERMANENT if isinstance(error, ParamValidationError) else SendFault.UNKNOWN

@@ -8,26 +8,26 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from bookings.domain.outbox.email import Letter, Overdue
-from bookings.domain.outbox.email_delivery import Envelope, Unmailable
+from bookings.domain.outbox.email import Email, OverdueRequests
+from bookings.domain.outbox.email_delivery import MimeEmail, Undeliverable
 from bookings.domain.practice.practice import Practice
-from bookings.domain.reporting.scheduled_report import GeneratedReport
+from bookings.domain.reporting.scheduled_report import ScheduledReport
 from bookings.emails.email_texts import LANGUAGES
-from bookings.emails.patient_email import TEMPLATES, address_of, one_line
+from bookings.emails.patient_email import TEMPLATES, one_line, to_address
 
 _TEXT = TEMPLATES.get_template("notice.txt")
 _HTML = TEMPLATES.get_template("notice.html")
 
-SHOWN = 10
+MAX_LISTED_REQUESTS = 10
 """Requests that a letter lists; of more it tells the number."""
 
 
-Link = Callable[[GeneratedReport], str]
+Link = Callable[[ScheduledReport], str]
 """Where a report can be opened for some hours."""
 
 
 @dataclass(frozen=True)
-class Notice:
+class StaffEmailText:
     """One letter, put into words: what is the matter, the facts in lines, and what to do."""
 
     subject: str
@@ -59,7 +59,7 @@ class _Sentences:
     link_ends: str
 
 
-_SAY: Mapping[str, _Sentences] = {
+_TEXTS: Mapping[str, _Sentences] = {
     "en": _Sentences(
         one_waits="1 booking request is waiting for an answer",
         some_wait="{count} booking requests are waiting for an answer",
@@ -95,29 +95,31 @@ _SAY: Mapping[str, _Sentences] = {
 }
 
 
-class NoticeWriter:
+class StaffEmailRenderer:
     """Writes to a practice's people, from this address."""
 
     def __init__(self, sender: str, link_to: Link) -> None:
         self._sender = sender
         self._link_to = link_to
 
-    def __call__(self, letter: Letter, practice: Practice | None, now: datetime) -> Envelope:
+    def __call__(self, email: Email, practice: Practice | None, now: datetime) -> MimeEmail:
         """The letter in its envelope; raises Unmailable if there is nobody to write to."""
         if practice is None:
-            raise Unmailable("practice_gone")
-        if letter.report:
-            notice = _report(letter.report, practice, self._link_to(letter.report))
+            raise Undeliverable("practice_gone")
+        if email.report:
+            notice = _report_text(email.report, practice, self._link_to(email.report))
             return self._sealed(notice, practice.report_recipients, practice, now)
-        if letter.overdue:
+        if email.overdue:
             addresses = practice.front_desk_recipients or practice.report_recipients
-            return self._sealed(_overdue(letter.overdue, practice), addresses, practice, now)
-        raise Unmailable("nothing_to_say")
+            return self._sealed(_overdue_text(email.overdue, practice), addresses, practice, now)
+        raise Undeliverable("nothing_to_say")
 
-    def _sealed(self, notice: Notice, addresses: tuple[str, ...], practice: Practice, now: datetime) -> Envelope:
-        recipients = tuple(address_of(address) for address in addresses)
+    def _sealed(
+        self, notice: StaffEmailText, addresses: tuple[str, ...], practice: Practice, now: datetime
+    ) -> MimeEmail:
+        recipients = tuple(to_address(address) for address in addresses)
         if not recipients:
-            raise Unmailable("no_address")
+            raise Undeliverable("no_address")
         message = EmailMessage(policy=SMTP)
         message["From"] = Address("Chairlink", addr_spec=self._sender)
         message["To"] = recipients
@@ -128,25 +130,25 @@ class NoticeWriter:
             "notice": notice,
             "practice": practice,
             "language": practice.language,
-            "unread": _SAY[practice.language].unread,
+            "unread": _TEXTS[practice.language].unread,
         }
         message.set_content(_TEXT.render(shown), cte="quoted-printable")
         message.add_alternative(_HTML.render(shown), subtype="html", cte="quoted-printable")
         message["Content-Language"] = practice.language  # last: the content sets the Content-* headers anew
-        return Envelope(tuple(recipient.addr_spec for recipient in recipients), message.as_bytes())
+        return MimeEmail(tuple(recipient.addr_spec for recipient in recipients), message.as_bytes())
 
 
-def _overdue(overdue: Overdue, practice: Practice) -> Notice:
-    say, language = _SAY[practice.language], LANGUAGES[practice.language]
+def _overdue_text(overdue: OverdueRequests, practice: Practice) -> StaffEmailText:
+    say, language = _TEXTS[practice.language], LANGUAGES[practice.language]
     count = len(overdue.waiting)
     subject = say.one_waits if count == 1 else say.some_wait.format(count=count)
     lines = [
         say.line.format(start=language.moment(start), since=language.moment(since.astimezone(practice.zone)))
-        for start, since in overdue.waiting[:SHOWN]
+        for start, since in overdue.waiting[:MAX_LISTED_REQUESTS]
     ]
-    if count > SHOWN:
-        lines.append(say.and_more.format(count=count - SHOWN))
-    return Notice(
+    if count > MAX_LISTED_REQUESTS:
+        lines.append(say.and_more.format(count=count - MAX_LISTED_REQUESTS))
+    return StaffEmailText(
         subject=subject,
         heading=subject,
         opening=say.target.format(target=language.length(overdue.target_minutes)),
@@ -155,8 +157,8 @@ def _overdue(overdue: Overdue, practice: Practice) -> Notice:
     )
 
 
-def _report(report: GeneratedReport, practice: Practice, link: str) -> Notice:
-    say, language, period = _SAY[practice.language], LANGUAGES[practice.language], report.period
+def _report_text(report: ScheduledReport, practice: Practice, link: str) -> StaffEmailText:
+    say, language, period = _TEXTS[practice.language], LANGUAGES[practice.language], report.period
     first, last = (
         language.date(datetime.combine(day, time.min, practice.zone)) for day in (period.first_day, period.last_day)
     )
@@ -166,7 +168,7 @@ def _report(report: GeneratedReport, practice: Practice, link: str) -> Notice:
         (say.rate, headline.gross_conversion if headline else None),
         (say.before, headline.previous_gross_conversion if headline else None),
     )
-    return Notice(
+    return StaffEmailText(
         subject=subject,
         heading=subject,
         opening=say.booked.format(**headline.model_dump()) + "." if headline else "",

@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from bookings.domain.change_set import HistoryEntry
 from bookings.domain.matching.match import Match
-from bookings.domain.outbox.pms_write import PmsWrite, create_id
+from bookings.domain.outbox.pms_write import PmsWrite, create_write_id
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment, Contradiction
+from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.request import Request
-from bookings.domain.scheduling.conflicts import DaySheet, Fit, Obstacle
+from bookings.domain.scheduling.conflicts import Fit, Obstacle
+from bookings.domain.scheduling.day_sheet import DaySheet
 from bookings.domain.scheduling.slot import Slot
 
 if TYPE_CHECKING:  # only their own functions load these
-    from bookings.domain.insights.finding import Finding, Handled
+    from bookings.domain.insights.finding import Finding, FindingMark
     from bookings.domain.reporting.conversion_report import Period, Report
-    from bookings.domain.reporting.scheduled_report import GeneratedReport
-    from bookings.use_cases.findings import Shown
-    from bookings.use_cases.read_requests import Day
-    from bookings.use_cases.receive_pms_events import Received
+    from bookings.domain.reporting.scheduled_report import ScheduledReport
+    from bookings.use_cases.findings import FindingsOfPeriod
+    from bookings.use_cases.read_requests import ScheduleDay
+    from bookings.use_cases.receive_pms_events import BatchResult
 
 _PRIVATE = {"look_again_at", "manage_digest", "outbox_id", "pms_synced_at"}
 
@@ -31,11 +32,11 @@ def render(value: object) -> Any:  # noqa: C901  # a case for each kind of thing
     """Anything that an answer is made of as plain JSON values."""
     match value:
         case Appointment():
-            return appointment(value)
+            return appointment_response(value)
         case Match():
-            return match_(value)
+            return match_response(value)
         case Request():
-            return request(value, None)
+            return request_response(value, None)
         case Obstacle():
             return value.model_dump(mode="json", exclude_none=True)
         case BaseModel():
@@ -50,7 +51,7 @@ def render(value: object) -> Any:  # noqa: C901  # a case for each kind of thing
             return value
 
 
-def request(request: Request, fit: Fit | None) -> dict[str, Any]:
+def request_response(request: Request, fit: Fit | None) -> dict[str, Any]:
     """A request, with its fit while it waits for a decision."""
     shown = request.model_dump(mode="json", exclude=_PRIVATE)
     return shown | {"fit": fit and _fit(fit)}
@@ -60,13 +61,13 @@ def _fit(fit: Fit) -> dict[str, Any]:
     return {**fit.model_dump(mode="json"), "reasons": render(fit.reasons)}
 
 
-def own_request(practice: Practice, request: Request) -> dict[str, Any]:
+def own_request_response(practice: Practice, request: Request) -> dict[str, Any]:
     """A request as its patient sees it: nothing of how the practice came to its decision."""
     shown = request.model_dump(mode="json", include={"id", "status", "received_at", "requested", "accepted", "patient"})
     return shown | {"practice": {"id": practice.id, "name": practice.name, "phone": practice.phone}}
 
 
-def appointment(appointment: Appointment) -> dict[str, Any]:
+def appointment_response(appointment: Appointment) -> dict[str, Any]:
     """An appointment in the shape in which the PMS tells of it."""
     slot = appointment.slot.model_dump(mode="json") if appointment.slot else {}
     shown = appointment.model_dump(mode="json", include={"id", "patient", "status", "origin", "request_id"})
@@ -79,24 +80,26 @@ def _contradiction(other: Contradiction) -> dict[str, Any]:
     return other.model_dump(mode="json", exclude={"slot"}) | slot
 
 
-def handed_out(write: PmsWrite, appointment: Appointment) -> dict[str, Any]:
+def leased_write_response(write: PmsWrite, appointment: Appointment) -> dict[str, Any]:
     """A PMS write as the agent gets it: the appointment in the shape of an event's, under the PMS's id if we know it.
 
     Its `write_id` is the token of the create that it comes from, the same however often it is handed out.
     """
     slot = appointment.slot.model_dump(mode="json") if appointment.slot else dict.fromkeys(Slot.model_fields)
     told = appointment.model_dump(mode="json", include={"patient"}) | slot
-    told |= {"id": appointment.pms_id or appointment.id, "write_id": create_id(appointment.id)}
+    told |= {"id": appointment.pms_id or appointment.id, "write_id": create_write_id(appointment.id)}
     told["status"] = "cancelled" if write.kind == "cancel" else appointment.status.value
     return {"write_id": write.id, "kind": write.kind, "appointment": told}
 
 
-def match_(match: Match) -> dict[str, Any]:
+def match_response(match: Match) -> dict[str, Any]:
     """A possible match and why it is one."""
-    return match.model_dump(mode="json", exclude={"appointment"}) | {"appointment": appointment(match.appointment)}
+    return match.model_dump(mode="json", exclude={"appointment"}) | {
+        "appointment": appointment_response(match.appointment)
+    }
 
 
-def practice(practice: Practice, now: datetime) -> dict[str, Any]:
+def practice_response(practice: Practice, now: datetime) -> dict[str, Any]:
     """A practice as its own people see it; `lag_seconds` is the time since an agent was last heard."""
     shown = practice.model_dump(mode="json")
     pms = shown.pop("pms")
@@ -116,7 +119,7 @@ def practice(practice: Practice, now: datetime) -> dict[str, Any]:
     return shown | {"pms": {**pms, "freshness": freshness}}
 
 
-def public_practice(practice: Practice) -> dict[str, Any]:
+def public_practice_response(practice: Practice) -> dict[str, Any]:
     """What a booking page needs, nothing more."""
     return {
         **practice.model_dump(mode="json", include={"id", "name", "timezone", "language", "phone", "address"}),
@@ -129,7 +132,7 @@ def public_practice(practice: Practice) -> dict[str, Any]:
     }
 
 
-def sheet(sheet: DaySheet, name: str) -> dict[str, Any]:
+def sheet_response(sheet: DaySheet, name: str) -> dict[str, Any]:
     """One chair's or practitioner's day."""
     busy = [
         {"appointment_id": key, **value.model_dump(mode="json", exclude={"since"})} for key, value in sheet.busy.items()
@@ -137,12 +140,12 @@ def sheet(sheet: DaySheet, name: str) -> dict[str, Any]:
     return {"id": sheet.key.resource.id, "name": name, "busy": sorted(busy, key=lambda one: str(one["start"]))}
 
 
-def history_entry(entry: HistoryEntry) -> dict[str, Any]:
+def history_entry_response(entry: HistoryEntry) -> dict[str, Any]:
     """One step of a request's history."""
     return entry.model_dump(mode="json", exclude={"practice_id", "request_id"})
 
 
-def report(report: "Report") -> dict[str, Any]:
+def report_response(report: "Report") -> dict[str, Any]:
     """The conversion report."""
     shown = report.model_dump(mode="json", exclude={"from_day", "to_day", "previous"})
     return {**_days(report), **shown, "previous": {**_days(report.previous), **_figures(report.previous)}}
@@ -156,7 +159,7 @@ def _figures(period: "Period") -> dict[str, Any]:
     return period.model_dump(mode="json", exclude={"from_day", "to_day"})
 
 
-def generated_report(report: "GeneratedReport") -> dict[str, Any]:
+def scheduled_report_response(report: "ScheduledReport") -> dict[str, Any]:
     """A report that the clock has made."""
     return {
         "id": report.report_id,
@@ -168,28 +171,28 @@ def generated_report(report: "GeneratedReport") -> dict[str, Any]:
     }
 
 
-def received(received: "Received") -> dict[str, Any]:
+def batch_result_response(received: "BatchResult") -> dict[str, Any]:
     """What became of a batch; contradictions are named where there are any (DESIGN §6 knows the other three)."""
     return received.model_dump(mode="json", exclude=None if received.contradictions else {"contradictions"})
 
 
-def day(day: "Day") -> dict[str, Any]:
+def schedule_response(day: "ScheduleDay") -> dict[str, Any]:
     """A practice's day, chairs as columns."""
     names = {one.id: one.name for one in day.practice.chairs} | {one.id: one.name for one in day.practice.practitioners}
     columns: dict[str, list[dict[str, Any]]] = {"chair": [], "practitioner": []}
     for one in day.sheets:
-        columns[one.key.resource.kind].append(sheet(one, names[one.key.resource.id]))
+        columns[one.key.resource.kind].append(sheet_response(one, names[one.key.resource.id]))
     return {
         "date": day.date.isoformat(),
         "timezone": day.practice.timezone,
         "chairs": columns["chair"],
         "practitioners": columns["practitioner"],
-        "appointments": [appointment(one) for one in day.appointments],
-        "requests": [request(one.request, one.fit) for one in day.requests],
+        "appointments": [appointment_response(one) for one in day.appointments],
+        "requests": [request_response(one.request, one.fit) for one in day.requests],
     }
 
 
-def findings(shown: "Shown") -> dict[str, Any]:
+def findings_response(shown: "FindingsOfPeriod") -> dict[str, Any]:
     """Why requests did not fit, strongest finding first, and the findings that somebody has seen to."""
     found = shown.findings
     return {
@@ -198,24 +201,24 @@ def findings(shown: "Shown") -> dict[str, Any]:
         "requests": found.requests,
         "misfits": found.misfits,
         "causes": {cause.value: number for cause, number in found.causes.items()},
-        "items": [finding(one, shown.practice) for one in found.items],
-        "handled": [handled(one, shown.practice) for one in found.handled],
+        "items": [finding_response(one, shown.practice) for one in found.items],
+        "handled": [finding_mark_response(one, shown.practice) for one in found.handled],
     }
 
 
-def finding(finding: "Finding", practice: Practice) -> dict[str, Any]:
+def finding_response(finding: "Finding", practice: Practice) -> dict[str, Any]:
     """A finding, with its two sentences in the practice's language."""
-    from bookings.reports.finding_sentences import finding_words, fix_words  # noqa: PLC0415  # no other answer speaks
+    from bookings.reports.finding_sentences import finding_sentence, fix_sentence  # noqa: PLC0415  # no other answer speaks
 
     shown = finding.model_dump(mode="json")
-    fix = {**shown["fix"], "text": fix_words(finding, practice)}
-    return {**shown, "text": finding_words(finding, practice), "fix": fix}
+    fix = {**shown["fix"], "text": fix_sentence(finding, practice)}
+    return {**shown, "text": finding_sentence(finding, practice), "fix": fix}
 
 
-def handled(mark: "Handled", practice: Practice) -> dict[str, Any]:
+def finding_mark_response(mark: "FindingMark", practice: Practice) -> dict[str, Any]:
     """A finding as it was when somebody saw to it, when, and who."""
     return {
-        "finding": finding(mark.finding, practice),
+        "finding": finding_response(mark.finding, practice),
         "handled_at": mark.at.isoformat(),
         "handled_by": mark.by,
         "handled_by_name": mark.by_name,

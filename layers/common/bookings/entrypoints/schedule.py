@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bookings.domain.change_set import Stamp
+from bookings.domain.kernel.stamp import Stamp
 from bookings.observability import flush_metrics, logger, metrics
 
 Found = TypeVar("Found")
 
 if TYPE_CHECKING:
-    from bookings.use_cases.round_robin import Turn
-    from bookings.use_cases.sweep_requests import Swept
+    from bookings.use_cases.round_robin import PracticeResult
+    from bookings.use_cases.sweep_requests import SweepResult
 
-    Audit = Callable[[datetime, Callable[[], bool]], Iterator[Turn[Found]]]
+    Audit = Callable[[datetime, Callable[[], bool]], Iterator[PracticeResult[Found]]]
 
-ONE_STEP = 10_000
+STEP_RESERVE_MS = 10_000
 """Milliseconds that one step of a sweep may take when everything is slow."""
 
-ONE_PRACTICE = 30_000
+PRACTICE_RESERVE_MS = 30_000
 """Milliseconds that the busiest practice may take."""
 
 Handler = Callable[[dict[str, Any], LambdaContext], None]
-Sweep = Callable[[Stamp, Callable[[], bool]], "Swept"]
+Sweep = Callable[[Stamp, Callable[[], bool]], "SweepResult"]
 
 
-def on_schedule(metric: str) -> Callable[[Sweep], Handler]:
+def scheduled_sweep(metric: str) -> Callable[[Sweep], Handler]:
     """A Lambda handler around a sweep: it counts what was done, logs what failed by ids, and fails if anything did."""
 
     def decorate(sweep: Sweep) -> Handler:
@@ -38,7 +38,7 @@ def on_schedule(metric: str) -> Callable[[Sweep], Handler]:
             logger.set_correlation_id(context.aws_request_id)
             now = datetime.now(UTC).replace(microsecond=0)
             stamp = Stamp(by="clock", at=now, correlation_id=context.aws_request_id)
-            swept = sweep(stamp, lambda: context.get_remaining_time_in_millis() > ONE_STEP)
+            swept = sweep(stamp, lambda: context.get_remaining_time_in_millis() > STEP_RESERVE_MS)
             for (practice_id, request_id), error in swept.failed:
                 logger.error("not swept", practice_id=practice_id, request_id=request_id, error=error)
             metrics.add_metric(name=metric, unit=MetricUnit.Count, value=len(swept.done))
@@ -51,7 +51,7 @@ def on_schedule(metric: str) -> Callable[[Sweep], Handler]:
     return decorate
 
 
-def audit_on_schedule(metric: str, tell: Callable[[Found], None]) -> Callable[["Audit[Found]"], Handler]:
+def scheduled_audit(metric: str, tell: Callable[[Found], None]) -> Callable[["Audit[Found]"], Handler]:
     """A Lambda handler around an audit: it tells what was found as it goes, and fails if a look at a practice did.
 
     It counts what was found also when that is nothing: silence would mean that nobody looked.
@@ -64,7 +64,7 @@ def audit_on_schedule(metric: str, tell: Callable[[Found], None]) -> Callable[["
             now = datetime.now(UTC).replace(microsecond=0)
             practices = differences = failed = 0
             try:
-                for turn in audit(now, lambda: context.get_remaining_time_in_millis() > ONE_PRACTICE):
+                for turn in audit(now, lambda: context.get_remaining_time_in_millis() > PRACTICE_RESERVE_MS):
                     for one in turn.found:
                         tell(one)
                     if turn.error:

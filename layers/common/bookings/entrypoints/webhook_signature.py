@@ -6,17 +6,17 @@ from typing import Any
 from standardwebhooks import Webhook
 
 from bookings.domain.kernel.errors import Invalid, Malformed, Unauthenticated
-from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.practice.agent import Agent
-from bookings.entrypoints.http import load_json
+from bookings.entrypoints.call import load_json
 
-MAX_BATCH = 256 * 1024
+MAX_BATCH_BYTES = 256 * 1024
 """Bytes of a batch."""
 
 MAX_EVENTS = 100
 
 
-def authenticated(agent: Agent | None, raw: bytes, headers: Mapping[str, str]) -> Agent:
+def verify_signature(agent: Agent | None, raw: bytes, headers: Mapping[str, str]) -> Agent:
     """The agent, if one of its secrets signed these bytes within five minutes; raises Unauthenticated.
 
     An agent that does not exist is refused in the same words: nobody learns here which ones do.
@@ -26,12 +26,12 @@ def authenticated(agent: Agent | None, raw: bytes, headers: Mapping[str, str]) -
     return agent
 
 
-def delivery(agent: Agent, raw: bytes, headers: Mapping[str, str], operation: str = "events") -> Attempt:
+def delivery_key(agent: Agent, raw: bytes, headers: Mapping[str, str], operation: str = "events") -> IdempotencyKey:
     """The delivery that the webhook's id names, so that a second one changes nothing."""
-    return Attempt.of(principal=agent.id, operation=operation, key=headers["webhook-id"], payload=raw)
+    return IdempotencyKey.of(principal=agent.id, operation=operation, key=headers["webhook-id"], payload=raw)
 
 
-def events_of(raw: bytes) -> list[dict[str, Any]]:
+def parse_batch(raw: bytes) -> list[dict[str, Any]]:
     """The events of a batch, each still to be read; raises Malformed or Invalid for a body that is no batch."""
     body = load_json(raw)
     if not isinstance(body, dict) or set(body) != {"events"} or not isinstance(body["events"], list):

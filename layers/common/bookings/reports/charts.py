@@ -29,7 +29,7 @@ _STYLE = Style(
 WIDE, NARROW = (920, 280), (450, 260)
 
 
-def stacked(labels: Sequence[str], series: Mapping[str, Sequence[int]], size: tuple[int, int] = WIDE) -> str:
+def stacked_bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], size: tuple[int, int] = WIDE) -> str:
     """Bars that add up; where there are many, not every one is labelled."""
     chart = pygal.StackedBar(**_options(size), show_minor_x_labels=False, truncate_legend=-1)
     chart.x_labels = labels
@@ -51,7 +51,7 @@ def bars(values: Mapping[str, float | None], size: tuple[int, int] = NARROW, *, 
     return _svg(chart)
 
 
-def lying(values: Mapping[str, int], size: tuple[int, int] = NARROW) -> str:
+def horizontal_bars(values: Mapping[str, int], size: tuple[int, int] = NARROW) -> str:
     """Bars that lie, the first on top: their names have room beside them."""
     options = _options(size) | {"show_minor_y_labels": True, "y_labels_major_count": None, "margin_right": 30}
     chart = pygal.HorizontalBar(**options, show_legend=False, print_values=True, print_values_position="top")

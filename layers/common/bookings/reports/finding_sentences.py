@@ -74,14 +74,14 @@ _WEEKDAYS = {
 }
 
 
-def cause_words(cause: Cause, language: str) -> str:
+def cause_label(cause: Cause, language: str) -> str:
     """What a cause is called."""
     return _CAUSES[language][cause]
 
 
-def finding_words(finding: Finding, practice: Practice) -> str:
+def finding_sentence(finding: Finding, practice: Practice) -> str:
     """Where, how many of how many, why, and what was usually done: "Tuesdays 15:00, Dr Roy: 7 of 9 did not fit …"."""
-    words, cause = _SENTENCES[practice.language], cause_words(finding.cause, practice.language)
+    words, cause = _SENTENCES[practice.language], cause_label(finding.cause, practice.language)
     return words["all"].format(
         where=_where(finding, practice),
         misfits=finding.misfits,
@@ -91,7 +91,7 @@ def finding_words(finding: Finding, practice: Practice) -> str:
     )
 
 
-def fix_words(finding: Finding, practice: Practice) -> str:
+def fix_sentence(finding: Finding, practice: Practice) -> str:
     """What the practice could change."""
     fix = finding.fix
     return _FIXES[practice.language][fix.code].format(

@@ -132,4 +132,4 @@ FRENCH: Mapping[str, str] = {
     "Saturday": "samedi",
     "Sunday": "dimanche",
 }
-WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}
+LABELS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}

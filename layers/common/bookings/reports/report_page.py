@@ -11,13 +11,13 @@ from markupsafe import Markup
 from bookings.domain.insights.finding import Finding
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.conversion_report import Figures, Group, GroupBy
-from bookings.domain.reporting.quality_flags import Guardrail
+from bookings.domain.reporting.quality_flags import QualityFlag
 from bookings.domain.requests.request import RejectionReason, Resolution
 from bookings.emails.email_texts import LANGUAGES
-from bookings.reports.charts import bars, lying, stacked
-from bookings.reports.finding_sentences import cause_words, finding_words, fix_words
-from bookings.reports.page_labels import WORDS
-from bookings.use_cases.scheduled_reports import Parts
+from bookings.reports.charts import bars, horizontal_bars, stacked_bars
+from bookings.reports.finding_sentences import cause_label, finding_sentence, fix_sentence
+from bookings.reports.page_labels import LABELS
+from bookings.use_cases.scheduled_reports import ReportParts
 
 _PAGE = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -27,23 +27,23 @@ _PAGE = Environment(
     lstrip_blocks=True,
 ).get_template("report_page.html")
 
-TABLES: tuple[GroupBy, ...] = ("practitioner", "service", "source")
-ROWS = 12
+TABLE_GROUPINGS: tuple[GroupBy, ...] = ("practitioner", "service", "source")
+MAX_TABLE_ROWS = 12
 """Lines of a table: the ones with the most requests."""
 
-FINDINGS = 5
+MAX_FINDINGS = 5
 """As many as somebody can see to in a month: the strongest."""
 
 
-class Writer:
+class ReportPage:
     """Writes one practice's page, in its language."""
 
     def __init__(self, practice: Practice) -> None:
         self._practice = practice
         self._language = LANGUAGES[practice.language]
-        self._say = WORDS[practice.language]
+        self._say = LABELS[practice.language]
 
-    def page(self, parts: Parts, now: datetime) -> str:
+    def page(self, parts: ReportParts, now: datetime) -> str:
         """The whole page."""
         by, whole = parts.by, parts.by["day"]
         totals = whole.totals
@@ -55,10 +55,10 @@ class Writer:
             summary=self._summary(totals),
             cards=list(self._cards(totals, whole.previous.totals)),
             charts=[(heading, Markup(svg), wide) for heading, svg, wide in self._charts(parts)],  # noqa: S704
-            findings=[self._finding(one) for one in parts.shown.findings.items[:FINDINGS]],
+            findings=[self._finding(one) for one in parts.shown.findings.items[:MAX_FINDINGS]],
             looked_at=self._period(parts.shown.first_day, parts.shown.last_day),
             guardrails=list(self._guardrails(totals, whole.previous.totals)),
-            tables=[(self._say[one], self._rows(by[one].groups)) for one in TABLES if by[one].groups],
+            tables=[(self._say[one], self._rows(by[one].groups)) for one in TABLE_GROUPINGS if by[one].groups],
             made=self._language.moment(now.astimezone(self._practice.zone)),
         )
 
@@ -92,21 +92,21 @@ class Writer:
 
     def _guardrails(self, now: Figures, before: Figures) -> Iterator[tuple[str, str, int, int]]:
         """What to look at twice: shown also where there is nothing, since zero is news too."""
-        for name in Guardrail:
+        for name in QualityFlag:
             yield self._say[name], self._say[f"{name}_means"], now.guardrails[name], before.guardrails[name]
 
     def _finding(self, finding: Finding) -> dict[str, Any]:
         low, high = round(finding.interval.low * 100), round(finding.interval.high * 100)
         return {
-            "text": finding_words(finding, self._practice),
-            "fix": fix_words(finding, self._practice),
+            "text": finding_sentence(finding, self._practice),
+            "fix": fix_sentence(finding, self._practice),
             "likely": self._say["likely"].format(low=low, high=high),
             "low": low,
             "width": high - low,
             "share": round(finding.misfits / finding.requests * 100),
         }
 
-    def _charts(self, parts: Parts) -> Iterator[tuple[str, str, bool]]:
+    def _charts(self, parts: ReportParts) -> Iterator[tuple[str, str, bool]]:
         say, by, totals = self._say, parts.by, parts.by["day"].totals
         days = by["day"].groups
         if len(days) > 1:
@@ -118,16 +118,16 @@ class Writer:
                 say["cancelled"]: [group.figures.cancelled for group in days],
                 say["waiting"]: [group.figures.pending + group.figures.proposed for group in days],
             }
-            yield say["by_day"], stacked([str(int(group.key[8:])) for group in days], series), True
+            yield say["by_day"], stacked_bars([str(int(group.key[8:])) for group in days], series), True
         how = {say[one]: totals.resolutions[one] for one in Resolution if totals.resolutions[one]}
         if how:
-            yield say["how"], lying(how), False
+            yield say["how"], horizontal_bars(how), False
         why = {say[one]: totals.rejection_reasons[one] for one in RejectionReason if totals.rejection_reasons[one]}
         if why:
-            yield say["why_not"], lying(why), False
-        causes = {cause_words(cause, self._practice.language): number for cause, number in parts.causes.items()}
+            yield say["why_not"], horizontal_bars(why), False
+        causes = {cause_label(cause, self._practice.language): number for cause, number in parts.causes.items()}
         if causes:
-            yield say["misfits"], lying(causes), False
+            yield say["misfits"], horizontal_bars(causes), False
         week = {
             say.get(one.name, one.name)[:3]: (one.figures.gross_conversion or 0) * 100
             for one in by["weekday"].groups
@@ -140,7 +140,9 @@ class Writer:
             yield say["hour"], bars(hours), False
 
     def _rows(self, groups: tuple[Group, ...]) -> list[dict[str, Any]]:
-        most = sorted((one for one in groups if one.figures.received), key=lambda one: -one.figures.received)[:ROWS]
+        most = sorted((one for one in groups if one.figures.received), key=lambda one: -one.figures.received)[
+            :MAX_TABLE_ROWS
+        ]
         return [
             {
                 "name": self._say.get(one.name, one.name),

@@ -4,20 +4,20 @@ from datetime import date
 
 from pynamodb.expressions.operand import Path
 
-from bookings.domain.scheduling.conflicts import DaySheet
+from bookings.domain.scheduling.day_sheet import DaySheet
 from bookings.domain.scheduling.day_sheet_audit import SheetDifference
 from bookings.domain.scheduling.slot import Slot
 from bookings.settings import Settings, Table, settings
 from bookings.storage import round_robin_cursor as turns
-from bookings.storage.booking_store import Bookings
+from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import decode, encode_entity
 from bookings.storage.dynamodb import ConditionFailed, Database, UpdateItem, connect
 from bookings.storage.items import busy_attribute, read_sheet, read_sheet_key, sheet_key
 from bookings.storage.practice_repository import practices_after
-from bookings.storage.transactions import still
+from bookings.storage.transactions import is_unchanged
 
 
-class Diary(Bookings):
+class DynamoDaySheetAuditStore(DynamoBookingStore):
     """Bookings, as the audit of day sheets looks at them."""
 
     def __init__(self, database: Database) -> None:
@@ -53,20 +53,20 @@ class Diary(Bookings):
         ]
         sheet = difference.sheet
         try:
-            self._diary.write([UpdateItem(sheet_key(practice_id, sheet.key), actions, still(sheet.version))])
+            self._diary.write([UpdateItem(sheet_key(practice_id, sheet.key), actions, is_unchanged(sheet.version))])
         except ConditionFailed:
             return False
         return True
 
-    def position(self) -> str:
+    def cursor(self) -> str:
         """The practice whose sheets were audited last."""
-        return turns.position(self._diary, Table.DAY_SHEETS, "sheet_id")
+        return turns.read_cursor(self._diary, Table.DAY_SHEETS, "sheet_id")
 
-    def move_to(self, practice_id: str) -> None:
+    def move_cursor(self, practice_id: str) -> None:
         """Remember the practice whose sheets were audited last."""
-        turns.move_to(self._diary, Table.DAY_SHEETS, "sheet_id", practice_id)
+        turns.move_cursor(self._diary, Table.DAY_SHEETS, "sheet_id", practice_id)
 
 
-def open_diary(told: Settings | None = None) -> Diary:
+def open_diary(told: Settings | None = None) -> DynamoDaySheetAuditStore:
     """The diary of this process."""
-    return Diary(connect((told or settings()).tables))
+    return DynamoDaySheetAuditStore(connect((told or settings()).tables))

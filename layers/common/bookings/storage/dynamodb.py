@@ -23,10 +23,10 @@ from bookings.domain.kernel.errors import Unavailable
 from bookings.settings import Table
 from bookings.storage.codec import Item, encode, encode_item
 
-ATTEMPTS = 10
+MAX_TRANSACTION_ATTEMPTS = 10
 """How often a transaction that met another one is tried; with the waits below that is about two seconds."""
 
-SIDE_BY_SIDE = 16
+MAX_CONCURRENT_CALLS = 16
 """Calls made at once; more would wait for each other's connections, and for the one processor that a function has."""
 
 _Result = TypeVar("_Result")
@@ -93,7 +93,7 @@ class Database:
     def get(self, keys: Sequence[Key]) -> dict[Key, Item]:
         """Those of the items that exist, read consistently: one round trip for up to 100 of them."""
         chunks = [list(keys[start : start + 100]) for start in range(0, len(keys), 100)]
-        pages = self.together(*(partial(self._get_page, chunk) for chunk in chunks))
+        pages = self.run_concurrently(*(partial(self._get_page, chunk) for chunk in chunks))
         return {key: item for page in pages for key, item in page.items()}
 
     def _get_page(self, keys: Sequence[Key]) -> dict[Key, Item]:
@@ -152,7 +152,7 @@ class Database:
         writing at the same instant" is no answer.
         """
         calls = [self._transactional(operation) for operation in operations]
-        for attempt in range(ATTEMPTS):
+        for attempt in range(MAX_TRANSACTION_ATTEMPTS):
             try:
                 self._call("TransactWriteItems", {"TransactItems": calls})
                 return
@@ -170,11 +170,11 @@ class Database:
             time.sleep(random.uniform(0, min(0.4, 0.02 * 2**attempt)))  # noqa: S311  # jitter is no secret
         raise Unavailable
 
-    def together(self, *calls: Callable[[], _Result]) -> list[_Result]:
+    def run_concurrently(self, *calls: Callable[[], _Result]) -> list[_Result]:
         """The results of independent calls, made side by side: to the caller they cost one round trip."""
         if len(calls) < 2:
             return [call() for call in calls]
-        with ThreadPoolExecutor(max_workers=min(len(calls), SIDE_BY_SIDE)) as pool:
+        with ThreadPoolExecutor(max_workers=min(len(calls), MAX_CONCURRENT_CALLS)) as pool:
             return list(pool.map(lambda call: call(), calls))
 
     def _transactional(self, operation: Operation) -> dict[str, Any]:

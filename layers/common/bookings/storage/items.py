@@ -5,15 +5,15 @@ from datetime import UTC, date
 from typing import cast
 from urllib.parse import quote, unquote
 
-from bookings.domain.change_set import HistoryEntry
-from bookings.domain.kernel.idempotency import Receipt
+from bookings.domain.kernel.idempotency import IdempotencyRecord
 from bookings.domain.kernel.wall_time import to_rfc9557
 from bookings.domain.reporting.quality_flags import evidence_due
 from bookings.domain.reporting.tally import Cohort, Familiarity, Tally
 from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.patient import Patient, birth_key, email_key, name_key, phone_key
 from bookings.domain.requests.request import Request, Status
-from bookings.domain.scheduling.conflicts import Busy, DaySheet, Resource, ResourceKind, SheetKey
+from bookings.domain.scheduling.day_sheet import Busy, DaySheet, Resource, ResourceKind, SheetKey
 from bookings.settings import Table
 from bookings.storage.codec import Item, decode, decode_item, encode_entity, encode_item
 from bookings.storage.dynamodb import Key
@@ -22,7 +22,7 @@ BUSY = "busy:"
 """Busy times are attributes of their sheet, so that one can be added to a sheet which nobody has read or written."""
 
 
-WAITING = "waiting"
+OPEN_REQUESTS = "waiting"
 """The partition of the indexes `by_begin`, `by_answer`, `by_look` and `by_evidence`: requests that nobody has decided,
 and those whose appointment could not be written; days' worth."""
 
@@ -57,10 +57,10 @@ def _sweeps(request: Request) -> dict[str, object]:
     An instant, although the wall time is the truth: when zone rules change, a sweep comes an hour late, or looks twice.
     """
     if due := evidence_due(request):
-        return {"queue": WAITING, "evidence_due": due.astimezone(UTC)}
+        return {"queue": OPEN_REQUESTS, "evidence_due": due.astimezone(UTC)}
     if request.status is not Status.PENDING:
         return {}
-    keys: dict[str, object] = {"queue": WAITING, "begins_at": request.requested.begins}
+    keys: dict[str, object] = {"queue": OPEN_REQUESTS, "begins_at": request.requested.begins}
     if request.answer_by and not request.overdue:
         keys["answer_due"] = request.answer_by.astimezone(UTC)
     if request.look_again_at:
@@ -165,23 +165,23 @@ def history_item(entry: HistoryEntry) -> Item:
     return encode_entity(entry)
 
 
-def receipt_key(receipt_id: str) -> Key:
+def idempotency_item_key(idempotency_record_id: str) -> Key:
     """Where a receipt lies."""
-    return Key.of(Table.DELIVERIES, delivery_id=receipt_id)
+    return Key.of(Table.DELIVERIES, delivery_id=idempotency_record_id)
 
 
-def receipt_item(receipt: Receipt) -> Item:
+def idempotency_item(idempotency_record: IdempotencyRecord) -> Item:
     """The receipt; `expires_at` is in the seconds that DynamoDB's time to live wants."""
     values: Mapping[str, object] = {
-        "delivery_id": receipt.id,
-        "payload_digest": receipt.payload_digest,
-        "outcome": receipt.outcome,
-        "expires_at": int(receipt.expires_at.timestamp()),
+        "delivery_id": idempotency_record.id,
+        "payload_digest": idempotency_record.payload_digest,
+        "outcome": idempotency_record.outcome,
+        "expires_at": int(idempotency_record.expires_at.timestamp()),
     }
     return encode_item(values)
 
 
-def read_receipt(item: Item) -> Receipt:
+def read_idempotency_record(item: Item) -> IdempotencyRecord:
     """The receipt in this item."""
     values = decode_item(item)
-    return Receipt.model_validate({**values, "id": values["delivery_id"]})
+    return IdempotencyRecord.model_validate({**values, "id": values["delivery_id"]})

@@ -17,9 +17,9 @@ from bookings.storage.dynamodb import Database, Key
 _OPEN = "open"
 """The partition of `by_give_up`: half an hour's worth of writes, not history."""
 
-_BAD_ENDS = (WriteStatus.FAILED, WriteStatus.TIMED_OUT)
+_FAILURES = (WriteStatus.FAILED, WriteStatus.TIMED_OUT)
 
-AT_ONCE = 100
+MAX_WRITES = 100
 
 
 def write_key(practice_id: str, write_id: str) -> Key:
@@ -32,7 +32,7 @@ def write_item(write: PmsWrite) -> Item:
     item = encode_entity(write) | encode_item({"write_id": write.id})
     if write.status is WriteStatus.QUEUED:
         return item | encode_item({"queue": write.practice_id, "queue_key": write.due_at, "open": _OPEN})
-    if write.kind == "create" and (write.may_be_done or write.status in _BAD_ENDS):
+    if write.kind == "create" and (write.may_have_been_carried_out or write.status in _FAILURES):
         return item | encode_item({"queue": _lost(write.practice_id), "queue_key": write.begins_at})
     return item
 
@@ -45,24 +45,24 @@ def read_write(item: Item) -> PmsWrite:
 def due_writes(database: Database, practice_id: str, now: datetime) -> list[PmsWrite]:
     """The practice's writes that can be handed out, longest due first."""
     is_due = (Path("queue") == practice_id) & (Path("queue_key") <= encode(now))
-    items = database.query(Table.PMS_WRITES, is_due, index="by_due", limit=AT_ONCE)
+    items = database.query(Table.PMS_WRITES, is_due, index="by_due", limit=MAX_WRITES)
     return [write for write in map(read_write, items) if write.is_due(now)]
 
 
-def unwritten(database: Database, practice_id: str, now: datetime) -> list[PmsWrite]:
+def unconfirmed_creates(database: Database, practice_id: str, now: datetime) -> list[PmsWrite]:
     """The practice's creates that the PMS has not confirmed."""
     waiting = Path("queue") == practice_id
     lost = (Path("queue") == _lost(practice_id)) & (Path("queue_key") > encode(now))
-    pages = database.together(
-        *(partial(database.query, Table.PMS_WRITES, keys, index="by_due", limit=AT_ONCE) for keys in (waiting, lost))
+    pages = database.run_concurrently(
+        *(partial(database.query, Table.PMS_WRITES, keys, index="by_due", limit=MAX_WRITES) for keys in (waiting, lost))
     )
     return [write for page in pages for item in page if (write := read_write(item)).kind == "create"]
 
 
-def overdue_writes(database: Database, now: datetime, limit: int) -> list[PmsWrite]:
+def expired_writes(database: Database, now: datetime, limit: int) -> list[PmsWrite]:
     """Writes of all practices that are to be given up, longest overdue first."""
-    is_overdue = (Path("open") == _OPEN) & (Path("give_up_at") <= encode(now))
-    items = database.query(Table.PMS_WRITES, is_overdue, index="by_give_up", limit=limit)
+    has_timed_out = (Path("open") == _OPEN) & (Path("give_up_at") <= encode(now))
+    items = database.query(Table.PMS_WRITES, has_timed_out, index="by_give_up", limit=limit)
     return [read_write(item) for item in items]
 
 

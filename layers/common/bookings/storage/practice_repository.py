@@ -10,14 +10,14 @@ from typing import Any
 from pynamodb.expressions.operand import Path
 
 from bookings.domain.kernel.base import Entity
-from bookings.domain.practice.agent import SILENCE, Agent, SilentAgent
-from bookings.domain.practice.event_outcome import Heard
+from bookings.domain.practice.agent import SILENCE_LIMIT, Agent, SilentAgent
+from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.domain.practice.practice import Pms, Practice, SectionKind
 from bookings.settings import Table
 from bookings.storage.codec import decode, decode_item, encode, encode_entity, encode_item
 from bookings.storage.dynamodb import ConditionFailed, Database, Key, PutItem, UpdateItem
 
-KEPT = 100
+MAX_CACHED_PRACTICES = 100
 """Practices that a process keeps: an audit meets every practice there is."""
 
 _PRACTICE = "practice"
@@ -28,7 +28,7 @@ _DIRECTORY = "prac_all"
 """The partition of the indexes `by_directory` and `by_silence`: one small entry for each practice and each agent."""
 
 
-class Practices:
+class DynamoPracticeRepository:
     """The Practices table. Rows of a practice share its partition: `practice`, `chair#<id>`, `hours#<id>`, …
 
     An agent's key record, which holds its secrets, is a partition of its own, so that a role can be kept away from it.
@@ -56,7 +56,7 @@ class Practices:
         """Keep it in the place of the one that was read longest ago, if there is no other."""
         self._kept[practice.id] = time.monotonic(), practice
         self._kept.move_to_end(practice.id)
-        if len(self._kept) > KEPT:
+        if len(self._kept) > MAX_CACHED_PRACTICES:
             self._kept.popitem(last=False)
 
     def agent(self, agent_id: str) -> Agent | None:
@@ -66,7 +66,9 @@ class Practices:
         items = self._database.query(Table.PRACTICES, Path("practice_id") == agent_id, consistent=True)
         return Agent(**decode_item(items[0]["agent"]["M"])) if items else None
 
-    def record(self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity) -> Heard:
+    def record_section(
+        self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity
+    ) -> EventOutcome:
         """Keep what the PMS says of a practitioner, chair, service or hours: if it is news, or aside."""
         key = Key.of(Table.PRACTICES, practice_id=practice_id, item_id=f"{kind}#{section_id}")
         item = encode_entity(section) | encode_item({**dict(key.attributes), "version": version})
@@ -76,10 +78,10 @@ class Practices:
         except ConditionFailed as failure:
             standing = decode_item(failure.standing[0])
             if standing["version"] > version or type(section).model_validate(standing) == section:
-                return Heard.KNOWN
+                return EventOutcome.IGNORED
             self._put_aside(key, version, section)
-            return Heard.CONTRADICTION
-        return Heard.NEWS
+            return EventOutcome.CONTRADICTION
+        return EventOutcome.APPLIED
 
     def _put_aside(self, key: Key, version: int, section: Entity) -> None:
         """Keep what contradicts the row beside it, until a newer version replaces the row; none may have by now."""
@@ -87,10 +89,10 @@ class Practices:
         with suppress(ConditionFailed):
             self._database.write([UpdateItem(key, [aside], Path("version") == version)])
 
-    def record_sign_of_life(self, agent: Agent, now: datetime, *, heartbeat: bool, events: bool) -> None:
+    def record_agent_activity(self, agent: Agent, now: datetime, *, heartbeat: bool, events: bool) -> None:
         """The agent has just been heard; this is how fresh the practice's schedule is."""
         key = Key.of(Table.PRACTICES, practice_id=agent.practice_id, item_id=f"{_AGENT}{agent.id}")
-        told = {"synced_at": now, "silent_from": now + SILENCE}
+        told = {"synced_at": now, "silent_from": now + SILENCE_LIMIT}
         told |= {"last_heartbeat_at": now} if heartbeat else {}
         told |= {"last_event_at": now} if events else {}
         actions = [Path(name).set(encode(moment)) for name, moment in told.items()]
@@ -102,7 +104,7 @@ class Practices:
         items = map(decode_item, self._database.query(Table.PRACTICES, silent, index="by_silence", limit=limit))
         return [SilentAgent(**item, agent_id=item["item_id"].removeprefix(_AGENT)) for item in items]
 
-    def configure(self, practice_id: str, changes: Mapping[str, object]) -> None:
+    def update_settings(self, practice_id: str, changes: Mapping[str, object]) -> None:
         """Keep these settings of a practice that is there; whoever sets others at the same moment loses nothing."""
         key = Key.of(Table.PRACTICES, practice_id=practice_id, item_id=_PRACTICE)
         actions = [_setting(name).set(encode(value)) for name, value in changes.items()]

@@ -15,7 +15,7 @@ CONTENT_TYPES: dict[Format, str] = {
 }
 
 
-class ReportFiles:
+class S3ReportFiles:
     """One private bucket."""
 
     def __init__(self, bucket: str) -> None:

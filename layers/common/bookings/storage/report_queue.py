@@ -13,7 +13,7 @@ BATCH = 10
 """Messages that SQS takes at once."""
 
 
-class ReportQueue:
+class SqsReportQueue:
     """One SQS queue."""
 
     def __init__(self, url: str) -> None:

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from pynamodb.expressions.operand import Path
 
-from bookings.domain.reporting.request_query import Filters, Order, Page
+from bookings.domain.reporting.request_query import RequestFilters, RequestPage, SortOrder
 from bookings.domain.requests.request import Request, Status
 from bookings.settings import Table
 from bookings.storage.codec import Item, decode
 from bookings.storage.dynamodb import Database
 from bookings.storage.items import read_request, status_key
 
-ROUNDS = 4
+MAX_PAGES_READ = 4
 """A filter that no index serves looks at this many pages of requests at most; then a shorter page is the answer."""
 
 
@@ -28,36 +28,38 @@ class _Partition:
     index: str | None
 
 
-def list_requests(database: Database, practice_id: str, tz: ZoneInfo, filters: Filters, position: str | None) -> Page:
+def list_requests(
+    database: Database, practice_id: str, tz: ZoneInfo, filters: RequestFilters, cursor: str | None
+) -> RequestPage:
     """The requests after that position that pass the filters."""
-    sort_name = "start_key" if filters.order is Order.START else "request_id"
-    newest_first = filters.order is Order.NEWEST
+    sort_name = "start_key" if filters.order is SortOrder.START else "request_id"
+    newest_first = filters.order is SortOrder.NEWEST
     first, last = _bounds(filters, tz)
     found: list[Request] = []
-    for _ in range(ROUNDS):
-        bounds = (first, position or last) if newest_first else (position or first, last)
+    for _ in range(MAX_PAGES_READ):
+        bounds = (first, cursor or last) if newest_first else (cursor or first, last)
         items = _merged(
             database, _partitions(practice_id, filters), sort_name, bounds, filters.limit, newest_first=newest_first
         )
         page = list(islice(items, filters.limit))
         for item in page:
-            position = _beyond(str(decode(item[sort_name])), newest_first=newest_first)
+            cursor = _beyond(str(decode(item[sort_name])), newest_first=newest_first)
             request = read_request(item)
-            if filters.admits(request):
+            if filters.matches_filters(request):
                 found.append(request)
             if len(found) == filters.limit:
-                return Page(tuple(found), position)
+                return RequestPage(tuple(found), cursor)
         if len(page) < filters.limit:
-            return Page(tuple(found), None)
-    return Page(tuple(found), position)
+            return RequestPage(tuple(found), None)
+    return RequestPage(tuple(found), cursor)
 
 
-def _partitions(practice_id: str, filters: Filters) -> list[_Partition]:
+def _partitions(practice_id: str, filters: RequestFilters) -> list[_Partition]:
     if filters.attention:
         return [_Partition("attention_key", practice_id, "by_attention")]
-    if filters.order is Order.RECEIVED and set(filters.statuses) == set(Status):
+    if filters.order is SortOrder.RECEIVED and set(filters.statuses) == set(Status):
         return [_Partition("practice_id", practice_id, None)]
-    index = "by_start" if filters.order is Order.START else "by_received"
+    index = "by_start" if filters.order is SortOrder.START else "by_received"
     return [_Partition("status_key", status_key(practice_id, status), index) for status in filters.statuses]
 
 
@@ -73,7 +75,7 @@ def _merged(
     """The first items of each partition, put in order; queried side by side."""
     if bounds[0] > bounds[1]:  # DynamoDB refuses such a question instead of answering "none"
         return []
-    pages = database.together(
+    pages = database.run_concurrently(
         *(
             partial(
                 database.query,
@@ -95,9 +97,9 @@ def _beyond(key: str, *, newest_first: bool) -> str:
     return f"{key[:-1]}{chr(ord(key[-1]) - 1)}~" if newest_first else f"{key} "
 
 
-def _bounds(filters: Filters, tz: ZoneInfo) -> tuple[str, str]:
+def _bounds(filters: RequestFilters, tz: ZoneInfo) -> tuple[str, str]:
     """The sort keys between which the wanted days lie: wall time in one index, milliseconds in the other."""
-    if filters.order is Order.START:
+    if filters.order is SortOrder.START:
         return (
             filters.first_day.isoformat() if filters.first_day else "0",
             f"{filters.last_day.isoformat()}~" if filters.last_day else "~",

@@ -5,11 +5,11 @@ from datetime import date, datetime, time, timedelta
 from pynamodb.expressions.operand import Path
 
 from bookings.domain.practice.practice import Practice
-from bookings.domain.reporting.tally_audit import Difference
+from bookings.domain.reporting.tally_audit import TallyDifference
 from bookings.domain.requests.request import Request
 from bookings.settings import Settings, Table, settings
 from bookings.storage import round_robin_cursor as turns
-from bookings.storage.booking_store import Bookings
+from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import encode
 from bookings.storage.dynamodb import ConditionFailed, Database, UpdateItem, connect
 from bookings.storage.items import cohort_key, read_request
@@ -17,7 +17,7 @@ from bookings.storage.practice_repository import practices_after
 from bookings.storage.request_listing import oldest_id
 
 
-class Books(Bookings):
+class DynamoTallyAuditStore(DynamoBookingStore):
     """Bookings, as the audit looks at them."""
 
     def __init__(self, database: Database) -> None:
@@ -35,7 +35,7 @@ class Books(Bookings):
         within = (Path("practice_id") == practice.id) & Path("request_id").between(first, last)
         return [read_request(item) for item in self._books.query(Table.REQUESTS, within, consistent=True)]
 
-    def correct(self, practice_id: str, difference: Difference) -> bool:
+    def correct(self, practice_id: str, difference: TallyDifference) -> bool:
         """Write what is true, if the tally still is as it was read."""
         still = [
             (Path([column]) == number) if number else (Path([column]).does_not_exist() | (Path([column]) == 0))
@@ -51,15 +51,15 @@ class Books(Bookings):
             return False
         return True
 
-    def position(self) -> str:
+    def cursor(self) -> str:
         """The practice that was audited last."""
-        return turns.position(self._books, Table.TALLIES, "cohort")
+        return turns.read_cursor(self._books, Table.TALLIES, "cohort")
 
-    def move_to(self, practice_id: str) -> None:
+    def move_cursor(self, practice_id: str) -> None:
         """Remember the practice that was audited last."""
-        turns.move_to(self._books, Table.TALLIES, "cohort", practice_id)
+        turns.move_cursor(self._books, Table.TALLIES, "cohort", practice_id)
 
 
-def open_books(told: Settings | None = None) -> Books:
+def open_books(told: Settings | None = None) -> DynamoTallyAuditStore:
     """The books of this process."""
-    return Books(connect((told or settings()).tables))
+    return DynamoTallyAuditStore(connect((told or settings()).tables))

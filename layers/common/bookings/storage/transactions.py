@@ -7,93 +7,93 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from bookings.domain.change_set import Change, Edit, Overtaken, Thing, history_entry
-from bookings.domain.kernel.idempotency import Receipt
-from bookings.domain.outbox.email import Letter
+from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot, Versioned, new_history_entry
+from bookings.domain.kernel.idempotency import IdempotencyRecord
+from bookings.domain.outbox.email import Email
 from bookings.domain.outbox.pms_write import PmsWrite
-from bookings.domain.reporting.tally import cohort, moved
+from bookings.domain.reporting.tally import cohort, tally_delta
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.request import Request
-from bookings.domain.scheduling.conflicts import DaySheet, SheetKey, busy_on, sheet_keys
+from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey, busy_time_on, sheet_keys
 from bookings.settings import Table
 from bookings.storage.codec import Item, encode
 from bookings.storage.dynamodb import ConditionFailed, Database, Key, Operation, PutItem, UpdateItem
-from bookings.storage.email_repository import letter_item
+from bookings.storage.email_repository import email_item
 from bookings.storage.items import (
     appointment_item,
     appointment_key,
     busy_attribute,
     cohort_key,
     history_item,
+    idempotency_item,
     read_appointment,
-    read_receipt,
+    read_idempotency_record,
     read_request,
     read_sheet,
-    receipt_item,
     request_item,
     request_key,
     sheet_key,
 )
 from bookings.storage.pms_write_queries import read_write, write_item, write_key
 
-Step = tuple[Operation, Request | Appointment | Receipt | PmsWrite | SheetKey | None]
+_WriteStep = tuple[Operation, Request | Appointment | IdempotencyRecord | PmsWrite | SheetKey | None]
 """An operation, and the thing whose condition it carries."""
 
 
-def commit(database: Database, change: Change) -> None:
+def commit(database: Database, change: ChangeSet) -> None:
     """Write all of the change or nothing; raises Overtaken with what stands now if somebody was faster."""
     steps = list(_steps(change))
     try:
         database.write([operation for operation, _ in steps])
     except ConditionFailed as failure:
-        raise _overtaken(steps, failure) from None
+        raise _stale_snapshot(steps, failure) from None
 
 
-def _steps(change: Change) -> Iterator[Step]:
-    if change.receipt:
-        yield put_receipt(change.receipt, change.stamp.at), change.receipt
+def _steps(change: ChangeSet) -> Iterator[_WriteStep]:
+    if change.idempotency_record:
+        yield put_idempotency_record(change.idempotency_record, change.stamp.at), change.idempotency_record
     if change.request:
         yield _edit_request(change.request), change.request.after
-        if change.request.is_step:
-            yield PutItem(Table.HISTORY, history_item(history_entry(change, change.request))), None
+        if change.request.is_new_revision:
+            yield PutItem(Table.HISTORY, history_item(new_history_entry(change, change.request))), None
         yield from _tally(change.request)
     if change.appointment:
         yield _edit_appointment(change.appointment), change.appointment.after
     if change.alias:
         yield _edit_appointment(change.alias), None
     yield from _sheets(change)
-    if change.letter:
-        yield _letter(change.letter), None
+    if change.email:
+        yield _email(change.email), None
     for write in change.pms_writes:
         yield _edit_write(write), write.after
 
 
-def _overtaken(steps: list[Step], failure: ConditionFailed) -> Overtaken:
-    overtaken = Overtaken()
+def _stale_snapshot(steps: list[_WriteStep], failure: ConditionFailed) -> StaleSnapshot:
+    stale = StaleSnapshot()
     sheets: dict[SheetKey, DaySheet] = {}
     for index, item in failure.standing.items():
         match steps[index][1]:
             case Request():
-                overtaken.request = read_request(item) if item else None
+                stale.request = read_request(item) if item else None
             case Appointment():
-                overtaken.appointment = read_appointment(item) if item else None
-            case Receipt():
-                overtaken.receipt = read_receipt(item)
+                stale.appointment = read_appointment(item) if item else None
+            case IdempotencyRecord():
+                stale.idempotency_record = read_idempotency_record(item)
             case PmsWrite() as write:
-                overtaken.pms_writes = {**overtaken.pms_writes, write.id: read_write(item)}
+                stale.pms_writes = {**stale.pms_writes, write.id: read_write(item)}
             case SheetKey() as key:
                 sheets[key] = read_sheet(key, item)
-    overtaken.sheets = sheets
-    return overtaken
+    stale.sheets = sheets
+    return stale
 
 
-def put_receipt(receipt: Receipt, now: datetime) -> Operation:
+def put_idempotency_record(idempotency_record: IdempotencyRecord, now: datetime) -> Operation:
     """Keep the receipt, unless one of its id stands; one that has expired does not."""
     free = Path("delivery_id").does_not_exist() | (Path("expires_at") < int(now.timestamp()))
-    return PutItem(Table.DELIVERIES, receipt_item(receipt), free)
+    return PutItem(Table.DELIVERIES, idempotency_item(idempotency_record), free)
 
 
-def _edit(edit: Edit[Thing], key: Key, item: Callable[[Thing], Item]) -> Operation:
+def _edit(edit: Edit[Versioned], key: Key, item: Callable[[Versioned], Item]) -> Operation:
     """Begin a new thing where there is none, or change one that is still at the revision that was seen."""
     after = item(edit.after)
     if edit.before is None:
@@ -120,14 +120,14 @@ def _difference(key: Key, before: Item, after: Item, revision: int) -> Operation
     return UpdateItem(key, actions, Path("revision") == revision)
 
 
-def _tally(edit: Edit[Request]) -> Iterator[Step]:
-    steps = moved(edit.before, edit.after)
+def _tally(edit: Edit[Request]) -> Iterator[_WriteStep]:
+    steps = tally_delta(edit.before, edit.after)
     if steps:
         actions = [Path([column]).add(step) for column, step in steps.items()]
         yield UpdateItem(cohort_key(edit.after.practice_id, cohort(edit.after)), actions), None
 
 
-def _sheets(change: Change) -> Iterator[Step]:
+def _sheets(change: ChangeSet) -> Iterator[_WriteStep]:
     """Take the appointments off the sheets they leave and write them on those they now stand on.
 
     A checked sheet must be as it was seen; the others follow the PMS, whatever stands on them. Where an appointment
@@ -141,23 +141,23 @@ def _sheets(change: Change) -> Iterator[Step]:
             continue
         attribute = Path([busy_attribute(edit.after.id)])
         for key in dict.fromkeys(key for slot in (before, after) if slot for key in sheet_keys(slot)):
-            stays = busy_on(key, after, change.stamp.at)
-            stood = busy_on(key, before, change.stamp.at)
+            stays = busy_time_on(key, after, change.stamp.at)
+            stood = busy_time_on(key, before, change.stamp.at)
             if stays and stood and stays.slot == stood.slot:
                 continue
             action = attribute.set(encode(stays.model_dump())) if stays else attribute.remove()
             actions.setdefault(key, []).append(action)
     versions = {sheet.key: sheet.version for sheet in change.checked}
     for key, changes in actions.items():
-        condition = still(versions[key]) if key in versions else None
+        condition = is_unchanged(versions[key]) if key in versions else None
         place = sheet_key(edits[0].after.practice_id, key)
         yield UpdateItem(place, [*changes, Path("version").add(1)], condition), key
 
 
-def still(version: int) -> Condition:
+def is_unchanged(version: int) -> Condition:
     """That a day sheet is as it was seen."""
     return (Path("version") == version) if version else Path("version").does_not_exist()
 
 
-def _letter(letter: Letter) -> Operation:
-    return PutItem(Table.OUTBOX, letter_item(letter), Path("outbox_id").does_not_exist())
+def _email(email: Email) -> Operation:
+    return PutItem(Table.OUTBOX, email_item(email), Path("outbox_id").does_not_exist())

@@ -6,7 +6,7 @@ from typing import TypeVar
 _Due = TypeVar("_Due", bound=Hashable)
 
 
-def rounds(look: Callable[[], Sequence[_Due]], has_time: Callable[[], bool]) -> Iterator[tuple[_Due, ...]]:
+def due_batches(look: Callable[[], Sequence[_Due]], has_time: Callable[[], bool]) -> Iterator[tuple[_Due, ...]]:
     """What each look finds due for the first time. An index may still show what has just been done."""
     known: set[_Due] = set()
     while due := tuple(one for one in look() if one not in known):

@@ -2,21 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from typing import Concatenate, ParamSpec
 
-from bookings.domain.case import Case
-from bookings.domain.change_set import Change, Overtaken
+from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot, StaleSnapshot
 from bookings.domain.kernel.errors import NotFound, Refusal, Unavailable
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
-from bookings.domain.seen import Seen
-from bookings.use_cases.ports import Bookings, Practices
+from bookings.use_cases.ports import BookingStore, PracticeRepository
 
-TRIES = 5
+MAX_ATTEMPTS = 5
 
 
-def practice_of(practices: Practices, practice_id: str) -> Practice:
+def get_practice(practices: PracticeRepository, practice_id: str) -> Practice:
     """The practice; raises NotFound."""
     practice = practices.get(practice_id)
     if practice is None:
@@ -24,23 +22,27 @@ def practice_of(practices: Practices, practice_id: str) -> Practice:
     return practice
 
 
-def request_of(seen: Seen) -> Request:
+def get_request(snapshot: Snapshot) -> Request:
     """The request that was seen; raises NotFound."""
-    if seen.request is None:
+    if snapshot.request is None:
         raise NotFound("request")
-    return seen.request
+    return snapshot.request
 
 
-def already_answered(case: Case, seen: Seen) -> Request | None:
+def replayed_answer(context: CommandContext, snapshot: Snapshot) -> Request | None:
     """The first answer, if this call is a repetition."""
-    return case.attempt.replay(seen.receipt, Request) if case.attempt and seen.receipt else None
+    return (
+        context.idempotency_key.replay(snapshot.idempotency_record, Request)
+        if context.idempotency_key and snapshot.idempotency_record
+        else None
+    )
 
 
 _Asked = ParamSpec("_Asked")
-_Operation = Callable[Concatenate[Practices, Bookings, Case, _Asked], Request]
+_Operation = Callable[Concatenate[PracticeRepository, BookingStore, CommandContext, _Asked], Request]
 
 
-def answered_once(operate: _Operation[_Asked]) -> _Operation[_Asked]:
+def idempotent(operate: _Operation[_Asked]) -> _Operation[_Asked]:
     """The operation, which answers a repetition as it answered the first call, however close together they come.
 
     A batch read is no snapshot: it may bring a request that this very call's twin has just decided, and not yet the
@@ -49,32 +51,64 @@ def answered_once(operate: _Operation[_Asked]) -> _Operation[_Asked]:
 
     @wraps(operate)
     def operated(
-        practices: Practices, bookings: Bookings, case: Case, /, *args: _Asked.args, **kwargs: _Asked.kwargs
+        practices: PracticeRepository,
+        bookings: BookingStore,
+        context: CommandContext,
+        /,
+        *args: _Asked.args,
+        **kwargs: _Asked.kwargs,
     ) -> Request:
         try:
-            return operate(practices, bookings, case, *args, **kwargs)
+            return operate(practices, bookings, context, *args, **kwargs)
         except Refusal:
-            seen = bookings.see(case.practice_id, receipt_id=case.receipt_id) if case.attempt else Seen()
-            if answer := already_answered(case, seen):
+            snapshot = (
+                bookings.load(context.practice_id, idempotency_record_id=context.idempotency_record_id)
+                if context.idempotency_key
+                else Snapshot()
+            )
+            if answer := replayed_answer(context, snapshot):
                 return answer
             raise
 
     return operated
 
 
-def settle(bookings: Bookings, case: Case, seen: Seen, decide: Callable[[Seen], Change]) -> Request:
+def decide_and_commit(
+    bookings: BookingStore, context: CommandContext, snapshot: Snapshot, decide: Callable[[Snapshot], ChangeSet]
+) -> Request:
     """The request as it stands after the decision. `decide` is asked again whenever somebody else was faster."""
-    for _ in range(TRIES):
-        if answer := already_answered(case, seen):
+    for _ in range(MAX_ATTEMPTS):
+        if answer := replayed_answer(context, snapshot):
             return answer
-        change = decide(seen)
+        change = decide(snapshot)
         after = change.decided
-        if case.attempt:
-            change = replace(change, receipt=case.attempt.receipt(after, case.stamp.at))
+        if context.idempotency_key:
+            change = replace(
+                change, idempotency_record=context.idempotency_key.idempotency_record(after, context.stamp.at)
+            )
         try:
             bookings.commit(change)
-        except Overtaken as overtaken:
-            seen = seen.updated(overtaken)
+        except StaleSnapshot as stale:
+            snapshot = snapshot.updated(stale)
         else:
             return after
     raise Unavailable
+
+
+def _decide(
+    practices: PracticeRepository,
+    bookings: BookingStore,
+    context: CommandContext,
+    decision: Callable[[Practice, Snapshot], ChangeSet],
+    *,
+    appointment_id: str | None = None,
+) -> Request:
+    """Read the request, and the appointment if one is named, in one round trip; decide and write in the next."""
+    practice = get_practice(practices, context.practice_id)
+    snapshot = bookings.load(
+        practice.id,
+        request_id=context.request_id,
+        appointment_id=appointment_id,
+        idempotency_record_id=context.idempotency_record_id,
+    )
+    return decide_and_commit(bookings, context, snapshot, partial(decision, practice))

@@ -3,53 +3,73 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bookings.domain.change_set import Change, Overtaken, Stamp
+from bookings.domain.change_set import ChangeSet, StaleSnapshot
 from bookings.domain.kernel.errors import Invalid, Unavailable
+from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.pms_write import WriteStatus
-from bookings.domain.pms.affair import Affair
-from bookings.domain.pms.event_models import AppointmentData, CompletedData, FailedData, upserted
-from bookings.domain.pms.identify_own_appointment import Unwritten, recognised
-from bookings.domain.pms.write_back import cancelled, lost
-from bookings.domain.pms.write_outcomes import Told, created
+from bookings.domain.pms.apply_event import apply_upsert
+from bookings.domain.pms.event_models import AppointmentData, CompletedData, FailedData
+from bookings.domain.pms.identify_own_appointment import UnconfirmedCreate, identify_own_create
+from bookings.domain.pms.write_outcomes import (
+    PmsCounterpart,
+    PmsWriteContext,
+    cancel_completed,
+    create_completed,
+    write_lost,
+)
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment
-from bookings.use_cases.affairs import affair_of
-from bookings.use_cases.optimistic_transaction import TRIES
-from bookings.use_cases.ports import Bookings
+from bookings.use_cases.optimistic_transaction import MAX_ATTEMPTS
+from bookings.use_cases.ports import BookingStore
 
 
-def hear(bookings: Bookings, practice: Practice, data: CompletedData | FailedData, stamp: Stamp) -> bool:
+def load_write_context(bookings: BookingStore, practice_id: str, write_id: str) -> PmsWriteContext | None:
+    """The write with what its outcome touches; None if the practice has no such write."""
+    write = bookings.load(practice_id, write_id=write_id).pms_write
+    if write is None:
+        return None
+    snapshot = bookings.load(practice_id, request_id=write.request_id, appointment_id=write.appointment_id)
+    if snapshot.request is None or snapshot.appointment is None:
+        return None
+    waiting = snapshot.appointment.cancel_id if write.kind == "create" else None
+    cancel = bookings.load(practice_id, write_id=waiting).pms_write if waiting else None
+    return PmsWriteContext(write, snapshot.appointment, snapshot.request, cancel)
+
+
+def record_write_outcome(
+    bookings: BookingStore, practice: Practice, data: CompletedData | FailedData, stamp: Stamp
+) -> bool:
     """Take in what became of a write; False if we have heard that before. Three round trips.
 
     Raises Invalid for a write that the practice does not have.
     """
-    for _ in range(TRIES):
-        affair = affair_of(bookings, practice.id, data.write_id)
-        if affair is None:
+    for _ in range(MAX_ATTEMPTS):
+        context = load_write_context(bookings, practice.id, data.write_id)
+        if context is None:
             raise Invalid.field("data.write_id", "the practice has no PMS write of that id")
-        if affair.write.is_settled:
+        if context.write.is_finished:
             return False
         try:
-            bookings.commit(_outcome(bookings, affair, data, stamp))
-        except Overtaken:
+            bookings.commit(_outcome(bookings, context, data, stamp))
+        except StaleSnapshot:
             continue
         return True
     raise Unavailable
 
 
-def unwritten(bookings: Bookings, practice: Practice, now: datetime) -> list[Unwritten]:
+def unconfirmed_creates(bookings: BookingStore, practice: Practice, now: datetime) -> list[UnconfirmedCreate]:
     """The creates that the PMS has not confirmed, with their appointments; mostly there are none."""
     if not practice.pms.capabilities.create:
         return []
-    writes = bookings.unwritten(practice.id, now)
+    writes = bookings.unconfirmed_creates(practice.id, now)
     made = bookings.appointments(practice.id, [write.appointment_id for write in writes]) if writes else {}
     return [(write, made[write.appointment_id]) for write in writes if write.appointment_id in made]
 
 
-def recognise(
-    bookings: Bookings,
+def adopt_own_appointment(
+    bookings: BookingStore,
     practice: Practice,
-    waiting: Sequence[Unwritten],
+    waiting: Sequence[UnconfirmedCreate],
     known: Appointment | None,
     data: AppointmentData,
     version: int,
@@ -63,18 +83,18 @@ def recognise(
         return None
     if known and (known.pms_id or (known.request_id and known.origin == "pms")):
         return None
-    news = upserted(practice, None, data, version, stamp.at)
-    write = news and recognised(waiting, news.after, data.write_id)
+    news = apply_upsert(practice, None, data, version, stamp.at)
+    write = news and identify_own_create(waiting, news.after, data.write_id)
     write_id = write.id if write else data.write_id
-    for _ in range(TRIES if write_id else 0):
-        affair = affair_of(bookings, practice.id, write_id or "")
-        if affair is None or not _is_awaited(affair):
+    for _ in range(MAX_ATTEMPTS if write_id else 0):
+        context = load_write_context(bookings, practice.id, write_id or "")
+        if context is None or not _is_expected(context):
             return None
-        told = _told(bookings, practice, affair, data, version, stamp.at)
-        change = created(affair, told, stamp)
+        told = _told(bookings, practice, context, data, version, stamp.at)
+        change = create_completed(context, told, stamp)
         try:
             bookings.commit(change)
-        except Overtaken:
+        except StaleSnapshot:
             continue
         return change.appointment.after if change.appointment else None
     if write_id:
@@ -82,34 +102,41 @@ def recognise(
     return None
 
 
-def _outcome(bookings: Bookings, affair: Affair, data: CompletedData | FailedData, stamp: Stamp) -> Change:
+def _outcome(
+    bookings: BookingStore, context: PmsWriteContext, data: CompletedData | FailedData, stamp: Stamp
+) -> ChangeSet:
     if isinstance(data, FailedData):
-        return lost(affair, WriteStatus.FAILED, stamp, data.reason)
-    if affair.write.kind == "cancel":
-        return cancelled(affair, stamp)
+        return write_lost(context, WriteStatus.FAILED, stamp, data.reason)
+    if context.write.kind == "cancel":
+        return cancel_completed(context, stamp)
     if data.appointment_id is None:
         raise Invalid.field("data.appointment_id", "is needed for a create: the PMS's own id")
-    return created(affair, _known_as(bookings, affair, data.appointment_id), stamp)
+    return create_completed(context, _known_as(bookings, context, data.appointment_id), stamp)
 
 
-def _known_as(bookings: Bookings, affair: Affair, pms_id: str) -> Told:
+def _known_as(bookings: BookingStore, context: PmsWriteContext, pms_id: str) -> PmsCounterpart:
     """What we know under that id, not counting our own appointment, whose id the PMS may have kept."""
-    if pms_id == affair.appointment.id:
-        return Told(pms_id)
-    stored = bookings.see(affair.write.practice_id, appointment_id=pms_id).appointment
-    return Told(pms_id, stored, stored)
+    if pms_id == context.appointment.id:
+        return PmsCounterpart(pms_id)
+    stored = bookings.load(context.write.practice_id, appointment_id=pms_id).appointment
+    return PmsCounterpart(pms_id, stored, stored)
 
 
 def _told(
-    bookings: Bookings, practice: Practice, affair: Affair, data: AppointmentData, version: int, now: datetime
-) -> Told:
-    told = _known_as(bookings, affair, data.id)
-    before = affair.appointment if data.id == affair.appointment.id else told.stored
-    news = upserted(practice, before, data, version, now)
-    return Told(told.pms_id, told.stored, news.after if news else before)
+    bookings: BookingStore,
+    practice: Practice,
+    context: PmsWriteContext,
+    data: AppointmentData,
+    version: int,
+    now: datetime,
+) -> PmsCounterpart:
+    told = _known_as(bookings, context, data.id)
+    before = context.appointment if data.id == context.appointment.id else told.stored
+    news = apply_upsert(practice, before, data, version, now)
+    return PmsCounterpart(told.pms_id, told.stored, news.after if news else before)
 
 
-def _is_awaited(affair: Affair) -> bool:
+def _is_expected(context: PmsWriteContext) -> bool:
     """Whether the appointment is still ours to care for and the PMS has not been seen to have it."""
-    is_open = affair.write.kind == "create" and affair.write.status is not WriteStatus.COMPLETE
-    return is_open and (affair.appointment.stands or affair.appointment.cancel_id is not None)
+    is_open = context.write.kind == "create" and context.write.status is not WriteStatus.COMPLETE
+    return is_open and (context.appointment.stands or context.appointment.cancel_id is not None)

@@ -3,60 +3,75 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bookings.domain.change_set import Change, Edit, Overtaken, Stamp
+from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot
 from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.errors import Unavailable
-from bookings.domain.kernel.idempotency import WEBHOOK_IDS_KEPT_FOR, Attempt, Receipt
-from bookings.domain.outbox.pms_write import PmsWrite, lease
+from bookings.domain.kernel.idempotency import WEBHOOK_ID_TTL, IdempotencyKey, IdempotencyRecord
+from bookings.domain.kernel.stamp import Stamp
+from bookings.domain.outbox.pms_write import PmsWrite, lease_write
 from bookings.domain.practice.agent import Agent
 from bookings.domain.requests.appointment import Appointment
-from bookings.use_cases.optimistic_transaction import TRIES
-from bookings.use_cases.ports import Bookings
+from bookings.use_cases.optimistic_transaction import MAX_ATTEMPTS
+from bookings.use_cases.ports import BookingStore
 
-HandedOut = tuple[PmsWrite, Appointment]
+LeasedWrite = tuple[PmsWrite, Appointment]
 
 
-class Leased(Entity):
+class LeasedWriteIds(Entity):
     """Which writes a pull was given. Its receipt keeps no more, and so names no person."""
 
     write_ids: tuple[str, ...]
 
 
-def pull(bookings: Bookings, agent: Agent, limit: int, attempt: Attempt, stamp: Stamp) -> list[HandedOut]:
+def pull_pms_writes(
+    bookings: BookingStore, agent: Agent, limit: int, idempotency_key: IdempotencyKey, stamp: Stamp
+) -> list[LeasedWrite]:
     """Lease writes to the agent: each to one pull at a time, whoever pulls. Three round trips, or one for nothing.
 
     The same delivery once more gets what it still holds, so that an answer which was lost costs no lease.
     """
-    seen, due = bookings.beside(
-        lambda: bookings.see(agent.practice_id, receipt_id=attempt.receipt_id),
+    snapshot, due = bookings.run_both(
+        lambda: bookings.load(agent.practice_id, idempotency_record_id=idempotency_key.idempotency_record_id),
         lambda: bookings.due_writes(agent.practice_id, stamp.at),
     )
-    if seen.receipt:
-        return _still_held(bookings, agent, attempt, seen.receipt, stamp.at)
-    for _ in range(TRIES):
-        edits = tuple(Edit(one, lease(one, attempt.receipt_id, stamp.at)) for one in due[:limit])
+    if snapshot.idempotency_record:
+        return _still_held(bookings, agent, idempotency_key, snapshot.idempotency_record, stamp.at)
+    for _ in range(MAX_ATTEMPTS):
+        edits = tuple(
+            Edit(one, lease_write(one, idempotency_key.idempotency_record_id, stamp.at)) for one in due[:limit]
+        )
         if not edits:
             return []
-        outcome = Leased(write_ids=tuple(edit.after.id for edit in edits))
-        receipt = attempt.receipt(outcome, stamp.at, kept_for=WEBHOOK_IDS_KEPT_FOR)
+        outcome = LeasedWriteIds(write_ids=tuple(edit.after.id for edit in edits))
+        idempotency_record = idempotency_key.idempotency_record(outcome, stamp.at, ttl=WEBHOOK_ID_TTL)
         try:
-            bookings.commit(Change(stamp=stamp, action="pull", pms_writes=edits, receipt=receipt))
-        except Overtaken as overtaken:
-            if overtaken.receipt:
-                return _still_held(bookings, agent, attempt, overtaken.receipt, stamp.at)
-            now_standing = (overtaken.pms_writes.get(one.id, one) for one in due)
+            bookings.commit(
+                ChangeSet(stamp=stamp, action="pull", pms_writes=edits, idempotency_record=idempotency_record)
+            )
+        except StaleSnapshot as stale:
+            if stale.idempotency_record:
+                return _still_held(bookings, agent, idempotency_key, stale.idempotency_record, stamp.at)
+            now_standing = (stale.pms_writes.get(one.id, one) for one in due)
             due = [one for one in now_standing if one.is_due(stamp.at)]
         else:
             return _with_appointments(bookings, agent, [edit.after for edit in edits])
     raise Unavailable
 
 
-def _still_held(bookings: Bookings, agent: Agent, attempt: Attempt, receipt: Receipt, now: datetime) -> list[HandedOut]:
-    leased = attempt.replay(receipt, Leased)
+def _still_held(
+    bookings: BookingStore,
+    agent: Agent,
+    idempotency_key: IdempotencyKey,
+    idempotency_record: IdempotencyRecord,
+    now: datetime,
+) -> list[LeasedWrite]:
+    leased = idempotency_key.replay(idempotency_record, LeasedWriteIds)
     writes = bookings.pms_writes(agent.practice_id, leased.write_ids)
-    return _with_appointments(bookings, agent, [one for one in writes if one.is_held_by(attempt.receipt_id, now)])
+    return _with_appointments(
+        bookings, agent, [one for one in writes if one.is_held_by(idempotency_key.idempotency_record_id, now)]
+    )
 
 
-def _with_appointments(bookings: Bookings, agent: Agent, writes: Sequence[PmsWrite]) -> list[HandedOut]:
+def _with_appointments(bookings: BookingStore, agent: Agent, writes: Sequence[PmsWrite]) -> list[LeasedWrite]:
     found = bookings.appointments(agent.practice_id, [write.appointment_id for write in writes])
     return [(write, found[write.appointment_id]) for write in writes]

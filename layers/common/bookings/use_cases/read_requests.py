@@ -5,23 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from bookings.domain.change_set import HistoryEntry
 from bookings.domain.matching.match import Match
 from bookings.domain.practice.practice import Practice
-from bookings.domain.reporting.request_query import Filters
+from bookings.domain.reporting.request_query import RequestFilters
 from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.availability import days_around, nearest_openings
-from bookings.domain.scheduling.conflicts import DaySheet, Fit, Sheets, fit, sheets_of_days
+from bookings.domain.scheduling.conflicts import Fit, assess_fit
+from bookings.domain.scheduling.day_sheet import DaySheet, Sheets, sheet_keys_on
 from bookings.domain.scheduling.slot import Slot
-from bookings.use_cases.optimistic_transaction import practice_of, request_of
-from bookings.use_cases.ports import Bookings, Practices
+from bookings.use_cases.optimistic_transaction import get_practice, get_request
+from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 PENDING_PER_DAY = 100
 
 
 @dataclass(frozen=True)
-class Judged:
+class RequestWithFit:
     """A request, and whether it fits while it waits for a decision."""
 
     request: Request
@@ -29,52 +30,63 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Day:
+class ScheduleDay:
     """A practice's day: who is busy when, with which appointments, and who would like to come."""
 
     practice: Practice
     date: date
     sheets: tuple[DaySheet, ...]
     appointments: tuple[Appointment, ...]
-    requests: tuple[Judged, ...]
+    requests: tuple[RequestWithFit, ...]
 
 
-def page(
-    practices: Practices, bookings: Bookings, practice_id: str, filters: Filters, position: str | None, now: datetime
-) -> tuple[list[Judged], str | None]:
+def list_requests(
+    practices: PracticeRepository,
+    bookings: BookingStore,
+    practice_id: str,
+    filters: RequestFilters,
+    cursor: str | None,
+    now: datetime,
+) -> tuple[list[RequestWithFit], str | None]:
     """One page of the queue and the position of the next. One round trip, and one for the fit of pending requests."""
-    practice = practice_of(practices, practice_id)
-    found = bookings.requests(practice, filters, position)
-    return _judge(bookings, practice, found.items, now), found.next_position
+    practice = get_practice(practices, practice_id)
+    found = bookings.requests(practice, filters, cursor)
+    return _judge(bookings, practice, found.items, now), found.next_cursor
 
 
-def request(practices: Practices, bookings: Bookings, practice_id: str, request_id: str, now: datetime) -> Judged:
+def read_request(
+    practices: PracticeRepository, bookings: BookingStore, practice_id: str, request_id: str, now: datetime
+) -> RequestWithFit:
     """One request. One round trip, and one for the fit of a pending one."""
-    practice = practice_of(practices, practice_id)
-    found = request_of(bookings.see(practice.id, request_id=request_id))
+    practice = get_practice(practices, practice_id)
+    found = get_request(bookings.load(practice.id, request_id=request_id))
     (judged,) = _judge(bookings, practice, [found], now)
     return judged
 
 
-def history(practices: Practices, bookings: Bookings, practice_id: str, request_id: str) -> list[HistoryEntry]:
+def read_history(
+    practices: PracticeRepository, bookings: BookingStore, practice_id: str, request_id: str
+) -> list[HistoryEntry]:
     """Every change of a request, first things first."""
-    practice = practice_of(practices, practice_id)
-    request_of(bookings.see(practice.id, request_id=request_id))
+    practice = get_practice(practices, practice_id)
+    get_request(bookings.load(practice.id, request_id=request_id))
     return bookings.history(request_id)
 
 
-def matches(practices: Practices, bookings: Bookings, practice_id: str, request_id: str, now: datetime) -> list[Match]:
+def list_matches(
+    practices: PracticeRepository, bookings: BookingStore, practice_id: str, request_id: str, now: datetime
+) -> list[Match]:
     """The patient's appointments that may be the one asked for, best first."""
-    from bookings.domain.matching.candidate_ranking import best_matches  # noqa: PLC0415  # nothing else here compares patients
+    from bookings.domain.matching.candidate_ranking import rank_candidates  # noqa: PLC0415  # nothing else here compares patients
 
-    practice = practice_of(practices, practice_id)
-    patient = request_of(bookings.see(practice.id, request_id=request_id)).patient
-    return best_matches(patient, bookings.candidates(practice, patient, now))
+    practice = get_practice(practices, practice_id)
+    patient = get_request(bookings.load(practice.id, request_id=request_id)).patient
+    return rank_candidates(patient, bookings.candidates(practice, patient, now))
 
 
-def openings(
-    practices: Practices,
-    bookings: Bookings,
+def list_openings(
+    practices: PracticeRepository,
+    bookings: BookingStore,
     practice_id: str,
     request_id: str,
     now: datetime,
@@ -83,41 +95,45 @@ def openings(
     limit: int,
 ) -> list[Slot]:
     """The nearest openings for a request, `reach` days on either side of its day, best first."""
-    practice = practice_of(practices, practice_id)
-    wanted = request_of(bookings.see(practice.id, request_id=request_id)).requested
+    practice = get_practice(practices, practice_id)
+    wanted = get_request(bookings.load(practice.id, request_id=request_id)).requested
     days = days_around(wanted, now, reach)
-    sheets = bookings.see(practice.id, sheets=sheets_of_days(practice, days)).sheets
+    sheets = bookings.load(practice.id, sheets=sheet_keys_on(practice, days)).sheets
     return nearest_openings(practice, wanted, days, sheets, now, limit)
 
 
-def day(practices: Practices, bookings: Bookings, practice_id: str, on: date, now: datetime) -> Day:
+def read_schedule(
+    practices: PracticeRepository, bookings: BookingStore, practice_id: str, on: date, now: datetime
+) -> ScheduleDay:
     """The schedule of one day."""
-    practice = practice_of(practices, practice_id)
-    pending = Filters((Status.PENDING,), first_day=on, last_day=on, limit=PENDING_PER_DAY)
-    seen, waiting = bookings.beside(
-        partial(bookings.see, practice.id, sheets=sheets_of_days(practice, [on])),
+    practice = get_practice(practices, practice_id)
+    pending = RequestFilters((Status.PENDING,), first_day=on, last_day=on, limit=PENDING_PER_DAY)
+    snapshot, waiting = bookings.run_both(
+        partial(bookings.load, practice.id, sheets=sheet_keys_on(practice, [on])),
         partial(bookings.requests, practice, pending, None),
     )
-    sheets = tuple(seen.sheets.values())
+    sheets = tuple(snapshot.sheets.values())
     known = bookings.appointments(practice.id, [name for sheet in sheets for name in sheet.busy])
     appointments = sorted(known.values(), key=lambda one: (one.slot is not None and one.slot.begins, one.id))
-    return Day(
+    return ScheduleDay(
         practice=practice,
         date=on,
         sheets=sheets,
         appointments=tuple(appointments),
-        requests=tuple(_judged(practice, request, seen.sheets, now) for request in waiting.items),
+        requests=tuple(_judged(practice, request, snapshot.sheets, now) for request in waiting.items),
     )
 
 
-def _judge(bookings: Bookings, practice: Practice, requests: Sequence[Request], now: datetime) -> list[Judged]:
+def _judge(
+    bookings: BookingStore, practice: Practice, requests: Sequence[Request], now: datetime
+) -> list[RequestWithFit]:
     days = {day for request in requests if _waits(request) for day in request.requested.days}
-    sheets = bookings.see(practice.id, sheets=sheets_of_days(practice, days)).sheets if days else {}
+    sheets = bookings.load(practice.id, sheets=sheet_keys_on(practice, days)).sheets if days else {}
     return [_judged(practice, request, sheets, now) for request in requests]
 
 
-def _judged(practice: Practice, request: Request, sheets: Sheets, now: datetime) -> Judged:
-    return Judged(request, fit(practice, request.requested, sheets, now) if _waits(request) else None)
+def _judged(practice: Practice, request: Request, sheets: Sheets, now: datetime) -> RequestWithFit:
+    return RequestWithFit(request, assess_fit(practice, request.requested, sheets, now) if _waits(request) else None)
 
 
 def _waits(request: Request) -> bool:

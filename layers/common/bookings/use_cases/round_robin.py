@@ -2,31 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from bookings.domain.practice.practice import Practice
-from bookings.use_cases.ports import Practices
+from bookings.use_cases.ports import PracticeRepository, RoundRobinStore
 
-AT_ONCE = 50
+PRACTICES_PER_PAGE = 50
 
 Found = TypeVar("Found")
 
 
-class Turns(Protocol):
-    """The directory of all practices, and how far through it somebody has come."""
-
-    def practices_after(self, practice_id: str, limit: int) -> list[str]:
-        """The ids that follow in the directory of all practices."""
-
-    def position(self) -> str:
-        """The practice whose turn was last."""
-
-    def move_to(self, practice_id: str) -> None:
-        """Remember the practice whose turn was last."""
-
-
 @dataclass(frozen=True)
-class Turn(Generic[Found]):
+class PracticeResult(Generic[Found]):
     """What was found at one practice, and the type of the error at which the look at it ended, if one did."""
 
     practice_id: str
@@ -34,9 +21,12 @@ class Turn(Generic[Found]):
     error: str | None = None
 
 
-def take_turns(
-    practices: Practices, turns: Turns, has_time: Callable[[], bool], look: Callable[[Practice], Iterator[Found]]
-) -> Iterator[Turn[Found]]:
+def visit_practices(
+    practices: PracticeRepository,
+    turns: RoundRobinStore,
+    has_time: Callable[[], bool],
+    look: Callable[[Practice], Iterator[Found]],
+) -> Iterator[PracticeResult[Found]]:
     """Look at the practices that follow, until time or practices run out; then the next run begins anew."""
     for practice_id in _ids_in_turn(turns, has_time):
         found: list[Found] = []
@@ -47,16 +37,16 @@ def take_turns(
                 found.append(one)  # noqa: PERF402  # what was found before an error counts
         except Exception as failure:  # noqa: BLE001  # one practice must not hold up the others
             error = type(failure).__name__
-        yield Turn(practice_id, tuple(found), error)
+        yield PracticeResult(practice_id, tuple(found), error)
 
 
-def _ids_in_turn(turns: Turns, has_time: Callable[[], bool]) -> Iterator[str]:
+def _ids_in_turn(turns: RoundRobinStore, has_time: Callable[[], bool]) -> Iterator[str]:
     """A turn is taken when it begins: a practice at which the whole run dies is not the first of the next run."""
-    position = turns.position()
-    while names := turns.practices_after(position, AT_ONCE):
-        for position in names:
+    cursor = turns.cursor()
+    while names := turns.practices_after(cursor, PRACTICES_PER_PAGE):
+        for cursor in names:
             if not has_time():
                 return
-            turns.move_to(position)
-            yield position
-    turns.move_to("")
+            turns.move_cursor(cursor)
+            yield cursor
+    turns.move_cursor("")

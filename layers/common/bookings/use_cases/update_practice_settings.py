@@ -4,18 +4,18 @@ from bookings.domain.kernel.errors import Invalid
 from bookings.domain.kernel.phone_numbers import to_e164
 from bookings.domain.practice.practice import Practice
 from bookings.domain.practice.practice_settings import PracticeSettings
-from bookings.use_cases.optimistic_transaction import practice_of
-from bookings.use_cases.ports import Practices
+from bookings.use_cases.optimistic_transaction import get_practice
+from bookings.use_cases.ports import PracticeRepository
 
 
-def configure(practices: Practices, practice_id: str, settings: PracticeSettings) -> Practice:
+def update_practice_settings(practices: PracticeRepository, practice_id: str, settings: PracticeSettings) -> Practice:
     """The practice with the new settings. Other functions may go by the old ones until their copy is a minute old."""
-    practice = practice_of(practices, practice_id)
+    practice = get_practice(practices, practice_id)
     changes = dict(settings.changes)
     if changes.get("phone"):
         changes["phone"] = _e164(changes["phone"], practice.country)
-    practices.configure(practice.id, changes)
-    return practice_of(practices, practice_id)
+    practices.update_settings(practice.id, changes)
+    return get_practice(practices, practice_id)
 
 
 def _e164(phone: str, country: str) -> str:

@@ -11,29 +11,29 @@ from math import sqrt
 from statistics import NormalDist, median_low
 from typing import NamedTuple
 
-from bookings.domain.insights.misfit_cause import NO_MISFIT, Cause, Instead, Misfit
-from bookings.domain.insights.recommended_fix import Fix, fix
-from bookings.domain.insights.segment import Pattern, Place, holds, place_asked_for, place_of, wider
+from bookings.domain.insights.misfit_cause import IGNORED_REASONS, Cause, Instead, Misfit
+from bookings.domain.insights.recommended_fix import Fix, recommend_fix
+from bookings.domain.insights.segment import Pattern, Segment, contains, requested_segment, segment_of, wider_segments
 from bookings.domain.kernel.base import Entity
 from bookings.domain.reporting.tally import Tally
 
-FEWEST = 5
+MIN_MISFITS = 5
 """Misfits of one cause in one place; fewer are silent, whatever their share."""
 
-FLOOR = 0.2
+MIN_SHARE = 0.2
 """A cause that spoils fewer than one request in five of a place is not worth a front desk's time."""
 
-TIMES_ELSEWHERE = 2.0
+MIN_RATIO_TO_ELSEWHERE = 2.0
 """How much more often than in the rest of the practice a cause must come up in a place, to be the place's."""
 
-DOUBT = 0.05
+FAMILY_WISE_ERROR_RATE = 0.05
 """The chance that any finding at all comes up where nothing is to be found: shared among all places looked at, since
 whoever looks at a thousand places sees something in one of them (Bonferroni's correction)."""
 
 CONFIDENCE = 0.95
 """Of the interval that is shown."""
 
-IDS_SHOWN = 50
+MAX_REQUEST_IDS = 50
 
 
 class Interval(Entity):
@@ -65,7 +65,7 @@ class Finding(Entity):
     fix: Fix
 
 
-class Handled(Entity):
+class FindingMark(Entity):
     """Somebody has seen to a finding: who, when, and the finding as they saw it. `day` is the practice's own."""
 
     practice_id: str
@@ -84,7 +84,7 @@ class Findings(Entity):
     misfits: int
     causes: dict[Cause, int]
     items: tuple[Finding, ...]
-    handled: tuple[Handled, ...]
+    handled: tuple[FindingMark, ...]
 
 
 def wilson(part: int, whole: int, z: float) -> tuple[float, float]:
@@ -95,14 +95,14 @@ def wilson(part: int, whole: int, z: float) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def decided(tally: Tally) -> int:
+def decided_requests(tally: Tally) -> int:
     """The requests of a tally that could have been misfits: accepted, expired, rejected for the schedule's sake."""
     told = tally.counts
-    noise = sum(told.get(f"reason_{reason}", 0) for reason in NO_MISFIT)
+    noise = sum(told.get(f"reason_{reason}", 0) for reason in IGNORED_REASONS)
     return told.get("status_accepted", 0) + told.get("status_rejected", 0) + told.get("status_expired", 0) - noise
 
 
-def findings(tallies: Iterable[Tally], misfits: Iterable[Misfit], handled: Sequence[Handled]) -> Findings:
+def detect_findings(tallies: Iterable[Tally], misfits: Iterable[Misfit], handled: Sequence[FindingMark]) -> Findings:
     """What the tallies and misfits of the same days of receipt show.
 
     The strongest pattern is told first, and its requests are told by no other. A handled finding is silent until what
@@ -110,17 +110,19 @@ def findings(tallies: Iterable[Tally], misfits: Iterable[Misfit], handled: Seque
     """
     standing = [one for one in misfits if one.cause]
     marks = {_pattern(mark.finding): mark.day for mark in handled}
-    seen = _Seen([(tally.cohort.day, place_of(tally.cohort), decided(tally)) for tally in tallies], standing, marks)
+    seen = _Evidence(
+        [(tally.cohort.day, segment_of(tally.cohort), decided_requests(tally)) for tally in tallies], standing, marks
+    )
     return Findings(
-        requests=seen.requests[Place()],
+        requests=seen.requests[Segment()],
         misfits=len(standing),
-        causes=causes_of(standing),
+        causes=count_causes(standing),
         items=tuple(_found(seen)),
         handled=tuple(sorted(handled, key=lambda mark: (mark.at, mark.finding_id), reverse=True)),
     )
 
 
-class _Candidate(NamedTuple):
+class _PatternCount(NamedTuple):
     """A pattern, how surely it is one, and its counts."""
 
     low: float
@@ -129,25 +131,25 @@ class _Candidate(NamedTuple):
     requests: int
 
 
-class _Seen:
+class _Evidence:
     """Requests and misfits by place, and which misfits no finding has told yet."""
 
     def __init__(
         self,
-        counted: Sequence[tuple[date, Place, int]],
+        counted: Sequence[tuple[date, Segment, int]],
         misfits: Sequence[Misfit],
         marks: Mapping[Pattern, date],
     ) -> None:
         self.misfits = misfits
-        self.requests: Counter[Place] = Counter()
-        cells: Counter[tuple[Place, date]] = Counter()
+        self.requests: Counter[Segment] = Counter()
+        cells: Counter[tuple[Segment, date]] = Counter()
         for day, place, number in counted:
             cells[place, day] += number
         for (place, _), number in cells.items():
-            for wide in wider(place):
+            for wide in wider_segments(place):
                 self.requests[wide] += number
         self._fresh = {
-            pattern: sum(n for (place, day), n in cells.items() if day > since and holds(pattern.place, place))
+            pattern: sum(n for (place, day), n in cells.items() if day > since and contains(pattern.place, place))
             for pattern, since in marks.items()
         }
         self.untold: dict[Pattern, dict[str, Misfit]] = {}
@@ -155,8 +157,8 @@ class _Seen:
             for pattern in _patterns(one):
                 self.untold.setdefault(pattern, {})[one.request_id] = one
         self.total = Counter(one.cause for one in misfits)
-        looked_at = sum(number >= FEWEST for number in self.requests.values()) * len(Cause)
-        self.z = NormalDist().inv_cdf(1 - DOUBT / max(looked_at, 1))
+        looked_at = sum(number >= MIN_MISFITS for number in self.requests.values()) * len(Cause)
+        self.z = NormalDist().inv_cdf(1 - FAMILY_WISE_ERROR_RATE / max(looked_at, 1))
         for pattern, since in marks.items():
             self.tell(one for one in list(self.untold.get(pattern, {}).values()) if one.day <= since)
 
@@ -166,36 +168,36 @@ class _Seen:
             for pattern in _patterns(one):
                 self.untold[pattern].pop(one.request_id, None)
 
-    def candidates(self) -> Iterator[_Candidate]:
+    def candidates(self) -> Iterator[_PatternCount]:
         """The patterns that are findings."""
         for pattern, misfits in self.untold.items():
-            if len(misfits) < FEWEST or pattern == (Cause.UNEXPLAINED, Place()):
+            if len(misfits) < MIN_MISFITS or pattern == (Cause.UNEXPLAINED, Segment()):
                 continue
             requests = max(self._fresh.get(pattern, self.requests[pattern.place]), len(misfits))
             low, _ = wilson(len(misfits), requests, self.z)
-            if low > max(FLOOR, TIMES_ELSEWHERE * self._elsewhere(pattern, len(misfits))):
-                yield _Candidate(low, pattern, len(misfits), requests)
+            if low > max(MIN_SHARE, MIN_RATIO_TO_ELSEWHERE * self._elsewhere(pattern, len(misfits))):
+                yield _PatternCount(low, pattern, len(misfits), requests)
 
     def _elsewhere(self, pattern: Pattern, here: int) -> float:
         """The cause's share among the requests of all other places."""
-        rest = self.requests[Place()] - self.requests[pattern.place]
+        rest = self.requests[Segment()] - self.requests[pattern.place]
         return (self.total[pattern.cause] - here) / rest if rest > 0 else 0.0
 
 
-def _found(seen: _Seen) -> Iterator[Finding]:
+def _found(seen: _Evidence) -> Iterator[Finding]:
     while best := max(seen.candidates(), key=_rank, default=None):
         told = sorted(seen.untold[best.pattern].values(), key=lambda one: one.request_id, reverse=True)
         yield _finding(best, told, seen.misfits)
         seen.tell(told)
 
 
-def _rank(found: _Candidate) -> tuple[float, int, bool, str]:
+def _rank(found: _PatternCount) -> tuple[float, int, bool, str]:
     """Strongest first; among equals what says most, and rather a person than a chair or a service."""
     place = found.pattern.place
     return found.low, place.named, place.practitioner_id is not None, found.pattern.id
 
 
-def _finding(found: _Candidate, told: Sequence[Misfit], misfits: Iterable[Misfit]) -> Finding:
+def _finding(found: _PatternCount, told: Sequence[Misfit], misfits: Iterable[Misfit]) -> Finding:
     low, high = wilson(found.misfits, found.requests, NormalDist().inv_cdf((1 + CONFIDENCE) / 2))
     moves = [one.moved_minutes for one in told if one.moved_minutes]
     cause, place = found.pattern
@@ -208,23 +210,23 @@ def _finding(found: _Candidate, told: Sequence[Misfit], misfits: Iterable[Misfit
         interval=Interval(low=round(low, 3), high=round(high, 3)),
         usual_move_minutes=median_low(moves) if moves else None,
         instead=dict(Counter(one.instead for one in told if one.instead).most_common()),
-        causes=causes_of(one for one in misfits if holds(place, place_asked_for(one.requested))),
+        causes=count_causes(one for one in misfits if contains(place, requested_segment(one.requested))),
         taken_before=sum(one.was_taken_before is True for one in told),
-        request_ids=tuple(one.request_id for one in told[:IDS_SHOWN]),
-        fix=fix(found.pattern, told),
+        request_ids=tuple(one.request_id for one in told[:MAX_REQUEST_IDS]),
+        fix=recommend_fix(found.pattern, told),
     )
 
 
-def causes_of(misfits: Iterable[Misfit]) -> dict[Cause, int]:
+def count_causes(misfits: Iterable[Misfit]) -> dict[Cause, int]:
     """How many misfits each cause has made, most first; those taken back have none."""
     return dict(Counter(one.cause for one in misfits if one.cause).most_common())
 
 
 def _patterns(one: Misfit) -> Iterator[Pattern]:
     if one.cause:
-        for place in wider(place_asked_for(one.requested)):
+        for place in wider_segments(requested_segment(one.requested)):
             yield Pattern(one.cause, place)
 
 
 def _pattern(one: Finding) -> Pattern:
-    return Pattern(one.cause, Place(one.weekday, one.hour, one.practitioner_id, one.service_id, one.chair_id))
+    return Pattern(one.cause, Segment(one.weekday, one.hour, one.practitioner_id, one.service_id, one.chair_id))

@@ -9,24 +9,25 @@ from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from bookings.domain.change_set import HistoryEntry
 from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.wall_time import Zoned
 from bookings.domain.practice.practice import Practice
 from bookings.domain.practice.working_time import open_minutes
 from bookings.domain.reporting.tally import cohort
+from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.request import Decision, Move, RejectionReason, Request, Resolution
-from bookings.domain.scheduling.conflicts import DaySheet, Obstacle, ObstacleCode, SheetKey, Sheets, place, serves
+from bookings.domain.scheduling.conflicts import Obstacle, ObstacleCode, best_placement, is_open_for
+from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey, Sheets
 from bookings.domain.scheduling.slot import Slot
 
 SHORT_LEAD_MINUTES = 240
 """Opening minutes between receipt and the start asked for, where a practice has set no target time of its own: half a
 working day. A judgement, no standard: a front desk looks at its queue once in a morning and once in an afternoon."""
 
-CLASSED = frozenset({Move.ACCEPT, Move.LINK, Move.REJECT, Move.EXPIRE, Move.REOPEN})
+CLASSIFIED_MOVES = frozenset({Move.ACCEPT, Move.LINK, Move.REJECT, Move.EXPIRE, Move.REOPEN})
 """The actions of history that make a misfit or take one back."""
 
-NO_MISFIT = frozenset({RejectionReason.DUPLICATE, RejectionReason.SPAM, RejectionReason.NOT_A_PATIENT})
+IGNORED_REASONS = frozenset({RejectionReason.DUPLICATE, RejectionReason.SPAM, RejectionReason.NOT_A_PATIENT})
 """What is rejected for these reasons says nothing of the schedule."""
 
 
@@ -55,7 +56,7 @@ class Instead(StrEnum):
     EXPIRED = "expired"
 
 
-class Taken(Entity):
+class BlockingAppointment(Entity):
     """What kept a chair or a practitioner busy at the time asked for, and since when, if anybody noted it."""
 
     resource_id: str
@@ -83,7 +84,7 @@ class Misfit(Entity):
     booked_minutes: int | None = None
     other_practitioner: bool = False
     other_chair: bool = False
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[BlockingAppointment, ...] = ()
     lead_minutes: int | None = None
     pms_age_minutes: int | None = None
 
@@ -94,7 +95,7 @@ class Misfit(Entity):
         return min(known) <= self.received_at if known else None
 
 
-def misfit(practice: Practice, request: Request, entry: HistoryEntry, sheets: Sheets) -> Misfit | None:
+def classify_misfit(practice: Practice, request: Request, entry: HistoryEntry, sheets: Sheets) -> Misfit | None:
     """The misfit that this step of the request's history made or took back; None if what was asked for was done.
 
     The sheets are those of `schedule.sheets_of_days` for the days asked for, as they stand by now: what has come to
@@ -134,7 +135,7 @@ def misfit(practice: Practice, request: Request, entry: HistoryEntry, sheets: Sh
 def _instead(requested: Slot, entry: HistoryEntry, decision: Decision, booked: Slot | None) -> Instead | None:
     match decision.action:
         case Move.REJECT:
-            return None if decision.reason in NO_MISFIT else Instead.REJECTED
+            return None if decision.reason in IGNORED_REASONS else Instead.REJECTED
         case Move.EXPIRE:
             return Instead.EXPIRED
         case Move.ACCEPT if entry.after.get("resolution") == Resolution.WITH_CHANGES:
@@ -188,14 +189,14 @@ def _as_decided_on(sheets: Sheets, entry: HistoryEntry) -> dict[SheetKey, DayShe
 
 def _in_the_way(practice: Practice, wanted: Slot, sheets: Sheets, at: datetime) -> list[Obstacle]:
     """What stood in the way, but for stale data: what counts there is how old they were when the patient asked."""
-    obstacles = place(practice, wanted, sheets, at).obstacles
+    obstacles = best_placement(practice, wanted, sheets, at).obstacles
     return [one for one in obstacles if one.code is not ObstacleCode.PMS_DATA_STALE]
 
 
-def _taken(obstacles: Iterable[Obstacle]) -> Iterable[Taken]:
+def _taken(obstacles: Iterable[Obstacle]) -> Iterable[BlockingAppointment]:
     for one in obstacles:
         if one.resource_id and one.appointment_id and one.start and one.duration_minutes:
-            yield Taken(
+            yield BlockingAppointment(
                 resource_id=one.resource_id,
                 appointment_id=one.appointment_id,
                 start=one.start,
@@ -230,7 +231,7 @@ def _is_elsewhere(practice: Practice, wanted: Slot, in_the_way: Iterable[Obstacl
     """Whether the practitioner works then, but in another chair than this one."""
     away = [one.resource_id for one in in_the_way if one.code is ObstacleCode.PRACTITIONER_AWAY]
     return any(
-        serves(person.hours, wanted.model_copy(update={"chair_id": chair.id}))
+        is_open_for(person.hours, wanted.model_copy(update={"chair_id": chair.id}))
         for person in map(practice.practitioner, away)
         for chair in practice.chairs
         if person

@@ -32,7 +32,7 @@ class Fix(Entity):
     minutes: int | None = None
 
 
-def fix(pattern: Pattern, misfits: Sequence[Misfit]) -> Fix:
+def recommend_fix(pattern: Pattern, misfits: Sequence[Misfit]) -> Fix:
     """The change that would have spared the practice most of these misfits."""
     match pattern.cause:
         case Cause.OUTSIDE_HOURS | Cause.CHAIR_IMPOSSIBLE:

@@ -10,7 +10,7 @@ from bookings.domain.reporting.tally import Cohort
 from bookings.domain.scheduling.slot import Slot
 
 
-class Place(NamedTuple):
+class Segment(NamedTuple):
     """A part of what can be asked for; None where it does not matter. Weekday (ISO 8601) and hour as in a cohort."""
 
     weekday: int | None = None
@@ -29,7 +29,7 @@ class Pattern(NamedTuple):
     """A cause that may repeat itself in a place."""
 
     cause: Cause
-    place: Place
+    place: Segment
 
     @property
     def id(self) -> str:
@@ -38,16 +38,16 @@ class Pattern(NamedTuple):
         return f"find_{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 
-def place_of(cohort: Cohort) -> Place:
+def segment_of(cohort: Cohort) -> Segment:
     """All that the requests of the cohort have in common."""
-    return Place(
+    return Segment(
         cohort.weekday, cohort.hour, cohort.practitioner_id or None, cohort.service_id or None, cohort.chair_id or None
     )
 
 
-def place_asked_for(requested: Slot) -> Place:
+def requested_segment(requested: Slot) -> Segment:
     """The same for one request."""
-    return Place(
+    return Segment(
         requested.start.isoweekday(),
         requested.start.hour,
         requested.practitioner_id or None,
@@ -56,14 +56,14 @@ def place_asked_for(requested: Slot) -> Place:
     )
 
 
-def wider(place: Place) -> Iterator[Place]:
+def wider_segments(place: Segment) -> Iterator[Segment]:
     """Every place of a pattern that holds this one: a time of the week, and at most one thing besides."""
     things = {"practitioner_id": place.practitioner_id, "service_id": place.service_id, "chair_id": place.chair_id}
     besides = [{}, *({name: thing} for name, thing in things.items() if thing)]
-    for weekday, hour, beside in product((None, place.weekday), (None, place.hour), besides):
-        yield Place(weekday, hour, **beside)
+    for weekday, hour, other in product((None, place.weekday), (None, place.hour), besides):
+        yield Segment(weekday, hour, **other)
 
 
-def holds(wide: Place, narrow: Place) -> bool:
+def contains(wide: Segment, narrow: Segment) -> bool:
     """Whether all that the wide place names is so in the narrow one."""
     return all(asked is None or asked == has for asked, has in zip(wide, narrow, strict=True))

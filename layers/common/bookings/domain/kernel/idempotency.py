@@ -12,15 +12,15 @@ from typing import TypeVar
 from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.errors import IdempotencyKeyReused
 
-KEPT_FOR = timedelta(days=1)
+IDEMPOTENCY_TTL = timedelta(days=1)
 
-WEBHOOK_IDS_KEPT_FOR = timedelta(days=7)
+WEBHOOK_ID_TTL = timedelta(days=7)
 """DESIGN §6."""
 
-Outcome = TypeVar("Outcome", bound=Entity)
+Answer = TypeVar("Answer", bound=Entity)
 
 
-class Receipt(Entity):
+class IdempotencyRecord(Entity):
     """What a call with this key and payload was answered."""
 
     id: str
@@ -30,29 +30,29 @@ class Receipt(Entity):
 
 
 @dataclass(frozen=True)
-class Attempt:
+class IdempotencyKey:
     """A call that may be a repetition: whose key it is, and a digest of what it asks."""
 
-    receipt_id: str
+    idempotency_record_id: str
     payload_digest: str
 
     @classmethod
-    def of(cls, *, principal: str, operation: str, key: str, payload: bytes) -> "Attempt":
+    def of(cls, *, principal: str, operation: str, key: str, payload: bytes) -> "IdempotencyKey":
         """Keys live with the caller and the operation (which names the practice): nobody meets another's."""
         parts = f"{principal}\x1f{operation}\x1f{key}"
         return cls(hashlib.sha256(parts.encode()).hexdigest(), hashlib.sha256(payload).hexdigest())
 
-    def receipt(self, outcome: Entity, now: datetime, kept_for: timedelta = KEPT_FOR) -> Receipt:
+    def idempotency_record(self, outcome: Entity, now: datetime, ttl: timedelta = IDEMPOTENCY_TTL) -> IdempotencyRecord:
         """The receipt to write beside the effect."""
-        return Receipt(
-            id=self.receipt_id,
+        return IdempotencyRecord(
+            id=self.idempotency_record_id,
             payload_digest=self.payload_digest,
             outcome=outcome.model_dump_json(),
-            expires_at=now + kept_for,
+            expires_at=now + ttl,
         )
 
-    def replay(self, receipt: Receipt, kind: type[Outcome]) -> Outcome:
+    def replay(self, idempotency_record: IdempotencyRecord, kind: type[Answer]) -> Answer:
         """The first answer once more; raises IdempotencyKeyReused if it belongs to another payload."""
-        if receipt.payload_digest != self.payload_digest:
+        if idempotency_record.payload_digest != self.payload_digest:
             raise IdempotencyKeyReused
-        return kind.model_validate_json(receipt.outcome)
+        return kind.model_validate_json(idempotency_record.outcome)

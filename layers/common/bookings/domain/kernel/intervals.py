@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-Stretch = tuple[datetime, datetime]
+Interval = tuple[datetime, datetime]
 
 
-def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+def merge(stretches: Iterable[Interval]) -> list[Interval]:
     """The same time in as few stretches as there can be, in order: two that touch or overlap are one."""
-    whole: list[Stretch] = []
+    whole: list[Interval] = []
     for begin, end in sorted(stretches):
         if whole and begin <= whole[-1][1]:
             whole[-1] = whole[-1][0], max(whole[-1][1], end)
@@ -17,13 +17,13 @@ def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
     return whole
 
 
-def shared(ones: Iterable[Stretch], others: Collection[Stretch]) -> list[Stretch]:
+def intersect(ones: Iterable[Interval], others: Collection[Interval]) -> list[Interval]:
     """The time that is in both."""
     pairs = ((max(a, c), min(b, d)) for a, b in ones for c, d in others)
     return [(begin, end) for begin, end in pairs if begin < end]
 
 
-def without(stretches: Iterable[Stretch], holes: Iterable[Stretch]) -> list[Stretch]:
+def subtract(stretches: Iterable[Interval], holes: Iterable[Interval]) -> list[Interval]:
     """What the holes leave."""
     left = list(stretches)
     for begin, end in holes:

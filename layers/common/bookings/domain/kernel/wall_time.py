@@ -51,7 +51,7 @@ Zoned = Annotated[datetime, BeforeValidator(_zoned)]
 """A time in a practice's zone; Pydantic reads it from its RFC 9557 text too."""
 
 
-def local(moment: datetime, tz: ZoneInfo, field: str) -> datetime:
+def to_local(moment: datetime, tz: ZoneInfo, field: str) -> datetime:
     """What a caller wrote, in the practice's zone: with an offset an instant, without one a wall time.
 
     Raises Invalid for a wall time that does not exist on that day, or exists twice.
@@ -66,11 +66,11 @@ def local(moment: datetime, tz: ZoneInfo, field: str) -> datetime:
     return first
 
 
-def after(moment: datetime, minutes: int) -> datetime:
+def add_minutes(moment: datetime, minutes: int) -> datetime:
     """The zoned time that many real minutes later, across any change of clocks."""
     return (moment.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(moment.tzinfo)
 
 
-def at(day: date, clock: time, tz: tzinfo) -> datetime:
+def combine(day: date, clock: time, tz: tzinfo) -> datetime:
     """That wall-clock time on that day."""
     return datetime.combine(day, clock, tzinfo=tz)

@@ -11,19 +11,17 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from bookings.domain.matching.match import Grade, Likeness, Match, Reason
+from bookings.domain.matching.match import Grade, Likeness, Match
 from bookings.domain.matching.match_weights import RELATIVES
 from bookings.domain.matching.record_linkage import Comparison, compare
 from bookings.domain.matching.similarity import Person, person
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.patient import Patient
 
-__all__ = ["Grade", "Likeness", "Match", "Reason", "best_matches", "match_to_link"]
-
-THRESHOLDS = {Grade.CERTAIN: 0.95, Grade.PROBABLE: 0.5, Grade.POSSIBLE: 0.25}
+GRADE_THRESHOLDS = {Grade.CERTAIN: 0.95, Grade.PROBABLE: 0.5, Grade.POSSIBLE: 0.25}
 """The least probability of each grade."""
 
-LEFT_HOME = 25
+MAX_AGE_AT_PARENTS = 25
 """The age by which most people have left their parents' home and number."""
 
 _ONE_NAME = (Likeness.SAME, Likeness.VARIANT, Likeness.SWAPPED)
@@ -45,7 +43,7 @@ class _Judgement(NamedTuple):
     witness: Person | None = None
 
 
-def best_matches(patient: Patient, appointments: Iterable[Appointment]) -> list[Match]:
+def rank_candidates(patient: Patient, appointments: Iterable[Appointment]) -> list[Match]:
     """The patient's appointments among these, best first; equally good ones in order of time."""
     candidates = [
         (appointment, _Candidate(person(appointment.patient), _youth(appointment.slot.start.date())))
@@ -85,7 +83,7 @@ def match_to_link(matches: Sequence[Match]) -> Match | None:
 @lru_cache(maxsize=512)
 def _youth(on: date) -> str:
     """The birth date (its digits) after which somebody may still live with the parents on that day."""
-    return f"{on.year - LEFT_HOME:04}{on:%m%d}"
+    return f"{on.year - MAX_AGE_AT_PARENTS:04}{on:%m%d}"
 
 
 def _sharers(mine: Person, candidates: Iterable[Person]) -> int:
@@ -100,7 +98,7 @@ def _sharers(mine: Person, candidates: Iterable[Person]) -> int:
 
 
 def _grade(probability: float) -> Grade | None:
-    return next((grade for grade, least in THRESHOLDS.items() if probability >= least), None)
+    return next((grade for grade, least in GRADE_THRESHOLDS.items() if probability >= least), None)
 
 
 def _judge(mine: Person, candidates: AbstractSet[_Candidate]) -> dict[_Candidate, _Judgement]:
@@ -114,9 +112,11 @@ def _judge(mine: Person, candidates: AbstractSet[_Candidate]) -> dict[_Candidate
     certain = {
         candidate.person: said.probability
         for candidate, said in judged.items()
-        if said.probability >= THRESHOLDS[Grade.CERTAIN]
+        if said.probability >= GRADE_THRESHOLDS[Grade.CERTAIN]
     }
-    sure_enough = {candidate for candidate, said in judged.items() if said.probability >= THRESHOLDS[Grade.PROBABLE]}
+    sure_enough = {
+        candidate for candidate, said in judged.items() if said.probability >= GRADE_THRESHOLDS[Grade.PROBABLE]
+    }
     words = {each: word for each in candidates - sure_enough if (word := _word_for(each, mine, certain, relatives))}
     return judged | words
 
@@ -136,7 +136,7 @@ def _word_for(
     words = [
         (sure * link.probability, who)
         for who, sure in witnesses.items()
-        if (link := compare(who, theirs, youth, relatives)) and link.probability >= THRESHOLDS[Grade.CERTAIN]
+        if (link := compare(who, theirs, youth, relatives)) and link.probability >= GRADE_THRESHOLDS[Grade.CERTAIN]
     ]
     return _Judgement(max(words)[0], own, max(words)[1]) if words else None
 

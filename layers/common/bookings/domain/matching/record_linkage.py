@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+from bookings.domain.kernel.phone_numbers import is_mobile
 from bookings.domain.matching import similarity as likeness
 from bookings.domain.matching.match import Likeness, Reason
 from bookings.domain.matching.match_weights import (
@@ -20,7 +21,6 @@ from bookings.domain.matching.match_weights import (
     weights,
 )
 from bookings.domain.matching.similarity import Person
-from bookings.domain.mobile import is_mobile
 
 FIELDS = ("first_name", "last_name", "date_of_birth", "email", "phone")
 

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bookings.domain.outbox.email import Letter, LetterStatus, lose, park, postpone, settle
+from bookings.domain.outbox.email import Email, EmailStatus, finish_email, mark_unknown, park_email, postpone_email
 
 
 @dataclass(frozen=True)
-class Envelope:
+class MimeEmail:
     """A letter ready to go: where to, and the message as RFC 5322 writes it."""
 
     addresses: tuple[str, ...]
     message: bytes
 
 
-class Unmailable(Exception):
+class Undeliverable(Exception):
     """This letter can never go out; `code` says why, and the front desk has to reach the patient another way."""
 
     def __init__(self, code: str) -> None:
@@ -23,7 +23,7 @@ class Unmailable(Exception):
         self.code = code
 
 
-class Fault(StrEnum):
+class SendFault(StrEnum):
     """Whose fault it is that a message was not taken, and so what to do next."""
 
     TRANSIENT = "transient"
@@ -37,36 +37,36 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True)
-class Taken:
+class SendAccepted:
     """The carrier has the message and will report under this id."""
 
     message_id: str
 
 
 @dataclass(frozen=True)
-class NotTaken:
+class SendRefused:
     """The carrier refused the message, or did not answer."""
 
-    fault: Fault
+    fault: SendFault
     code: str
 
 
-def answered(letter: Letter, answer: Taken | NotTaken, now: datetime) -> Letter:
+def after_send(email: Email, answer: SendAccepted | SendRefused, now: datetime) -> Email:
     """The letter after the carrier's first answer."""
     match answer:
-        case Taken(message_id):
-            return settle(letter, LetterStatus.SENT, message_id=message_id)
-        case NotTaken(Fault.TRANSIENT, code):
-            return postpone(letter, code, now)
-        case NotTaken(Fault.ACCOUNT, code):
-            return park(letter, code, now)
-        case NotTaken(Fault.PERMANENT, code):
-            return settle(letter, LetterStatus.FAILED, failure=code)
-        case NotTaken(_, code):
-            return lose(letter, code, now)
+        case SendAccepted(message_id):
+            return finish_email(email, EmailStatus.SENT, message_id=message_id)
+        case SendRefused(SendFault.TRANSIENT, code):
+            return postpone_email(email, code, now)
+        case SendRefused(SendFault.ACCOUNT, code):
+            return park_email(email, code, now)
+        case SendRefused(SendFault.PERMANENT, code):
+            return finish_email(email, EmailStatus.FAILED, failure=code)
+        case SendRefused(_, code):
+            return mark_unknown(email, code, now)
 
 
-class News(StrEnum):
+class DeliveryEvent(StrEnum):
     """What the carrier reports of a message it took, in the words of SES events."""
 
     SEND = "Send"
@@ -79,27 +79,27 @@ class News(StrEnum):
     RENDERING_FAILURE = "Rendering Failure"
 
 
-_REPORTED: dict[News, tuple[int, LetterStatus, str | None]] = {
-    News.SEND: (1, LetterStatus.SENT, None),
-    News.TRANSIENT_BOUNCE: (2, LetterStatus.FAILED, "bounced_transiently"),
-    News.DELIVERY: (3, LetterStatus.DELIVERED, None),
-    News.COMPLAINT: (3, LetterStatus.DELIVERED, None),
-    News.BOUNCE: (4, LetterStatus.FAILED, "bounced"),
-    News.REJECT: (4, LetterStatus.FAILED, "rejected"),
-    News.RENDERING_FAILURE: (4, LetterStatus.FAILED, "not_rendered"),
+_EFFECTS: dict[DeliveryEvent, tuple[int, EmailStatus, str | None]] = {
+    DeliveryEvent.SEND: (1, EmailStatus.SENT, None),
+    DeliveryEvent.TRANSIENT_BOUNCE: (2, EmailStatus.FAILED, "bounced_transiently"),
+    DeliveryEvent.DELIVERY: (3, EmailStatus.DELIVERED, None),
+    DeliveryEvent.COMPLAINT: (3, EmailStatus.DELIVERED, None),
+    DeliveryEvent.BOUNCE: (4, EmailStatus.FAILED, "bounced"),
+    DeliveryEvent.REJECT: (4, EmailStatus.FAILED, "rejected"),
+    DeliveryEvent.RENDERING_FAILURE: (4, EmailStatus.FAILED, "not_rendered"),
 }
 """How much each piece of news weighs, and what it makes of a letter."""
 
-_WEIGHTS = {(status, failure): weight for weight, status, failure in _REPORTED.values()}
+_PRECEDENCE = {(status, failure): weight for weight, status, failure in _EFFECTS.values()}
 
 
-def heard(letter: Letter, news: News, message_id: str) -> Letter | None:
+def after_delivery_event(email: Email, news: DeliveryEvent, message_id: str) -> Email | None:
     """The letter after this news; None if it says nothing new.
 
     News comes at least once and in any order, so the weightiest counts: nothing is reported that was not sent; even a
     complaint is proof of delivery; and what bounces for a while after that is no more than an automatic reply.
     """
-    weight, status, failure = _REPORTED[news]
-    if weight <= _WEIGHTS.get((letter.status, letter.failure), 0):
+    weight, status, failure = _EFFECTS[news]
+    if weight <= _PRECEDENCE.get((email.status, email.failure), 0):
         return None
-    return settle(letter, status, message_id=message_id, failure=failure)
+    return finish_email(email, status, message_id=message_id, failure=failure)

@@ -12,13 +12,13 @@ from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.ids import new_id
 from bookings.domain.requests.appointment import Appointment
 
-LEASE = timedelta(seconds=60)
+PMS_WRITE_LEASE = timedelta(seconds=60)
 """How long an agent has a write to itself (DESIGN §6)."""
 
-PATIENCE = timedelta(minutes=30)
+PMS_WRITE_TIMEOUT = timedelta(minutes=30)
 """How long a write may wait for an agent. The front desk has told the patient: it must hear of a silent PMS soon."""
 
-MAX_ATTEMPTS = 6
+MAX_LEASES = 6
 """Leases of one write; with the pauses between them they take 21 minutes."""
 
 
@@ -31,7 +31,7 @@ class WriteStatus(StrEnum):
     FAILED = "failed"
     TIMED_OUT = "timed_out"
     """We have given it up; a late word of the agent is welcome all the same."""
-    WITHDRAWN = "withdrawn"
+    REVOKED = "withdrawn"
     """The request was reopened first. An agent that had it by then may still tell what became of it."""
 
 
@@ -57,20 +57,20 @@ class PmsWrite(Entity):
     reason: str | None = None
 
     @property
-    def is_settled(self) -> bool:
+    def is_finished(self) -> bool:
         """Whether the agent has had its say: the first outcome wins."""
         return self.status in (WriteStatus.COMPLETE, WriteStatus.FAILED)
 
     @property
-    def may_be_done(self) -> bool:
+    def may_have_been_carried_out(self) -> bool:
         """Whether an agent has had it and may have carried it out without telling."""
-        return self.attempts > 0 and self.status in (WriteStatus.QUEUED, WriteStatus.TIMED_OUT, WriteStatus.WITHDRAWN)
+        return self.attempts > 0 and self.status in (WriteStatus.QUEUED, WriteStatus.TIMED_OUT, WriteStatus.REVOKED)
 
     def is_due(self, now: datetime) -> bool:
         """Whether it can be handed out."""
         return self.status is WriteStatus.QUEUED and self.due_at <= now < self.give_up_at
 
-    def is_overdue(self, now: datetime) -> bool:
+    def has_timed_out(self, now: datetime) -> bool:
         """Whether it is to be given up."""
         return self.status is WriteStatus.QUEUED and self.give_up_at <= now
 
@@ -80,17 +80,17 @@ class PmsWrite(Entity):
         return self.status is WriteStatus.QUEUED and self.lease_id == lease_id and is_running
 
 
-def create_id(appointment_id: str) -> str:
+def create_write_id(appointment_id: str) -> str:
     """The id of the write that creates this appointment: it follows from the appointment, so there is only ever one."""
     return f"write_{appointment_id.removeprefix('apt_')}"
 
 
-def ask(
+def new_pms_write(
     kind: Literal["create", "cancel"], appointment: Appointment, request_id: str, correlation_id: str, now: datetime
 ) -> PmsWrite:
     """The write that asks the agent to create or to cancel this appointment."""
     return PmsWrite(
-        id=create_id(appointment.id) if kind == "create" else new_id("write", now),
+        id=create_write_id(appointment.id) if kind == "create" else new_id("write", now),
         practice_id=appointment.practice_id,
         kind=kind,
         appointment_id=appointment.id,
@@ -99,13 +99,13 @@ def ask(
         begins_at=appointment.slot.begins if appointment.slot else now,
         queued_at=now,
         due_at=now,
-        give_up_at=now + PATIENCE,
+        give_up_at=now + PMS_WRITE_TIMEOUT,
     )
 
 
-def lease(write: PmsWrite, lease_id: str, now: datetime) -> PmsWrite:
+def lease_write(write: PmsWrite, lease_id: str, now: datetime) -> PmsWrite:
     """The write in the agent's hands. The last lease is also the end of our patience."""
-    attempts, until = write.attempts + 1, now + LEASE
+    attempts, until = write.attempts + 1, now + PMS_WRITE_LEASE
     pause = timedelta(minutes=2 ** (attempts - 2)) if attempts > 1 else timedelta()
     return _next(
         write,
@@ -113,16 +113,16 @@ def lease(write: PmsWrite, lease_id: str, now: datetime) -> PmsWrite:
         lease_id=lease_id,
         leased_until=until,
         due_at=until + pause,
-        give_up_at=until if attempts == MAX_ATTEMPTS else max(write.give_up_at, until),
+        give_up_at=until if attempts == MAX_LEASES else max(write.give_up_at, until),
     )
 
 
-def hasten(write: PmsWrite, now: datetime) -> PmsWrite:
+def make_due(write: PmsWrite, now: datetime) -> PmsWrite:
     """The write as due at once: what it waited for has come."""
     return _next(write, due_at=now)
 
 
-def end(write: PmsWrite, status: WriteStatus, reason: str | None = None) -> PmsWrite:
+def finish_write(write: PmsWrite, status: WriteStatus, reason: str | None = None) -> PmsWrite:
     """The write at its end, as far as we know."""
     return _next(write, status=status, reason=reason)
 

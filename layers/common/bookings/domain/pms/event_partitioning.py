@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from bookings.domain.kernel.base import Command
-from bookings.domain.pms.event_models import AppointmentData, Event, Named
+from bookings.domain.pms.event_models import AppointmentData, Event, IdentifiedData
 from bookings.domain.requests.appointment import Appointment
-from bookings.domain.scheduling.conflicts import SheetKey, resources, sheet_keys
+from bookings.domain.scheduling.day_sheet import SheetKey, resources_of, sheet_keys
 from bookings.domain.scheduling.slot import Slot
 
 
-class Told(NamedTuple):
+class ParsedEvent(NamedTuple):
     """An event that can be read: its place in the batch, itself, and its data."""
 
     place: int
@@ -22,9 +22,9 @@ class Told(NamedTuple):
     data: Command
 
 
-def lanes(told: Iterable[Told], known: Mapping[str, Appointment]) -> list[list[Told]]:
+def partition_events(told: Iterable[ParsedEvent], known: Mapping[str, Appointment]) -> list[list[ParsedEvent]]:
     """Events of appointments in lanes that share neither an appointment nor a day sheet; in order within each."""
-    found: list[tuple[set[str | SheetKey], list[Told]]] = []
+    found: list[tuple[set[str | SheetKey], list[ParsedEvent]]] = []
     for one in told:
         places, lane, others = set(_places(one.data, known)), [one], []
         for other in found:
@@ -39,10 +39,10 @@ def lanes(told: Iterable[Told], known: Mapping[str, Appointment]) -> list[list[T
 
 def _places(data: Command, known: Mapping[str, Appointment]) -> Iterator[str | SheetKey]:
     """The appointment itself and the sheets it leaves and enters; a written time may be in another zone by hours."""
-    if isinstance(data, Named):
+    if isinstance(data, IdentifiedData):
         yield data.id
         before = known.get(data.id)
         yield from sheet_keys(before.occupies) if before and before.occupies else ()
     if isinstance(data, AppointmentData):
         wanted = Slot.model_validate(data.model_dump(include=set(Slot.model_fields)))
-        yield from (SheetKey(data.start.date(), resource) for resource in resources(wanted))
+        yield from (SheetKey(data.start.date(), resource) for resource in resources_of(wanted))

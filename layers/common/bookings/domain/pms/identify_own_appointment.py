@@ -7,16 +7,18 @@ from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.patient import Patient, fold_name
 from bookings.domain.scheduling.slot import Slot
 
-Unwritten = tuple[PmsWrite, Appointment]
+UnconfirmedCreate = tuple[PmsWrite, Appointment]
 """A create that the PMS has not confirmed, and the appointment that it is about."""
 
 
-def recognised(unwritten: Iterable[Unwritten], theirs: Appointment, token: str | None) -> PmsWrite | None:
+def identify_own_create(
+    unconfirmed_creates: Iterable[UnconfirmedCreate], theirs: Appointment, token: str | None
+) -> PmsWrite | None:
     """The create that this appointment came from: the one it names, or else the oldest for this patient and time.
 
     A front desk that enters a failed appointment by hand is recognised in the same way.
     """
-    ours = sorted(unwritten, key=lambda one: (one[0].queued_at, one[0].id))
+    ours = sorted(unconfirmed_creates, key=lambda one: (one[0].queued_at, one[0].id))
     if token:
         return next((write for write, _ in ours if write.id == token), None)
     return next((write for write, made in ours if made.id == theirs.id or _is_the_same(made, theirs)), None)

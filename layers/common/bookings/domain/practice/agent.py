@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bookings.domain.kernel.base import Entity
 
-SILENCE = timedelta(minutes=30)
+SILENCE_LIMIT = timedelta(minutes=30)
 """An agent that says nothing for so long, not even that it is alive, needs somebody to look."""
 
 
@@ -16,7 +16,7 @@ class Agent(Entity):
     secrets: tuple[str, ...]
 
 
-class SignsOfLife(Entity):
+class AgentActivity(Entity):
     """When an agent was last heard, and what it said then: something of the schedule, or only that it is alive."""
 
     agent_id: str

@@ -3,9 +3,9 @@
 from enum import StrEnum
 
 
-class Heard(StrEnum):
+class EventOutcome(StrEnum):
     """Whether it was news. One version may not have two contents: the first stands, the other is kept aside."""
 
-    NEWS = "news"
-    KNOWN = "known"
+    APPLIED = "news"
+    IGNORED = "known"
     CONTRADICTION = "contradiction"

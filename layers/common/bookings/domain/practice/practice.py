@@ -1,7 +1,7 @@
 """A practice: its people, chairs, services, opening hours and the PMS behind it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import datetime
 from functools import cached_property
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.intervals import Stretch, joined
-from bookings.domain.kernel.wall_time import Zoned, at, zone
-from bookings.domain.practice.agent import SignsOfLife
+from bookings.domain.kernel.wall_time import zone
+from bookings.domain.practice.agent import AgentActivity
+from bookings.domain.practice.business_hours import Hours
 
 Language = Literal["en", "fr"]
 
@@ -20,42 +20,6 @@ ConfirmWhen = Literal["decided", "written"]
 
 SectionKind = Literal["practitioner", "chair", "service", "hours"]
 """What the PMS tells us of a practice, piece by piece."""
-
-
-class OpenHours(Entity):
-    """One stretch of a week, in wall-clock time; with a chair, it holds in that chair only."""
-
-    weekday: int = Field(ge=1, le=7, description="ISO 8601: 1 is Monday")
-    start: time
-    end: time
-    chair_id: str | None = None
-
-
-class Closure(Entity):
-    """A stretch of time without appointments: a holiday, a course, a broken chair."""
-
-    start: Zoned
-    end: Zoned
-
-
-class Hours(Entity):
-    """When a practice, a practitioner or a chair can serve."""
-
-    weekly: tuple[OpenHours, ...] = ()
-    closures: tuple[Closure, ...] = ()
-
-    def on(self, day: date, tz: tzinfo, chair_id: str | None) -> list[Stretch]:
-        """The open stretches of that day in that chair, closures not yet taken out; two that touch are one."""
-        return joined(
-            (at(day, hours.start, tz).astimezone(UTC), at(day, hours.end, tz).astimezone(UTC))
-            for hours in self.weekly
-            if hours.weekday == day.isoweekday() and hours.chair_id in (None, chair_id)
-        )
-
-    @property
-    def closed(self) -> list[Stretch]:
-        """The closures."""
-        return [(closure.start.astimezone(UTC), closure.end.astimezone(UTC)) for closure in self.closures]
 
 
 class Practitioner(Entity):
@@ -110,7 +74,7 @@ class Pms(Entity):
     capabilities: Capabilities
     freshness_limit_minutes: int | None = Field(default=None, description="older data makes every fit unknown")
     synced_at: datetime | None = Field(default=None, description="the last sign of life of its agent")
-    agents: tuple[SignsOfLife, ...] = ()
+    agents: tuple[AgentActivity, ...] = ()
     contradictions: tuple[ContradictedSection, ...] = ()
 
 

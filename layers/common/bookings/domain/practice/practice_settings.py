@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from bookings.domain.decisions.commands import Email, Name, Phone
 from bookings.domain.kernel.base import Command
+from bookings.domain.kernel.fields import EmailAddress, Name, Phone
 from bookings.domain.practice.practice import ConfirmWhen, Language
 
 DAY = 24 * 60
@@ -23,8 +23,8 @@ class PracticeSettings(Command):
     confirm_when: ConfirmWhen = "decided"
     auto_link: bool = False
     decision_target_minutes: Annotated[int, Field(ge=5, le=14 * DAY)] | None = None
-    report_recipients: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
-    front_desk_recipients: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
+    report_recipients: Annotated[tuple[EmailAddress, ...], Field(max_length=10)] = ()
+    front_desk_recipients: Annotated[tuple[EmailAddress, ...], Field(max_length=10)] = ()
 
     @property
     def changes(self) -> Mapping[str, Any]:

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from bookings.domain.kernel.base import Entity
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.drill_down import COUNTED_AS, list_query
-from bookings.domain.reporting.quality_flags import Guardrail
-from bookings.domain.reporting.tally import AGES, Cohort, Tally, age
+from bookings.domain.reporting.quality_flags import QualityFlag
+from bookings.domain.reporting.tally import AGES, Cohort, Tally, age_column
 from bookings.domain.reporting.time_to_decision import TimeToDecision, time_to_decision
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.request import RejectionReason, Resolution, Status
@@ -103,20 +103,22 @@ class Report(Entity):
     definitions: dict[str, str] = DEFINITIONS
 
 
-class Days(NamedTuple):
+class ReportDays(NamedTuple):
     """A period, both days included."""
 
     first: date
     last: date
 
     @property
-    def before(self) -> "Days":
+    def before(self) -> "ReportDays":
         """The equal period that ends the day before."""
         length = self.last - self.first + timedelta(days=1)
-        return Days(self.first - length, self.last - length)
+        return ReportDays(self.first - length, self.last - length)
 
 
-def report(practice: Practice, days: Days, group_by: GroupBy | None, tallies: Iterable[Tally], today: date) -> Report:
+def conversion_report(
+    practice: Practice, days: ReportDays, group_by: GroupBy | None, tallies: Iterable[Tally], today: date
+) -> Report:
     """The report over these tallies, which must be those of the period and of the one before."""
     now, then = _Count(group_by), _Count(group_by)
     for tally in tallies:
@@ -150,13 +152,13 @@ class _Count:
         self.groups: dict[str, Counter[str]] = {}
 
     def add(self, tally: Tally, today: date) -> None:
-        counted = {**tally.counts, f"age_{age(tally.cohort.day, today)}": tally.counts.get("status_pending", 0)}
+        counted = {**tally.counts, f"age_{age_column(tally.cohort.day, today)}": tally.counts.get("status_pending", 0)}
         self.total.update(counted)
         if self._key:
             self.groups.setdefault(self._key(tally.cohort), Counter()).update(counted)
 
 
-def _group(practice: Practice, days: Days, by: GroupBy, key: str, now: _Count, then: _Count) -> Group:
+def _group(practice: Practice, days: ReportDays, by: GroupBy, key: str, now: _Count, then: _Count) -> Group:
     shift = days.first - days.before.first
     before = (date.fromisoformat(key) - shift).isoformat() if by == "day" else key
     period = (date.fromisoformat(key),) * 2 if by == "day" else days
@@ -220,7 +222,7 @@ def _figures(count: Mapping[str, int]) -> Figures:
         resolutions={resolution.value: count.get(f"resolution_{resolution}", 0) for resolution in Resolution},
         rejection_reasons=reasons,
         appointments=booked,
-        guardrails={one.value: count.get(f"guardrail_{one}", 0) for one in Guardrail},
+        guardrails={one.value: count.get(f"guardrail_{one}", 0) for one in QualityFlag},
         pending_by_age={name: count.get(f"age_{name}", 0) for name in (*AGES, "longer")},
         time_to_decision=Clocks(
             clock=time_to_decision(_under("decided_", count)),

@@ -3,7 +3,7 @@
 from datetime import date
 from urllib.parse import urlencode
 
-from bookings.domain.reporting.quality_flags import Guardrail
+from bookings.domain.reporting.quality_flags import QualityFlag
 from bookings.domain.reporting.tally import AGES
 from bookings.domain.reporting.time_to_decision import BUCKETS
 from bookings.domain.requests.appointment import AppointmentStatus
@@ -16,7 +16,7 @@ COUNTED_AS = {
     **{f"resolutions.{one}": f"status=accepted&counted_as=resolution_{one}" for one in Resolution},
     **{f"rejection_reasons.{one}": f"status=rejected&counted_as=reason_{one}" for one in RejectionReason},
     **{f"appointments.{one}": f"counted_as=appointment_{one}" for one in AppointmentStatus},
-    **{f"guardrails.{one}": f"status=accepted&counted_as=guardrail_{one}" for one in Guardrail},
+    **{f"guardrails.{one}": f"status=accepted&counted_as=guardrail_{one}" for one in QualityFlag},
     **{f"pending_by_age.{one}": f"status=pending&pending_age={one}" for one in (*AGES, "longer")},
     **{f"time_to_decision.clock.buckets.{one}": f"counted_as=decided_{one}" for one in _WAITS},
     **{f"time_to_decision.opening_hours.buckets.{one}": f"counted_as=decided_open_{one}" for one in _WAITS},

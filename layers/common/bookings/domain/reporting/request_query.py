@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from bookings.domain.reporting.tally import age, cohort, counts
+from bookings.domain.reporting.tally import age_column, cohort, columns_of
 from bookings.domain.requests.request import Request, Status
 
 
-class Order(StrEnum):
+class SortOrder(StrEnum):
     """By the requested start or by the time of receipt, earliest first; or by receipt, newest first."""
 
     START = "start"
@@ -18,7 +18,7 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True)
-class Filters:
+class RequestFilters:
     """What the caller wants to see. The days, both included, bound the time that the list is ordered by.
 
     `group` names attributes of the cohort, as the report groups by them; `counted_as` is one of the tally's columns.
@@ -32,29 +32,29 @@ class Filters:
     age: tuple[str, datetime] | None = None
     first_day: date | None = None
     last_day: date | None = None
-    order: Order = Order.START
+    order: SortOrder = SortOrder.START
     limit: int = 25
     attention: bool = False
 
-    def admits(self, request: Request) -> bool:
+    def matches_filters(self, request: Request) -> bool:
         """Whether the request passes the filters that no index serves."""
         counted = cohort(request)
         return (
             request.status in self.statuses
             and (request.attention is not None or not self.attention)
             and all(getattr(counted, name) == value for name, value in self.group.items())
-            and (self.counted_as is None or bool(counts(request)[self.counted_as]))
+            and (self.counted_as is None or bool(columns_of(request)[self.counted_as]))
             and (self.age is None or self._is_that_old(request))
         )
 
     def _is_that_old(self, request: Request) -> bool:
         wanted, now = self.age or ("", request.received_at)
-        return age(cohort(request).day, now.astimezone(request.requested.zone).date()) == wanted
+        return age_column(cohort(request).day, now.astimezone(request.requested.zone).date()) == wanted
 
 
 @dataclass(frozen=True)
-class Page:
+class RequestPage:
     """Some requests, and the position after which the next page begins; None at the end."""
 
     items: tuple[Request, ...]
-    next_position: str | None
+    next_cursor: str | None

@@ -9,14 +9,14 @@ from bookings.domain.kernel.base import Entity
 
 Cadence = Literal["daily", "weekly", "monthly"]
 
-READY_AT = time(6)
+REPORT_READY_AT = time(6)
 """On the practice's own clock: reports are there when the first people come to work."""
 
-LEASE = timedelta(minutes=5)
+REPORT_LEASE = timedelta(minutes=5)
 """Longer than building one may take, so that a lease runs out only under a dead builder; and shorter than the queue
 hides a message, so that it has run out when the message comes again."""
 
-CAUGHT_UP = timedelta(days=31)
+MAX_CATCH_UP = timedelta(days=31)
 """How far back reports are made up for after an outage."""
 
 
@@ -42,7 +42,7 @@ class Headline(Entity):
     previous_gross_conversion: float | None
 
 
-class GeneratedReport(Entity):
+class ScheduledReport(Entity):
     """A report of one practice about one period, being built or built."""
 
     practice_id: str
@@ -69,9 +69,9 @@ def periods_ending_before(day: date) -> Iterator[ReportPeriod]:
         yield ReportPeriod(cadence="monthly", first_day=yesterday.replace(day=1), last_day=yesterday)
 
 
-def mornings(zone: ZoneInfo, planned: date | None, now: datetime) -> list[date]:
+def due_mornings(zone: ZoneInfo, planned: date | None, now: datetime) -> list[date]:
     """The mornings that have come in that zone since the one that was planned last; today's alone if none ever was."""
     local = now.astimezone(zone)
-    last = local.date() if local.time() >= READY_AT else local.date() - timedelta(days=1)
-    first = max(planned + timedelta(days=1), last - CAUGHT_UP) if planned else last
+    last = local.date() if local.time() >= REPORT_READY_AT else local.date() - timedelta(days=1)
+    first = max(planned + timedelta(days=1), last - MAX_CATCH_UP) if planned else last
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]

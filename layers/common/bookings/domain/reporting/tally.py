@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
-from bookings.domain.reporting.quality_flags import Guardrail, guardrails
+from bookings.domain.reporting.quality_flags import QualityFlag, quality_flags
 from bookings.domain.reporting.time_to_decision import BUCKETS, bucket
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.request import RejectionReason, Request, Resolution, Status
@@ -24,7 +24,7 @@ COLUMNS = frozenset(
         *(f"resolution_{one}" for one in Resolution),
         *(f"appointment_{one}" for one in AppointmentStatus),
         *(f"reason_{one}" for one in RejectionReason),
-        *(f"guardrail_{one}" for one in Guardrail),
+        *(f"guardrail_{one}" for one in QualityFlag),
         *(f"{clock}_{one}" for clock in ("decided", "decided_open") for one in (*BUCKETS, "longer")),
     }
 )
@@ -73,12 +73,12 @@ def cohort(request: Request) -> Cohort:
     )
 
 
-def age(received: date, today: date) -> str:
+def age_column(received: date, today: date) -> str:
     """How long a request waits that was received that day, in whole days."""
     return next((name for name, bound in AGES.items() if (today - received).days < bound), "longer")
 
 
-def counts(request: Request) -> Counter[str]:
+def columns_of(request: Request) -> Counter[str]:
     """What the request counts as, now."""
     counted = Counter({"received": 1, f"status_{request.status}": 1})
     decision = request.decision
@@ -92,12 +92,12 @@ def counts(request: Request) -> Counter[str]:
         counted[f"decided_{bucket((decision.at - request.received_at).total_seconds() / 60)}"] = 1
         if decision.open_minutes is not None:
             counted[f"decided_open_{bucket(decision.open_minutes)}"] = 1
-    counted.update(f"guardrail_{one}" for one in guardrails(request))
+    counted.update(f"guardrail_{one}" for one in quality_flags(request))
     return counted
 
 
-def moved(before: Request | None, after: Request) -> dict[str, int]:
+def tally_delta(before: Request | None, after: Request) -> dict[str, int]:
     """By how much each counter of the cohort moves when a request changes."""
-    delta = counts(after)
-    delta.subtract(counts(before) if before else Counter())
+    delta = columns_of(after)
+    delta.subtract(columns_of(before) if before else Counter())
     return {column: step for column, step in delta.items() if step}

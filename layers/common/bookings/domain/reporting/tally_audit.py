@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bookings.domain.reporting.tally import Cohort, Tally, cohort, counts
+from bookings.domain.reporting.tally import Cohort, Tally, cohort, columns_of
 from bookings.domain.requests.request import Request
 
 
 @dataclass(frozen=True)
-class Difference:
+class TallyDifference:
     """A cohort whose tally is not what its requests count as; columns that agree are left out."""
 
     cohort: Cohort
@@ -18,13 +18,13 @@ class Difference:
     request_ids: tuple[str, ...]
 
 
-def differences(tallies: Iterable[Tally], requests: Iterable[Request]) -> list[Difference]:
+def find_tally_differences(tallies: Iterable[Tally], requests: Iterable[Request]) -> list[TallyDifference]:
     """Where the tallies are wrong about these requests, which must be all of their days."""
     recounted: dict[Cohort, Counter[str]] = {}
     names: dict[Cohort, list[str]] = {}
     for request in requests:
         counted = cohort(request)
-        recounted.setdefault(counted, Counter()).update(counts(request))
+        recounted.setdefault(counted, Counter()).update(columns_of(request))
         names.setdefault(counted, []).append(request.id)
     tallied = {tally.cohort: Counter(tally.counts) for tally in tallies}
     found = []
@@ -33,7 +33,7 @@ def differences(tallies: Iterable[Tally], requests: Iterable[Request]) -> list[D
         columns = sorted(column for column in has.keys() | should.keys() if has[column] != should[column])
         if columns:
             found.append(
-                Difference(
+                TallyDifference(
                     cohort=where,
                     tallied=tuple((column, has[column]) for column in columns),
                     true=tuple((column, should[column]) for column in columns),

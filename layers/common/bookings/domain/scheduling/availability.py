@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from bookings.domain.kernel.intervals import Stretch, shared, without
+from bookings.domain.kernel.intervals import Interval, intersect, subtract
 from bookings.domain.practice.practice import Practice
-from bookings.domain.scheduling.conflicts import Resource, SheetKey, Sheets, with_everybody
+from bookings.domain.scheduling.conflicts import candidate_slots
+from bookings.domain.scheduling.day_sheet import Resource, SheetKey, Sheets
 from bookings.domain.scheduling.slot import Slot
 
-GRID = timedelta(minutes=15)
+OPENING_GRID = timedelta(minutes=15)
 """Openings are offered on quarter hours, as front desks book."""
 
 
@@ -33,7 +34,7 @@ def nearest_openings(
     found = [
         opening
         for day in days
-        for pair in with_everybody(practice, anyone)
+        for pair in candidate_slots(practice, anyone)
         for opening in _openings_of(practice, pair, day, sheets, now)
     ]
 
@@ -58,21 +59,21 @@ def _openings_of(practice: Practice, pair: Slot, day: date, sheets: Sheets, now:
         start = _next_on_grid(max(begin, now))
         while start + length <= end:
             yield pair.model_copy(update={"start": start.astimezone(pair.zone)})
-            start += GRID
+            start += OPENING_GRID
 
 
-def _free(practice: Practice, pair: Slot, day: date, sheets: Sheets) -> list[Stretch]:
+def _free(practice: Practice, pair: Slot, day: date, sheets: Sheets) -> list[Interval]:
     """When both are there and neither is taken: never the union of what each could do elsewhere."""
     person, chair = practice.practitioner(pair.practitioner_id), practice.chair(pair.chair_id)
     midnight = datetime.combine(day, datetime.min.time(), tzinfo=pair.zone)
-    free: list[Stretch] = [(midnight.astimezone(UTC), (midnight + timedelta(days=1)).astimezone(UTC))]
+    free: list[Interval] = [(midnight.astimezone(UTC), (midnight + timedelta(days=1)).astimezone(UTC))]
     for hours in (practice.hours, person.hours if person else None, chair.hours if chair else None):
         if hours is not None:
-            free = without(shared(free, hours.on(day, pair.zone, pair.chair_id)), hours.closed)
-    return without(free, _busy_stretches(pair, day, sheets))
+            free = subtract(intersect(free, hours.on(day, pair.zone, pair.chair_id)), hours.closed)
+    return subtract(free, _busy_stretches(pair, day, sheets))
 
 
-def _busy_stretches(pair: Slot, day: date, sheets: Sheets) -> list[Stretch]:
+def _busy_stretches(pair: Slot, day: date, sheets: Sheets) -> list[Interval]:
     wanted = (Resource("chair", pair.chair_id or ""), Resource("practitioner", pair.practitioner_id or ""))
     written = (sheets.get(SheetKey(day, resource)) for resource in wanted)
     return [(busy.slot.begins, busy.slot.ends) for sheet in written if sheet for busy in sheet.busy.values()]
@@ -80,4 +81,4 @@ def _busy_stretches(pair: Slot, day: date, sheets: Sheets) -> list[Stretch]:
 
 def _next_on_grid(moment: datetime) -> datetime:
     """The first quarter hour at or after that instant."""
-    return moment + (datetime.min.replace(tzinfo=UTC) - moment) % GRID
+    return moment + (datetime.min.replace(tzinfo=UTC) - moment) % OPENING_GRID

@@ -1,59 +1,19 @@
 """The schedule of a practice: who and what is busy when, what fits, and why something does not."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Literal, NamedTuple
 
 from pydantic import Field
 
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.intervals import without
+from bookings.domain.kernel.intervals import subtract
 from bookings.domain.kernel.wall_time import Zoned
-from bookings.domain.practice.practice import Chair, Hours, Practice, Practitioner
+from bookings.domain.practice.business_hours import Hours
+from bookings.domain.practice.practice import Chair, Practice, Practitioner
+from bookings.domain.scheduling.day_sheet import DaySheet, Sheets, sheet_keys
 from bookings.domain.scheduling.slot import Slot
-
-ResourceKind = Literal["chair", "practitioner"]
-
-
-class Resource(NamedTuple):
-    """A chair or a practitioner: what an appointment needs for itself."""
-
-    kind: ResourceKind
-    id: str
-
-
-class SheetKey(NamedTuple):
-    """One resource on one local day."""
-
-    day: date
-    resource: Resource
-
-
-class Busy(Entity):
-    """A stretch that one appointment takes."""
-
-    start: Zoned
-    duration_minutes: int
-    since: datetime | None = Field(default=None, description="when it came to stand here; None if nobody noted it")
-
-    @property
-    def slot(self) -> Slot:
-        """The stretch as a slot, to compare it with others."""
-        return Slot(start=self.start, duration_minutes=self.duration_minutes)
-
-
-@dataclass(frozen=True)
-class DaySheet:
-    """One chair's or one practitioner's busy times on one local day; version 0 is a sheet nobody has written on."""
-
-    key: SheetKey
-    version: int = 0
-    busy: Mapping[str, Busy] = field(default_factory=dict)
-
-
-Sheets = Mapping[SheetKey, DaySheet]
 
 
 class ObstacleCode(StrEnum):
@@ -109,39 +69,11 @@ class Fit(Entity):
     as_of: datetime
 
 
-def resources(slot: Slot) -> list[Resource]:
-    """The chair and the practitioner that a slot takes, as far as they are named."""
-    wanted: list[Resource] = []
-    if slot.chair_id:
-        wanted.append(Resource("chair", slot.chair_id))
-    if slot.practitioner_id:
-        wanted.append(Resource("practitioner", slot.practitioner_id))
-    return wanted
-
-
-def sheet_keys(slot: Slot) -> list[SheetKey]:
-    """The day sheets a slot is written on."""
-    return [SheetKey(day, resource) for day in slot.days for resource in resources(slot)]
-
-
-def busy_on(key: SheetKey, slot: Slot | None, since: datetime) -> Busy | None:
-    """What stands on that sheet of an appointment that has taken this slot just now."""
-    if slot is None or key not in sheet_keys(slot):
-        return None
-    return Busy(start=slot.start, duration_minutes=slot.duration_minutes, since=since)
-
-
-def sheets_of_days(practice: Practice, days: Iterable[date]) -> list[SheetKey]:
-    """Every sheet that a decision about those days could rest on."""
-    everything = [Resource("chair", chair.id) for chair in practice.chairs if chair.active]
-    everything += [Resource("practitioner", person.id) for person in practice.practitioners if person.active]
-    return [SheetKey(day, resource) for day in sorted(set(days)) for resource in everything]
-
-
-def place(practice: Practice, wanted: Slot, sheets: Sheets, now: datetime) -> Placement:
+def best_placement(practice: Practice, wanted: Slot, sheets: Sheets, now: datetime) -> Placement:
     """The first chair and practitioner that can serve the whole time, or else the pair with the least in its way."""
     placements = (
-        Placement(slot, tuple(obstacles(practice, slot, sheets, now))) for slot in with_everybody(practice, wanted)
+        Placement(slot, tuple(find_obstacles(practice, slot, sheets, now)))
+        for slot in candidate_slots(practice, wanted)
     )
     best: Placement | None = None
     for placement in placements:
@@ -152,12 +84,12 @@ def place(practice: Practice, wanted: Slot, sheets: Sheets, now: datetime) -> Pl
     return best or Placement(wanted, ())
 
 
-def fit(practice: Practice, wanted: Slot, sheets: Sheets, now: datetime) -> Fit:
+def assess_fit(practice: Practice, wanted: Slot, sheets: Sheets, now: datetime) -> Fit:
     """Whether the slot could be accepted as it stands."""
     as_of = practice.pms.synced_at or now
     if wanted.begins <= now:
         return Fit(verdict=Verdict.PAST, as_of=as_of)
-    reasons = place(practice, wanted, sheets, now).obstacles
+    reasons = best_placement(practice, wanted, sheets, now).obstacles
     codes = {reason.code for reason in reasons}
     if ObstacleCode.PMS_DATA_STALE in codes:
         verdict = Verdict.UNKNOWN
@@ -168,11 +100,11 @@ def fit(practice: Practice, wanted: Slot, sheets: Sheets, now: datetime) -> Fit:
     return Fit(verdict=verdict, reasons=reasons, as_of=as_of)
 
 
-def obstacles(practice: Practice, slot: Slot, sheets: Sheets, now: datetime) -> Iterator[Obstacle]:
+def find_obstacles(practice: Practice, slot: Slot, sheets: Sheets, now: datetime) -> Iterator[Obstacle]:
     """Everything that stands in the way of exactly this slot."""
     if practice.is_stale(now):
         yield Obstacle(code=ObstacleCode.PMS_DATA_STALE)
-    if not serves(practice.hours, slot):
+    if not is_open_for(practice.hours, slot):
         yield Obstacle(code=ObstacleCode.PRACTICE_CLOSED)
     if slot.chair_id:
         yield from _chair_obstacles(practice.chair(slot.chair_id), slot)
@@ -186,14 +118,14 @@ def obstacles(practice: Practice, slot: Slot, sheets: Sheets, now: datetime) -> 
 def _chair_obstacles(chair: Chair | None, slot: Slot) -> Iterator[Obstacle]:
     if chair is None:
         yield Obstacle(code=ObstacleCode.CHAIR_UNKNOWN, resource_id=slot.chair_id)
-    elif not serves(chair.hours, slot):
+    elif not is_open_for(chair.hours, slot):
         yield Obstacle(code=ObstacleCode.CHAIR_CLOSED, resource_id=chair.id)
 
 
 def _practitioner_obstacles(person: Practitioner | None, slot: Slot) -> Iterator[Obstacle]:
     if person is None:
         yield Obstacle(code=ObstacleCode.PRACTITIONER_UNKNOWN, resource_id=slot.practitioner_id)
-    elif not serves(person.hours, slot):
+    elif not is_open_for(person.hours, slot):
         yield Obstacle(code=ObstacleCode.PRACTITIONER_AWAY, resource_id=person.id)
 
 
@@ -217,15 +149,15 @@ def overlap(one: Slot, other: Slot) -> bool:
     return one.begins < other.ends and other.begins < one.ends
 
 
-def serves(hours: Hours | None, slot: Slot) -> bool:
+def is_open_for(hours: Hours | None, slot: Slot) -> bool:
     """Whether one open stretch holds the whole slot; without hours of one's own there is nothing to object."""
     if hours is None:
         return True
     open_now = hours.on(slot.start.date(), slot.zone, slot.chair_id)
-    return any(begin <= slot.begins and slot.ends <= end for begin, end in without(open_now, hours.closed))
+    return any(begin <= slot.begins and slot.ends <= end for begin, end in subtract(open_now, hours.closed))
 
 
-def with_everybody(practice: Practice, wanted: Slot) -> Iterator[Slot]:
+def candidate_slots(practice: Practice, wanted: Slot) -> Iterator[Slot]:
     """The slot with each practitioner and chair that may serve it, in the practice's own order."""
     people = [wanted.practitioner_id] if wanted.practitioner_id else _active_ids(practice.practitioners)
     chairs = [wanted.chair_id] if wanted.chair_id else _active_ids(practice.chairs)

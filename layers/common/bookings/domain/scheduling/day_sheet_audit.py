@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bookings.domain.scheduling.conflicts import Busy, DaySheet, SheetKey, sheet_keys
+from bookings.domain.scheduling.day_sheet import Busy, DaySheet, SheetKey, sheet_keys
 from bookings.domain.scheduling.slot import Slot
 
 
@@ -21,7 +21,7 @@ class SheetDifference:
         return sorted({*self.missing, *self.orphans})
 
 
-def should_be(slots: Mapping[str, Slot]) -> dict[SheetKey, dict[str, Busy]]:
+def expected_busy_times(slots: Mapping[str, Slot]) -> dict[SheetKey, dict[str, Busy]]:
     """The busy times of appointments, given by id with the time that each keeps busy."""
     busy: dict[SheetKey, dict[str, Busy]] = {}
     for appointment_id, slot in slots.items():
@@ -31,11 +31,11 @@ def should_be(slots: Mapping[str, Slot]) -> dict[SheetKey, dict[str, Busy]]:
     return busy
 
 
-def differences(
+def find_sheet_differences(
     sheets: Iterable[DaySheet], slots: Mapping[str, Slot], about: Container[str] | None = None
 ) -> Iterator[SheetDifference]:
     """Where the sheets are wrong. The slots are those of all appointments, or at least of those it is `about`."""
-    true = should_be(slots)
+    true = expected_busy_times(slots)
     for sheet in sheets:
         should = true.get(sheet.key, {})
         missing = {name: busy for name, busy in should.items() if not _says(sheet.busy.get(name), busy)}

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.wall_time import Zoned, after
+from bookings.domain.kernel.wall_time import Zoned, add_minutes
 
 
 class Slot(Entity):
@@ -42,5 +42,5 @@ class Slot(Entity):
     @property
     def days(self) -> list[date]:
         """The local days it touches: one, unless it runs past midnight."""
-        last = after(self.start, max(self.duration_minutes - 1, 0)).date()
+        last = add_minutes(self.start, max(self.duration_minutes - 1, 0)).date()
         return [self.start.date() + timedelta(days=n) for n in range((last - self.start.date()).days + 1)]

@@ -1,55 +1,32 @@
-"""All that Chairlink knows of HTTP: who calls, what they sent, and how an answer or a refusal looks.
-
-API Gateway routes; each function serves one operation. So there is no router here (Powertools' own would cost a fifth
-of a cold start, see docs/adr/0004): a handler is a plain function from a `Call` to an `Answer`.
-"""
+"""One HTTP call: path, query, headers, body and caller, from an API Gateway event."""
 
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
-from functools import cached_property, wraps
-from http import HTTPStatus
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from bookings.domain.case import Case
-from bookings.domain.change_set import Stamp
+from bookings.domain.change_set import CommandContext
 from bookings.domain.kernel import errors
-from bookings.domain.kernel.errors import Refusal
-from bookings.domain.kernel.idempotency import Attempt
+from bookings.domain.kernel.idempotency import IdempotencyKey
+from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.kernel.validation_errors import invalid
-from bookings.entrypoints.responses import render
-from bookings.observability import flush_metrics, log_crash, logger
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
+    pass
+
 
 MAX_BODY = 16 * 1024
 """Bytes; no body of the contract but the agents' comes near it."""
 
-MAX_NAME = 256
+MAX_PATH_PART = 256
 """Characters; no id or token comes near it."""
-
-STATUS: Mapping[type[Refusal], HTTPStatus] = {
-    errors.NotFound: HTTPStatus.NOT_FOUND,
-    errors.Forbidden: HTTPStatus.FORBIDDEN,
-    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
-    errors.Malformed: HTTPStatus.BAD_REQUEST,
-    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.RevisionRequired: HTTPStatus.PRECONDITION_REQUIRED,
-    errors.RevisionStale: HTTPStatus.PRECONDITION_FAILED,
-    errors.Conflict: HTTPStatus.CONFLICT,
-    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-}
-"""The one place where a refusal gets its status; a subclass has its parent's."""
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -59,15 +36,6 @@ class Role(StrEnum):
 
     FRONT_DESK = "front_desk"
     MANAGER = "manager"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A successful answer; the body is rendered as JSON unless it is text already."""
-
-    body: object
-    status: HTTPStatus = HTTPStatus.OK
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Call:
@@ -88,7 +56,7 @@ class Call:
     def path(self, name: str) -> str:
         """A part of the path; raises NotFound for one longer than any name, which storage would not look up."""
         value: str = self._event["pathParameters"][name]
-        if len(value) > MAX_NAME:
+        if len(value) > MAX_PATH_PART:
             raise errors.NotFound("request" if name == "manage_token" else name.removesuffix("_id"))
         return value
 
@@ -143,14 +111,16 @@ class Call:
 
     def stamp(self, by: str) -> Stamp:
         """Who acts, and when. The claim `name` (OpenID Connect §5.1) is there where staff act."""
-        name = str(self._claims.get("name") or "")[:MAX_NAME]
+        name = str(self._claims.get("name") or "")[:MAX_PATH_PART]
         return Stamp(by=by, at=self.now, correlation_id=self.correlation_id, by_name=name or None)
 
-    def case(self) -> Case:
+    def context(self) -> CommandContext:
         """What a decision of the front desk is about; raises RevisionRequired or RevisionStale with NotFound first."""
         practice_id = self.staff()
         by = self.staff_member
-        return Case(practice_id, self.path("request_id"), self.revision(), self.attempt(by), self.stamp(by))
+        return CommandContext(
+            practice_id, self.path("request_id"), self.revision(), self.idempotency_key(by), self.stamp(by)
+        )
 
     @property
     def staff_member(self) -> str:
@@ -167,7 +137,7 @@ class Call:
             raise errors.RevisionStale("If-Match names no revision of this request.")
         return int(written[1])
 
-    def attempt(self, principal: str) -> Attempt | None:
+    def idempotency_key(self, principal: str) -> IdempotencyKey | None:
         """The caller's Idempotency-Key, if they sent one; raises Malformed for one that is none."""
         key = self.header("Idempotency-Key")
         if key is None:
@@ -178,14 +148,14 @@ class Call:
         query = self._event["queryStringParameters"]
         asked = json.dumps(query, sort_keys=True) if query else ""
         payload = self.raw_body() + (self.header("If-Match") or "").encode() + asked.encode()
-        return Attempt.of(principal=principal, operation=operation, key=key, payload=payload)
+        return IdempotencyKey.of(principal=principal, operation=operation, key=key, payload=payload)
 
-    def required_attempt(self, principal: str) -> Attempt:
+    def required_idempotency_key(self, principal: str) -> IdempotencyKey:
         """The caller's Idempotency-Key; raises IdempotencyKeyRequired."""
-        attempt = self.attempt(principal)
-        if attempt is None:
+        idempotency_key = self.idempotency_key(principal)
+        if idempotency_key is None:
             raise errors.IdempotencyKeyRequired
-        return attempt
+        return idempotency_key
 
     @cached_property
     def _claims(self) -> dict[str, Any]:
@@ -200,46 +170,6 @@ class Call:
         return [(practice, role) for practice, _, role in (str(group).rpartition(":") for group in groups)]
 
 
-def endpoint(operate: Callable[[Call], Answer]) -> Callable[[dict[str, Any], "LambdaContext"], dict[str, Any]]:
-    """A Lambda handler that answers a call, or refuses it as RFC 9457 says; whatever happens, no traceback leaves."""
-
-    @wraps(operate)
-    def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
-        call = Call(event, datetime.now(UTC).replace(microsecond=0))
-        logger.set_correlation_id(call.correlation_id)
-        try:
-            answer = operate(call)
-            status, body, headers = answer.status, answer.body, dict(answer.headers)
-        except Refusal as refusal:
-            status, body = _problem(refusal)
-            headers = {"Content-Type": "application/problem+json"}
-            logger.info("refused", problem=refusal.slug, status=status)
-        except Exception as error:  # noqa: BLE001  # the catch-all: the caller gets a problem, never a traceback
-            log_crash(error)
-            status = HTTPStatus.INTERNAL_SERVER_ERROR
-            body = {"type": "internal-error", "title": "Something went wrong on our side", "status": status}
-            headers = {"Content-Type": "application/problem+json"}
-        flush_metrics()
-        return {
-            "statusCode": int(status),
-            "headers": {
-                "Content-Type": "application/json",
-                "Cache-Control": "no-store",
-                "X-Content-Type-Options": "nosniff",
-                "X-Correlation-Id": call.correlation_id,
-                **headers,
-            },
-            "body": body if isinstance(body, str) else json.dumps(render(body), ensure_ascii=False),
-        }
-
-    return handler
-
-
-def etag(revision: int) -> dict[str, str]:
-    """The header that names a revision."""
-    return {"ETag": f'"{revision}"'}
-
-
 def load_json(raw: bytes) -> Any:
     """The JSON value; raises Malformed also for a key that comes twice, which parsers read in different ways."""
     try:
@@ -247,31 +177,6 @@ def load_json(raw: bytes) -> Any:
         return json.loads(raw, object_pairs_hook=_no_key_twice)
     except ValueError:
         raise errors.Malformed("The body is not JSON with each key once.") from None
-
-
-def encode_cursor(order: str, position: str) -> str:
-    """A position in a list as opaque text."""
-    return base64.urlsafe_b64encode(f"{order}:{position}".encode()).decode().rstrip("=")
-
-
-def decode_cursor(order: str, cursor: str) -> str:
-    """The position in a cursor of ours; raises Malformed for anything else, and for one from another order."""
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
-    except ValueError:
-        raise errors.Malformed("The cursor is none of ours.") from None
-    prefix, _, position = text.partition(":")
-    if prefix != order or not re.fullmatch(r"[\x20-\x7e]{1,256}", position) or "req_" not in position:
-        raise errors.Malformed("The cursor is none of ours.")
-    return position
-
-
-def _problem(refusal: Refusal) -> tuple[HTTPStatus, dict[str, Any]]:
-    status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
-    problem = {"type": refusal.slug, "title": refusal.title, "status": int(status)}
-    if refusal.detail:
-        problem["detail"] = refusal.detail
-    return status, problem | dict(refusal.facts)
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

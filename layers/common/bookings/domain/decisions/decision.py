@@ -1,0 +1,54 @@
+"""What all decisions share: the decision record, its e-mail and the change set."""
+
+from dataclasses import replace
+from typing import Any
+
+from bookings.domain.change_set import ChangeSet, Edit, revise
+from bookings.domain.decisions.checks import (
+    _check_can_be_written_to,
+)
+from bookings.domain.kernel.stamp import Stamp
+from bookings.domain.outbox.email import Email, EmailKind, new_email
+from bookings.domain.practice.practice import Practice
+from bookings.domain.practice.working_time import open_minutes
+from bookings.domain.requests.request import Decision, Move, Request, check_move
+
+
+def _decision(move: Move, stamp: Stamp, **said: Any) -> Decision:
+    return Decision(action=move, at=stamp.at, by=stamp.by, by_name=stamp.by_name, **said)
+
+
+def _decided(
+    request: Request, decision: Decision, stamp: Stamp, email_kind: EmailKind | None, **outcome: Any
+) -> ChangeSet:
+    email = _email(request, email_kind, stamp) if email_kind else None
+    if decision.notify:
+        _check_can_be_written_to(request)
+    after = revise(
+        request,
+        status=check_move(request, decision.action),
+        decision=decision,
+        outbox_id=email.outbox_id if email else None,
+        mail="queued" if email else None,
+        attention=None,
+        watch=None,
+        look_again_at=None,
+        **{"pms_write": "not_required", "pms_write_reason": None, **outcome},
+    )
+    return ChangeSet(stamp=stamp, action=decision.action, request=after, email=email)
+
+
+def _email(request: Request, kind: EmailKind, stamp: Stamp) -> Email:
+    return new_email(request, request.revision + 1, kind, stamp.correlation_id, stamp.at)
+
+
+def add_decision_context(change: ChangeSet, practice: Practice) -> ChangeSet:
+    """The change, its decision with what was true when it was made."""
+    edit = change.request
+    if edit is None or edit.after.decision is None:
+        return change
+    request = edit.after
+    decision = edit.after.decision.model_copy(
+        update={"open_minutes": open_minutes(practice, request.received_at, edit.after.decision.at)}
+    )
+    return replace(change, request=Edit(edit.before, request.model_copy(update={"decision": decision})))

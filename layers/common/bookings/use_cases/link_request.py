@@ -1,0 +1,29 @@
+"""Link a request to an appointment of the PMS."""
+
+from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
+from bookings.domain.decisions.checks import check_decidable
+from bookings.domain.decisions.commands import Linking
+from bookings.domain.decisions.decision import add_decision_context
+from bookings.domain.decisions.link import link
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.request import Move, Request
+from bookings.use_cases.optimistic_transaction import (
+    _decide,
+    get_request,
+    idempotent,
+)
+from bookings.use_cases.ports import BookingStore, PracticeRepository
+
+
+@idempotent
+def link_request(
+    practices: PracticeRepository, bookings: BookingStore, context: CommandContext, linking: Linking
+) -> Request:
+    """Connect the request to an appointment that already stands. Two round trips."""
+
+    def decision(practice: Practice, current: Snapshot) -> ChangeSet:
+        request = get_request(current)
+        check_decidable(request, Move.LINK, context.revision)
+        return add_decision_context(link(request, current.appointment, linking, context.stamp), practice)
+
+    return _decide(practices, bookings, context, decision, appointment_id=linking.appointment_id)

@@ -1,0 +1,46 @@
+"""Free times for the booking page."""
+
+from datetime import date, datetime, time, timedelta
+
+from bookings.domain.decisions.checks import check_ids_exist
+from bookings.domain.kernel.errors import Invalid
+from bookings.domain.kernel.wall_time import combine
+from bookings.domain.scheduling.availability import nearest_openings
+from bookings.domain.scheduling.day_sheet import sheet_keys_on
+from bookings.domain.scheduling.slot import Slot
+from bookings.use_cases.optimistic_transaction import get_practice
+from bookings.use_cases.ports import BookingStore, PracticeRepository
+
+MAX_OPENING_DAYS = 14
+
+
+def list_public_openings(
+    practices: PracticeRepository,
+    bookings: BookingStore,
+    practice_id: str,
+    service_id: str,
+    first_day: date,
+    last_day: date,
+    now: datetime,
+    practitioner_id: str | None = None,
+) -> list[Slot]:
+    """When the practice, or that practitioner, could serve that service: in order of time, all of at most two weeks."""
+    if last_day < first_day:
+        raise Invalid.field("to", "must not be before from")
+    practice = get_practice(practices, practice_id)
+    service = practice.service(service_id)
+    if service is None:
+        raise Invalid.field("service_id", "the practice has none of that id")
+    check_ids_exist(practice, practitioner_id, None, None, prefix="")
+    first_day = max(first_day, now.astimezone(practice.zone).date())
+    count = min((last_day - first_day).days + 1, MAX_OPENING_DAYS)
+    days = [first_day + timedelta(days=n) for n in range(count)]
+    wanted = Slot(
+        start=combine(first_day, time.min, practice.zone),
+        duration_minutes=service.duration_minutes,
+        practitioner_id=practitioner_id,
+        service_id=service.id,
+    )
+    sheets = bookings.load(practice.id, sheets=sheet_keys_on(practice, days)).sheets
+    found = nearest_openings(practice, wanted, days, sheets, now)
+    return [opening for opening in found if practitioner_id in (None, opening.practitioner_id)]

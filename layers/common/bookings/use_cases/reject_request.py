@@ -1,0 +1,29 @@
+"""Reject a request."""
+
+from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
+from bookings.domain.decisions.checks import check_decidable
+from bookings.domain.decisions.commands import Rejection
+from bookings.domain.decisions.decision import add_decision_context
+from bookings.domain.decisions.reject import reject
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.request import Move, Request
+from bookings.use_cases.optimistic_transaction import (
+    _decide,
+    get_request,
+    idempotent,
+)
+from bookings.use_cases.ports import BookingStore, PracticeRepository
+
+
+@idempotent
+def reject_request(
+    practices: PracticeRepository, bookings: BookingStore, context: CommandContext, rejection: Rejection
+) -> Request:
+    """Say no. Two round trips."""
+
+    def decision(practice: Practice, current: Snapshot) -> ChangeSet:
+        request = get_request(current)
+        check_decidable(request, Move.REJECT, context.revision)
+        return add_decision_context(reject(request, rejection, context.stamp), practice)
+
+    return _decide(practices, bookings, context, decision)

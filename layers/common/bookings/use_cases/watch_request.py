@@ -1,0 +1,40 @@
+"""Watch a request for its appointment, or dismiss its attention."""
+
+from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
+from bookings.domain.decisions.checks import check_decidable, check_revision
+from bookings.domain.decisions.commands import Watching
+from bookings.domain.decisions.watch import dismiss, watch
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.request import Move, Request
+from bookings.use_cases.optimistic_transaction import (
+    _decide,
+    get_request,
+    idempotent,
+)
+from bookings.use_cases.ports import BookingStore, PracticeRepository
+
+
+@idempotent
+def watch_request(
+    practices: PracticeRepository, bookings: BookingStore, context: CommandContext, watching: Watching
+) -> Request:
+    """Leave it for later: the PMS event that brings the appointment links it. Two round trips."""
+
+    def decision(_: Practice, current: Snapshot) -> ChangeSet:
+        request = get_request(current)
+        check_decidable(request, Move.LINK, context.revision)
+        return watch(request, watching, context.stamp)
+
+    return _decide(practices, bookings, context, decision)
+
+
+@idempotent
+def dismiss_attention(practices: PracticeRepository, bookings: BookingStore, context: CommandContext) -> Request:
+    """Say that what asked for attention has been seen. Two round trips."""
+
+    def decision(_: Practice, current: Snapshot) -> ChangeSet:
+        request = get_request(current)
+        check_revision(request, context.revision)
+        return dismiss(request, context.stamp)
+
+    return _decide(practices, bookings, context, decision)
