@@ -49,7 +49,7 @@ def _decision(body: Any) -> Operation:
 OPERATIONS: Mapping[str, Operation] = {
     "accept_request": _decision(Acceptance),
     "dismiss_attention": _decision(None),
-    "handle_finding": Operation(HandledFinding, idempotency_key=True),
+    "mark_finding_handled": Operation(HandledFinding, idempotency_key=True),
     "link_request": _decision(Linking),
     "list_findings": Operation(FindingsOfDays),
     "list_matches": Operation(Items[PossibleMatch]),
@@ -57,7 +57,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "list_public_openings": Operation(Items[Slot]),
     "list_reports": Operation(Items[ListedReport]),
     "list_requests": Operation(Page[StaffRequest]),
-    "preview_letter": Operation(PlainLetter),
+    "preview_email": Operation(PlainLetter),
     "pull_pms_writes": Operation(Pulled, Pull),
     "read_history": Operation(Items[HistoryStep]),
     "read_practice": Operation(StaffPractice),

@@ -83,7 +83,7 @@ class Stack:
         staff = Staff(emulator, deployment, drawn.password)
         staff.enrol()
         gateway, inbox = Gateway(emulator, deployment["ApiId"]), Inbox(self._state.emails)
-        settle_function = physical_name(emulator.client("cloudformation"), "SettleEmailFunction")
+        settle_function = physical_name(emulator.client("cloudformation"), "RecordEmailEventFunction")
         mail_door = MailDoor(gateway, emulator, inbox, settle_function)
         summaries = [practice.summary(drawn.agent_secrets[practice.agent_id]) for practice in PRACTICES]
         agents = Agents(self._state, drawn, self._url)

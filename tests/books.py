@@ -23,8 +23,8 @@ from bookings.domain.scheduling.day_sheet import resources_of
 from bookings.settings import Table
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import Item, decode_item, encode
-from bookings.storage.dynamodb import Database
-from bookings.storage.items import BUSY, busy_attribute, read_appointment, read_request
+from bookings.storage.dynamodb import DynamoDb
+from bookings.storage.items import BUSY_PREFIX, busy_attribute, read_appointment, read_request
 
 Busy = tuple[str, str, int]
 """Which appointment, from when, for how many minutes."""
@@ -43,7 +43,7 @@ class Books:
     pms_writes: Sequence[Mapping[str, Any]]
 
     @classmethod
-    def of(cls, database: Database, practice_id: str) -> "Books":
+    def of(cls, database: DynamoDb, practice_id: str) -> "Books":
         """What is stored now; read it when nobody writes."""
 
         def items(table: Table) -> list[Item]:
@@ -145,12 +145,14 @@ class Books:
 def _busy(item: Item) -> tuple[str, frozenset[Busy]]:
     values = decode_item(item)
     busy = {
-        (name, value["start"], value["duration_minutes"]) for name, value in values.items() if name.startswith(BUSY)
+        (name, value["start"], value["duration_minutes"])
+        for name, value in values.items()
+        if name.startswith(BUSY_PREFIX)
     }
     return values["sheet_id"], frozenset(busy)
 
 
-def _emails(database: Database, practice_id: str) -> list[Email]:
+def _emails(database: DynamoDb, practice_id: str) -> list[Email]:
     """The practice's letters; the Outbox table has no key to find them by, so all are looked through."""
     call: dict[str, Any] = {
         "TableName": database._tables[Table.OUTBOX],

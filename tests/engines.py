@@ -21,7 +21,7 @@ import pytest
 from moto import mock_aws
 
 from bookings.settings import Settings, Table
-from bookings.storage.dynamodb import Database, connect
+from bookings.storage.dynamodb import DynamoDb, connect
 from tests.tables import create_tables
 
 HOST = "127.0.0.1"
@@ -48,7 +48,7 @@ class Engine:
         """The same as the functions read it; nothing is cached."""
         return Settings.of({**self.environment, "PRACTICE_CACHE_SECONDS": "0"})
 
-    def connect(self) -> Database:
+    def connect(self) -> DynamoDb:
         """A connection of its own, as a function has it."""
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.environment.items():

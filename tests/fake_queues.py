@@ -30,7 +30,7 @@ class FakeLetters:
 
     def due(self, now: datetime, limit: int) -> list[str]:
         with self._bookings.locked():
-            waiting = [one for one in self._bookings.emails.values() if one.is_open and one.due_at <= now]
+            waiting = [one for one in self._bookings.emails.values() if one.needs_sweep and one.due_at <= now]
         return [one.outbox_id for one in sorted(waiting, key=lambda one: one.due_at)][:limit]
 
 

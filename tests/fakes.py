@@ -218,7 +218,7 @@ class FakeBookings:
                     for (practice_id, _), one in self._requests.items()
                     if practice_id == practice.id
                     and one.status in filters.statuses
-                    and filters.matches_filters(one)
+                    and filters.matches(one)
                     and is_in(one)
                     and follows(one)
                 ),

@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from pynamodb.connection import Connection
 
-from bookings.storage.dynamodb import Database
+from bookings.storage.dynamodb import DynamoDb
 
 Moment = Literal["before", "after"]
 
@@ -75,7 +75,7 @@ class FailingConnection:
                 due.strike()  # in the place of an answer and of a refusal alike: neither is heard
 
 
-def failing(database: Database) -> tuple[Database, FailingConnection]:
+def failing(database: DynamoDb) -> tuple[DynamoDb, FailingConnection]:
     """The same tables over a connection that can fail."""
     connection = FailingConnection(database._connection)
-    return Database(cast("Connection", connection), database._tables), connection
+    return DynamoDb(cast("Connection", connection), database._tables), connection

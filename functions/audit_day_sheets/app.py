@@ -1,19 +1,18 @@
 """Every hour: the day sheets of the practices whose turn it is, against their appointments; what differs is mended."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
-from bookings.entrypoints.schedule import scheduled_audit
+from bookings.bootstrap import bootstrap
+from bookings.entrypoints.schedule import HasTime, scheduled_audit
 from bookings.observability import logger
-from bookings.storage.day_sheet_audit_store import open_diary
-from bookings.storage.stores import open_stores
 from bookings.use_cases.audit_day_sheets import SheetRepair, audit_day_sheets
 from bookings.use_cases.round_robin import PracticeResult
 
-STORES, DIARY = open_stores(), open_diary()
+APP = bootstrap("practices", "bookings", "day_sheet_audit", "day_sheet_round_robin")
 
 
-def tell(found: SheetRepair) -> None:
+def log_difference(found: SheetRepair) -> None:
     """Log a sheet that differs, by ids."""
     key = found.difference.sheet.key
     logger.error(
@@ -23,10 +22,10 @@ def tell(found: SheetRepair) -> None:
         resource=f"{key.resource.kind} {key.resource.id}",
         missing=sorted(found.difference.missing),
         orphans=found.difference.orphans,
-        mended=found.mended,
+        repaired=found.repaired,
     )
 
 
-@scheduled_audit("DaySheetsDiffer", tell)
-def handler(now: datetime, has_time: Callable[[], bool]) -> Iterator[PracticeResult[SheetRepair]]:
-    return audit_day_sheets(STORES.practices, DIARY, now, has_time)
+@scheduled_audit("DaySheetsDiffer", log_difference)
+def handler(now: datetime, has_time: HasTime) -> Iterator[PracticeResult[SheetRepair]]:
+    return audit_day_sheets(APP.practices, APP.bookings, APP.day_sheet_audit, APP.day_sheet_round_robin, now, has_time)

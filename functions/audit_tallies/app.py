@@ -1,19 +1,18 @@
 """Every hour: the tallies of the practices whose turn it is, against their requests; what differs is corrected."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
-from bookings.entrypoints.schedule import scheduled_audit
+from bookings.bootstrap import bootstrap
+from bookings.entrypoints.schedule import HasTime, scheduled_audit
 from bookings.observability import logger
-from bookings.storage.stores import open_stores
-from bookings.storage.tally_audit_store import open_books
 from bookings.use_cases.audit_tallies import TallyFinding, audit_tallies
 from bookings.use_cases.round_robin import PracticeResult
 
-STORES, BOOKS = open_stores(), open_books()
+APP = bootstrap("practices", "bookings", "tally_audit", "tally_round_robin")
 
 
-def tell(found: TallyFinding) -> None:
+def log_difference(found: TallyFinding) -> None:
     """Log a tally that differs, by ids."""
     difference = found.difference
     logger.error(
@@ -28,6 +27,6 @@ def tell(found: TallyFinding) -> None:
     )
 
 
-@scheduled_audit("TalliesDiffer", tell)
-def handler(now: datetime, has_time: Callable[[], bool]) -> Iterator[PracticeResult[TallyFinding]]:
-    return audit_tallies(STORES.practices, BOOKS, now, has_time)
+@scheduled_audit("TalliesDiffer", log_difference)
+def handler(now: datetime, has_time: HasTime) -> Iterator[PracticeResult[TallyFinding]]:
+    return audit_tallies(APP.practices, APP.bookings, APP.tally_audit, APP.tally_round_robin, now, has_time)

@@ -1,25 +1,22 @@
-"""Every five minutes: PMS agents that have said nothing for half an hour, not even that they are alive."""
-
-from datetime import UTC, datetime
-from typing import Any
+"""Every five minutes: PMS agents that have sent nothing for half an hour, not even a heartbeat."""
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bookings.observability import flush_metrics, logger, metrics
-from bookings.storage.stores import open_stores
+from bookings.bootstrap import bootstrap
+from bookings.domain.kernel.stamp import Stamp
+from bookings.entrypoints.schedule import HasTime, scheduled
+from bookings.observability import logger, metrics
 
-STORES = open_stores()
+APP = bootstrap("practices")
 
-NAMED = 100
-"""Agents named in the log; when more are silent at once, it is not they who are broken."""
+MAX_LOGGED_AGENTS = 100
+"""Where more agents are silent at once, the fault is not theirs."""
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG001  # the schedule has nothing to say
-    """Say how many agents are silent, also when none is: silence of ours would mean that nobody listens."""
-    logger.set_correlation_id(context.aws_request_id)
-    silent = STORES.practices.silent_agents(datetime.now(UTC), NAMED)
+@scheduled()
+def handler(stamp: Stamp, _: HasTime) -> None:
+    """Count also when no agent is silent: a missing metric means that nobody looked."""
+    silent = APP.practices.silent_agents(stamp.at, MAX_LOGGED_AGENTS)
     for agent in silent:
         logger.warning("agent is silent", **agent.model_dump(mode="json"))
     metrics.add_metric(name="SilentAgents", unit=MetricUnit.Count, value=len(silent))
-    flush_metrics()

@@ -1,13 +1,13 @@
 """GET /practices/{practice_id}/findings: why requests did not fit, and what repeats itself."""
 
+from bookings.bootstrap import bootstrap
 from bookings.domain.decisions.commands import DaysOfReceipt
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.entrypoints.responses import findings_response
-from bookings.storage.finding_store import open_findings
 from bookings.use_cases.findings import list_findings
 
-STORES, FINDINGS = open_findings()
+APP = bootstrap("practices", "bookings", "findings")
 
 
 Query = DaysOfReceipt
@@ -17,5 +17,5 @@ Query = DaysOfReceipt
 def handler(call: Call) -> Answer:
     practice_id, query = call.staff(), call.query(Query)
     days = query.first_day, query.last_day
-    shown = list_findings(STORES.practices, STORES.bookings, FINDINGS, practice_id, days, call.now)
+    shown = list_findings(APP.practices, APP.bookings, APP.findings, practice_id, days, call.now)
     return Answer(findings_response(shown))

@@ -1,14 +1,14 @@
 """GET /practices/{practice_id}/requests/{request_id}/matches: could it be one of these appointments?"""
 
+from bookings.bootstrap import bootstrap
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.storage.stores import open_stores
 from bookings.use_cases.read_requests import list_matches
 
-STORES = open_stores()
+APP = bootstrap("practices", "bookings")
 
 
 @endpoint
 def handler(call: Call) -> Answer:
-    matches = list_matches(STORES.practices, STORES.bookings, call.staff(), call.path("request_id"), call.now)
+    matches = list_matches(APP.practices, APP.bookings, call.staff(), call.path("request_id"), call.now)
     return Answer({"items": matches})

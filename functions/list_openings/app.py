@@ -2,13 +2,13 @@
 
 from pydantic import Field
 
+from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.base import Command
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.storage.stores import open_stores
 from bookings.use_cases.read_requests import list_openings
 
-STORES = open_stores()
+APP = bootstrap("practices", "bookings")
 
 
 class Query(Command):
@@ -22,8 +22,8 @@ class Query(Command):
 def handler(call: Call) -> Answer:
     practice_id, query = call.staff(), call.query(Query)
     openings = list_openings(
-        STORES.practices,
-        STORES.bookings,
+        APP.practices,
+        APP.bookings,
         practice_id,
         call.path("request_id"),
         call.now,

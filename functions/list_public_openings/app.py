@@ -2,14 +2,14 @@
 
 from pydantic import Field
 
+from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import Day, Id
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.storage.stores import open_stores
 from bookings.use_cases.public_openings import list_public_openings
 
-STORES = open_stores()
+APP = bootstrap("practices", "bookings")
 
 
 class Query(Command):
@@ -25,8 +25,8 @@ class Query(Command):
 def handler(call: Call) -> Answer:
     query = call.query(Query)
     openings = list_public_openings(
-        STORES.practices,
-        STORES.bookings,
+        APP.practices,
+        APP.bookings,
         call.path("practice_id"),
         query.service_id,
         query.first_day,

@@ -1,13 +1,11 @@
 """GET /practices/{practice_id}/reports: the reports that were made, newest first, with links that work for a while."""
 
+from bookings.bootstrap import bootstrap
 from bookings.entrypoints.call import Call, Role
 from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.entrypoints.responses import scheduled_report_response
-from bookings.settings import settings
-from bookings.storage.report_files import S3ReportFiles
-from bookings.storage.report_repository import open_generated_reports
 
-REPORTS, FILES = open_generated_reports(), S3ReportFiles(settings().reports_bucket)
+APP = bootstrap("reports", "report_files")
 
 LISTED = 60
 """Reports that a manager is shown: about two months."""
@@ -18,11 +16,11 @@ LINK_LASTS = 900
 
 @endpoint
 def handler(call: Call) -> Answer:
-    built = [one for one in REPORTS.newest(call.staff(Role.MANAGER), LISTED) if one.built_at]
+    built = [one for one in APP.reports.newest(call.staff(Role.MANAGER), LISTED) if one.built_at]
     items = [
         {
             **scheduled_report_response(one),
-            "links": {kind: FILES.link(one.folder, kind, LINK_LASTS) for kind in ("html", "csv", "json")},
+            "links": {kind: APP.report_files.link(one.folder, kind, LINK_LASTS) for kind in ("html", "csv", "json")},
         }
         for one in built
     ]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import Day
 from bookings.domain.reporting.request_query import RequestFilters, SortOrder
@@ -14,10 +15,9 @@ from bookings.entrypoints.call import Call
 from bookings.entrypoints.cursor import decode_cursor, encode_cursor
 from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.entrypoints.responses import request_response
-from bookings.storage.stores import open_stores
 from bookings.use_cases.read_requests import list_requests
 
-STORES = open_stores()
+APP = bootstrap("practices", "bookings")
 
 
 Name = Annotated[str, StringConstraints(max_length=128, pattern=r"^[^\x00-\x1f]*$")]
@@ -77,7 +77,7 @@ def handler(call: Call) -> Answer:
     practice_id, query = call.staff(), call.query(Query)
     cursor = decode_cursor(query.order, query.cursor) if query.cursor is not None else None
     filters = query.filters(call.now)
-    items, following = list_requests(STORES.practices, STORES.bookings, practice_id, filters, cursor, call.now)
+    items, following = list_requests(APP.practices, APP.bookings, practice_id, filters, cursor, call.now)
     return Answer(
         {
             "items": [request_response(item.request, item.fit) for item in items],

@@ -1,14 +1,14 @@
 """GET /practices/{practice_id}/schedule: one day's chairs, practitioners, appointments and pending requests."""
 
+from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import Day
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.entrypoints.responses import schedule_response
-from bookings.storage.stores import open_stores
 from bookings.use_cases.read_requests import read_schedule
 
-STORES = open_stores()
+APP = bootstrap("practices", "bookings")
 
 
 class Query(Command):
@@ -20,5 +20,5 @@ class Query(Command):
 @endpoint
 def handler(call: Call) -> Answer:
     practice_id = call.staff()
-    day = read_schedule(STORES.practices, STORES.bookings, practice_id, call.query(Query).date, call.now)
+    day = read_schedule(APP.practices, APP.bookings, practice_id, call.query(Query).date, call.now)
     return Answer(schedule_response(day))

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import Day
 from bookings.domain.reporting.conversion_report import GroupBy
@@ -9,10 +10,9 @@ from bookings.entrypoints.call import Call, Role
 from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.entrypoints.responses import report_response
 from bookings.reports.report_csv import CONTENT_TYPE, report_csv
-from bookings.storage.stores import open_stores
 from bookings.use_cases.conversion_report import read_conversion_report
 
-STORES = open_stores()
+APP = bootstrap("practices", "bookings")
 
 
 class Query(Command):
@@ -27,7 +27,7 @@ class Query(Command):
 def handler(call: Call) -> Answer:
     practice_id, query = call.staff(Role.MANAGER), call.query(Query)
     report = read_conversion_report(
-        STORES.practices, STORES.bookings, practice_id, query.first_day, query.last_day, query.group_by, call.now
+        APP.practices, APP.bookings, practice_id, query.first_day, query.last_day, query.group_by, call.now
     )
     if "text/csv" in (call.header("Accept") or ""):
         name = f"online-scheduling-{query.first_day}-{query.last_day}.csv"

@@ -2,21 +2,21 @@
 
 from http import HTTPStatus
 
+from bookings.bootstrap import bootstrap
 from bookings.domain.decisions.commands import Submission
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.observability import count_metric
-from bookings.storage.stores import open_stores
 from bookings.use_cases.submit_request import submit_request
 
-STORES = open_stores()
+APP = bootstrap("practices", "bookings")
 
 
 @endpoint
 def handler(call: Call) -> Answer:
     submitted = submit_request(
-        STORES.practices,
-        STORES.bookings,
+        APP.practices,
+        APP.bookings,
         call.path("practice_id"),
         call.body(Submission),
         call.required_idempotency_key("patient"),

@@ -1,20 +1,20 @@
 """POST /public/requests/{manage_token}/withdraw: the patient takes the request back."""
 
+from bookings.bootstrap import bootstrap
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.entrypoints.responses import own_request_response
 from bookings.observability import count_metric
-from bookings.storage.stores import open_stores
 from bookings.use_cases.own_request import withdraw_request
 
-STORES = open_stores()
+APP = bootstrap("practices", "bookings")
 
 
 @endpoint
 def handler(call: Call) -> Answer:
     practice, request = withdraw_request(
-        STORES.practices,
-        STORES.bookings,
+        APP.practices,
+        APP.bookings,
         call.path("manage_token"),
         call.idempotency_key("patient"),
         call.stamp("patient"),

@@ -43,7 +43,7 @@ class Stores:
         """The real stores."""
         database = engine.connect()
         return cls(
-            DynamoPracticeRepository(database, keep_seconds=0),
+            DynamoPracticeRepository(database, cache_seconds=0),
             DynamoBookingStore(database),
             DynamoEmailRepository(database),
             DynamoDueRequestStore(database),

@@ -88,6 +88,6 @@ def _ses_reports(stage: Stage, row: Row, event_type: str) -> None:
     """What SES would tell through EventBridge: it names the letter by the tag that the message carried."""
     mail = {"messageId": "ses-1", "tags": {"outbox_id": [row.read()["outbox_id"]["S"]]}}
     event = {"source": "aws.ses", "detail-type": "Email Delivered", "detail": {"eventType": event_type, "mail": mail}}
-    function = stage.stack.name_of("SettleEmailFunction")
+    function = stage.stack.name_of("RecordEmailEventFunction")
     answer = stage.stack.aws("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
     assert "FunctionError" not in answer

@@ -29,7 +29,7 @@ from bookings.domain.scheduling.availability import nearest_openings
 from bookings.settings import Table
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import Attribute
-from bookings.storage.dynamodb import Database, PutItem
+from bookings.storage.dynamodb import DynamoDb, PutItem
 from bookings.storage.practice_repository import DynamoPracticeRepository
 from bookings.use_cases.accept_request import accept_request
 from bookings.use_cases.link_request import link_request
@@ -78,7 +78,7 @@ _choices = st.integers(0, 1000)
 class World:
     """Storage that fails when it is told to, and a practice to copy."""
 
-    database: Database
+    database: DynamoDb
     connection: FailingConnection
     practices: DynamoPracticeRepository
     bookings: DynamoBookingStore
@@ -314,7 +314,7 @@ def _as_told(event: dict[str, Any]) -> Appointment:
 def opened_world(endpoint: str) -> Iterator[World]:
     with ministack_engine(lambda _: endpoint) as engine:
         database, connection = failing(engine.connect())
-        practices = DynamoPracticeRepository(database, keep_seconds=0)
+        practices = DynamoPracticeRepository(database, cache_seconds=0)
         model = a_practice(
             chairs=tuple(map(a_chair, CHAIRS)),
             practitioners=tuple(map(a_practitioner, PEOPLE)),

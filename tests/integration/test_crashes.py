@@ -21,7 +21,7 @@ from bookings.domain.requests.request import Request
 from bookings.emails.patient_email import PatientEmailRenderer
 from bookings.emails.staff_email import StaffEmailRenderer
 from bookings.storage.booking_store import DynamoBookingStore
-from bookings.storage.dynamodb import Database
+from bookings.storage.dynamodb import DynamoDb
 from bookings.storage.email_repository import DynamoEmailRepository
 from bookings.storage.practice_repository import DynamoPracticeRepository
 from bookings.storage.stores import Stores
@@ -64,7 +64,7 @@ class Ward:
 
     house: House
     connection: FailingConnection
-    database: Database
+    database: DynamoDb
 
     def tell(self, story: "Story", *struck: Fault) -> Books:
         """The story in a new practice: its last call meets these faults, one in each try, and then is let through."""
@@ -236,7 +236,7 @@ def opened_ward(endpoint: str) -> Iterator[Ward]:
     """A ward with tables of its own."""
     with ministack_engine(lambda _: endpoint) as engine:
         database, connection = failing(engine.connect())
-        stores = Stores(DynamoPracticeRepository(database, keep_seconds=0), DynamoBookingStore(database))
+        stores = Stores(DynamoPracticeRepository(database, cache_seconds=0), DynamoBookingStore(database))
         with opened(engine, FUNCTIONS, stores) as house:
             yield Ward(house, connection, database)
 

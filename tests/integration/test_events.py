@@ -32,8 +32,8 @@ from tests.integration.scenes import (
 from tests.template.system import ROOT
 
 EVENTS = {f"{path.parent.name}/{path.stem}": path for path in sorted(ROOT.glob("events/*/*.json"))}
-OF_MAIL = {"send_email", "settle_email", "sweep_outbox"}
-OF_HISTORY = {"class_misfits"}
+OF_MAIL = {"send_email", "record_email_event", "sweep_outbox"}
+OF_HISTORY = {"classify_misfits"}
 OF_CLOCK = {
     "audit_day_sheets",
     "audit_tallies",
@@ -41,10 +41,10 @@ OF_CLOCK = {
     "expire_requests",
     "find_silent_agents",
     "flag_overdue_requests",
-    "flag_unproven_requests",
-    "plan_reports",
-    "sweep_pms_writes",
-    "sweep_watched_requests",
+    "flag_missing_pms_evidence",
+    "enqueue_due_reports",
+    "time_out_pms_writes",
+    "recheck_watched_requests",
 }
 OF_HTTP = [name for name in EVENTS if name.split("/")[0] not in OF_MAIL | OF_CLOCK | OF_HISTORY]
 
@@ -138,7 +138,7 @@ EXPECTED: Mapping[str, Expected] = {
     "dismiss_attention/nothing_to_see": refused(409, "move-not-allowed", pending),
     "dismiss_attention/without_revision": NO_REVISION,
     "dismiss_attention/of_another_practice": NO_PRACTICE,
-    "handle_finding/seen_to": ok(
+    "mark_finding_handled/seen_to": ok(
         {
             "finding.misfits": 7,
             "handled_by": "staff:0d1f7b52-2f6c-4d0a-9f6a-5c9a2f0b7e11",
@@ -146,9 +146,9 @@ EXPECTED: Mapping[str, Expected] = {
         },
         moved_every_week,
     ),
-    "handle_finding/without_key": refused(400, "idempotency-key-required", moved_every_week),
-    "handle_finding/unknown": refused(404, "finding-not-found", moved_every_week),
-    "handle_finding/of_another_practice": NO_PRACTICE,
+    "mark_finding_handled/without_key": refused(400, "idempotency-key-required", moved_every_week),
+    "mark_finding_handled/unknown": refused(404, "finding-not-found", moved_every_week),
+    "mark_finding_handled/of_another_practice": NO_PRACTICE,
     "link_request/linked": ok(
         {
             "resolution": "linked",
@@ -211,12 +211,12 @@ EXPECTED: Mapping[str, Expected] = {
     "list_public_openings/unknown_service": invalid("service_id"),
     "list_public_openings/without_service": invalid("service_id"),
     "list_public_openings/unknown_practice": NO_PRACTICE,
-    "preview_letter/moved": ok({"subject": "Your appointment at Harbour Dental is confirmed"}, pending),
-    "preview_letter/rejected": ok({"subject": "Your appointment request to Harbour Dental"}, pending),
-    "preview_letter/in_the_past": invalid("start", pending),
-    "preview_letter/without_kind": invalid("kind", pending),
-    "preview_letter/unknown_request": NO_REQUEST,
-    "preview_letter/of_another_practice": NO_PRACTICE,
+    "preview_email/moved": ok({"subject": "Your appointment at Harbour Dental is confirmed"}, pending),
+    "preview_email/rejected": ok({"subject": "Your appointment request to Harbour Dental"}, pending),
+    "preview_email/in_the_past": invalid("start", pending),
+    "preview_email/without_kind": invalid("kind", pending),
+    "preview_email/unknown_request": NO_REQUEST,
+    "preview_email/of_another_practice": NO_PRACTICE,
     "list_requests/attention": ok({"items.0.attention": "cancelled_in_pms"}, cancelled_in_the_pms),
     "list_requests/attention_by_age": invalid(""),
     "list_reports/none_yet": ok({"items": []}),

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MAIL = {"send_email", "sweep_outbox", "settle_email"}
-REPORTS = {"plan_reports", "build_report"}
+MAIL = {"send_email", "sweep_outbox", "record_email_event"}
+REPORTS = {"enqueue_due_reports", "build_report"}
 """Nobody waits for them, and they draw."""
 
-HISTORY = {"class_misfits"}
+HISTORY = {"classify_misfits"}
 """Nobody waits for it."""
 
 HTTP = sorted(folder.name for folder in (ROOT / "functions").iterdir() if folder.name not in MAIL | REPORTS | HISTORY)

@@ -27,7 +27,7 @@ def tell(quick_house: House) -> Iterator[Tell]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in quick_house.engine.environment.items():
             patch.setenv(name, value)
-        app: Any = importlib.import_module("functions.class_misfits.app")
+        app: Any = importlib.import_module("functions.classify_misfits.app")
         patch.setattr(app, "STORES", quick_house.stores)
         patch.setattr(app, "FINDINGS", quick_house.findings)
 
@@ -38,7 +38,9 @@ def tell(quick_house: House) -> Iterator[Tell]:
 
 
 def event(scenario: str) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = json.loads((ROOT / f"events/class_misfits/{scenario}.json").read_text())["Records"]
+    records: list[dict[str, Any]] = json.loads((ROOT / f"events/classify_misfits/{scenario}.json").read_text())[
+        "Records"
+    ]
     return records
 
 
@@ -129,7 +131,7 @@ def _listed(house: House) -> dict[str, Any]:
 def _call(house: House, finding_id: str, key: str, days: dict[str, str] | None = None) -> Answer:
     path, groups = {"practice_id": HARBOUR.id, "finding_id": finding_id}, f"{HARBOUR.id}:front_desk"
     event = an_http_event(path=path, headers={"Idempotency-Key": key}, query=days, groups=groups)
-    return house.answers("handle_finding", event)
+    return house.answers("mark_finding_handled", event)
 
 
 def _handle(house: House, finding_id: str, key: str) -> Any:

@@ -26,10 +26,10 @@ class Context:
 
 
 def _sweeps(house: House, monkeypatch: pytest.MonkeyPatch, left: int = 100_000) -> None:
-    app = importlib.import_module("functions.sweep_pms_writes.app")
+    app = importlib.import_module("functions.time_out_pms_writes.app")
     monkeypatch.setattr(app, "STORES", house.stores)
     monkeypatch.setattr(app, "datetime", clock_at(NOW + timedelta(hours=1)))
-    event: dict[str, Any] = json.loads((ROOT / "events/sweep_pms_writes/scheduled.json").read_text())
+    event: dict[str, Any] = json.loads((ROOT / "events/time_out_pms_writes/scheduled.json").read_text())
     app.handler(event, Context(left))
 
 

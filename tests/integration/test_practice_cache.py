@@ -9,7 +9,7 @@ from bookings.domain.practice.practice_settings import PracticeSettings
 from bookings.settings import Table
 from bookings.storage import practice_repository as storage
 from bookings.storage.codec import Item
-from bookings.storage.dynamodb import Database
+from bookings.storage.dynamodb import DynamoDb
 from bookings.storage.practice_repository import DynamoPracticeRepository
 from bookings.use_cases.update_practice_settings import update_practice_settings
 from tests.builders import a_practice
@@ -17,13 +17,13 @@ from tests.integration.house import House
 from tests.integration.scenes import HARBOUR
 
 
-class LateReplica(Database):
+class LateReplica(DynamoDb):
     """What was read here once is read again, whatever was written since, unless the read is a consistent one.
 
     DynamoDB may answer so, for a moment; no emulator does.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: DynamoDb) -> None:
         super().__init__(database._connection, database._tables)
         self._seen: dict[str, list[Item]] = {}
         self.reads = 0
@@ -35,7 +35,7 @@ class LateReplica(Database):
 
 
 def test_who_changes_the_settings_is_shown_them_however_late_a_replica_is(quick_house: House) -> None:
-    practices = DynamoPracticeRepository(LateReplica(quick_house.engine.connect()), keep_seconds=60)
+    practices = DynamoPracticeRepository(LateReplica(quick_house.engine.connect()), cache_seconds=60)
     for address in ("1 Harbour St", "2 Harbour St"):
         update_practice_settings(practices, HARBOUR.id, PracticeSettings(address=address))
         found = practices.get(HARBOUR.id)
@@ -46,7 +46,7 @@ def test_who_changes_the_settings_is_shown_them_however_late_a_replica_is(quick_
 def test_of_many_practices_those_read_last_are_kept(quick_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storage, "MAX_CACHED_PRACTICES", 2)
     database = LateReplica(quick_house.engine.connect())
-    practices = DynamoPracticeRepository(database, keep_seconds=60)
+    practices = DynamoPracticeRepository(database, cache_seconds=60)
     ids = [a_practice().id for _ in range(3)]
     for practice_id in ids:
         practices.save(a_practice(id=practice_id))

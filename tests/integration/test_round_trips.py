@@ -24,7 +24,7 @@ from bookings.emails.patient_email import preview
 from bookings.settings import Table
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.due_requests import DynamoDueRequestStore
-from bookings.storage.dynamodb import Database
+from bookings.storage.dynamodb import DynamoDb
 from bookings.storage.finding_store import DynamoFindingStore
 from bookings.storage.items import request_item
 from bookings.storage.practice_repository import DynamoPracticeRepository
@@ -98,7 +98,7 @@ class Meter:
         self.capacity += sum(len(items) for items in batches)
 
 
-class MeteredDatabase(Database):
+class MeteredDatabase(DynamoDb):
     """The database, which counts what happens side by side as the longest chain of it."""
 
     meter: Meter
@@ -169,7 +169,7 @@ def metered(engine: Engine) -> Metered:
     meter.listen_to(connection.client)
     database = MeteredDatabase(connection, engine.tables)
     database.meter = meter
-    practices = DynamoPracticeRepository(database, keep_seconds=60)
+    practices = DynamoPracticeRepository(database, cache_seconds=60)
     practice = a_practice()
     practices.save(practice)
     for kind, section_id, section in sections_of(practice):
@@ -178,7 +178,7 @@ def metered(engine: Engine) -> Metered:
 
 
 def test_a_practice_is_one_round_trip_and_then_none(metered: Metered) -> None:
-    fresh = DynamoPracticeRepository(metered.practices._database, keep_seconds=60)
+    fresh = DynamoPracticeRepository(metered.practices._database, cache_seconds=60)
     before = metered.meter.trips
     fresh.get(metered.practice.id)
     fresh.get(metered.practice.id)

@@ -14,7 +14,7 @@ from bookings.settings import Table
 from bookings.storage.day_sheet_audit_store import DynamoDaySheetAuditStore
 from bookings.storage.dynamodb import UpdateItem
 from bookings.storage.items import busy_attribute
-from bookings.storage.items import sheet_key as place_of
+from bookings.storage.items import sheet_item_key as place_of
 from bookings.use_cases.audit_day_sheets import DAYS_AHEAD, SheetRepair, audit_practice_sheets
 from tests.builders import NOW, a_slot, a_stamp, an_appointment, sheet_key
 from tests.integration.house import House

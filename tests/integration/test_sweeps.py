@@ -28,8 +28,8 @@ from bookings.storage.day_sheet_audit_store import DynamoDaySheetAuditStore
 from bookings.storage.due_requests import DynamoDueRequestStore
 from bookings.storage.dynamodb import PutItem, UpdateItem
 from bookings.storage.email_repository import DynamoEmailRepository
-from bookings.storage.items import busy_attribute, cohort_key
-from bookings.storage.items import sheet_key as sheet_place
+from bookings.storage.items import busy_attribute, cohort_item_key
+from bookings.storage.items import sheet_item_key as sheet_place
 from bookings.storage.report_files import S3ReportFiles
 from bookings.storage.report_queue import SqsReportQueue
 from bookings.storage.report_repository import DynamoReportRepository
@@ -117,12 +117,12 @@ def test_flag_unproven_requests(quick_house: House, run: Run, capsys: pytest.Cap
     accepted = accept(HARBOUR, request, request.requested, an_acceptance(), {}, long_ago).decided
     lost = revise(accepted, pms_write="timed_out", pms_evidence="awaited").after
     bookings.commit(ChangeSet(long_ago, "write_timed_out", request=Edit(request, lost)))
-    run("flag_unproven_requests")
-    run("flag_unproven_requests")
+    run("flag_missing_pms_evidence")
+    run("flag_missing_pms_evidence")
     day = cohort(request).day
     (tally,) = bookings.tallies(HARBOUR.id, day, day)
     assert tally.counts["guardrail_no_pms_evidence"] == 1
-    assert metrics(capsys.readouterr().out) == {"RequestsUnproven": 1}
+    assert metrics(capsys.readouterr().out) == {"RequestsWithoutPmsEvidence": 1}
 
 
 def test_sweep_watched_requests(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,8 +132,8 @@ def test_sweep_watched_requests(quick_house: House, run: Run, capsys: pytest.Cap
     bookings.commit(watch(request, Watching(notify=True), a_stamp()))
     appointment = an_appointment(practice_id=HARBOUR.id, made_at=NOW)
     bookings.commit(ChangeSet(a_stamp("agent"), "pms_changed", appointment=Edit(None, appointment)))
-    run("sweep_watched_requests")
-    run("sweep_watched_requests")
+    run("recheck_watched_requests")
+    run("recheck_watched_requests")
     linked = bookings.load(HARBOUR.id, request_id=request.id).request
     assert linked
     assert (linked.resolution, linked.appointment_id) == (Resolution.AUTO_LINKED, appointment.id)
@@ -149,7 +149,7 @@ def test_audit_tallies(quick_house: House, run: Run, capsys: pytest.CaptureFixtu
     assert metrics(capsys.readouterr().out) == {"TalliesDiffer": 0}
     day = cohort(request).day
     (tally,) = quick_house.stores.bookings.tallies(HARBOUR.id, day, day)
-    spoil = UpdateItem(cohort_key(HARBOUR.id, tally.cohort), [Path("received").add(2)])
+    spoil = UpdateItem(cohort_item_key(HARBOUR.id, tally.cohort), [Path("received").add(2)])
     quick_house.engine.connect().write([spoil])
     run("audit_tallies")
     assert metrics(capsys.readouterr().out) == {"TalliesDiffer": 1}
@@ -216,8 +216,8 @@ def test_plan_reports(quick_house: House, run: Run, capsys: pytest.CaptureFixtur
     """Of two practices, in Vancouver and Toronto: 30 June, and June."""
     sqs = boto3.client("sqs")
     queue = SqsReportQueue(sqs.create_queue(QueueName="reports")["QueueUrl"])
-    run("plan_reports", clients={"QUEUE": queue})
-    run("plan_reports", clients={"QUEUE": queue})
+    run("enqueue_due_reports", clients={"QUEUE": queue})
+    run("enqueue_due_reports", clients={"QUEUE": queue})
     assert metrics(capsys.readouterr().out) == {"ReportsPlanned": 4}
     messages = sqs.receive_message(QueueUrl=queue._url, MaxNumberOfMessages=10)["Messages"]
     wanted = [json.loads(message["Body"]) for message in messages]

@@ -88,7 +88,7 @@ def test_a_table_has_one_name_in_every_environment(system: System) -> None:
 def test_a_function_is_told_the_sender_exactly_if_it_may_send(system: System) -> None:
     for function in system.functions:
         sends = "ses:SendEmail" in function.actions_on("ConfigurationSet")
-        told = {"MAIL_SENDER", "MAIL_CONFIGURATION_SET"} & set(function.environment)
+        told = {"EMAIL_SENDER", "EMAIL_CONFIGURATION_SET"} & set(function.environment)
         assert len(told) == (2 if sends else 0), function.name
 
 

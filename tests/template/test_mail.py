@@ -29,7 +29,7 @@ def test_the_outbox_stream_triggers_send_email(system: System) -> None:
 def test_the_stream_of_history_triggers_class_misfits_with_what_decides_a_request(system: System) -> None:
     mapping = system.properties(MAPPING)["HistoryMapping"]
     assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["HistoryTable", "StreamArn"]}
-    assert mapping["FunctionName"] == {"Ref": "ClassMisfitsFunction"}
+    assert mapping["FunctionName"] == {"Ref": "ClassifyMisfitsFunction"}
     (filtered,) = mapping["FilterCriteria"]["Filters"]
     pattern = json.loads(filtered["Pattern"])
     assert set(pattern["dynamodb"]["NewImage"]["action"]["S"]) == set(CLASSIFIED_MOVES)
@@ -56,9 +56,9 @@ def test_send_email_may_read_the_stream_and_report_failures(system: System) -> N
 def test_every_asynchronous_function_has_a_failure_destination(system: System) -> None:
     asynchronous = [function for function in system.functions if function.events(*ASYNCHRONOUS)]
     assert {function.name for function in asynchronous} == {
-        "SweepOutboxFunction", "SettleEmailFunction", "ExpireRequestsFunction", "FlagOverdueRequestsFunction",
-        "FlagUnprovenRequestsFunction", "AuditTalliesFunction", "AuditDaySheetsFunction", "FindSilentAgentsFunction",
-        "PlanReportsFunction", "SweepPmsWritesFunction", "SweepWatchedRequestsFunction",
+        "SweepOutboxFunction", "RecordEmailEventFunction", "ExpireRequestsFunction", "FlagOverdueRequestsFunction",
+        "FlagMissingPmsEvidenceFunction", "AuditTalliesFunction", "AuditDaySheetsFunction", "FindSilentAgentsFunction",
+        "EnqueueDueReportsFunction", "TimeOutPmsWritesFunction", "RecheckWatchedRequestsFunction",
     }  # fmt: skip
     for function in asynchronous:
         config = function.properties["EventInvokeConfig"]
@@ -87,7 +87,7 @@ def test_only_this_systems_rules_may_write_to_the_failure_queue(system: System) 
     assert statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(":rule/${AWS::StackName}-*")
 
 
-@pytest.mark.parametrize("sweep", ["SweepOutboxFunction", "SweepPmsWritesFunction"])
+@pytest.mark.parametrize("sweep", ["SweepOutboxFunction", "TimeOutPmsWritesFunction"])
 def test_a_sweep_runs_every_five_minutes(system: System, sweep: str) -> None:
     (function,) = [each for each in system.functions if each.name == sweep]
     assert [event["Properties"]["Schedule"] for event in function.events("Schedule")] == ["rate(5 minutes)"]
@@ -99,7 +99,7 @@ def test_what_became_of_a_mail_comes_back_to_settle_email(system: System) -> Non
     assert {"send", "delivery", "bounce", "complaint", "reject"} <= set(event["MatchingEventTypes"])
     assert event["Enabled"] is True
     assert "EventBridgeDestination" in event
-    (function,) = [each for each in system.functions if each.name == "SettleEmailFunction"]
+    (function,) = [each for each in system.functions if each.name == "RecordEmailEventFunction"]
     (rule,) = function.events("EventBridgeRule")
     pattern = rule["Properties"]["Pattern"]
     assert pattern["source"] == ["aws.ses"]
@@ -108,7 +108,7 @@ def test_what_became_of_a_mail_comes_back_to_settle_email(system: System) -> Non
 
 def test_the_sender_is_an_identity_of_this_system(system: System) -> None:
     (identity,) = system.properties("AWS::SES::EmailIdentity").values()
-    assert identity["EmailIdentity"] == {"Ref": "MailSender"}
+    assert identity["EmailIdentity"] == {"Ref": "EmailSender"}
 
 
 def test_mail_travels_encrypted(system: System) -> None:

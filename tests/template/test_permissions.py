@@ -12,7 +12,10 @@ WILDCARDS = {
         "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${AWS::StackName}-*",
     ): "the ceiling is this system's tables and indexes; each role names its own",
     ("FunctionBoundary", "${HistoryTable.Arn}/stream/*"): "a stream is named after the moment it was switched on",
-    ("ClassMisfitsFunction", "${HistoryTable.Arn}/stream/*"): "a stream is named after the moment it was switched on",
+    (
+        "ClassifyMisfitsFunction",
+        "${HistoryTable.Arn}/stream/*",
+    ): "a stream is named after the moment it was switched on",
     ("FunctionBoundary", "${OutboxTable.Arn}/stream/*"): "a stream is named after the moment it was switched on",
     ("PagesBucketPolicy", "${PagesBucket.Arn}/*"): "every file in it is meant for everybody",
     ("FunctionBoundary", "${ReportsBucket.Arn}/*"): "the ceiling is the reports' files",
@@ -22,7 +25,7 @@ WILDCARDS = {
     ("ListReportsFunction", "${ReportsBucket.Arn}/*"): "a file is named after its practice and period",
     (
         "SchedulerBoundary",
-        "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-PlanReportsFunction-*",
+        "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-EnqueueDueReportsFunction-*",
     ): "naming the function itself would be a circle: it names its schedule's role",
     ("SendEmailFunction", "${OutboxTable.Arn}/stream/*"): "a stream is named after the moment it was switched on",
 }

@@ -37,7 +37,7 @@ def _event(function: str, scenario: str) -> dict[str, Any]:
 
 
 BOUNCED, DECIDED, SCHEDULED = (
-    _event("settle_email", "bounced"), _event("class_misfits", "rejected"), _event("sweep_outbox", "scheduled"),
+    _event("record_email_event", "bounced"), _event("classify_misfits", "rejected"), _event("sweep_outbox", "scheduled"),
 )  # fmt: skip
 WANTED = json.loads(_event("build_report", "wanted")["Records"][0]["body"])
 
@@ -125,7 +125,7 @@ def test_an_empty_queue_prints_nothing(shell: Shell) -> None:
 def test_what_ses_said_is_given_to_settle_email(shell: Shell, message: dict[str, Any]) -> None:
     _holding(shell, message).run(TAKE, SETTLE)
     assert shell.read("given.json") == BOUNCED
-    assert "invoke --function-name the-SettleEmailFunction" in shell.calls()
+    assert "invoke --function-name the-RecordEmailEventFunction" in shell.calls()
 
 
 def test_a_report_is_asked_for_again(shell: Shell) -> None:
@@ -139,7 +139,7 @@ def test_decisions_are_classed_from_the_stream(shell: Shell) -> None:
     _holding(shell, _given_up_of_stream("HistoryTable")).run(TAKE, CLASS)
     assert shell.read("given.json") == DECIDED
     assert "--shard-id shardId-1 --sequence-number 800" in shell.calls()
-    assert "invoke --function-name the-ClassMisfitsFunction" in shell.calls()
+    assert "invoke --function-name the-ClassifyMisfitsFunction" in shell.calls()
 
 
 def test_decisions_are_classed_from_history_when_the_stream_has_forgotten_them(shell: Shell) -> None:

@@ -1,54 +1,55 @@
-"""What a function is told by its environment, typed and read once at cold start."""
+"""The settings of a function: its environment variables, typed."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
+
+from bookings.storage.schema import Table
+
+DEFAULT_PRACTICE_CACHE_SECONDS = "60"
 
 
-class Table(StrEnum):
-    """The tables of DESIGN §7, under the names of the environment variables that say what they are called."""
-
-    PRACTICES = "PRACTICES_TABLE"
-    REQUESTS = "REQUESTS_TABLE"
-    HISTORY = "HISTORY_TABLE"
-    APPOINTMENTS = "APPOINTMENTS_TABLE"
-    DAY_SHEETS = "DAY_SHEETS_TABLE"
-    TALLIES = "TALLIES_TABLE"
-    OUTBOX = "OUTBOX_TABLE"
-    PMS_WRITES = "PMS_WRITES_TABLE"
-    DELIVERIES = "DELIVERIES_TABLE"
-    REPORTS = "REPORTS_TABLE"
-    MISFITS = "MISFITS_TABLE"
-    FINDINGS = "FINDINGS_TABLE"
+class MissingSetting(Exception):
+    """A function needs an environment variable that is not set, or empty."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """A function's settings; it is told only of the tables that its role may touch."""
+    """A function's settings. Each function gets only those that it needs, so a missing one fails when it is read."""
 
-    tables: Mapping[Table, str]
-    practice_cache_seconds: float
-    mail_sender: str
-    mail_configuration_set: str
-    reports_bucket: str
-    report_queue: str
+    environment: Mapping[str, str]
 
-    @classmethod
-    def of(cls, environment: Mapping[str, str]) -> "Settings":
-        """The settings in these environment variables; ValueError for a number that is none."""
-        return cls(
-            tables={table: environment[table] for table in Table if table in environment},
-            practice_cache_seconds=float(environment.get("PRACTICE_CACHE_SECONDS", "60")),
-            mail_sender=environment.get("MAIL_SENDER", ""),
-            mail_configuration_set=environment.get("MAIL_CONFIGURATION_SET", ""),
-            reports_bucket=environment.get("REPORTS_BUCKET", ""),
-            report_queue=environment.get("REPORT_QUEUE", ""),
-        )
+    @property
+    def tables(self) -> dict[Table, str]:
+        """The names of the tables that the function's role may use."""
+        return {table: self.environment[table] for table in Table if table in self.environment}
 
+    @property
+    def practice_cache_seconds(self) -> float:
+        """How long a process keeps a practice; ValueError if it is not a number."""
+        return float(self.environment.get("PRACTICE_CACHE_SECONDS", DEFAULT_PRACTICE_CACHE_SECONDS))
 
-@cache
-def settings() -> Settings:
-    """This process's settings."""
-    return Settings.of(os.environ)
+    @property
+    def email_sender(self) -> str:
+        """The address that e-mails come from."""
+        return self._required("EEMAIL_SENDER")
+
+    @property
+    def email_configuration_set(self) -> str:
+        """The SES configuration set that publishes delivery events."""
+        return self._required("EEMAIL_CONFIGURATION_SET")
+
+    @property
+    def reports_bucket(self) -> str:
+        """The S3 bucket of the reports' files."""
+        return self._required("REPORTS_BUCKET")
+
+    @property
+    def report_queue(self) -> str:
+        """The URL of the SQS queue of reports to build."""
+        return self._required("REPORT_QUEUE")
+
+    def _required(self, name: str) -> str:
+        value = self.environment.get(name)
+        if not value:
+            raise MissingSetting(name)
+        return value

@@ -51,7 +51,7 @@ def test_the_report_is_saved_as_a_table(stage: Stage, visits: Callable[..., Visi
 
 
 def test_the_reports_that_the_clock_made_are_a_click_away(stage: Stage, visits: Callable[..., Visit]) -> None:
-    stage.door.post("/local/run/plan_reports").raise_for_status()
+    stage.door.post("/local/run/enqueue_due_reports").raise_for_status()
     manager = stage.manager(stage.harbour)
     made = eventually(lambda: manager.get("/reports").json()["items"], "a generated report", patience=60)
     console = Console(visits(), stage.harbour, role="manager", path="report")

@@ -64,7 +64,7 @@ class OutboxInMemory:
         return True
 
     def due(self, now: datetime, limit: int) -> list[str]:
-        waiting = [email for email in self.emails.values() if email.is_open and email.due_at <= now]
+        waiting = [email for email in self.emails.values() if email.needs_sweep and email.due_at <= now]
         return [email.outbox_id for email in sorted(waiting, key=lambda email: email.due_at)][:limit]
 
     def load(self, practice_id: str, *, request_id: str | None = None) -> Snapshot:

@@ -95,8 +95,8 @@ def whole_stack() -> Iterator[Stack]:
         engine = Engine("moto", None, tables)
         for name, value in engine.environment.items():
             patch.setenv(name, value)
-        patch.setenv("MAIL_SENDER", SENDER)
-        patch.setenv("MAIL_CONFIGURATION_SET", "chairlink")
+        patch.setenv("EMAIL_SENDER", SENDER)
+        patch.setenv("EMAIL_CONFIGURATION_SET", "chairlink")
         settings.cache_clear()
         yield Stack(engine)
     settings.cache_clear()
@@ -177,7 +177,7 @@ def test_logs_and_metrics_name_the_letter_and_no_person(stack: Stack, printed: C
     output = printed()
     (line,) = logs(output)
     assert (line["outbox_id"], line["step"], line["correlation_id"]) == (LETTER, "sent", "call-1")
-    assert metrics(output) == {"MailSent": [1.0]}
+    assert metrics(output) == {"EmailsSent": [1.0]}
     assert not [word for word in ("jane", "Doe", "example.com", "tooth") if word in output]
 
 
@@ -208,7 +208,7 @@ def test_the_sweep_sends_what_is_overdue_and_reports_how_much_was(stack: Stack, 
     stack.seed(due_at=datetime(2026, 7, 1, 17, 5, tzinfo=UTC))
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
     assert (stack.email().status, len(stack.sent)) == (EmailStatus.SENT, 1)
-    assert metrics(printed()) == {"MailSent": [1.0], "OutboxStuck": [1.0]}
+    assert metrics(printed()) == {"EmailsSent": [1.0], "OutboxStuck": [1.0]}
 
 
 def test_the_sweep_reports_even_that_there_was_nothing(stack: Stack, printed: Callable[[], str]) -> None:
@@ -224,7 +224,7 @@ def test_the_sweep_names_a_letter_of_which_nothing_is_heard(stack: Stack, printe
     stack.seed(status=EmailStatus.UNKNOWN, attempt_id="try_1", attempts=1, due_at=long_ago)
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
     output = printed()
-    assert metrics(output) == {"MailUnheard": [1.0], "OutboxStuck": [1.0]}
+    assert metrics(output) == {"EmailsUnreported": [1.0], "OutboxStuck": [1.0]}
     told = [json.loads(line) for line in output.splitlines() if '"unheard"' in line]
     assert [line["outbox_id"] for line in told] == [LETTER]
     assert not stack.sent
@@ -276,11 +276,11 @@ def test_what_settle_email_makes_of_each_event(
     stack: Stack, scenario: str, before: EmailStatus, after: tuple[Any, ...]
 ) -> None:
     stack.seed(status=before, attempt_id="try_1", attempts=1)
-    stack.run("settle_email", event("settle_email", scenario))
+    stack.run("record_email_event", event("record_email_event", scenario))
     assert (stack.email().status, stack.mail_on_the_request()) == after
 
 
-@pytest.mark.parametrize("function", ["send_email", "sweep_outbox", "settle_email"])
+@pytest.mark.parametrize("function", ["send_email", "sweep_outbox", "record_email_event"])
 def test_every_event_file_is_run(function: str) -> None:
     told = Path(__file__).read_text()
     for scenario in (ROOT / "events" / function).glob("*.json"):

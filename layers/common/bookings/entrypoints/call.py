@@ -114,7 +114,7 @@ class Call:
         name = str(self._claims.get("name") or "")[:MAX_PATH_PART]
         return Stamp(by=by, at=self.now, correlation_id=self.correlation_id, by_name=name or None)
 
-    def context(self) -> CommandContext:
+    def command_context(self) -> CommandContext:
         """What a decision of the front desk is about; raises RevisionRequired or RevisionStale with NotFound first."""
         practice_id = self.staff()
         by = self.staff_member

@@ -15,7 +15,7 @@ from bookings.observability import flush_metrics, log_crash, logger
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 from bookings.entrypoints.call import Call
-from bookings.entrypoints.problems import _problem
+from bookings.entrypoints.problems import problem
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def endpoint(operate: Callable[[Call], Answer]) -> Callable[[dict[str, Any], "La
             answer = operate(call)
             status, body, headers = answer.status, answer.body, dict(answer.headers)
         except Refusal as refusal:
-            status, body = _problem(refusal)
+            status, body = problem(refusal)
             headers = {"Content-Type": "application/problem+json"}
             logger.info("refused", problem=refusal.slug, status=status)
         except Exception as error:  # noqa: BLE001  # the catch-all: the caller gets a problem, never a traceback

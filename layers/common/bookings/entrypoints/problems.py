@@ -27,7 +27,7 @@ STATUS_OF_REFUSAL: Mapping[type[Refusal], HTTPStatus] = {
 """The one place where a refusal gets its status; a subclass has its parent's."""
 
 
-def _problem(refusal: Refusal) -> tuple[HTTPStatus, dict[str, Any]]:
+def problem(refusal: Refusal) -> tuple[HTTPStatus, dict[str, Any]]:
     status = next(STATUS_OF_REFUSAL[kind] for kind in type(refusal).__mro__ if kind in STATUS_OF_REFUSAL)
     problem = {"type": refusal.slug, "title": refusal.title, "status": int(status)}
     if refusal.detail:

@@ -1,4 +1,4 @@
-"""What every sweep and audit on a schedule has in common: an eye on the time, and a word on what it did."""
+"""Lambda handlers on a schedule: they log under the invocation's id, watch the remaining time and flush metrics."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -12,72 +12,84 @@ from bookings.domain.kernel.stamp import Stamp
 from bookings.observability import flush_metrics, logger, metrics
 
 Found = TypeVar("Found")
+HasTime = Callable[[], bool]
+Handler = Callable[[dict[str, Any], LambdaContext], None]
 
 if TYPE_CHECKING:
     from bookings.use_cases.round_robin import PracticeResult
     from bookings.use_cases.sweep_requests import SweepResult
 
-    Audit = Callable[[datetime, Callable[[], bool]], Iterator[PracticeResult[Found]]]
+    Sweep = Callable[[Stamp, HasTime], SweepResult]
+    Audit = Callable[[datetime, HasTime], Iterator[PracticeResult[Found]]]
 
-STEP_RESERVE_MS = 10_000
+SWEEP_STEP_MS = 10_000
 """Milliseconds that one step of a sweep may take when everything is slow."""
 
-PRACTICE_RESERVE_MS = 30_000
-"""Milliseconds that the busiest practice may take."""
-
-Handler = Callable[[dict[str, Any], LambdaContext], None]
-Sweep = Callable[[Stamp, Callable[[], bool]], "SweepResult"]
+AUDIT_STEP_MS = 30_000
+"""Milliseconds that the audit of the busiest practice may take."""
 
 
-def scheduled_sweep(metric: str) -> Callable[[Sweep], Handler]:
-    """A Lambda handler around a sweep: it counts what was done, logs what failed by ids, and fails if anything did."""
+def scheduled(step_ms: int = SWEEP_STEP_MS) -> Callable[[Callable[[Stamp, HasTime], None]], Handler]:
+    """A handler that runs the function with a stamp, and with whether the remaining time allows one more step."""
 
-    def decorate(sweep: Sweep) -> Handler:
-        @wraps(sweep)
+    def decorate(run: Callable[[Stamp, HasTime], None]) -> Handler:
+        @wraps(run)
         def handler(_: dict[str, Any], context: LambdaContext) -> None:
             logger.set_correlation_id(context.aws_request_id)
             now = datetime.now(UTC).replace(microsecond=0)
             stamp = Stamp(by="clock", at=now, correlation_id=context.aws_request_id)
-            swept = sweep(stamp, lambda: context.get_remaining_time_in_millis() > STEP_RESERVE_MS)
-            for (practice_id, request_id), error in swept.failed:
-                logger.error("not swept", practice_id=practice_id, request_id=request_id, error=error)
-            metrics.add_metric(name=metric, unit=MetricUnit.Count, value=len(swept.done))
-            flush_metrics()
-            if swept.failed:
-                raise RuntimeError(f"{len(swept.failed)} requests could not be handled")
+            try:
+                run(stamp, lambda: context.get_remaining_time_in_millis() > step_ms)
+            finally:
+                flush_metrics()
 
         return handler
 
     return decorate
 
 
-def scheduled_audit(metric: str, tell: Callable[[Found], None]) -> Callable[["Audit[Found]"], Handler]:
-    """A Lambda handler around an audit: it tells what was found as it goes, and fails if a look at a practice did.
+def scheduled_sweep(metric: str) -> "Callable[[Sweep], Handler]":
+    """A handler of a sweep: it counts the requests done, logs the failed ones by id, and fails if there is one."""
 
-    It counts what was found also when that is nothing: silence would mean that nobody looked.
+    def decorate(sweep: "Sweep") -> Handler:
+        @wraps(sweep)
+        def run(stamp: Stamp, has_time: HasTime) -> None:
+            result = sweep(stamp, has_time)
+            for (practice_id, request_id), error in result.failed:
+                logger.error("request not swept", practice_id=practice_id, request_id=request_id, error=error)
+            metrics.add_metric(name=metric, unit=MetricUnit.Count, value=len(result.done))
+            if result.failed:
+                raise RuntimeError(f"{len(result.failed)} requests could not be swept")
+
+        return scheduled()(run)
+
+    return decorate
+
+
+def scheduled_audit(metric: str, log: Callable[[Found], None]) -> "Callable[[Audit[Found]], Handler]":
+    """A handler of an audit: it logs each difference as it is found, and fails if the audit of a practice did.
+
+    It counts differences also when there are none: a missing metric means that no audit ran.
     """
 
     def decorate(audit: "Audit[Found]") -> Handler:
         @wraps(audit)
-        def handler(_: dict[str, Any], context: LambdaContext) -> None:
-            logger.set_correlation_id(context.aws_request_id)
-            now = datetime.now(UTC).replace(microsecond=0)
+        def run(stamp: Stamp, has_time: HasTime) -> None:
             practices = differences = failed = 0
             try:
-                for turn in audit(now, lambda: context.get_remaining_time_in_millis() > PRACTICE_RESERVE_MS):
-                    for one in turn.found:
-                        tell(one)
-                    if turn.error:
-                        logger.error("not audited", practice_id=turn.practice_id, error=turn.error)
-                    practices, differences = practices + 1, differences + len(turn.found)
-                    failed += turn.error is not None
+                for result in audit(stamp.at, has_time):
+                    for found in result.found:
+                        log(found)
+                    if result.error:
+                        logger.error("practice not audited", practice_id=result.practice_id, error=result.error)
+                    practices, differences = practices + 1, differences + len(result.found)
+                    failed += result.error is not None
             finally:
-                logger.info("audited", practices=practices, differences=differences)
+                logger.info("audit finished", practices=practices, differences=differences)
                 metrics.add_metric(name=metric, unit=MetricUnit.Count, value=differences)
-                flush_metrics()
             if failed:
                 raise RuntimeError(f"{failed} practices could not be audited")
 
-        return handler
+        return scheduled(AUDIT_STEP_MS)(run)
 
     return decorate

@@ -1,11 +1,9 @@
-"""Requests, appointments and day sheets, as the use cases read and change them."""
+"""Requests, appointments, day sheets, tallies and PMS writes, as the use cases read and change them."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
-
-from pynamodb.expressions.operand import Path
 
 from bookings.domain.change_set import ChangeSet, Snapshot
 from bookings.domain.kernel.wall_time import to_rfc9557
@@ -18,36 +16,38 @@ from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Request
 from bookings.domain.scheduling.day_sheet import SheetKey
-from bookings.settings import Table
+from bookings.storage import schema
 from bookings.storage.codec import decode_item
-from bookings.storage.dynamodb import Database
+from bookings.storage.dynamodb import DynamoDb, above, at_most, between
 from bookings.storage.items import (
-    appointment_key,
-    idempotency_item_key,
+    OPEN_WRITES,
     match_keys,
     read_appointment,
     read_idempotency_record,
     read_request,
     read_sheet,
     read_tally,
-    request_key,
-    sheet_key,
+    read_write,
+    sheet_item_key,
+    unconfirmed_key,
 )
-from bookings.storage.pms_write_queries import due_writes, expired_writes, read_write, unconfirmed_creates, write_key
 from bookings.storage.request_listing import list_requests
 from bookings.storage.transactions import commit
 
 MAX_CANDIDATES_PER_KEY = 50
-"""Appointments looked at per match key; nobody has more ahead of them."""
+"""Appointments read per match key; no patient has more of them ahead."""
+
+MAX_WRITES = 100
+"""PMS writes read at once."""
 
 _One = TypeVar("_One")
 _Other = TypeVar("_Other")
 
 
 class DynamoBookingStore:
-    """The tables that decisions read and write."""
+    """The BookingStore over DynamoDB."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: DynamoDb) -> None:
         self._database = database
 
     def load(
@@ -60,55 +60,45 @@ class DynamoBookingStore:
         write_id: str | None = None,
         sheets: Sequence[SheetKey] = (),
     ) -> Snapshot:
-        """The named things as they stand, in one round trip."""
-        request = request_key(practice_id, request_id) if request_id else None
-        appointment = appointment_key(practice_id, appointment_id) if appointment_id else None
-        idempotency_record = idempotency_item_key(idempotency_record_id) if idempotency_record_id else None
-        write = write_key(practice_id, write_id) if write_id else None
-        named = {key: sheet_key(practice_id, key) for key in sheets}
-        items = self._database.get(
-            [key for key in (request, appointment, idempotency_record, write, *named.values()) if key]
-        )
+        """The named entities as they are stored, in one round trip."""
+        request = schema.REQUESTS.key(practice_id, request_id) if request_id else None
+        appointment = schema.APPOINTMENTS.key(practice_id, appointment_id) if appointment_id else None
+        record = schema.DELIVERIES.key(idempotency_record_id) if idempotency_record_id else None
+        write = schema.PMS_WRITES.key(practice_id, write_id) if write_id else None
+        item_keys = {key: sheet_item_key(practice_id, key) for key in sheets}
+        items = self._database.get([key for key in (request, appointment, record, write, *item_keys.values()) if key])
         return Snapshot(
             request=read_request(items[request]) if request in items else None,
             appointment=read_appointment(items[appointment]) if appointment in items else None,
-            idempotency_record=read_idempotency_record(items[idempotency_record])
-            if idempotency_record in items
-            else None,
+            idempotency_record=read_idempotency_record(items[record]) if record in items else None,
             pms_write=read_write(items[write]) if write in items else None,
-            sheets={key: read_sheet(key, items.get(place, {})) for key, place in named.items()},
+            sheets={key: read_sheet(key, items.get(item_key, {})) for key, item_key in item_keys.items()},
         )
 
     def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
-        """Those of the appointments that we know, by the id that was asked for, be it their own or the PMS's.
+        """Those of the appointments that are stored, by the id that was asked for: ours or the PMS's.
 
-        One round trip, and one more where there is an alias among them.
+        One round trip, and one more where an alias is among them.
         """
-        keys = [appointment_key(practice_id, appointment_id) for appointment_id in dict.fromkeys(appointment_ids)]
+        keys = [schema.APPOINTMENTS.key(practice_id, each) for each in dict.fromkeys(appointment_ids)]
         found = {one.id: one for one in map(read_appointment, self._database.get(keys).values())}
-        meant = {one.id: one.alias_of for one in found.values() if one.alias_of}
-        if not meant:
+        aliases = {one.id: one.alias_of for one in found.values() if one.alias_of}
+        if not aliases:
             return found
-        own = self.appointments(practice_id, list(meant.values()))
-        return found | {alias: own[appointment_id] for alias, appointment_id in meant.items()}
+        own = self.appointments(practice_id, list(aliases.values()))
+        return found | {alias: own[appointment_id] for alias, appointment_id in aliases.items()}
 
     def candidates(self, practice: Practice, patient: Patient, now: datetime) -> list[Appointment]:
-        """Appointments ahead, linked to no request, that share a key with the patient; found side by side."""
-        today = to_rfc9557(now.astimezone(practice.zone))
+        """Appointments ahead, linked to no request, that share a match key with the patient; queried concurrently."""
+        ahead = above(to_rfc9557(now.astimezone(practice.zone)))
         pages = self._database.run_concurrently(
             *(
-                partial(
-                    self._database.query,
-                    Table.APPOINTMENTS,
-                    (Path(name) == value) & (Path("start_key") > today),
-                    index=f"by_{name.removesuffix('_key')}",
-                    limit=MAX_CANDIDATES_PER_KEY,
-                )
-                for name, value in match_keys(practice.id, patient).items()
+                partial(self._database.query, index, key, ahead, limit=MAX_CANDIDATES_PER_KEY)
+                for index, key in match_keys(practice.id, patient).items()
             )
         )
-        found = {str(item["appointment_id"]): item for page in pages for item in page}
-        return [read_appointment(item) for item in found.values()]
+        found = {one.id: one for page in pages for one in map(read_appointment, page)}
+        return list(found.values())
 
     def requests(self, practice: Practice, filters: RequestFilters, cursor: str | None) -> RequestPage:
         """A page of the practice's requests."""
@@ -116,46 +106,54 @@ class DynamoBookingStore:
 
     def watched_requests(self, practice_id: str) -> list[Request]:
         """The practice's requests that wait for their appointment, oldest first."""
-        items = self._database.query(Table.REQUESTS, Path("watch_key") == practice_id, index="by_watch")
-        return [read_request(item) for item in items]
+        return [read_request(item) for item in self._database.query(schema.REQUESTS_BY_WATCH, practice_id)]
 
     def history(self, request_id: str) -> list[HistoryEntry]:
-        """Everything that happened to the request, first things first."""
-        items = self._database.query(Table.HISTORY, Path("request_id") == request_id, consistent=True)
+        """The history of the request, oldest entry first."""
+        items = self._database.query(schema.HISTORY, request_id, consistent=True)
         return [HistoryEntry.model_validate(decode_item(item)) for item in items]
 
     def tallies(self, practice_id: str, first_day: date, last_day: date) -> list[Tally]:
         """The tallies of the days, both included."""
-        days = Path("cohort").between(first_day.isoformat(), (last_day + timedelta(days=1)).isoformat())
-        items = self._database.query(Table.TALLIES, (Path("practice_id") == practice_id) & days, consistent=True)
-        return [read_tally(item) for item in items]
+        days = between(first_day.isoformat(), (last_day + timedelta(days=1)).isoformat())
+        return [read_tally(item) for item in self._database.query(schema.TALLIES, practice_id, days, consistent=True)]
 
     def pms_writes(self, practice_id: str, write_ids: Sequence[str]) -> list[PmsWrite]:
-        """Those of the PMS writes that there are."""
-        items = self._database.get([write_key(practice_id, write_id) for write_id in dict.fromkeys(write_ids)])
+        """Those of the PMS writes that are stored."""
+        items = self._database.get([schema.PMS_WRITES.key(practice_id, each) for each in dict.fromkeys(write_ids)])
         return [read_write(item) for item in items.values()]
 
     def due_writes(self, practice_id: str, now: datetime) -> list[PmsWrite]:
-        """The practice's PMS writes that can be handed out, longest due first."""
-        return due_writes(self._database, practice_id, now)
+        """The practice's PMS writes that may be leased now, longest due first."""
+        due = at_most(now)
+        items = self._database.query(schema.PMS_WRITES_BY_DUE, practice_id, due, limit=MAX_WRITES)
+        return [write for write in map(read_write, items) if write.is_due(now)]
 
     def unconfirmed_creates(self, practice_id: str, now: datetime) -> list[PmsWrite]:
-        """The practice's creates that the PMS has not confirmed."""
-        return unconfirmed_creates(self._database, practice_id, now)
+        """The practice's creates that the PMS has not confirmed and whose appointments are ahead."""
+        query = partial(self._database.query, schema.PMS_WRITES_BY_DUE, limit=MAX_WRITES)
+        pages = self._database.run_concurrently(
+            partial(query, practice_id), partial(query, unconfirmed_key(practice_id), above(now))
+        )
+        return [write for page in pages for item in page if (write := read_write(item)).kind == "create"]
 
     def expired_writes(self, now: datetime, limit: int) -> list[PmsWrite]:
-        """PMS writes of all practices that are to be given up, longest overdue first."""
-        return expired_writes(self._database, now, limit)
+        """PMS writes of all practices that must be timed out, longest expired first."""
+        expired = at_most(now)
+        return [
+            read_write(item)
+            for item in self._database.query(schema.PMS_WRITES_BY_TIMEOUT, OPEN_WRITES, expired, limit=limit)
+        ]
 
     def commit(self, change: ChangeSet) -> None:
-        """Write all of the change or nothing; raises Overtaken."""
+        """Write all of the change set or nothing; raises StaleSnapshot."""
         commit(self._database, change)
 
     def run_concurrently(self, calls: Sequence[Callable[[], _One]]) -> list[_One]:
-        """The results of independent calls, made side by side: as long a wait as for the longest of them."""
+        """The results of independent calls; they take as long as the longest."""
         return self._database.run_concurrently(*calls)
 
     def run_both(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
-        """Two independent reads side by side: one round trip's wait for both."""
+        """The results of two independent reads, in the time of one round trip."""
         results: list[_One | _Other] = self._database.run_concurrently(one, other)
         return results[0], results[1]  # type: ignore[return-value]  # in the order of the calls

@@ -1,71 +1,66 @@
-"""Reads and writes as DynamoDB offers them, through PynamoDB's connection.
+"""DynamoDB calls: consistent batch reads, queries and transactions, through PynamoDB's connection.
 
-PynamoDB's models would build an object per item and attribute; a list of 25 requests costs a quarter this way
-(DESIGN §11). What is left of PynamoDB is what it does well: its client, its errors and its expressions.
+PynamoDB's models would build an object for each item and attribute; without them a list of 25 requests costs a quarter
+(docs/adr/0002). We use its client, its errors and its expressions.
 """
 
-import gc
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError
 from pynamodb.connection import Connection
 from pynamodb.exceptions import CancellationReason, VerboseClientError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action, Update
 
 from bookings.domain.kernel.errors import Unavailable
-from bookings.settings import Table
 from bookings.storage.codec import Item, encode, encode_item
+from bookings.storage.schema import Key, KeySchema, Table
 
 MAX_TRANSACTION_ATTEMPTS = 10
-"""How often a transaction that met another one is tried; with the waits below that is about two seconds."""
+"""Attempts of a transaction that collides with others; with the waits between them, about two seconds."""
 
 MAX_CONCURRENT_CALLS = 16
-"""Calls made at once; more would wait for each other's connections, and for the one processor that a function has."""
+"""More calls at once would only wait for connections, and for the one processor of a function."""
+
+MAX_KEYS_PER_BATCH = 100
+"""DynamoDB's limit for one BatchGetItem."""
+
+_CONNECT_TIMEOUT_SECONDS, _READ_TIMEOUT_SECONDS, _MAX_CONNECTIONS = 2, 5, 25
+
+_TRANSIENT_ERRORS = {
+    "InternalServerError",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+}
+_COLLISIONS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 _Result = TypeVar("_Result")
 
-
-class Key(NamedTuple):
-    """The primary key of one item: its table and its key attributes, in order."""
-
-    table: Table
-    attributes: tuple[tuple[str, str | int], ...]
-
-    @classmethod
-    def of(cls, table: Table, **attributes: str | int) -> "Key":
-        """The key with these attributes."""
-        return cls(table, tuple(attributes.items()))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the key attributes."""
-        return tuple(name for name, _ in self.attributes)
-
-    @property
-    def encoded(self) -> tuple[str, ...]:
-        """Their values as they come back in an item, to find the key's item among others."""
-        return tuple(str(encode(value)) for _, value in self.attributes)
+SortCondition = Callable[[Path], Condition]
+"""What the sort key of the wanted items must satisfy."""
 
 
 @dataclass(frozen=True)
 class PutItem:
     """Write a whole item."""
 
-    table: Table
+    schema: KeySchema
     item: Item
     condition: Condition | None = None
 
 
 @dataclass(frozen=True)
 class UpdateItem:
-    """Change attributes of an item, or begin one."""
+    """Change attributes of an item; without a condition, the item need not exist."""
 
     key: Key
     actions: Sequence[Action]
@@ -76,27 +71,47 @@ Operation = PutItem | UpdateItem
 
 
 class ConditionFailed(Exception):
-    """Nothing was written; `standing` are the items that stood in the way, by the index of their operation."""
+    """Nothing was written. `standing` holds the stored items whose conditions failed, by the index of their operation."""
 
     def __init__(self, standing: Mapping[int, Item]) -> None:
         super().__init__("a condition failed")
         self.standing = standing
 
 
-class Database:
-    """DynamoDB with our table names."""
+def equal_to(value: str) -> SortCondition:
+    """Items whose sort key is the value."""
+    return lambda sort: sort == value
+
+
+def at_most(value: str | datetime) -> SortCondition:
+    """Items whose sort key is the value or less."""
+    return lambda sort: sort <= encode(value)
+
+
+def above(value: str | datetime) -> SortCondition:
+    """Items whose sort key is greater than the value."""
+    return lambda sort: sort > encode(value)
+
+
+def between(first: str, last: str) -> SortCondition:
+    """Items whose sort key lies between the two, both included."""
+    return lambda sort: sort.between(first, last)
+
+
+class DynamoDb:
+    """The tables of this deployment."""
 
     def __init__(self, connection: Connection, tables: Mapping[Table, str]) -> None:
         self._connection = connection
         self._tables = tables
 
     def get(self, keys: Sequence[Key]) -> dict[Key, Item]:
-        """Those of the items that exist, read consistently: one round trip for up to 100 of them."""
-        chunks = [list(keys[start : start + 100]) for start in range(0, len(keys), 100)]
-        pages = self.run_concurrently(*(partial(self._get_page, chunk) for chunk in chunks))
+        """Those of the items that exist, read consistently; one round trip, however many keys."""
+        chunks = [keys[start : start + MAX_KEYS_PER_BATCH] for start in range(0, len(keys), MAX_KEYS_PER_BATCH)]
+        pages = self.run_concurrently(*(partial(self._get_batch, chunk) for chunk in chunks))
         return {key: item for page in pages for key, item in page.items()}
 
-    def _get_page(self, keys: Sequence[Key]) -> dict[Key, Item]:
+    def _get_batch(self, keys: Sequence[Key]) -> dict[Key, Item]:
         wanted: dict[str, Any] = {}
         for key in keys:
             table = wanted.setdefault(self._tables[key.table], {"ConsistentRead": True, "Keys": []})
@@ -107,35 +122,38 @@ class Database:
             for name, items in answer["Responses"].items():
                 found.setdefault(name, []).extend(items)
             wanted = answer.get("UnprocessedKeys") or {}
-        placed = {
-            (table, tuple(str(item[name]) for name in names)): item
-            for table, names in {(self._tables[key.table], key.names) for key in keys}
-            for item in found.get(table, ())
+        by_key = {(key.table, *(str(encode(value)) for _, value in key.attributes)): key for key in dict.fromkeys(keys)}
+        names = {key.table: tuple(name for name, _ in key.attributes) for key in keys}
+        return {
+            by_key[table, *(str(item[name]) for name in names[table])]: item
+            for table in names
+            for item in found.get(self._tables[table], ())
         }
-        places = {key: (self._tables[key.table], key.encoded) for key in keys}
-        return {key: placed[place] for key, place in places.items() if place in placed}
 
     def query(
         self,
-        table: Table,
-        keys: Condition,
+        schema: KeySchema,
+        partition: str,
+        sort: SortCondition | None = None,
         *,
-        index: str | None = None,
         limit: int | None = None,
         newest_first: bool = False,
         consistent: bool = False,
     ) -> list[Item]:
-        """The items under these keys in the order of the sort key; all of them, or the first `limit`."""
+        """The items of a partition in the order of the sort key; all of them, or the first `limit`."""
+        condition: Condition = Path(schema.partition) == partition
+        if sort is not None:
+            condition &= sort(Path(schema.sort))
         names: dict[str, str] = {}
         values: dict[str, Any] = {}
         call: dict[str, Any] = {
-            "TableName": self._tables[table],
-            "KeyConditionExpression": keys.serialize(names, values),
+            "TableName": self._tables[schema.table],
+            "KeyConditionExpression": condition.serialize(names, values),
             "ScanIndexForward": not newest_first,
             "ConsistentRead": consistent,
         }
         call |= _placeholders(names, values)
-        call |= {"IndexName": index} if index else {}
+        call |= {"IndexName": schema.index} if schema.index else {}
         call |= {"Limit": limit} if limit else {}
         items: list[Item] = []
         while True:
@@ -146,10 +164,10 @@ class Database:
             call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def write(self, operations: Sequence[Operation]) -> None:
-        """All of them or none, in one round trip. Raises ConditionFailed, or Unavailable after too many collisions.
+        """Write all of the operations or none, in one round trip.
 
-        A transaction that meets another is tried again here: PynamoDB does not, and to a person "somebody else was
-        writing at the same instant" is no answer.
+        Raises ConditionFailed, or Unavailable after too many collisions. PynamoDB does not retry a transaction that
+        collides with another (TransactionConflict), so this does.
         """
         calls = [self._transactional(operation) for operation in operations]
         for attempt in range(MAX_TRANSACTION_ATTEMPTS):
@@ -170,8 +188,16 @@ class Database:
             time.sleep(random.uniform(0, min(0.4, 0.02 * 2**attempt)))  # noqa: S311  # jitter is no secret
         raise Unavailable
 
+    def try_write(self, *operations: Operation) -> bool:
+        """Write all of the operations, or none and return False where a condition failed."""
+        try:
+            self.write(operations)
+        except ConditionFailed:
+            return False
+        return True
+
     def run_concurrently(self, *calls: Callable[[], _Result]) -> list[_Result]:
-        """The results of independent calls, made side by side: to the caller they cost one round trip."""
+        """The results of independent calls, in their order; they take as long as the longest."""
         if len(calls) < 2:
             return [call() for call in calls]
         with ThreadPoolExecutor(max_workers=min(len(calls), MAX_CONCURRENT_CALLS)) as pool:
@@ -184,7 +210,7 @@ class Database:
         if operation.condition is not None:
             call["ConditionExpression"] = operation.condition.serialize(names, values)
         if isinstance(operation, PutItem):
-            call |= {"TableName": self._tables[operation.table], "Item": operation.item}
+            call |= {"TableName": self._tables[operation.schema.table], "Item": operation.item}
             return {"Put": call | _placeholders(names, values)}
         call |= {
             "TableName": self._tables[operation.key.table],
@@ -199,19 +225,25 @@ class Database:
         except BotoCoreError as error:
             raise Unavailable from error
         except VerboseClientError as error:
-            if error.response["Error"]["Code"] in _TRANSIENT:
+            if error.response["Error"]["Code"] in _TRANSIENT_ERRORS:
                 raise Unavailable from error
             raise
 
 
-def connect(tables: Mapping[Table, str]) -> Database:
-    """The database of this process. The client is built here, at cold start, and not under the first caller's wait."""
-    connection = Connection(connect_timeout_seconds=2, read_timeout_seconds=5, max_pool_connections=25)
+def connect(tables: Mapping[Table, str]) -> DynamoDb:
+    """A connection to these tables. Its client is built now, so that no caller waits for it."""
+    connection = Connection(
+        connect_timeout_seconds=_CONNECT_TIMEOUT_SECONDS,
+        read_timeout_seconds=_READ_TIMEOUT_SECONDS,
+        max_pool_connections=_MAX_CONNECTIONS,
+    )
     _ = connection.client
-    if not gc.isenabled():  # this was the last of a cold start, see bookings/__init__.py
-        gc.freeze()
-        gc.enable()
-    return Database(connection, tables)
+    return DynamoDb(connection, tables)
+
+
+def not_exists(schema: KeySchema) -> Condition:
+    """That there is no item under the key."""
+    return Path(schema.unique).does_not_exist()
 
 
 def _placeholders(names: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -221,15 +253,6 @@ def _placeholders(names: Mapping[str, str], values: Mapping[str, Any]) -> dict[s
     if values:
         call["ExpressionAttributeValues"] = dict(values)
     return call
-
-
-_TRANSIENT = {
-    "InternalServerError",
-    "ServiceUnavailable",
-    "ThrottlingException",
-    "ProvisionedThroughputExceededException",
-}
-_COLLISIONS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
 def _is_collision(error: VerboseClientError) -> bool:

@@ -1,6 +1,5 @@
-"""Misfits, by practice and day of receipt, and the marks on findings that somebody has seen to."""
+"""Misfits by practice and day of receipt, and the marks on findings that somebody has handled."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from pynamodb.expressions.operand import Path
@@ -8,70 +7,46 @@ from pynamodb.expressions.operand import Path
 from bookings.domain.insights.finding import FindingMark
 from bookings.domain.insights.misfit_cause import Misfit
 from bookings.domain.kernel.idempotency import IdempotencyRecord
-from bookings.settings import Settings, Table, settings
-from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import decode_item, encode_entity, encode_item
-from bookings.storage.dynamodb import ConditionFailed, Database, Operation, PutItem, connect
-from bookings.storage.items import idempotency_item_key, read_idempotency_record
-from bookings.storage.practice_repository import DynamoPracticeRepository
-from bookings.storage.stores import Stores
+from bookings.storage.dynamodb import ConditionFailed, DynamoDb, PutItem, between, not_exists
+from bookings.storage.items import read_idempotency_record
+from bookings.storage.schema import DELIVERIES, FINDINGS, MISFITS
 from bookings.storage.transactions import put_idempotency_record
 
 
 class DynamoFindingStore:
-    """The Misfits and Findings tables."""
+    """The FindingStore over the Misfits and Findings tables."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: DynamoDb) -> None:
         self._database = database
 
-    def note(self, misfit: Misfit) -> bool:
-        """Keep the misfit; False if what stands there is from the same decision or a newer one."""
-        item = encode_entity(misfit) | encode_item({"misfit_id": f"{misfit.day.isoformat()}#{misfit.request_id}"})
-        is_news = Path("misfit_id").does_not_exist() | (Path("revision") < misfit.revision)
-        try:
-            self._database.write([PutItem(Table.MISFITS, item, is_news)])
-        except ConditionFailed:
-            return False
-        return True
+    def save_misfit(self, misfit: Misfit) -> bool:
+        """Keep the misfit; False if the stored one is from the same decision or a newer one."""
+        keys = {MISFITS.sort: f"{misfit.day.isoformat()}#{misfit.request_id}"}
+        is_newer = not_exists(MISFITS) | (Path("revision") < misfit.revision)
+        return self._database.try_write(PutItem(MISFITS, encode_entity(misfit) | encode_item(keys), is_newer))
 
     def misfits(self, practice_id: str, first_day: date, last_day: date) -> list[Misfit]:
-        """The misfits among the requests that were received on these days, both included; also those taken back."""
-        within = Path("misfit_id").between(first_day.isoformat(), f"{last_day.isoformat()}~")
-        items = self._database.query(Table.MISFITS, (Path("practice_id") == practice_id) & within)
-        return [Misfit.model_validate(decode_item(item)) for item in items]
+        """The misfits among the requests received on these days, both included; also those that were undone."""
+        days = between(first_day.isoformat(), f"{last_day.isoformat()}~")
+        return [Misfit.model_validate(decode_item(item)) for item in self._database.query(MISFITS, practice_id, days)]
 
-    def handled(self, practice_id: str) -> list[FindingMark]:
-        """The findings that somebody has seen to."""
-        items = self._database.query(Table.FINDINGS, Path("practice_id") == practice_id)
-        return [FindingMark.model_validate(decode_item(item)) for item in items]
+    def marks(self, practice_id: str) -> list[FindingMark]:
+        """The findings that somebody has handled."""
+        return [FindingMark.model_validate(decode_item(item)) for item in self._database.query(FINDINGS, practice_id)]
 
-    def handle(self, mark: FindingMark, idempotency_record: IdempotencyRecord, now: datetime) -> IdempotencyRecord:
-        """Keep the mark, in the place of an older one, and the receipt of the call that made it.
+    def save_mark(self, mark: FindingMark, record: IdempotencyRecord, now: datetime) -> IdempotencyRecord:
+        """Keep the mark, replacing an older one, with the idempotency record of the call; returns the stored record.
 
-        Nothing is kept if the receipt of a call with the same key stands already. Gives the one that stands.
+        If a record of the same key is stored already, nothing is written.
         """
-        operations: Sequence[Operation] = (
-            put_idempotency_record(idempotency_record, now),
-            PutItem(Table.FINDINGS, encode_entity(mark)),
-        )
         try:
-            self._database.write(operations)
+            self._database.write([put_idempotency_record(record, now), PutItem(FINDINGS, encode_entity(mark))])
         except ConditionFailed as failure:
             return read_idempotency_record(failure.standing[0])
-        return idempotency_record
+        return record
 
-    def idempotency_record(self, idempotency_record_id: str) -> IdempotencyRecord | None:
-        """The receipt of that id."""
-        return next(
-            map(read_idempotency_record, self._database.get([idempotency_item_key(idempotency_record_id)]).values()),
-            None,
-        )
-
-
-def open_findings(told: Settings | None = None) -> tuple[Stores, DynamoFindingStore]:
-    """The stores of this process, and the findings beside them: one client serves them all."""
-    told = told or settings()
-    database = connect(told.tables)
-    return Stores(
-        DynamoPracticeRepository(database, told.practice_cache_seconds), DynamoBookingStore(database)
-    ), DynamoFindingStore(database)
+    def idempotency_record(self, record_id: str) -> IdempotencyRecord | None:
+        """The idempotency record of that id."""
+        items = self._database.get([DELIVERIES.key(record_id)]).values()
+        return next(map(read_idempotency_record, items), None)

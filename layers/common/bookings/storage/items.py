@@ -1,12 +1,14 @@
-"""How our things lie in their tables: keys, index keys, and the way back."""
+"""Between entities and items: keys, index keys, and the way back."""
 
 from collections.abc import Mapping
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import cast
 from urllib.parse import quote, unquote
 
 from bookings.domain.kernel.idempotency import IdempotencyRecord
 from bookings.domain.kernel.wall_time import to_rfc9557
+from bookings.domain.outbox.email import Email
+from bookings.domain.outbox.pms_write import PmsWrite, WriteStatus
 from bookings.domain.reporting.quality_flags import evidence_due
 from bookings.domain.reporting.tally import Cohort, Familiarity, Tally
 from bookings.domain.requests.appointment import Appointment
@@ -14,58 +16,60 @@ from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.patient import Patient, birth_key, email_key, name_key, phone_key
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.day_sheet import Busy, DaySheet, Resource, ResourceKind, SheetKey
-from bookings.settings import Table
+from bookings.storage import schema
 from bookings.storage.codec import Item, decode, decode_item, encode_entity, encode_item
-from bookings.storage.dynamodb import Key
+from bookings.storage.schema import Key, KeySchema
 
-BUSY = "busy:"
-"""Busy times are attributes of their sheet, so that one can be added to a sheet which nobody has read or written."""
-
+BUSY_PREFIX = "busy:"
+"""A busy time is an attribute of its sheet, so that it can be added without reading or creating the sheet."""
 
 OPEN_REQUESTS = "waiting"
-"""The partition of the indexes `by_begin`, `by_answer`, `by_look` and `by_evidence`: requests that nobody has decided,
-and those whose appointment could not be written; days' worth."""
+"""The partition of the indexes over requests that a sweep has work for. It holds days of requests, not history."""
+
+OPEN_EMAILS = "open"
+"""The partition of the index over e-mails that are not finished. It holds an hour of them, not history."""
+
+OPEN_WRITES = "open"
+"""The partition of the index over PMS writes that may time out. It holds half an hour of them, not history."""
 
 
 def status_key(practice_id: str, status: Status) -> str:
-    """The partition of the indexes over requests."""
+    """The partition of a practice's requests of one status."""
     return f"{practice_id}#{status}"
 
 
-def request_key(practice_id: str, request_id: str) -> Key:
-    """Where a request lies."""
-    return Key.of(Table.REQUESTS, practice_id=practice_id, request_id=request_id)
-
-
 def request_item(request: Request) -> Item:
-    """The request with the keys of its indexes: by start, by age, and some while it waits or asks for attention."""
+    """The request with its index keys: by start and receipt always, the sparse ones while they apply."""
     keys: dict[str, object] = {
-        "request_id": request.id,
-        "status_key": status_key(request.practice_id, request.status),
-        "start_key": f"{to_rfc9557(request.requested.start)}#{request.id}",
+        schema.REQUESTS.sort: request.id,
+        schema.REQUESTS_BY_START.partition: status_key(request.practice_id, request.status),
+        schema.REQUESTS_BY_START.sort: f"{to_rfc9557(request.requested.start)}#{request.id}",
     }
     if request.attention:
-        keys["attention_key"] = request.practice_id
+        keys[schema.REQUESTS_BY_ATTENTION.partition] = request.practice_id
     if request.watch:
-        keys["watch_key"] = request.practice_id
-    return encode_entity(request) | encode_item(keys | _sweeps(request))
+        keys[schema.REQUESTS_BY_WATCH.partition] = request.practice_id
+    return encode_entity(request) | encode_item(keys | _sweep_keys(request))
 
 
-def _sweeps(request: Request) -> dict[str, object]:
-    """The keys of the sparse indexes over all practices: a request is in them until a sweep has nothing to do for it.
+def _sweep_keys(request: Request) -> dict[str, object]:
+    """The keys of the sparse indexes over all practices: when the next sweep has work for the request.
 
-    An instant, although the wall time is the truth: when zone rules change, a sweep comes an hour late, or looks twice.
+    They are instants in UTC although the wall time is the truth: after a change of zone rules a sweep comes an hour
+    late, or finds nothing to do.
     """
     if due := evidence_due(request):
-        return {"queue": OPEN_REQUESTS, "evidence_due": due.astimezone(UTC)}
-    if request.status is not Status.PENDING:
+        due_at: dict[KeySchema, datetime] = {schema.REQUESTS_BY_EVIDENCE_DUE: due}
+    elif request.status is Status.PENDING:
+        due_at = {schema.REQUESTS_BY_EXPIRY: request.requested.begins}
+        if request.answer_by and not request.overdue:
+            due_at[schema.REQUESTS_BY_ANSWER_DUE] = request.answer_by
+        if request.look_again_at:
+            due_at[schema.REQUESTS_BY_RECHECK_DUE] = request.look_again_at
+    else:
         return {}
-    keys: dict[str, object] = {"queue": OPEN_REQUESTS, "begins_at": request.requested.begins}
-    if request.answer_by and not request.overdue:
-        keys["answer_due"] = request.answer_by.astimezone(UTC)
-    if request.look_again_at:
-        keys["look_due"] = request.look_again_at.astimezone(UTC)
-    return keys
+    keys: dict[str, object] = {index.sort: moment.astimezone(UTC) for index, moment in due_at.items()}
+    return keys | {schema.REQUESTS_BY_EXPIRY.partition: OPEN_REQUESTS}
 
 
 def read_request(item: Item) -> Request:
@@ -73,30 +77,26 @@ def read_request(item: Item) -> Request:
     return Request.model_validate(decode_item(item))
 
 
-def appointment_key(practice_id: str, appointment_id: str) -> Key:
-    """Where an appointment lies."""
-    return Key.of(Table.APPOINTMENTS, practice_id=practice_id, appointment_id=appointment_id)
-
-
-def match_keys(practice_id: str, patient: Patient) -> dict[str, str]:
-    """The index keys under which this patient's appointments are found, by the attribute that holds them."""
+def match_keys(practice_id: str, patient: Patient) -> dict[KeySchema, str]:
+    """The partitions of the indexes that hold this patient's appointments."""
     keys = {
-        "email_key": email_key(patient),
-        "phone_key": phone_key(patient),
-        "birth_key": birth_key(patient),
-        "name_key": name_key(patient),
+        schema.APPOINTMENTS_BY_EMAIL: email_key(patient),
+        schema.APPOINTMENTS_BY_PHONE: phone_key(patient),
+        schema.APPOINTMENTS_BY_BIRTH_DATE: birth_key(patient),
+        schema.APPOINTMENTS_BY_NAME: name_key(patient),
     }
-    return {name: f"{practice_id}#{key}" for name, key in keys.items() if key}
+    return {index: f"{practice_id}#{key}" for index, key in keys.items() if key}
 
 
 def appointment_item(appointment: Appointment) -> Item:
-    """The appointment; only one that may be linked has index keys, so the indexes hold candidates and nothing else."""
-    keys = {"appointment_id": appointment.id}
+    """The appointment. Only one that may be linked has match keys, so those indexes hold candidates and nothing else."""
+    keys = {schema.APPOINTMENTS.sort: appointment.id}
     if appointment.may_be_linked and appointment.patient and appointment.slot:
-        keys |= match_keys(appointment.practice_id, appointment.patient)
-        keys["start_key"] = f"{to_rfc9557(appointment.slot.start)}#{appointment.id}"
+        for index, key in match_keys(appointment.practice_id, appointment.patient).items():
+            keys[index.partition] = key
+        keys[schema.APPOINTMENTS_BY_EMAIL.sort] = f"{to_rfc9557(appointment.slot.start)}#{appointment.id}"
     if appointment.occupies:
-        keys["occupied_from"] = f"{to_rfc9557(appointment.occupies.start)}#{appointment.id}"
+        keys[schema.APPOINTMENTS_BY_DAY.sort] = f"{to_rfc9557(appointment.occupies.start)}#{appointment.id}"
     return encode_entity(appointment) | encode_item(keys)
 
 
@@ -105,49 +105,47 @@ def read_appointment(item: Item) -> Appointment:
     return Appointment.model_validate(decode_item(item))
 
 
-def sheet_key(practice_id: str, key: SheetKey) -> Key:
-    """Where a day sheet lies."""
-    sheet_id = f"{key.day.isoformat()}#{key.resource.kind}#{key.resource.id}"
-    return Key.of(Table.DAY_SHEETS, practice_id=practice_id, sheet_id=sheet_id)
+def sheet_item_key(practice_id: str, key: SheetKey) -> Key:
+    """The key of a day sheet."""
+    return schema.DAY_SHEETS.key(practice_id, f"{key.day.isoformat()}#{key.resource.kind}#{key.resource.id}")
 
 
 def read_sheet_key(item: Item) -> SheetKey:
-    """Whose sheet this item is."""
-    day, kind, resource_id = str(decode(item["sheet_id"])).split("#", 2)
+    """Which chair's or practitioner's sheet this item is, and of which day."""
+    day, kind, resource_id = str(decode(item[schema.DAY_SHEETS.sort])).split("#", 2)
     return SheetKey(date.fromisoformat(day), Resource(cast(ResourceKind, kind), resource_id))
 
 
 def busy_attribute(appointment_id: str) -> str:
-    """The attribute of a sheet that holds this appointment's time; quoted, since a PMS may put anything into an id."""
-    return BUSY + quote(appointment_id, safe="")
+    """The attribute of a sheet that holds this appointment's time; percent-encoded, because PMS ids hold anything."""
+    return BUSY_PREFIX + quote(appointment_id, safe="")
 
 
 def read_sheet(key: SheetKey, item: Item) -> DaySheet:
-    """The day sheet in this item."""
+    """The day sheet in this item; an empty one for an empty item."""
     if not item:
         return DaySheet(key)
     busy = {
-        unquote(name.removeprefix(BUSY)): Busy.model_validate(decode(value))
+        unquote(name.removeprefix(BUSY_PREFIX)): Busy.model_validate(decode(value))
         for name, value in item.items()
-        if name.startswith(BUSY)
+        if name.startswith(BUSY_PREFIX)
     }
     return DaySheet(key, decode(item["version"]), busy)
 
 
-def cohort_key(practice_id: str, cohort: Cohort) -> Key:
-    """Where a tally lies; it sorts by day."""
-    text = "#".join(quote(str(part), safe="") for part in cohort)
-    return Key.of(Table.TALLIES, practice_id=practice_id, cohort=text)
+def cohort_item_key(practice_id: str, cohort: Cohort) -> Key:
+    """The key of a tally; tallies sort by day."""
+    return schema.TALLIES.key(practice_id, "#".join(quote(str(part), safe="") for part in cohort))
 
 
 def read_tally(item: Item) -> Tally:
     """The tally in this item."""
     values = decode_item(item)
     day, source, practitioner_id, service_id, chair_id, weekday, hour, patient = map(
-        unquote, values.pop("cohort").split("#")
+        unquote, values.pop(schema.TALLIES.sort).split("#")
     )
-    del values["practice_id"]
-    counted = Cohort(
+    del values[schema.TALLIES.partition]
+    cohort = Cohort(
         day=date.fromisoformat(day),
         source=source,
         practitioner_id=practitioner_id,
@@ -157,7 +155,7 @@ def read_tally(item: Item) -> Tally:
         hour=int(hour),
         patient=cast(Familiarity, patient),
     )
-    return Tally(counted, values)
+    return Tally(cohort, values)
 
 
 def history_item(entry: HistoryEntry) -> Item:
@@ -165,23 +163,58 @@ def history_item(entry: HistoryEntry) -> Item:
     return encode_entity(entry)
 
 
-def idempotency_item_key(idempotency_record_id: str) -> Key:
-    """Where a receipt lies."""
-    return Key.of(Table.DELIVERIES, delivery_id=idempotency_record_id)
+def email_item(email: Email) -> Item:
+    """The e-mail; one that no sweep has work for has no index key."""
+    item = encode_entity(email)
+    return item | encode_item({schema.OUTBOX_BY_DUE.partition: OPEN_EMAILS}) if email.needs_sweep else item
 
 
-def idempotency_item(idempotency_record: IdempotencyRecord) -> Item:
-    """The receipt; `expires_at` is in the seconds that DynamoDB's time to live wants."""
+def read_email(item: Item) -> Email:
+    """The e-mail in this item."""
+    return Email.model_validate(decode_item(item))
+
+
+def write_item(write: PmsWrite) -> Item:
+    """The PMS write. A queued one is indexed by when it is due; a create whose outcome is open or bad, by its start."""
+    item = encode_entity(write) | encode_item({schema.PMS_WRITES.sort: write.id})
+    due = schema.PMS_WRITES_BY_DUE
+    if write.status is WriteStatus.QUEUED:
+        keys = {
+            due.partition: write.practice_id,
+            due.sort: write.due_at,
+            schema.PMS_WRITES_BY_TIMEOUT.partition: OPEN_WRITES,
+        }
+    elif write.kind == "create" and (
+        write.may_have_been_carried_out or write.status in (WriteStatus.FAILED, WriteStatus.TIMED_OUT)
+    ):
+        keys = {due.partition: unconfirmed_key(write.practice_id), due.sort: write.begins_at}
+    else:
+        return item
+    return item | encode_item(keys)
+
+
+def unconfirmed_key(practice_id: str) -> str:
+    """The partition of a practice's creates that ended without the PMS's confirmation."""
+    return f"{practice_id}#lost"
+
+
+def read_write(item: Item) -> PmsWrite:
+    """The PMS write in this item."""
+    return PmsWrite.model_validate(decode_item(item))
+
+
+def idempotency_item(record: IdempotencyRecord) -> Item:
+    """The record; `expires_at` is in seconds since 1970, as DynamoDB's time to live needs it."""
     values: Mapping[str, object] = {
-        "delivery_id": idempotency_record.id,
-        "payload_digest": idempotency_record.payload_digest,
-        "outcome": idempotency_record.outcome,
-        "expires_at": int(idempotency_record.expires_at.timestamp()),
+        schema.DELIVERIES.partition: record.id,
+        "payload_digest": record.payload_digest,
+        "outcome": record.outcome,
+        "expires_at": int(record.expires_at.timestamp()),
     }
     return encode_item(values)
 
 
 def read_idempotency_record(item: Item) -> IdempotencyRecord:
-    """The receipt in this item."""
+    """The idempotency record in this item."""
     values = decode_item(item)
-    return IdempotencyRecord.model_validate({**values, "id": values["delivery_id"]})
+    return IdempotencyRecord.model_validate({**values, "id": values[schema.DELIVERIES.partition]})

@@ -20,7 +20,7 @@ class SqsReportQueue:
         self._url = url
         self._client: Any = get_session().create_client("sqs")
 
-    def ask_for(self, wanted: Sequence[tuple[str, ReportPeriod]]) -> None:
+    def enqueue(self, wanted: Sequence[tuple[str, ReportPeriod]]) -> None:
         """Ask for these practices' reports about these periods; raises Unavailable if one was not taken."""
         for first in range(0, len(wanted), BATCH):
             entries = [

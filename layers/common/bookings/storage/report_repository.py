@@ -1,4 +1,4 @@
-"""Reports that were made by the clock, and the mornings for which they were planned."""
+"""Scheduled reports, and the last morning for which each time zone's reports were enqueued."""
 
 from datetime import date
 
@@ -6,65 +6,52 @@ from pynamodb.expressions.operand import Path
 
 from bookings.domain.outbox.email import Email
 from bookings.domain.reporting.scheduled_report import REPORT_LEASE, ScheduledReport
-from bookings.settings import Settings, Table, settings
 from bookings.storage.codec import decode_item, encode, encode_entity, encode_item
-from bookings.storage.dynamodb import ConditionFailed, Database, Operation, PutItem, connect
-from bookings.storage.email_repository import email_item
-from bookings.storage.practice_repository import practices_after
+from bookings.storage.dynamodb import DynamoDb, Operation, PutItem, not_exists
+from bookings.storage.practice_repository import next_practices
+from bookings.storage.schema import REPORTS
+from bookings.storage.transactions import put_email
 
-_PLANNED = "planned"
-"""The partition of the marks, by zone; no practice is called so."""
+_ENQUEUED = "planned"
+"""The partition of the mornings, by time zone; no practice has this id."""
 
 
 class DynamoReportRepository:
-    """The Reports table."""
+    """The ReportRepository over the Reports table."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: DynamoDb) -> None:
         self._database = database
 
-    def practices_after(self, practice_id: str, limit: int) -> list[tuple[str, str]]:
-        """Ids and zones of the practices that follow in the directory of all of them."""
-        return practices_after(self._database, practice_id, limit)
+    def next_practices(self, practice_id: str, limit: int) -> list[tuple[str, str]]:
+        """Ids and time zones of the practices that follow this id in the directory of all practices."""
+        return next_practices(self._database, practice_id, limit)
 
-    def planned(self) -> dict[str, date]:
-        """By zone, the last morning that was planned to the end."""
-        items = self._database.query(Table.REPORTS, Path("practice_id") == _PLANNED, consistent=True)
-        rows = map(decode_item, items)
-        return {row["report_id"]: date.fromisoformat(row["morning"]) for row in rows}
+    def enqueued_mornings(self) -> dict[str, date]:
+        """By time zone, the last morning for which all reports were enqueued."""
+        rows = map(decode_item, self._database.query(REPORTS, _ENQUEUED, consistent=True))
+        return {row[REPORTS.sort]: date.fromisoformat(row["morning"]) for row in rows}
 
-    def mark_planned(self, zone: str, morning: date) -> None:
-        """Remember that this morning was planned to the end."""
-        item = encode_item({"practice_id": _PLANNED, "report_id": zone, "morning": morning})
-        self._database.write([PutItem(Table.REPORTS, item)])
+    def mark_enqueued(self, zone: str, morning: date) -> None:
+        """Record that all reports of this morning were enqueued."""
+        key = dict(REPORTS.key(_ENQUEUED, zone).attributes)
+        self._database.write([PutItem(REPORTS, encode_item({**key, "morning": morning}))])
 
     def claim(self, report: ScheduledReport) -> bool:
-        """Take the report in hand; False if it is built, or in somebody's hands whose lease has not run out."""
-        free = Path("report_id").does_not_exist() | (
+        """Take the report to build it; False if it is built, or another builder's lease still runs."""
+        is_free = not_exists(REPORTS) | (
             (Path("built_at") == encode(None)) & (Path("lease_until") < encode(report.lease_until - REPORT_LEASE))
         )
-        return self._written(PutItem(Table.REPORTS, encode_entity(report), free))
+        return self._database.try_write(PutItem(REPORTS, encode_entity(report), is_free))
 
     def finish(self, report: ScheduledReport, email: Email | None) -> bool:
-        """Keep the built report and put the letter about it into the outbox; False if somebody else has it by now."""
-        mine = (Path("attempt_id") == report.attempt_id) & (Path("built_at") == encode(None))
-        operations: list[Operation] = [PutItem(Table.REPORTS, encode_entity(report), mine)]
+        """Keep the built report and add the e-mail about it to the outbox; False if another builder has claimed it."""
+        is_mine = (Path("attempt_id") == report.attempt_id) & (Path("built_at") == encode(None))
+        operations: list[Operation] = [PutItem(REPORTS, encode_entity(report), is_mine)]
         if email:
-            operations.append(PutItem(Table.OUTBOX, email_item(email), Path("outbox_id").does_not_exist()))
-        return self._written(*operations)
+            operations.append(put_email(email))
+        return self._database.try_write(*operations)
 
     def newest(self, practice_id: str, limit: int) -> list[ScheduledReport]:
         """The practice's reports, newest first."""
-        items = self._database.query(Table.REPORTS, Path("practice_id") == practice_id, limit=limit, newest_first=True)
+        items = self._database.query(REPORTS, practice_id, limit=limit, newest_first=True)
         return [ScheduledReport.model_validate(decode_item(item)) for item in items]
-
-    def _written(self, *operations: Operation) -> bool:
-        try:
-            self._database.write(operations)
-        except ConditionFailed:
-            return False
-        return True
-
-
-def open_generated_reports(told: Settings | None = None) -> DynamoReportRepository:
-    """The reports of this process."""
-    return DynamoReportRepository(connect((told or settings()).tables))

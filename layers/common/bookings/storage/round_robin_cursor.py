@@ -1,23 +1,31 @@
-"""How far somebody who looks at every practice in turn has come: a row of its own, in a partition that none has."""
+"""The cursor of a round-robin audit: the practice that was visited last, in a partition that no practice has."""
 
-from pynamodb.expressions.operand import Path
-
-from bookings.settings import Table
 from bookings.storage.codec import decode, encode_item
-from bookings.storage.dynamodb import Database, PutItem
+from bookings.storage.dynamodb import DynamoDb, PutItem, equal_to
+from bookings.storage.practice_repository import next_practices
+from bookings.storage.schema import KeySchema
 
 _PARTITION = "audit"
 _ROW = "position"
 
 
-def read_cursor(database: Database, table: Table, sort_name: str) -> str:
-    """The practice whose turn was last; empty before the first."""
-    where = (Path("practice_id") == _PARTITION) & (Path(sort_name) == _ROW)
-    items = database.query(table, where, consistent=True)
-    return str(decode(items[0]["last"])) if items else ""
+class DynamoRoundRobin:
+    """The RoundRobin of an audit, kept beside what it audits."""
 
+    def __init__(self, database: DynamoDb, keys: KeySchema) -> None:
+        self._database = database
+        self._keys = keys
 
-def move_cursor(database: Database, table: Table, sort_name: str, practice_id: str) -> None:
-    """Remember the practice whose turn was last."""
-    item = encode_item({"practice_id": _PARTITION, sort_name: _ROW, "last": practice_id})
-    database.write([PutItem(table, item)])
+    def next_practices(self, practice_id: str, limit: int) -> list[str]:
+        """The ids that follow this one in the directory of all practices."""
+        return [found for found, _ in next_practices(self._database, practice_id, limit)]
+
+    def cursor(self) -> str:
+        """The practice that was visited last; empty before the first."""
+        items = self._database.query(self._keys, _PARTITION, equal_to(_ROW), consistent=True)
+        return str(decode(items[0]["last"])) if items else ""
+
+    def move_cursor(self, practice_id: str) -> None:
+        """Remember the practice that was visited last."""
+        item = encode_item({**dict(self._keys.key(_PARTITION, _ROW).attributes), "last": practice_id})
+        self._database.write([PutItem(self._keys, item)])

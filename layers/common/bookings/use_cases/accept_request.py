@@ -120,7 +120,7 @@ def _link_by_itself(
     def decision(current: Snapshot) -> ChangeSet:
         request = get_request(current)
         check_decidable(request, Move.LINK, context.revision)
-        link = link(request, current.appointment, linking, context.stamp, Resolution.AUTO_LINKED)
-        return add_decision_context(link, practice)
+        change = link(request, current.appointment, linking, context.stamp, Resolution.AUTO_LINKED)
+        return add_decision_context(change, practice)
 
     return decide_and_commit(bookings, context, replace(snapshot, appointment=appointment), decision)

@@ -1,21 +1,21 @@
-"""The audit: every practice's tallies against its requests, in turns, without an end."""
+"""The audit of tallies: recount each practice's requests and correct the tallies that differ."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.tally_audit import TallyDifference, find_tally_differences
-from bookings.use_cases.ports import PracticeRepository, TallyAuditStore
+from bookings.use_cases.ports import BookingStore, PracticeRepository, RoundRobin, TallyAuditStore
 from bookings.use_cases.round_robin import PracticeResult, visit_practices
 
 AUDITED_DAYS = 62
-"""Cohorts that are looked at: as far back as anybody still decides."""
+"""Days of receipt that are recounted: requests are still decided that long after they came in."""
 
 
 @dataclass(frozen=True)
 class TallyFinding:
-    """A difference, whether it is corrected, and the requests that went on without a line in their history."""
+    """A difference, whether it is corrected, and the requests whose last revision has no history entry."""
 
     practice_id: str
     difference: TallyDifference
@@ -24,40 +24,58 @@ class TallyFinding:
 
 
 def audit_tallies(
-    practices: PracticeRepository, books: TallyAuditStore, now: datetime, has_time: Callable[[], bool]
+    practices: PracticeRepository,
+    bookings: BookingStore,
+    audit: TallyAuditStore,
+    round_robin: RoundRobin,
+    now: datetime,
+    has_time: Callable[[], bool],
 ) -> Iterator[PracticeResult[TallyFinding]]:
-    """Go on where the last audit stopped, until time or practices run out; then the next one begins anew."""
-    return visit_practices(practices, books, has_time, lambda practice: audit_practice_tallies(books, practice, now))
+    """Audit the practices after the last one, until time or practices run out; then the next run starts over."""
+
+    def visit(practice: Practice) -> Iterator[TallyFinding]:
+        return audit_practice_tallies(bookings, audit, practice, now)
+
+    return visit_practices(practices, round_robin, has_time, visit)
 
 
-def audit_practice_tallies(books: TallyAuditStore, practice: Practice, now: datetime) -> Iterator[TallyFinding]:
-    """One practice's differences, each of them as soon as it is corrected."""
+def audit_practice_tallies(
+    bookings: BookingStore, audit: TallyAuditStore, practice: Practice, now: datetime
+) -> Iterator[TallyFinding]:
+    """One practice's differences, each as soon as it is corrected."""
     today = now.astimezone(practice.zone).date()
-    first = today - timedelta(days=AUDITED_DAYS)
-    for one in _confirmed(books, practice, first, today):
-        without_history = _without_history(books, practice, one)
-        yield TallyFinding(practice.id, one, books.correct(practice.id, one), without_history)
+    days = today - timedelta(days=AUDITED_DAYS), today
+    for difference in _confirmed_differences(bookings, audit, practice, days):
+        without_history = _without_history(bookings, audit, practice, difference)
+        corrected = audit.correct_tally(practice.id, difference)
+        yield TallyFinding(practice.id, difference, corrected, without_history)
 
 
-def _confirmed(books: TallyAuditStore, practice: Practice, first: date, last: date) -> list[TallyDifference]:
-    """Differences that are there twice. Two reads are no snapshot: a decision between them would look like one."""
-    once = _differences(books, practice, first, last)
-    if not once:
+def _confirmed_differences(
+    bookings: BookingStore, audit: TallyAuditStore, practice: Practice, days: tuple[date, date]
+) -> list[TallyDifference]:
+    """Differences that two recounts find. One is not enough: a decision between its two reads looks like a difference."""
+    first = _differences(bookings, audit, practice, days)
+    if not first:
         return []
-    again: Sequence[TallyDifference] = _differences(books, practice, first, last)
-    return [one for one in once if one in again]
+    second = _differences(bookings, audit, practice, days)
+    return [difference for difference in first if difference in second]
 
 
-def _differences(books: TallyAuditStore, practice: Practice, first: date, last: date) -> list[TallyDifference]:
-    return find_tally_differences(books.tallies(practice.id, first, last), books.requests_of(practice, first, last))
+def _differences(
+    bookings: BookingStore, audit: TallyAuditStore, practice: Practice, days: tuple[date, date]
+) -> list[TallyDifference]:
+    return find_tally_differences(bookings.tallies(practice.id, *days), audit.requests_received(practice, *days))
 
 
-def _without_history(books: TallyAuditStore, practice: Practice, difference: TallyDifference) -> tuple[str, ...]:
-    first = last = difference.cohort.day
-    standing = {one.id: one for one in books.requests_of(practice, first, last)}
+def _without_history(
+    bookings: BookingStore, audit: TallyAuditStore, practice: Practice, difference: TallyDifference
+) -> tuple[str, ...]:
+    day = difference.cohort.day
+    requests = {request.id: request for request in audit.requests_received(practice, day, day)}
     return tuple(
         request_id
         for request_id in difference.request_ids
-        if request_id in standing
-        and standing[request_id].revision not in {entry.revision for entry in books.history(request_id)}
+        if request_id in requests
+        and requests[request_id].revision not in {entry.revision for entry in bookings.history(request_id)}
     )

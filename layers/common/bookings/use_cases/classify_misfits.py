@@ -17,4 +17,4 @@ def classify_decision(
     request = get_request(bookings.load(practice.id, request_id=entry.request_id))
     keys = sheet_keys_on(practice, request.requested.days)
     found = classify_misfit(practice, request, entry, bookings.load(practice.id, sheets=keys).sheets)
-    return found if found and misfits.note(found) else None
+    return found if found and misfits.save_misfit(found) else None

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
+MAX_SWEEP_BATCH = 100
+"""Items that a sweep reads at once; it goes on until nothing is due or its time is over."""
+
 _Due = TypeVar("_Due", bound=Hashable)
 
 

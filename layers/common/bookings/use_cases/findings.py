@@ -29,7 +29,7 @@ class FindingsOfPeriod:
 def list_findings(
     practices: PracticeRepository,
     bookings: BookingStore,
-    evidence: FindingStore,
+    store: FindingStore,
     practice_id: str,
     days: tuple[date | None, date | None],
     now: datetime,
@@ -41,18 +41,18 @@ def list_findings(
     if not 0 <= (last_day - first_day).days <= MAX_FINDING_DAYS:
         raise Invalid.field("to", f"must be at most {MAX_FINDING_DAYS} days after from, and not before it")
     return FindingsOfPeriod(
-        practice, first_day, last_day, _findings_of(bookings, evidence, practice.id, first_day, last_day)
+        practice, first_day, last_day, _findings_of(bookings, store, practice.id, first_day, last_day)
     )
 
 
 def _findings_of(
-    bookings: BookingStore, evidence: FindingStore, practice_id: str, first_day: date, last_day: date
+    bookings: BookingStore, store: FindingStore, practice_id: str, first_day: date, last_day: date
 ) -> Findings:
     """What is found in the requests received on these days. One round trip."""
     days = practice_id, first_day, last_day
     tallies, (misfits, handled) = bookings.run_both(
         partial(bookings.tallies, *days),
-        lambda: bookings.run_both(partial(evidence.misfits, *days), partial(evidence.handled, practice_id)),
+        lambda: bookings.run_both(partial(store.misfits, *days), partial(store.marks, practice_id)),
     )
     return detect_findings(tallies, misfits, handled)
 
@@ -60,7 +60,7 @@ def _findings_of(
 def mark_finding_handled(
     practices: PracticeRepository,
     bookings: BookingStore,
-    evidence: FindingStore,
+    store: FindingStore,
     practice_id: str,
     finding_id: str,
     days: tuple[date | None, date | None],
@@ -71,14 +71,14 @@ def mark_finding_handled(
 
     Raises NotFound for what is no finding.
     """
-    if idempotency_record := evidence.idempotency_record(idempotency_key.idempotency_record_id):
+    if idempotency_record := store.idempotency_record(idempotency_key.idempotency_record_id):
         return get_practice(practices, practice_id), idempotency_key.replay(idempotency_record, FindingMark)
-    shown = list_findings(practices, bookings, evidence, practice_id, days, stamp.at)
+    shown = list_findings(practices, bookings, store, practice_id, days, stamp.at)
     fresh = next((_handled(shown, one, stamp) for one in shown.findings.items if one.id == finding_id), None)
     mark = fresh or next((one for one in shown.findings.handled if one.finding.id == finding_id), None)
     if mark is None:
         raise NotFound("finding")
-    standing = evidence.handle(mark, idempotency_key.idempotency_record(mark, stamp.at), stamp.at)
+    standing = store.save_mark(mark, idempotency_key.idempotency_record(mark, stamp.at), stamp.at)
     return shown.practice, idempotency_key.replay(standing, FindingMark)
 
 

@@ -8,9 +8,9 @@ from bookings.domain.decisions.link import link
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Move, Request
 from bookings.use_cases.optimistic_transaction import (
-    _decide,
     get_request,
     idempotent,
+    load_decide_and_commit,
 )
 from bookings.use_cases.ports import BookingStore, PracticeRepository
 
@@ -26,4 +26,4 @@ def link_request(
         check_decidable(request, Move.LINK, context.revision)
         return add_decision_context(link(request, current.appointment, linking, context.stamp), practice)
 
-    return _decide(practices, bookings, context, decision, appointment_id=linking.appointment_id)
+    return load_decide_and_commit(practices, bookings, context, decision, appointment_id=linking.appointment_id)

@@ -95,7 +95,7 @@ def decide_and_commit(
     raise Unavailable
 
 
-def _decide(
+def load_decide_and_commit(
     practices: PracticeRepository,
     bookings: BookingStore,
     context: CommandContext,

@@ -1,4 +1,7 @@
-"""What the use cases need of storage. `storage` provides it over DynamoDB, the tests in memory."""
+"""The ports: what the use cases need of storage, queues and e-mail transport.
+
+`storage` and `emails` provide them over AWS, tests/support in memory. The same contract tests run over both.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -41,13 +44,6 @@ _One = TypeVar("_One")
 _Other = TypeVar("_Other")
 
 
-class PracticeReader(Protocol):
-    """Practices."""
-
-    def get(self, practice_id: str) -> Practice | None:
-        """The practice of that id."""
-
-
 class PracticeRepository(Protocol):
     """Practices and their agents."""
 
@@ -58,26 +54,19 @@ class PracticeRepository(Protocol):
         """The agent of that id."""
 
     def update_settings(self, practice_id: str, changes: Mapping[str, object]) -> None:
-        """Keep these settings of a practice that is there; the others stay as they are."""
+        """Set these settings of an existing practice; the others stay as they are."""
 
     def record_section(
         self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity
     ) -> EventOutcome:
-        """Keep what the PMS says of a piece of the practice, if it is news; aside, if it contradicts itself."""
+        """Keep a piece of the practice if the version is newer; keep a contradiction beside it."""
 
     def record_agent_activity(self, agent: Agent, now: datetime, *, heartbeat: bool, events: bool) -> None:
-        """The agent has just been heard: its heartbeat, events, or both."""
-
-
-class RequestReader(Protocol):
-    """Booking requests."""
-
-    def load(self, practice_id: str, *, request_id: str | None = None) -> Snapshot:
-        """The request as it stands now."""
+        """Record that the agent has just sent a heartbeat, events, or both."""
 
 
 class BookingStore(Protocol):
-    """Requests, appointments and day sheets."""
+    """Requests, appointments, day sheets, tallies and PMS writes."""
 
     def load(
         self,
@@ -89,13 +78,13 @@ class BookingStore(Protocol):
         write_id: str | None = None,
         sheets: Sequence[SheetKey] = (),
     ) -> Snapshot:
-        """The named things as they stand."""
+        """The named entities as they are stored. Sheets that are not stored are there, empty."""
 
     def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
-        """Those of the appointments that we know, by the id that was asked for, be it their own or the PMS's."""
+        """Those of the appointments that are stored, by the id that was asked for: ours or the PMS's."""
 
     def candidates(self, practice: Practice, patient: Patient, now: datetime) -> list[Appointment]:
-        """Appointments ahead, linked to no request, that share a key with the patient."""
+        """Appointments ahead, linked to no request, that share a match key with the patient."""
 
     def requests(self, practice: Practice, filters: RequestFilters, cursor: str | None) -> RequestPage:
         """A page of the practice's requests."""
@@ -104,178 +93,165 @@ class BookingStore(Protocol):
         """The practice's requests that wait for their appointment, oldest first."""
 
     def history(self, request_id: str) -> list[HistoryEntry]:
-        """Everything that happened to the request."""
+        """The history of the request, oldest entry first."""
 
     def tallies(self, practice_id: str, first_day: date, last_day: date) -> list[Tally]:
         """The tallies of the days, both included."""
 
     def pms_writes(self, practice_id: str, write_ids: Sequence[str]) -> list[PmsWrite]:
-        """Those of the PMS writes that there are."""
+        """Those of the PMS writes that are stored."""
 
     def due_writes(self, practice_id: str, now: datetime) -> list[PmsWrite]:
-        """The practice's PMS writes that can be handed out, longest due first."""
+        """The practice's PMS writes that may be leased now, longest due first."""
 
     def unconfirmed_creates(self, practice_id: str, now: datetime) -> list[PmsWrite]:
-        """The practice's creates that the PMS has not confirmed."""
+        """The practice's creates that the PMS has not confirmed and whose appointments are ahead."""
 
     def expired_writes(self, now: datetime, limit: int) -> list[PmsWrite]:
-        """PMS writes of all practices that are to be given up, longest overdue first."""
+        """PMS writes of all practices that must be timed out, longest expired first."""
 
     def commit(self, change: ChangeSet) -> None:
-        """Write all of the change or nothing; raises Overtaken."""
+        """Write all of the change set or nothing; raises StaleSnapshot."""
 
     def run_concurrently(self, calls: Sequence[Callable[[], _One]]) -> list[_One]:
-        """The results of independent calls, made side by side."""
+        """The results of independent calls; they take as long as the longest."""
 
     def run_both(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
-        """Two independent reads side by side."""
+        """The results of two independent reads, in the time of one round trip."""
 
 
 class DueRequestStore(Protocol):
-    """Requests of all practices that wait for something."""
+    """Requests of all practices that a sweep has work for; each list has what is longest due first."""
 
     def due_to_expire(self, now: datetime, limit: int) -> list[RequestKey]:
-        """Pending requests whose start has passed, longest ago first."""
+        """Pending requests whose start has passed."""
 
     def due_for_answer(self, now: datetime, limit: int) -> list[RequestKey]:
-        """Pending requests whose practice's target time is over and whose front desk has not been told."""
+        """Pending requests past the practice's target time that are not marked as overdue."""
 
     def due_for_pms_evidence(self, now: datetime, limit: int) -> list[RequestKey]:
-        """Accepted requests of whose appointment the PMS should have spoken by now."""
+        """Accepted requests whose appointment the PMS should have reported by now."""
 
     def due_for_recheck(self, now: datetime, limit: int) -> list[RequestKey]:
-        """Watched requests that are due for a second look."""
+        """Watched requests that must be checked again."""
 
-    def flag(self, names: Sequence[RequestKey], email: Email | None) -> tuple[RequestKey, ...]:
-        """Mark all of them as overdue with the letter about them, or name those that are not waiting any more."""
+    def flag_overdue(self, keys: Sequence[RequestKey], email: Email | None) -> tuple[RequestKey, ...]:
+        """Mark all of them as overdue and add the e-mail to the outbox, or return those no longer to be marked."""
 
 
 class EmailRepository(Protocol):
     """The outbox."""
 
     def get(self, outbox_id: str) -> Email | None:
-        """The letter of that id, as it stands now."""
+        """The e-mail of that id."""
 
     def advance(self, before: Email, after: Email) -> bool:
-        """Write the next state and show it on the request; False if the letter is not as it was read any more."""
+        """Write the next state, also on the request; False if the e-mail is no longer in the state that was read."""
 
     def due(self, now: datetime, limit: int) -> list[str]:
-        """The ids of letters that should have moved by now."""
+        """The ids of e-mails that a sweep must look at, longest due first."""
 
 
 class EmailTransport(Protocol):
-    """Whoever takes our mail."""
+    """The service that delivers e-mails."""
 
     def send(self, mime_email: MimeEmail, outbox_id: str) -> SendAccepted | SendRefused:
-        """Hand the envelope over, once; what is reported of it later carries the outbox id."""
+        """Send the message once. Later delivery events carry the outbox id."""
 
 
 RenderPatientEmail = Callable[[Email, Request, Practice, datetime], MimeEmail]
-"""Puts a letter into words; raises Unmailable for one that can never go out."""
-
+"""Renders an e-mail to a patient; raises Undeliverable for one that can never be sent."""
 
 RenderStaffEmail = Callable[[Email, Practice | None, datetime], MimeEmail]
-"""Puts a letter to the practice's own people into words; raises Unmailable if there is nobody to write to."""
-
-
-class FindingStore(Protocol):
-    """Misfits, and the marks on findings that somebody has seen to."""
-
-    def misfits(self, practice_id: str, first_day: date, last_day: date) -> list[Misfit]:
-        """The misfits among the requests that were received on these days, both included; also those taken back."""
-
-    def handled(self, practice_id: str) -> list[FindingMark]:
-        """The findings that somebody has seen to."""
-
-    def handle(self, mark: FindingMark, idempotency_record: IdempotencyRecord, now: datetime) -> IdempotencyRecord:
-        """Keep the mark, in the place of an older one, and the receipt of the call that made it.
-
-        Nothing is kept if the receipt of a call with the same key stands already. Gives the one that stands.
-        """
-
-    def idempotency_record(self, idempotency_record_id: str) -> IdempotencyRecord | None:
-        """The receipt of that id."""
+"""Renders an e-mail to the practice's staff; raises Undeliverable where there is no recipient."""
 
 
 class MisfitStore(Protocol):
-    """Where misfits are noted."""
+    """Misfits as they are classified."""
 
-    def note(self, misfit: Misfit) -> bool:
-        """Keep the misfit; False if what stands there is from the same decision or a newer one."""
+    def save_misfit(self, misfit: Misfit) -> bool:
+        """Keep the misfit; False if the stored one is from the same decision or a newer one."""
+
+
+class FindingStore(Protocol):
+    """Misfits, and the marks on findings that somebody has handled."""
+
+    def misfits(self, practice_id: str, first_day: date, last_day: date) -> list[Misfit]:
+        """The misfits among the requests received on these days, both included; also those that were undone."""
+
+    def marks(self, practice_id: str) -> list[FindingMark]:
+        """The findings that somebody has handled."""
+
+    def save_mark(self, mark: FindingMark, record: IdempotencyRecord, now: datetime) -> IdempotencyRecord:
+        """Keep the mark, replacing an older one, with the idempotency record of the call; returns the stored record.
+
+        If a record of the same key is stored already, nothing is written.
+        """
+
+    def idempotency_record(self, record_id: str) -> IdempotencyRecord | None:
+        """The idempotency record of that id."""
 
 
 class ReportRepository(Protocol):
-    """Reports that are made by the clock."""
+    """Scheduled reports, and which mornings were enqueued."""
 
-    def practices_after(self, practice_id: str, limit: int) -> list[tuple[str, str]]:
-        """Ids and zones of the practices that follow in the directory of all of them."""
+    def next_practices(self, practice_id: str, limit: int) -> list[tuple[str, str]]:
+        """Ids and time zones of the practices that follow this id in the directory of all practices."""
 
-    def planned(self) -> dict[str, date]:
-        """By zone, the last morning that was planned to the end."""
+    def enqueued_mornings(self) -> dict[str, date]:
+        """By time zone, the last morning for which all reports were enqueued."""
 
-    def mark_planned(self, zone: str, morning: date) -> None:
-        """Remember that this morning was planned to the end."""
+    def mark_enqueued(self, zone: str, morning: date) -> None:
+        """Record that all reports of this morning were enqueued."""
 
     def claim(self, report: ScheduledReport) -> bool:
-        """Take the report in hand; False if it is built, or in somebody's hands."""
+        """Take the report to build it; False if it is built, or another builder's lease still runs."""
 
     def finish(self, report: ScheduledReport, email: Email | None) -> bool:
-        """Keep the built report and the letter about it; False if somebody else has it by now."""
+        """Keep the built report and the e-mail about it; False if another builder has claimed it."""
 
     def newest(self, practice_id: str, limit: int) -> list[ScheduledReport]:
         """The practice's reports, newest first."""
 
 
 class ReportQueue(Protocol):
-    """Where builders are told what to build."""
+    """The queue of reports to build."""
 
-    def ask_for(self, wanted: Sequence[tuple[str, ReportPeriod]]) -> None:
-        """Ask for these practices' reports about these periods."""
+    def enqueue(self, wanted: Sequence[tuple[str, ReportPeriod]]) -> None:
+        """Enqueue these practices' reports about these periods."""
 
 
-class RoundRobinStore(Protocol):
-    """The directory of all practices, and how far through it somebody has come."""
+class RoundRobin(Protocol):
+    """The directory of all practices, and the cursor of an audit that visits them in turn."""
 
-    def practices_after(self, practice_id: str, limit: int) -> list[str]:
-        """The ids that follow in the directory of all practices."""
+    def next_practices(self, practice_id: str, limit: int) -> list[str]:
+        """The ids that follow this one in the directory of all practices."""
 
     def cursor(self) -> str:
-        """The practice whose turn was last."""
+        """The practice that was visited last; empty before the first."""
 
     def move_cursor(self, practice_id: str) -> None:
-        """Remember the practice whose turn was last."""
+        """Remember the practice that was visited last."""
 
 
-class TallyAuditStore(RoundRobinStore, Protocol):
-    """Tallies beside the requests that they count, and how far the audit has come."""
+class TallyAuditStore(Protocol):
+    """Requests to recount, and tallies to correct."""
 
-    def requests_of(self, practice: Practice, first_day: date, last_day: date) -> list[Request]:
+    def requests_received(self, practice: Practice, first_day: date, last_day: date) -> list[Request]:
         """All requests received on these days."""
 
-    def tallies(self, practice_id: str, first_day: date, last_day: date) -> list[Tally]:
-        """The tallies of these days."""
-
-    def history(self, request_id: str) -> list[HistoryEntry]:
-        """Everything that happened to the request."""
-
-    def correct(self, practice_id: str, difference: TallyDifference) -> bool:
-        """Write what is true, if the tally still is as it was read."""
+    def correct_tally(self, practice_id: str, difference: TallyDifference) -> bool:
+        """Write the recounted figures, if the tally is still as it was read."""
 
 
-class DaySheetAuditStore(RoundRobinStore, Protocol):
-    """Day sheets beside the appointments that they say the times of."""
+class DaySheetAuditStore(Protocol):
+    """Day sheets to repair, and the slots that appointments occupy."""
 
-    def occupied(self, practice_id: str, first_day: date, last_day: date) -> dict[str, Slot]:
-        """The times that appointments beginning on these days keep busy, by id; perhaps not the very latest."""
+    def occupied_slots(self, practice_id: str, first_day: date, last_day: date) -> dict[str, Slot]:
+        """The slots of appointments that begin on these days and keep somebody busy, by id; eventually consistent."""
 
-    def written_sheets(self, practice_id: str, first_day: date, last_day: date) -> list[DaySheet]:
-        """The sheets of these days that somebody has written on."""
+    def stored_sheets(self, practice_id: str, first_day: date, last_day: date) -> list[DaySheet]:
+        """The sheets of these days that are stored."""
 
-    def load(self, practice_id: str, *, sheets: Sequence[SheetKey] = ()) -> Snapshot:
-        """The sheets as they stand."""
-
-    def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
-        """The appointments as they stand."""
-
-    def mend(self, practice_id: str, difference: SheetDifference) -> bool:
-        """Write what is true, if nobody has written on the sheet since it was read."""
+    def repair_sheet(self, practice_id: str, difference: SheetDifference) -> bool:
+        """Write the busy times that the appointments give, if the sheet still has the version that was read."""

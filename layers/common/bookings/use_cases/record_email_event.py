@@ -6,16 +6,15 @@ from bookings.domain.outbox.email_delivery import (
     DeliveryEvent,
     after_delivery_event,
 )
+from bookings.use_cases.optimistic_transaction import MAX_ATTEMPTS
 from bookings.use_cases.ports import EmailRepository
 
-MAX_ATTEMPTS = 5
 
-
-def record_email_event(emails: EmailRepository, outbox_id: str, news: DeliveryEvent, message_id: str) -> EmailOutcome:
+def record_email_event(emails: EmailRepository, outbox_id: str, event: DeliveryEvent, message_id: str) -> EmailOutcome:
     """Take in what the carrier reports: this, and nothing else, settles a letter that is `unknown`."""
     for _ in range(MAX_ATTEMPTS):
         email = emails.get(outbox_id)
-        after = after_delivery_event(email, news, message_id) if email else None
+        after = after_delivery_event(email, event, message_id) if email else None
         if email is None or after is None:
             return EmailOutcome(outbox_id, EmailStep.LEFT)
         if emails.advance(email, after):

@@ -8,9 +8,9 @@ from bookings.domain.decisions.reject import reject
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Move, Request
 from bookings.use_cases.optimistic_transaction import (
-    _decide,
     get_request,
     idempotent,
+    load_decide_and_commit,
 )
 from bookings.use_cases.ports import BookingStore, PracticeRepository
 
@@ -26,4 +26,4 @@ def reject_request(
         check_decidable(request, Move.REJECT, context.revision)
         return add_decision_context(reject(request, rejection, context.stamp), practice)
 
-    return _decide(practices, bookings, context, decision)
+    return load_decide_and_commit(practices, bookings, context, decision)

@@ -57,10 +57,10 @@ def enqueue_due_reports(reports: ReportRepository, queue: ReportQueue, now: date
     The marks move only when all practices have been asked for: a planner that dies is followed by one that asks again,
     and the builder, who builds each period once, does not mind.
     """
-    planned = reports.planned()
+    planned = reports.enqueued_mornings()
     due: dict[str, list[date]] = {}
     cursor, asked = "", 0
-    while practices := reports.practices_after(cursor, PRACTICES_PER_PAGE):
+    while practices := reports.next_practices(cursor, PRACTICES_PER_PAGE):
         for _, name in practices:
             due.setdefault(name, due_mornings(zone(name), planned.get(name), now))
         wanted = [
@@ -69,19 +69,19 @@ def enqueue_due_reports(reports: ReportRepository, queue: ReportQueue, now: date
             for morning in due[name]
             for period in periods_ending_before(morning)
         ]
-        queue.ask_for(wanted)
+        queue.enqueue(wanted)
         asked += len(wanted)
         cursor = practices[-1][0]
     for name, days in due.items():
         if days:
-            reports.mark_planned(name, days[-1])
+            reports.mark_enqueued(name, days[-1])
     return asked
 
 
 def build_report(
     practices: PracticeRepository,
     bookings: BookingStore,
-    evidence: FindingStore,
+    store: FindingStore,
     reports: ReportRepository,
     publish: PublishReport,
     practice_id: str,
@@ -99,21 +99,21 @@ def build_report(
     )
     if not reports.claim(claimed):
         return None
-    parts = _parts(bookings, evidence, practice, ReportDays(period.first_day, period.last_day), now)
+    parts = _parts(bookings, store, practice, ReportDays(period.first_day, period.last_day), now)
     built = claimed.model_copy(update={"built_at": now, "headline": _headline(parts.whole)})
     publish(built, practice, parts)
     return built if reports.finish(built, _email(built, practice, now)) else None
 
 
 def _parts(
-    bookings: BookingStore, evidence: FindingStore, practice: Practice, days: ReportDays, now: datetime
+    bookings: BookingStore, store: FindingStore, practice: Practice, days: ReportDays, now: datetime
 ) -> ReportParts:
     """Everything that the report says, from one reading of tallies, misfits and marks."""
     first = min(days.first, days.last - timedelta(days=DEFAULT_FINDING_DAYS - 1))
     tallies = bookings.tallies(practice.id, min(days.before.first, first), days.last)
-    misfits = evidence.misfits(practice.id, first, days.last)
+    misfits = store.misfits(practice.id, first, days.last)
     told = [one for one in tallies if one.cohort.day >= days.before.first]
-    found = detect_findings((one for one in tallies if one.cohort.day >= first), misfits, evidence.handled(practice.id))
+    found = detect_findings((one for one in tallies if one.cohort.day >= first), misfits, store.marks(practice.id))
     return ReportParts(
         by={by: conversion_report(practice, days, by, told, now.astimezone(practice.zone).date()) for by in GROUPINGS},
         causes=count_causes(one for one in misfits if one.day >= days.first),

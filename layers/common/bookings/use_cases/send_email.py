@@ -25,12 +25,12 @@ from bookings.domain.outbox.email_delivery import (
 )
 from bookings.domain.requests.request import Request, Status
 from bookings.use_cases.ports import (
+    BookingStore,
     EmailRepository,
     EmailTransport,
-    PracticeReader,
+    PracticeRepository,
     RenderPatientEmail,
     RenderStaffEmail,
-    RequestReader,
 )
 
 
@@ -39,9 +39,9 @@ class EmailSender:
     """All that sending takes."""
 
     emails: EmailRepository
-    requests: RequestReader
-    practices: PracticeReader
-    write: RenderPatientEmail
+    bookings: BookingStore
+    practices: PracticeRepository
+    render_patient_email: RenderPatientEmail
     render_staff_email: RenderStaffEmail
     transport: EmailTransport
 
@@ -55,7 +55,7 @@ def send_email(sender: EmailSender, outbox_id: str, now: datetime) -> EmailOutco
     if not sender.emails.advance(email, claimed):
         return EmailOutcome(outbox_id, EmailStep.LEFT)
     after, step = _carry_out(sender, claimed, now)
-    return _put_down(sender.emails, claimed, after, step)
+    return save_outcome(sender.emails, claimed, after, step)
 
 
 def _carry_out(sender: EmailSender, email: Email, now: datetime) -> tuple[Email, EmailStep]:
@@ -80,7 +80,7 @@ def _prepare(sender: EmailSender, email: Email, now: datetime) -> MimeEmail | Em
     practice = sender.practices.get(email.practice_id)
     if email.request_id is None:
         return sender.render_staff_email(email, practice, now)
-    request = sender.requests.load(email.practice_id, request_id=email.request_id).request
+    request = sender.bookings.load(email.practice_id, request_id=email.request_id).request
     if request is None or practice is None:
         raise Undeliverable("request_gone")
     if email.kind is EmailKind.CANCELLATION:
@@ -89,7 +89,7 @@ def _prepare(sender: EmailSender, email: Email, now: datetime) -> MimeEmail | Em
             return held
     elif is_superseded(email, request):
         return finish_email(email, EmailStatus.SUPERSEDED)
-    return sender.write(email, request, practice, now)
+    return sender.render_patient_email(email, request, practice, now)
 
 
 def _held_back(emails: EmailRepository, email: Email, request: Request, now: datetime) -> Email | None:
@@ -118,7 +118,7 @@ def _held_back(emails: EmailRepository, email: Email, request: Request, now: dat
     return superseded if stands or (newest and newest.was_sent) else None
 
 
-def _put_down(emails: EmailRepository, before: Email, after: Email, step: EmailStep) -> EmailOutcome:
+def save_outcome(emails: EmailRepository, before: Email, after: Email, step: EmailStep) -> EmailOutcome:
     """Write how far the letter has come. If that fails, the carrier's own report was faster and it is settled."""
     if not emails.advance(before, after):
         step = EmailStep.LEFT

@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bookings.domain.outbox.email import EmailOutcome, EmailStep, mark_unknown
-from bookings.use_cases.due_batches import due_batches
-from bookings.use_cases.send_email import EmailSender, _put_down, send_email
-
-MAX_SWEEP_BATCH = 100
-"""Letters looked up together; a sweep goes on until none is due or its time is over."""
+from bookings.use_cases.due_batches import MAX_SWEEP_BATCH, due_batches
+from bookings.use_cases.send_email import EmailSender, save_outcome, send_email
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ def sweep_outbox(sender: EmailSender, now: datetime, has_time: Callable[[], bool
 def _sweep_one(sender: EmailSender, outbox_id: str, now: datetime, *, can_send: bool) -> EmailOutcome:
     email = sender.emails.get(outbox_id)
     if email and email.is_abandoned(now):
-        return _put_down(sender.emails, email, mark_unknown(email, "sender_died", now), EmailStep.UNKNOWN)
+        return save_outcome(sender.emails, email, mark_unknown(email, "sender_died", now), EmailStep.UNKNOWN)
     if email and email.is_unreported(now):
-        return _put_down(sender.emails, email, email.model_copy(update={"unheard": True}), EmailStep.UNREPORTED)
+        return save_outcome(sender.emails, email, email.model_copy(update={"unheard": True}), EmailStep.UNREPORTED)
     return send_email(sender, outbox_id, now) if can_send else EmailOutcome(outbox_id, EmailStep.LEFT)

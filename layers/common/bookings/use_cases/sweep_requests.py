@@ -17,14 +17,11 @@ from bookings.domain.kernel.errors import Refusal, Unavailable
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.overdue_email import RequestKey, overdue_email
 from bookings.domain.requests.request import Move, Status, check_move
-from bookings.use_cases.due_batches import due_batches
+from bookings.use_cases.due_batches import MAX_SWEEP_BATCH, due_batches
 from bookings.use_cases.optimistic_transaction import MAX_ATTEMPTS, decide_and_commit, get_practice, get_request
 from bookings.use_cases.ports import BookingStore, DueRequestStore, PracticeRepository
 
 Names = tuple[RequestKey, ...]
-
-MAX_SWEEP_BATCH = 100
-"""Requests looked up together; a sweep goes on until none is due or its time is over."""
 
 MAX_REQUESTS_PER_EMAIL = 50
 """Requests in one letter, and in its transaction."""
@@ -83,7 +80,7 @@ def flag_overdue_requests(
             requests = [bookings.load(*name[:1], request_id=name.request_id).request for name in left]
             late = [one for one in requests if one and one.status is Status.PENDING and not one.overdue]
             left = tuple(RequestKey(practice.id, one.id) for one in late)
-            if not left or not waiting.flag(left, overdue_email(practice, late, stamp)):
+            if not left or not waiting.flag_overdue(left, overdue_email(practice, late, stamp)):
                 return left
         raise Unavailable
 

@@ -9,13 +9,10 @@ from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.pms_write import PmsWrite, WriteStatus
 from bookings.domain.pms.write_outcomes import write_lost
-from bookings.use_cases.due_batches import due_batches
+from bookings.use_cases.due_batches import MAX_SWEEP_BATCH, due_batches
 from bookings.use_cases.optimistic_transaction import MAX_ATTEMPTS
 from bookings.use_cases.pms_write_outcomes import load_write_context
 from bookings.use_cases.ports import BookingStore
-
-MAX_SWEEP_BATCH = 100
-"""Writes looked up together; a sweep goes on until none is overdue or its time is over."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from bookings.domain.decisions.watch import dismiss, watch
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Move, Request
 from bookings.use_cases.optimistic_transaction import (
-    _decide,
     get_request,
     idempotent,
+    load_decide_and_commit,
 )
 from bookings.use_cases.ports import BookingStore, PracticeRepository
 
@@ -25,7 +25,7 @@ def watch_request(
         check_decidable(request, Move.LINK, context.revision)
         return watch(request, watching, context.stamp)
 
-    return _decide(practices, bookings, context, decision)
+    return load_decide_and_commit(practices, bookings, context, decision)
 
 
 @idempotent
@@ -37,4 +37,4 @@ def dismiss_attention(practices: PracticeRepository, bookings: BookingStore, con
         check_revision(request, context.revision)
         return dismiss(request, context.stamp)
 
-    return _decide(practices, bookings, context, decision)
+    return load_decide_and_commit(practices, bookings, context, decision)

@@ -6,7 +6,7 @@ from typing import Any
 from bookings.domain.change_set import ChangeSet, Edit
 from bookings.domain.decisions.checks import check_ids_exist
 from bookings.domain.decisions.commands import Acceptance, Edits
-from bookings.domain.decisions.decision import _decided, _decision
+from bookings.domain.decisions.decision import decide, new_decision
 from bookings.domain.kernel.errors import (
     Invalid,
     ScheduleConflict,
@@ -76,13 +76,13 @@ def accept(
         request_id=request.id,
         made_at=stamp.at,
     )
-    decision = _decision(
+    decision = new_decision(
         Move.ACCEPT,
         stamp,
         notify=edits.notify,
         override_reason=edits.override.reason if edits.override and placement.obstacles else None,
     )
-    change = _decided(
+    change = decide(
         request,
         decision,
         stamp,

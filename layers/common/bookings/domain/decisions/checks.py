@@ -51,6 +51,6 @@ def check_no_match(matches: Sequence[Match]) -> None:
         raise PossibleMatch(matches=matches)
 
 
-def _check_can_be_written_to(request: Request) -> None:
+def check_has_email_address(request: Request) -> None:
     if not request.patient.email:
         raise Invalid.field("notify", "the patient has left no e-mail address")

@@ -5,7 +5,7 @@ from typing import Any
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
 from bookings.domain.decisions.checks import (
-    _check_can_be_written_to,
+    check_has_email_address,
 )
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import Email, EmailKind, new_email
@@ -14,16 +14,16 @@ from bookings.domain.practice.working_time import open_minutes
 from bookings.domain.requests.request import Decision, Move, Request, check_move
 
 
-def _decision(move: Move, stamp: Stamp, **said: Any) -> Decision:
+def new_decision(move: Move, stamp: Stamp, **said: Any) -> Decision:
     return Decision(action=move, at=stamp.at, by=stamp.by, by_name=stamp.by_name, **said)
 
 
-def _decided(
+def decide(
     request: Request, decision: Decision, stamp: Stamp, email_kind: EmailKind | None, **outcome: Any
 ) -> ChangeSet:
-    email = _email(request, email_kind, stamp) if email_kind else None
+    email = decision_email(request, email_kind, stamp) if email_kind else None
     if decision.notify:
-        _check_can_be_written_to(request)
+        check_has_email_address(request)
     after = revise(
         request,
         status=check_move(request, decision.action),
@@ -38,7 +38,7 @@ def _decided(
     return ChangeSet(stamp=stamp, action=decision.action, request=after, email=email)
 
 
-def _email(request: Request, kind: EmailKind, stamp: Stamp) -> Email:
+def decision_email(request: Request, kind: EmailKind, stamp: Stamp) -> Email:
     return new_email(request, request.revision + 1, kind, stamp.correlation_id, stamp.at)
 
 

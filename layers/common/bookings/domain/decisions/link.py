@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bookings.domain.change_set import ChangeSet, revise
 from bookings.domain.decisions.commands import Linking
-from bookings.domain.decisions.decision import _decided, _decision
+from bookings.domain.decisions.decision import decide, new_decision
 from bookings.domain.kernel.errors import (
     AppointmentCancelled,
     AppointmentTaken,
@@ -30,9 +30,9 @@ def link(
         raise AppointmentCancelled
     if appointment.request_id is not None:
         raise AppointmentTaken
-    change = _decided(
+    change = decide(
         request,
-        _decision(Move.LINK, stamp, notify=linking.notify, appointment_made_at=appointment.made_at),
+        new_decision(Move.LINK, stamp, notify=linking.notify, appointment_made_at=appointment.made_at),
         stamp,
         EmailKind.CONFIRMATION if linking.notify else None,
         resolution=resolution,

@@ -2,7 +2,7 @@
 
 from bookings.domain.change_set import ChangeSet
 from bookings.domain.decisions.commands import Rejection
-from bookings.domain.decisions.decision import _decided, _decision
+from bookings.domain.decisions.decision import decide, new_decision
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import EmailKind
 from bookings.domain.requests.request import Move, Request
@@ -10,15 +10,15 @@ from bookings.domain.requests.request import Move, Request
 
 def reject(request: Request, rejection: Rejection, stamp: Stamp) -> ChangeSet:
     """The change that says no."""
-    decision = _decision(Move.REJECT, stamp, notify=rejection.notify, reason=rejection.reason, note=rejection.note)
-    return _decided(request, decision, stamp, EmailKind.REJECTION if rejection.notify else None)
+    decision = new_decision(Move.REJECT, stamp, notify=rejection.notify, reason=rejection.reason, note=rejection.note)
+    return decide(request, decision, stamp, EmailKind.REJECTION if rejection.notify else None)
 
 
 def withdraw(request: Request, stamp: Stamp) -> ChangeSet:
     """The change by which the patient takes the request back."""
-    return _decided(request, _decision(Move.WITHDRAW, stamp), stamp, None)
+    return decide(request, new_decision(Move.WITHDRAW, stamp), stamp, None)
 
 
 def expire(request: Request, stamp: Stamp) -> ChangeSet:
     """The change that closes a request whose start has passed; nobody is mailed about it."""
-    return _decided(request, _decision(Move.EXPIRE, stamp), stamp, None)
+    return decide(request, new_decision(Move.EXPIRE, stamp), stamp, None)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
-from bookings.domain.decisions.decision import _email
+from bookings.domain.decisions.decision import decision_email
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import EmailKind
 from bookings.domain.outbox.pms_write import PmsWrite, WriteStatus, finish_write, new_pms_write
@@ -24,7 +24,7 @@ def reopen(
     status = check_move(request, Move.REOPEN)
     email = None
     if request.outbox_id and request.appointment_id:
-        email = _email(request, EmailKind.CANCELLATION, stamp).model_copy(
+        email = decision_email(request, EmailKind.CANCELLATION, stamp).model_copy(
             update={"cancels": request.outbox_id, "taken_back": request.accepted}
         )
     after = revise(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bookings.domain.change_set import ChangeSet, revise
 from bookings.domain.decisions.checks import (
-    _check_can_be_written_to,
+    check_has_email_address,
 )
 from bookings.domain.decisions.commands import Watching
 from bookings.domain.kernel.errors import (
@@ -21,7 +21,7 @@ done, and the indexes of watches and of appointments, which follow within a seco
 def watch(request: Request, watching: Watching, stamp: Stamp) -> ChangeSet:
     """The change by which the request waits for the PMS to bring its appointment; a decision ends the wait."""
     if watching.notify:
-        _check_can_be_written_to(request)
+        check_has_email_address(request)
     waits = revise(
         request,
         watch=Watch(by=stamp.by, at=stamp.at, notify=watching.notify),

@@ -14,9 +14,6 @@ from pydantic import BeforeValidator
 
 from bookings.domain.kernel.errors import Invalid
 
-# The machine's zone files may be a year old; the pinned tzdata package knows the rules of 2026.
-zoneinfo.reset_tzpath(to=())
-
 
 def zone(name: str) -> ZoneInfo:
     """The IANA zone of that name; ValueError if there is none."""

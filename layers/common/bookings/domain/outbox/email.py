@@ -108,7 +108,7 @@ class Email(Entity):
         return self.status in (EmailStatus.PENDING, EmailStatus.SENDING)
 
     @property
-    def is_open(self) -> bool:
+    def needs_sweep(self) -> bool:
         """Whether a sweep may still have something to do for it."""
         return self.is_in_progress or (self.status is EmailStatus.UNKNOWN and not self.unheard)
 

@@ -36,7 +36,7 @@ class RequestFilters:
     limit: int = 25
     attention: bool = False
 
-    def matches_filters(self, request: Request) -> bool:
+    def matches(self, request: Request) -> bool:
         """Whether the request passes the filters that no index serves."""
         counted = cohort(request)
         return (

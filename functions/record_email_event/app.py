@@ -1,0 +1,28 @@
+"""SES reports what became of a message: this settles e-mails whose delivery is unknown, and finds the bounced ones."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bookings.bootstrap import bootstrap
+from bookings.domain.outbox.email_delivery import DeliveryEvent
+from bookings.observability import flush_metrics, log_email_outcome, logger
+from bookings.use_cases.record_email_event import record_email_event
+
+APP = bootstrap("emails")
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG001  # Lambda passes it
+    """Record one event. The outbox id is in the tags that the message was sent with."""
+    report = EventBridgeEvent(event).detail
+    outbox_ids = report["mail"].get("tags", {}).get("outbox_id", [])
+    event_type = report["eventType"]
+    if event_type == DeliveryEvent.BOUNCE and report["bounce"]["bounceType"] == "Transient":
+        event_type = DeliveryEvent.TRANSIENT_BOUNCE
+    if event_type not in set(DeliveryEvent) or not outbox_ids:
+        logger.info("SES event ignored", event_type=event_type)
+        return
+    outcome = record_email_event(APP.emails, outbox_ids[0], DeliveryEvent(event_type), report["mail"]["messageId"])
+    log_email_outcome(outcome)
+    flush_metrics()

@@ -1,0 +1,61 @@
+"""A Lambda handler around a batch of records from a DynamoDB stream or an SQS queue."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bookings.observability import flush_metrics, log_crash, logger
+
+Handler = Callable[[dict[str, Any], LambdaContext], Any]
+
+_Record = TypeVar("_Record")
+
+
+def stream_handler(handle: Callable[[dict[str, Any]], None]) -> Handler:
+    """Call `handle` with the new image of each record of a DynamoDB stream; deleted rows have none and are skipped."""
+
+    def handle_record(record: DynamoDBRecord) -> None:
+        image = record.dynamodb.new_image if record.dynamodb else None
+        if image:
+            handle(image)
+
+    return _batch_handler(EventType.DynamoDBStreams, handle_record)
+
+
+def queue_handler(handle: Callable[[str], None]) -> Handler:
+    """Call `handle` with the body of each message of an SQS queue."""
+
+    def handle_record(record: SQSRecord) -> None:
+        handle(record.body)
+
+    return _batch_handler(EventType.SQS, handle_record)
+
+
+def _batch_handler(event_type: EventType, handle: Callable[[_Record], None]) -> Handler:
+    """Handle each record by itself. Those that fail are reported (ReportBatchItemFailures) and delivered again."""
+    processor = BatchProcessor(event_type=event_type)
+
+    def handle_safely(record: _Record) -> None:
+        try:
+            handle(record)
+        except Exception as error:  # noqa: BLE001  # raised again, without its text
+            log_crash(error)
+            # Without the cause: Powertools logs its text, which may quote what a patient or the front desk wrote.
+            raise RuntimeError(type(error).__name__) from None
+
+    @wraps(handle)
+    def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+        logger.set_correlation_id(context.aws_request_id)
+        try:
+            return process_partial_response(
+                event=event, record_handler=handle_safely, processor=processor, context=context
+            )
+        finally:
+            flush_metrics()
+
+    return handler
