@@ -5,7 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 PORT ?= 8000
-CODE := layers/common/bookings functions contract local publish tests benchmarks
+CODE := layers/common/bookings functions contract local deploy tests benchmarks
 
 # The first Python here that is new enough; PYTHON=... names another.
 OLD_PYTHON := import sys; sys.exit(sys.version_info < (3, 11))
@@ -106,9 +106,9 @@ deploy: $(DEV) $(SAM) $(WEB) ## Build and deploy to AWS, pages too: make deploy 
 	@case "$(STAGE)" in staging|production) ;; *) echo "chairlink: say which stage: make deploy STAGE=staging (or production)" >&2; exit 2;; esac
 	@[ -n "$(PYTHON_OF_LAMBDA)" ] || { echo "chairlink: python3.13, for which the functions are built, is not installed" >&2; exit 1; }
 	@PATH="$$(dirname "$$($(PYTHON_OF_LAMBDA) -c 'import sys; print(sys.executable)')"):$$PATH" .venv/sam/bin/sam build --config-env $(STAGE)
-	@$(PYTHON_OF_LAMBDA) -m local.pack .aws-sam/build
+	@$(PYTHON_OF_LAMBDA) -m deploy.optimize_build .aws-sam/build
 	@.venv/sam/bin/sam deploy --config-env $(STAGE)
-	@$(RUN) publish $(STAGE)
+	@$(RUN) deploy.upload_pages $(STAGE)
 
 .PHONY: lock
 lock: $(UV) ## Lock the newest allowed version of every dependency, with hashes

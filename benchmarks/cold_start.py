@@ -3,7 +3,8 @@
 A handler's figure is the CPU, user and system, of a fresh process from its first instruction until its first call of
 DynamoDB goes onto the wire: interpreter, imports, clients, and the call of the API read, checked and turned into that
 signed request. Nothing of the network is in it, and nothing of Lambda's own. Measured is what ships: the layer and the
-functions as SAM built and local/pack.py packed them, each function with an event of events/ and its own environment.
+functions as SAM built and deploy/optimize_build.py packed them, each function with an event of events/ and its own
+environment.
 
 Each round starts every process once, in another order, and the least of many rounds counts: others share the machine.
 """
@@ -19,8 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from deploy.repository_paths import ROOT
 from local.build import Build
-from local.places import ROOT
 
 ROUNDS = 20
 CLIENT = 'import boto3; boto3.client("dynamodb")'

@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -17,10 +16,11 @@ from typing import Any
 
 import yaml
 
-from local.places import BUILDS, ROOT, VENV
+from deploy.repository_paths import BUILDS, ROOT, VENV
+from deploy.sam_template import template_resources
 from local.progress import CannotGoOn, step
 
-_INPUTS = ("template.yaml", "samconfig.toml", "functions", "layers", "local/pack.py")
+_INPUTS = ("template.yaml", "samconfig.toml", "functions", "layers", "deploy/optimize_build.py")
 _LOG = BUILDS / "local.log"
 
 
@@ -77,7 +77,7 @@ def _parameters() -> dict[str, str]:
 
 def _is_frame(path: Path) -> bool:
     """Whether a change of it needs the SAM CLI: the template, its parameters, dependencies and what is kept of them."""
-    return path.suffix in (".yaml", ".toml") or path.name in ("requirements.txt", "pack.py")
+    return path.suffix in (".yaml", ".toml") or path.name in ("requirements.txt", "optimize_build.py")
 
 
 def _is_code(path: Path) -> bool:
@@ -101,7 +101,7 @@ def _sources() -> Iterator[Path]:
 
 def _copy_code(built: Build) -> None:
     """What SAM's build does to code whose dependencies stand: it copies it."""
-    sources = yaml.safe_load(re.sub(r"!\w+", "", (ROOT / "template.yaml").read_text()))["Resources"]
+    sources = template_resources()
     for name, resource in built.template["Resources"].items():
         origin = sources.get(name, {}).get("Properties", {})
         if resource["Type"] == "AWS::Serverless::Function":
@@ -143,4 +143,4 @@ def _blame(log: str) -> str:
 
 def _pack(built: Build) -> None:
     """What `make deploy` does after its build."""
-    subprocess.run([sys.executable, "-m", "local.pack", built.folder], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "deploy.optimize_build", built.folder], cwd=ROOT, check=True)

@@ -18,7 +18,8 @@ import boto3
 import httpx
 from botocore.config import Config
 
-from local.places import VENV, State
+from deploy.repository_paths import VENV
+from local.places import State
 from local.progress import CannotGoOn
 
 HOST = "127.0.0.1"

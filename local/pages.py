@@ -1,24 +1,16 @@
 """The console and the booking page: the files under web/, under the headers that CloudFront sets on them in AWS."""
 
-import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import PurePosixPath
-from typing import Any
 
-import yaml
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from local.places import ROOT, WEB
-
-FOLDERS = {
-    "book": "BookingHeaders", "console": "PageHeaders", "request": "PageHeaders", "shared": "PageHeaders",
-    "vendor": "PageHeaders",
-}  # fmt: skip
-"""What is served, with the resource of template.yaml that says under which headers."""
+from deploy.page_folders import FOLDERS
+from deploy.repository_paths import WEB
+from deploy.sam_template import template_resources
 
 
 class _Pages(StaticFiles):
@@ -43,15 +35,9 @@ def page_routes() -> Iterator[BaseRoute]:
 
 def security_headers(policy: str) -> dict[str, str]:
     """What this response headers policy of the template adds; without HSTS, since there is no TLS on this machine."""
-    config = _resources()[policy]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    config = template_resources()[policy]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     return {
         "content-security-policy": config["ContentSecurityPolicy"]["ContentSecurityPolicy"],
         "referrer-policy": config["ReferrerPolicy"]["ReferrerPolicy"],
         "x-content-type-options": "nosniff",
     }
-
-
-@cache
-def _resources() -> dict[str, Any]:
-    resources: dict[str, Any] = yaml.safe_load(re.sub(r"!\w+", "", (ROOT / "template.yaml").read_text()))["Resources"]
-    return resources

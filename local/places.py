@@ -1,13 +1,10 @@
-"""Where things are: the repository, what is built from it, and the state of one local stack."""
+"""The folder in which one local stack keeps its state between runs."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
-BUILDS = ROOT / ".aws-sam"
-WEB = ROOT / "web"
+from deploy.repository_paths import ROOT
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What local/pack.py leaves of a build, and that every AWS service which the code calls is still there."""
+"""What deploy/optimize_build.py leaves of a build, and that every AWS service which the code calls is still there."""
 
 import gzip
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.pack import SERVICES, pack
+from deploy.optimize_build import SERVICES, pack
 
 ROOT = Path(__file__).parents[2]
 ENDPOINTS = {"partitions": [{"partition": "aws", "services": {"dynamodb": {}, "email": {}, "ec2": {}}}]}

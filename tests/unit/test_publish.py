@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from local.places import WEB
-from publish.upload import upload
+from deploy.repository_paths import WEB
+from deploy.upload_pages import upload
 
 OUTPUTS = {"PagesBucket": "pages", "SignInUrl": "https://chairlink-staging.example.com", "UserPoolClientId": "client"}
 

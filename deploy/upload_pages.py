@@ -1,13 +1,16 @@
-"""Which files the pages are made of, and how they lie in the bucket."""
+"""`python -m deploy.upload_pages STAGE` uploads web/ to the bucket that the stage's CloudFront distribution reads."""
 
 import json
 import mimetypes
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from local.pages import FOLDERS
-from local.places import WEB
+import boto3
+
+from deploy.page_folders import FOLDERS
+from deploy.repository_paths import WEB
 
 SIGN_IN = "console/sign-in.json"
 """How people sign in there; the file in web/ says how on this machine."""
@@ -35,3 +38,22 @@ def _files() -> Iterator[Path]:
         for path in (WEB / folder).rglob("*"):
             if path.is_file() and not path.name.startswith(".") and not path.name.endswith(".d.ts"):
                 yield path
+
+
+def main(arguments: list[str]) -> int:
+    """Do what was asked; the exit code says whether it went well."""
+    match arguments:
+        case ["staging" | "production" as stage]:
+            outputs = outputs_of(boto3.client("cloudformation"), f"chairlink-{stage}")
+            upload(boto3.client("s3"), outputs)
+            sys.stdout.write(
+                f"The pages are at {outputs['SiteUrl']}/console/ and {outputs['SiteUrl']}/book/PRACTICE_ID\n"
+            )
+            return 0
+        case _:
+            sys.stderr.write("usage: python -m deploy.upload_pages staging | production\n")
+            return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
