@@ -44,7 +44,7 @@ reset: $(DEV) ## Empty what `make run` keeps between its runs
 
 .PHONY: repeat-misfits
 repeat-misfits: $(DEV) ## Let nine patients ask the running demo for the same hour, so that there is a finding to see
-	@PORT=$(PORT) $(RUN) local.repeat
+	@PORT=$(PORT) $(RUN) local.create_demo_finding
 
 .PHONY: test
 test: $(DEV) $(EMULATOR) $(SAM) $(WEB) $(LAMBDAS) ## Run all tests: against the running stack, in a browser, and without them on what Lambda runs
@@ -91,7 +91,7 @@ bench: $(DEV) $(EMULATOR) $(SAM) ## Measure round trips, capacity, cold starts a
 
 .PHONY: bench-import
 bench-import: $(DEV) $(EMULATOR) ## Measure a first import of 20,000 appointments in batches (COUNT=1000 for fewer)
-	@PYTHONPATH=layers/common $(RUN) benchmarks.importing
+	@PYTHONPATH=layers/common $(RUN) benchmarks.initial_pms_import
 
 .PHONY: bench-matching
 bench-matching: $(DEV) ## Measure matching on public data, beside two baselines

@@ -1,13 +1,13 @@
 """Cold starts in R, and sizes of what ships: `make bench`."""
 
-from benchmarks import cold_start, sizes
-from local.build import build
+from benchmarks import cold_start, package_sizes
+from local.sam_build import build
 
 
 def main() -> None:
     built = build()
     cold_start.show(built)
-    sizes.show(built)
+    package_sizes.show(built)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.repository_paths import ROOT
-from local.build import Build
+from local.sam_build import Build
 
 ROUNDS = 20
 CLIENT = 'import boto3; boto3.client("dynamodb")'

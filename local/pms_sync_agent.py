@@ -19,7 +19,7 @@ from uuid import uuid4
 import httpx
 from standardwebhooks import Webhook
 
-from local.pms import Pms, PmsAppointment, Refused, Row
+from local.simulated_pms import Pms, PmsAppointment, Refused, Row
 
 Json = dict[str, Any]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 
-from local.demo import HARBOUR
-from local.tell import post
+from local.demo_practices import HARBOUR
+from local.post_pms_events import post
 
 WEEKS, MEETINGS = 9, 7
 HYGIENIST, CHAIR = "prov_thompson", HARBOUR.chairs[-1][0]

@@ -19,8 +19,8 @@ import httpx
 from botocore.config import Config
 
 from deploy.repository_paths import VENV
-from local.places import State
-from local.progress import CannotGoOn
+from local.state_folder import State
+from local.terminal_output import CannotGoOn
 
 HOST = "127.0.0.1"
 REGION = "ca-central-1"

@@ -4,8 +4,8 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 
-from local.emulator import Emulator
-from local.problem import problem
+from local.aws_emulator import Emulator
+from local.problem_response import problem
 
 # They belong to one of the two connections, or are set anew on each.
 _OF_ONE_CONNECTION = {

@@ -12,9 +12,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from local.emulator import ACCOUNT, REGION, Emulator
-from local.gateway import Gateway
-from local.inbox import Email, Inbox, read_message
+from local.aws_emulator import ACCOUNT, REGION, Emulator
+from local.captured_emails import Email, Inbox, read_message
+from local.emulator_proxy import Gateway
 
 # Addresses that play a part, as SES's own mailbox simulator has them; a label after a plus tells letters apart.
 _SIMULATOR = "simulator.amazonses.com"

@@ -11,9 +11,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
-from local.build import Build
-from local.emulator import Emulator
-from local.progress import CannotGoOn, step
+from local.aws_emulator import Emulator
+from local.sam_build import Build
+from local.terminal_output import CannotGoOn, step
 
 _STACK = "chairlink-local"
 _BUCKET = "chairlink-local-artifacts"

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.pms import Pms, PmsAppointment, Refused
-from local.problem import problem
+from local.problem_response import problem
+from local.simulated_pms import Pms, PmsAppointment, Refused
 
 
 class Entry(BaseModel):

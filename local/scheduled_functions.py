@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from local.build import Build
-from local.deploy import physical_name
-from local.emulator import Emulator
+from local.aws_emulator import Emulator
+from local.emulator_deployment import physical_name
+from local.sam_build import Build
 
 
 class Schedule:

@@ -9,22 +9,22 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from local.agents import Agents
-from local.build import Build, build
-from local.demo import PRACTICES
-from local.deploy import deploy, physical_name
-from local.drawn import Drawn
-from local.emulator import HOST, Emulator
-from local.front_door import FrontDoor
-from local.gateway import Gateway
-from local.identity import Staff
-from local.inbox import Inbox
-from local.mail_door import MailDoor
-from local.places import State
-from local.pms_desk import PmsDesk
-from local.progress import CannotGoOn, complain, say, step
-from local.schedule import Schedule
-from local.seed import Seeder
+from local.asgi_app import FrontDoor
+from local.aws_emulator import HOST, Emulator
+from local.captured_emails import Inbox
+from local.demo_credentials import Drawn
+from local.demo_pms_agents import Agents
+from local.demo_practices import PRACTICES
+from local.demo_staff_sign_in import Staff
+from local.emulator_deployment import deploy, physical_name
+from local.emulator_proxy import Gateway
+from local.sam_build import Build, build
+from local.scheduled_functions import Schedule
+from local.seed_demo_practices import Seeder
+from local.ses_proxy import MailDoor
+from local.simulated_pms_endpoint import PmsDesk
+from local.state_folder import State
+from local.terminal_output import CannotGoOn, complain, say, step
 
 
 @contextmanager

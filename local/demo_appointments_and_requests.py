@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from local.demo import AHEAD, PAST, DemoPractice, Person
+from local.demo_practices import AHEAD, PAST, DemoPractice, Person
 
 _QUARTER = timedelta(minutes=15)
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import httpx
 
-from local.agent import signed
-from local.progress import CannotGoOn
+from local.pms_sync_agent import signed
+from local.terminal_output import CannotGoOn
 
 
 def tell(base_url: str, practice_id: str, event: str) -> str:

@@ -2,11 +2,11 @@
 
 from threading import Event, Thread
 
-from local.agent import Agent
-from local.demo import PRACTICES
-from local.drawn import Drawn
-from local.places import State
-from local.pms import Pms
+from local.demo_credentials import Drawn
+from local.demo_practices import PRACTICES
+from local.pms_sync_agent import Agent
+from local.simulated_pms import Pms
+from local.state_folder import State
 
 _STOPS_WITHIN = 10.0
 

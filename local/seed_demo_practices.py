@@ -15,13 +15,13 @@ from bookings.domain.practice import Practice
 from bookings.settings import Table
 from bookings.storage.database import Database
 from bookings.storage.practices import Practices
-from local.demo import PRACTICES, DemoPractice
-from local.deploy import Deployment
-from local.diary import Diary
-from local.drawn import Drawn
-from local.emulator import ACCOUNT, REGION, Emulator
-from local.progress import CannotGoOn, step
-from local.tell import post
+from local.aws_emulator import ACCOUNT, REGION, Emulator
+from local.demo_appointments_and_requests import Diary
+from local.demo_credentials import Drawn
+from local.demo_practices import PRACTICES, DemoPractice
+from local.emulator_deployment import Deployment
+from local.post_pms_events import post
+from local.terminal_output import CannotGoOn, step
 
 _BATCH = 50
 

@@ -18,7 +18,7 @@ import yaml
 
 from deploy.repository_paths import BUILDS, ROOT, VENV
 from deploy.sam_template import template_resources
-from local.progress import CannotGoOn, step
+from local.terminal_output import CannotGoOn, step
 
 _INPUTS = ("template.yaml", "samconfig.toml", "functions", "layers", "deploy/optimize_build.py")
 _LOG = BUILDS / "local.log"

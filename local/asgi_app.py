@@ -17,14 +17,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from local.gateway import Gateway
-from local.identity import Staff
-from local.inbox import Inbox
-from local.mail_door import MailDoor
-from local.pages import page_routes
-from local.pms_desk import PmsDesk
-from local.problem import problem
-from local.schedule import Schedule
+from local.captured_emails import Inbox
+from local.demo_staff_sign_in import Staff
+from local.emulator_proxy import Gateway
+from local.problem_response import problem
+from local.scheduled_functions import Schedule
+from local.ses_proxy import MailDoor
+from local.simulated_pms_endpoint import PmsDesk
+from local.web_page_routes import page_routes
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 _SIGN_IN = ("/oauth2/{path:path}", "/login", "/logout")

@@ -3,9 +3,9 @@
 from contextlib import suppress
 from typing import Any
 
-from local.demo import PRACTICES, ROLES
-from local.deploy import Deployment
-from local.emulator import Emulator
+from local.aws_emulator import Emulator
+from local.demo_practices import PRACTICES, ROLES
+from local.emulator_deployment import Deployment
 
 _NAMES = {"front_desk": "Robin Fraser", "manager": "Morgan Tremblay"}
 """What colleagues call them."""

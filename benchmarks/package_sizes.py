@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from local.build import Build
+from local.sam_build import Build
 
 AWS = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "python_dateutil", "six")
 """boto3 and what only it needs; Lambda has a boto3 of its own, of whatever version."""

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from local.demo import PRACTICES
+from local.demo_practices import PRACTICES
 
 
 def _agent_secrets() -> dict[str, str]:
