@@ -1,1 +1,1 @@
-"""Deploys to AWS: prepares what SAM built for upload, and uploads the web pages. `make deploy` runs it."""
+"""What `make deploy` runs besides the SAM CLI: prepare the build for upload, and upload the web pages."""

@@ -1,6 +1,7 @@
-"""Makes what `sam build` built ready to ship: without what no function reads, and with bytecode.
+"""Makes the output of `sam build` smaller and faster to start: removes unused files and adds bytecode.
 
-Run by the local build and by `make deploy` alike, with the Python that the functions will run on; it needs no package.
+`python -m deploy.optimize_build FOLDER` changes FOLDER in place. `make run` and `make deploy` both run it. Run it with
+the Python version of the functions, because bytecode is valid for one version only. It uses the standard library alone.
 """
 
 import gzip
@@ -14,60 +15,67 @@ from py_compile import PycInvalidationMode
 from typing import Any
 
 SERVICES = {"dynamodb": "dynamodb", "s3": "s3", "sesv2": "email", "sqs": "sqs"}
-"""The AWS services that functions call: botocore's folder of each, and its name in the table of endpoints."""
+"""The AWS services that functions call: botocore's data folder -> key in botocore's endpoints.json."""
 
-UNREAD = (
-    "boto3/data",  # boto3's resources; we use clients
+UNUSED_FOLDERS = (
+    "boto3/data",  # definitions of boto3 resources; the functions use clients
     "aws_lambda_powertools/event_handler",  # the router, see docs/adr/0004
     "icalendar/tests",
 )
+"""Folders of the layer that no function reads."""
 
 
-def pack(build: Path) -> None:
-    """Pack each layer and function in that folder; again does no harm."""
+def optimize_build(build: Path) -> None:
+    """Optimize each layer and each function in the folder. A second run changes nothing."""
     for layer in build.glob("*/python"):
-        for unread in _unread(layer):
-            shutil.rmtree(unread, ignore_errors=True)
-        if (table := layer / "botocore/data/endpoints.json").exists():
-            _trim_endpoints(table)
+        for folder in _unused_folders(layer):
+            shutil.rmtree(folder, ignore_errors=True)
+        if (endpoints := layer / "botocore/data/endpoints.json").exists():
+            _trim_endpoints(endpoints)
         for model in layer.glob("botocore/data/*/*/service-2.json.gz"):
-            _trim_documentation(model)
+            _remove_documentation(model)
         _compile(layer.parent, "/opt")
     for function in build.glob("*/app.py"):
         _compile(function.parent, "/var/task")
 
 
-def _unread(layer: Path) -> Iterator[Path]:
-    yield from (layer / name for name in UNREAD)
+def _unused_folders(layer: Path) -> Iterator[Path]:
+    yield from (layer / name for name in UNUSED_FOLDERS)
     yield from (folder for folder in layer.glob("botocore/data/*") if folder.is_dir() and folder.name not in SERVICES)
 
 
-def _trim_endpoints(table: Path) -> None:
-    known: dict[str, Any] = json.loads(table.read_text())
-    for partition in known["partitions"]:
+def _trim_endpoints(path: Path) -> None:
+    endpoints: dict[str, Any] = json.loads(path.read_text())
+    for partition in endpoints["partitions"]:
         services = partition["services"]
         partition["services"] = {name: services[name] for name in SERVICES.values() if name in services}
-    table.write_text(json.dumps(known))
+    path.write_text(json.dumps(endpoints))
 
 
-def _trim_documentation(model: Path) -> None:
-    """Four fifths of a service's model are its manual, which every cold start would unpack and parse."""
-    bare = json.loads(gzip.decompress(model.read_bytes()), object_hook=_without_documentation)
-    for parameter in bare.get("clientContextParams", {}).values():
-        parameter["documentation"] = ""  # botocore insists on this one
-    model.write_bytes(gzip.compress(json.dumps(bare).encode(), mtime=0))
+def _remove_documentation(path: Path) -> None:
+    """Documentation is 80 % of a service model, and every cold start would unpack and parse it."""
+    model = json.loads(gzip.decompress(path.read_bytes()), object_hook=_without_documentation)
+    for parameter in model.get("clientContextParams", {}).values():
+        parameter["documentation"] = ""  # botocore requires this one
+    path.write_bytes(gzip.compress(json.dumps(model).encode(), mtime=0))
 
 
-def _without_documentation(value: dict[str, Any]) -> dict[str, Any]:
-    """A shape may have a member of that name: only a text is documentation."""
-    return {name: part for name, part in value.items() if name != "documentation" or not isinstance(part, str)}
+def _without_documentation(node: dict[str, Any]) -> dict[str, Any]:
+    """Remove `documentation` where it is a string. A shape may have a member with the same name: that one stays."""
+    return {key: value for key, value in node.items() if key != "documentation" or not isinstance(value, str)}
 
 
-def _compile(folder: Path, place: str) -> None:
-    """Unchecked: uploading changes the files' times, and where a function runs nobody edits its sources."""
-    unchecked = PycInvalidationMode.UNCHECKED_HASH
-    compile_dir(folder, quiet=2, workers=0, invalidation_mode=unchecked, stripdir=str(folder), prependdir=place)
+def _compile(folder: Path, folder_in_lambda: str) -> None:
+    """Use unchecked hashes: an upload changes file times, and nobody edits the sources of a deployed function."""
+    compile_dir(
+        folder,
+        quiet=2,
+        workers=0,
+        invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
+        stripdir=str(folder),
+        prependdir=folder_in_lambda,
+    )
 
 
 if __name__ == "__main__":
-    pack(Path(sys.argv[1]))
+    optimize_build(Path(sys.argv[1]))
