@@ -1,4 +1,4 @@
-"""Stable addresses for people, tools and tests: the API, pages, e-mails, demo practices and their tokens."""
+"""The ASGI app of the local stack: routes for the API, the web pages and the /local/ endpoints, on one stable port."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -17,22 +17,22 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from local.captured_emails import Inbox
-from local.demo_staff_sign_in import Staff
-from local.emulator_proxy import Gateway
-from local.problem_response import problem
-from local.scheduled_functions import Schedule
-from local.ses_proxy import MailDoor
-from local.simulated_pms_endpoint import PmsDesk
+from local.captured_emails import CapturedEmails
+from local.demo_staff_sign_in import DemoStaff
+from local.emulator_proxy import EmulatorProxy
+from local.problem_response import problem_response
+from local.scheduled_functions import ScheduledFunctions
+from local.ses_proxy import SesProxy
+from local.simulated_pms_endpoint import SimulatedPmsEndpoint
 from local.web_page_routes import page_routes
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
-_SIGN_IN = ("/oauth2/{path:path}", "/login", "/logout")
-# The pages are on this machine alone; another site that resolves its name to 127.0.0.1 gets nothing.
-_OUR_NAMES = ["127.0.0.1", "localhost"]
+_USER_POOL_PATHS = ("/oauth2/{path:path}", "/login", "/logout")
+# Against DNS rebinding: a site whose name resolves to 127.0.0.1 must not read these pages.
+_ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 
 
-class SignIn(BaseModel):
+class TokenRequest(BaseModel):
     """The body of `POST /local/token`."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -42,82 +42,87 @@ class SignIn(BaseModel):
 
 
 @dataclass(frozen=True)
-class FrontDoor:
-    """What stands behind the door."""
+class LocalApp:
+    """The parts of the stack that the routes lead to."""
 
-    gateway: Gateway
-    mail_door: MailDoor
-    inbox: Inbox
-    staff: Staff
+    proxy: EmulatorProxy
+    ses_proxy: SesProxy
+    captured_emails: CapturedEmails
+    staff: DemoStaff
     practices: Sequence[dict[str, Any]]
-    schedule: Schedule
-    pms_desk: PmsDesk
+    scheduled_functions: ScheduledFunctions
+    pms_endpoint: SimulatedPmsEndpoint
     ready: Event
+    """Set once the demo practices are seeded."""
 
     def app(self) -> Starlette:
-        """The door as an ASGI application."""
+        """The ASGI application."""
         routes = [
-            Route("/v1/{path:path}", self.gateway.answer, methods=_METHODS),
-            Mount("/v2/email", app=self.mail_door),
-            *(Route(path, self.gateway.sign_in, methods=_METHODS) for path in _SIGN_IN),
-            Route("/local/ready", self.say_whether_ready),
+            Route("/v1/{path:path}", self.proxy.forward_to_api, methods=_METHODS),
+            Mount("/v2/email", app=self.ses_proxy),
+            *(Route(path, self.proxy.forward_to_user_pool, methods=_METHODS) for path in _USER_POOL_PATHS),
+            Route("/local/ready", self.check_ready),
             Route("/local/emails", self.list_emails),
             Route("/local/inbox", self.show_inbox),
             Route("/local/practices", self.list_practices),
-            Route("/local/token", self.sign_in, methods=["POST"]),
-            Route("/local/run/{function}", self.run_now, methods=["POST"]),
-            self.pms_desk.route(),
+            Route("/local/token", self.create_token, methods=["POST"]),
+            Route("/local/run/{function}", self.run_function, methods=["POST"]),
+            self.pms_endpoint.route(),
             *page_routes(),
         ]
         return Starlette(
             routes=routes,
-            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_OUR_NAMES)],
-            exception_handlers={HTTPException: _refuse},
+            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_ALLOWED_HOSTS)],
+            exception_handlers={HTTPException: _http_error_response},
             lifespan=self._lifespan,
         )
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         yield
-        await self.gateway.close()
+        await self.proxy.close()
 
-    async def say_whether_ready(self, _: Request) -> Response:
-        """204 once the demo practices are filled in."""
-        return Response(status_code=204) if self.ready.is_set() else problem(503, "unavailable", "Not ready yet")
+    async def check_ready(self, _: Request) -> Response:
+        """204 once the demo practices are seeded, 503 before."""
+        if not self.ready.is_set():
+            return problem_response(503, "unavailable", "The stack is still starting")
+        return Response(status_code=204)
 
     async def list_emails(self, _: Request) -> Response:
-        """Every captured e-mail, newest last."""
-        return JSONResponse(self.inbox.emails())
+        """The captured e-mails as JSON, newest last."""
+        return JSONResponse(self.captured_emails.all())
 
     async def show_inbox(self, _: Request) -> Response:
-        """The same for a person."""
+        """The captured e-mails as an HTML page."""
         policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        return HTMLResponse(self.inbox.page(), headers={"content-security-policy": policy})
+        return HTMLResponse(self.captured_emails.html_page(), headers={"content-security-policy": policy})
 
     async def list_practices(self, _: Request) -> Response:
-        """The demo practices with their agents' secrets."""
+        """The demo practices, with the secrets of their agents."""
         return JSONResponse(self.practices)
 
-    async def sign_in(self, request: Request) -> Response:
-        """A token of somebody who has that role at that practice."""
+    async def create_token(self, request: Request) -> Response:
+        """An ID token of the demo user with that role at that practice."""
         try:
-            wanted = SignIn.model_validate_json(await request.body())
+            body = TokenRequest.model_validate_json(await request.body())
         except ValidationError:
-            return problem(422, "invalid-request", 'The body must be {"practice_id": "…", "role": "…"}')
-        token = await run_in_threadpool(self.staff.sign_in, wanted.practice_id, wanted.role)
+            return problem_response(422, "invalid-request", 'The body must be {"practice_id": "…", "role": "…"}')
+        token = await run_in_threadpool(self.staff.sign_in, body.practice_id, body.role)
         if token is None:
-            return problem(404, "not-found", "No demo practice has anybody in that role")
+            return problem_response(404, "not-found", "No demo user has this role at this practice")
         return JSONResponse({"token": token})
 
-    async def run_now(self, request: Request) -> Response:
-        """Run a function of the schedule now instead of when its time comes."""
-        went_well = await run_in_threadpool(self.schedule.run, request.path_params["function"])
-        if went_well is None:
-            return problem(404, "not-found", "No function of that name is on a schedule")
-        return Response(status_code=204) if went_well else problem(500, "internal-error", "It failed; its log says why")
+    async def run_function(self, request: Request) -> Response:
+        """Run a scheduled function now and wait for its end."""
+        succeeded = await run_in_threadpool(self.scheduled_functions.run, request.path_params["function"])
+        if succeeded is None:
+            return problem_response(404, "not-found", "No scheduled function has this name")
+        if not succeeded:
+            return problem_response(500, "internal-error", "The function failed; see emulator.log in the state folder")
+        return Response(status_code=204)
 
 
-async def _refuse(_: Request, refusal: Exception) -> Response:
-    status = refusal.status_code if isinstance(refusal, HTTPException) else 500
+async def _http_error_response(_: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
     phrase = HTTPStatus(status).phrase
-    return problem(status, phrase.lower().replace(" ", "-"), phrase)
+    return problem_response(status, phrase.lower().replace(" ", "-"), phrase)

@@ -1,4 +1,4 @@
-"""The AWS emulator (MiniStack) as a child process that only this machine can reach."""
+"""Starts and stops the AWS emulator (MiniStack): a child process that listens on 127.0.0.1 only."""
 
 import json
 import os
@@ -19,122 +19,125 @@ import httpx
 from botocore.config import Config
 
 from deploy.repository_paths import VENV
-from local.state_folder import State
-from local.terminal_output import CannotGoOn
+from local.state_folder import StateFolder
+from local.terminal_output import CommandError
 
 HOST = "127.0.0.1"
 REGION = "ca-central-1"
 ACCOUNT = "000000000000"
-_QUEUE = re.compile(r"(http://localhost:)\d+(/\d{12}/)")
-_STARTS_WITHIN = 60.0
-_STOPS_WITHIN = 30.0
+_QUEUE_URL = re.compile(r"(http://localhost:)\d+(/\d{12}/)")
+_START_TIMEOUT_SECONDS = 60.0
+_STOP_TIMEOUT_SECONDS = 30.0
 
 
 class Emulator:
-    """One running emulator. It keeps its state in a folder of its own and saves it on a clean stop."""
+    """One emulator process. It saves its state in the state folder when it is stopped cleanly."""
 
-    def __init__(self, state: State, mail_door: str) -> None:
-        """`mail_door` is the address to which the functions' SES calls go: the emulator itself forgets attachments."""
+    def __init__(self, state: StateFolder, ses_url: str) -> None:
+        """`ses_url` is the endpoint of the functions' SES calls: our proxy, since the emulator loses attachments."""
         self._state = state
-        self._mail_door = mail_door
+        self._ses_url = ses_url
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = False
         self.port = 0
 
     @property
     def url(self) -> str:
-        """Where the emulator answers."""
+        """The emulator's endpoint for all services."""
         return f"http://{HOST}:{self.port}"
 
     def client(self, service: str) -> Any:
-        """A boto3 client of that service, as the account's root user."""
+        """A boto3 client for the service, as the account's root user."""
         return root_client(service, self.url)
 
-    def start(self, died: Callable[[], None]) -> None:
-        """Start it and wait until it answers; `died` is called if it ends before it was told to."""
+    def start(self, on_exit: Callable[[], None]) -> None:
+        """Start the emulator and wait until it is healthy. `on_exit` is called if it exits before `stop`.
+
+        Raises CommandError if it does not start within a minute.
+        """
         self.port = _free_port()
         self._prepare_state()
-        with self._state.log.open("wb") as log:
+        with self._state.emulator_log.open("wb") as log:
             self._process = subprocess.Popen(
                 [VENV / "emulator/bin/python", "-m", "ministack"],
-                cwd=self._state.folder, env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True,  # Ctrl-C reaches us alone; we stop it when nothing needs it any more
+                cwd=self._state.path, env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,  # Ctrl-C must not reach it: `stop` ends it once nothing needs it
             )  # fmt: skip
         self._wait_until_ready(self._process)
-        self._state.address.write_text(self.url)
-        threading.Thread(target=self._watch, args=(self._process, died), daemon=True).start()
+        self._state.emulator_url_file.write_text(self.url)
+        threading.Thread(target=self._watch, args=(self._process, on_exit), daemon=True).start()
 
     def stop(self) -> None:
-        """Stop it; it saves its state on the way out."""
+        """Stop the emulator, which then saves its state. Raises CommandError if it has to be killed."""
         self._stopping = True
         process = self._process
         try:
             if process is not None and process.poll() is None:
-                _end(process)
+                _terminate(process)
         finally:
             if process is not None:
                 with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)  # workers of functions that have not noticed yet
-            shutil.rmtree(self._state.scratch, ignore_errors=True)
-            self._state.address.unlink(missing_ok=True)
+                    os.killpg(process.pid, signal.SIGKILL)  # worker processes of functions that still run
+            shutil.rmtree(self._state.scratch_folder, ignore_errors=True)
+            self._state.emulator_url_file.unlink(missing_ok=True)
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL") if name in os.environ}
-        return kept | {
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL") if name in os.environ}
+        return inherited | {
             "BIND_HOST": HOST,
             "GATEWAY_PORT": str(self.port),
-            "AUTH": "true",  # a function may do here what its role in the template allows, and no more
+            "AUTH": "true",  # check each call of a function against the policies of its role
             "PERSIST_STATE": "1",
-            "STATE_DIR": str(self._state.emulator),
-            "S3_DATA_DIR": str(self._state.emulator / "s3"),
-            "TMPDIR": str(self._state.scratch),
+            "STATE_DIR": str(self._state.emulator_folder),
+            "S3_DATA_DIR": str(self._state.emulator_folder / "s3"),
+            "TMPDIR": str(self._state.scratch_folder),
             "MINISTACK_REGION": REGION,
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "LOG_LEVEL": "INFO",
-            "AWS_ENDPOINT_URL_SESV2": self._mail_door,
+            "AWS_ENDPOINT_URL_SESV2": self._ses_url,
             "AWS_EC2_METADATA_DISABLED": "true",
             "PYTHONDONTWRITEBYTECODE": "1",
-            # None of these is ours to use: a Docker that happens to run, listeners on well-known ports.
-            "DOCKER_HOST": f"unix://{self._state.scratch}/no-docker",
+            # Switched off: a Docker daemon that may run on this machine, and listeners on well-known ports.
+            "DOCKER_HOST": f"unix://{self._state.scratch_folder}/no-docker",
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
         }
 
     def _prepare_state(self) -> None:
-        shutil.rmtree(self._state.scratch, ignore_errors=True)
-        for folder in (self._state.emulator, self._state.scratch):
+        shutil.rmtree(self._state.scratch_folder, ignore_errors=True)
+        for folder in (self._state.emulator_folder, self._state.scratch_folder):
             folder.mkdir(parents=True, exist_ok=True)
-        forget_stream_positions(self._state.emulator / "lambda.json")
-        move_queues(self._state.emulator, self.port)
+        delete_stream_positions(self._state.emulator_folder / "lambda.json")
+        set_port_of_queue_urls(self._state.emulator_folder, self.port)
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        give_up = time.monotonic() + _STARTS_WITHIN
-        while process.poll() is None and time.monotonic() < give_up:
+        deadline = time.monotonic() + _START_TIMEOUT_SECONDS
+        while process.poll() is None and time.monotonic() < deadline:
             with suppress(httpx.TransportError):
                 if httpx.get(f"{self.url}/_ministack/health", timeout=2).status_code == httpx.codes.OK:
                     return
             time.sleep(0.05)
         process.kill()
-        raise CannotGoOn(f"the emulator did not start; its last words are in {self._state.log}")
+        raise CommandError(f"the emulator did not start; see the end of its log, {self._state.emulator_log}")
 
-    def _watch(self, process: subprocess.Popen[bytes], died: Callable[[], None]) -> None:
+    def _watch(self, process: subprocess.Popen[bytes], on_exit: Callable[[], None]) -> None:
         process.wait()
         if not self._stopping:
-            died()
+            on_exit()
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _terminate(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(_STOPS_WITHIN)
+        process.wait(_STOP_TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-        raise CannotGoOn("the emulator did not stop in time, so its state was not saved") from None
+        raise CommandError("the emulator did not stop in time, so its state was not saved") from None
 
 
 def root_client(service: str, emulator_url: str) -> Any:
-    """A boto3 client of that service of the emulator there, as the account's root user."""
+    """A boto3 client for a service of the emulator at that URL, as the account's root user."""
     return boto3.client(
         service,  # type: ignore[call-overload]
         endpoint_url=emulator_url,
@@ -145,21 +148,24 @@ def root_client(service: str, emulator_url: str) -> Any:
     )
 
 
-def move_queues(saved: Path, port: int) -> None:
-    """Give the queues the addresses of this port: the emulator finds a queue by its address, wherever that is kept."""
-    for kept in (saved / f"{service}.json" for service in ("sqs", "cloudformation", "lambda")):
-        if kept.exists():
-            kept.write_text(_QUEUE.sub(rf"\g<1>{port}\g<2>", kept.read_text()))
+def set_port_of_queue_urls(emulator_folder: Path, port: int) -> None:
+    """Put the new port into all saved queue URLs: the emulator finds a queue by its URL, which contains the port."""
+    for path in (emulator_folder / f"{service}.json" for service in ("sqs", "cloudformation", "lambda")):
+        if path.exists():
+            path.write_text(_QUEUE_URL.sub(rf"\g<1>{port}\g<2>", path.read_text()))
 
 
-def forget_stream_positions(saved: Path) -> None:
-    """Drop how far the emulator read each stream: it does not save the streams, and would wait there for ever."""
-    if not saved.exists():
+def delete_stream_positions(lambda_state: Path) -> None:
+    """Delete the saved read positions of DynamoDB streams.
+
+    The emulator saves the positions but not the streams, so after a restart it would wait for ever at the old position.
+    """
+    if not lambda_state.exists():
         return
-    contents = json.loads(saved.read_text())
+    contents = json.loads(lambda_state.read_text())
     payload = contents.get("payload", contents)
     if payload.pop("dynamodb_stream_positions", None) is not None:
-        saved.write_text(json.dumps(contents))
+        lambda_state.write_text(json.dumps(contents))
 
 
 def _free_port() -> int:

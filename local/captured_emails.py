@@ -1,4 +1,4 @@
-"""Every e-mail that the system sent on this machine, kept for people and tests to read."""
+"""The e-mails that the local stack sent: parses them from SES calls, stores them, and shows them on an HTML page."""
 
 import base64
 import email
@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment
 
 Email = dict[str, Any]
+"""`to`, `subject`, `text`, `html` and `attachments`, as in the response of `GET /local/emails`."""
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -40,39 +41,39 @@ _PAGE = """<!doctype html>
   {% endfor %}
 </article>
 {% else %}
-<p>No e-mail was sent yet.</p>
+<p>No e-mails have been sent yet.</p>
 {% endfor %}
 """
 
 
-class Inbox:
-    """The captured e-mails, newest last; they outlive a restart."""
+class CapturedEmails:
+    """The captured e-mails in a file, so that they survive a restart."""
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._lock = Lock()
 
-    def emails(self) -> list[Email]:
-        """All of them."""
+    def all(self) -> list[Email]:
+        """All captured e-mails, newest last."""
         with self._lock:
-            lines = self._place.read_text().splitlines() if self._place.exists() else []
+            lines = self._path.read_text().splitlines() if self._path.exists() else []
         return [json.loads(line) for line in lines]
 
-    def keep(self, message: Email) -> None:
-        """Add one."""
-        with self._lock, self._place.open("a") as file:
-            file.write(json.dumps(message) + "\n")
+    def add(self, email: Email) -> None:
+        """Append an e-mail."""
+        with self._lock, self._path.open("a") as file:
+            file.write(json.dumps(email) + "\n")
 
-    def page(self) -> str:
-        """A page to read them on; what they contain is shown, never run."""
-        return Environment(autoescape=True).from_string(_PAGE).render(emails=self.emails())
+    def html_page(self) -> str:
+        """An HTML page of all e-mails, newest first. Its HTML bodies are in sandboxed frames that run no scripts."""
+        return Environment(autoescape=True).from_string(_PAGE).render(emails=self.all())
 
 
-def read_message(call: Mapping[str, Any]) -> Email:
-    """The e-mail in a call of SES v2's SendEmail, be it a raw message or one in parts."""
+def parse_send_email_call(call: Mapping[str, Any]) -> Email:
+    """The e-mail in the body of an SES v2 SendEmail call with `Raw` or `Simple` content."""
     content, recipients = call["Content"], call.get("Destination", {}).get("ToAddresses", [])
     if "Raw" in content:
-        return _from_raw(base64.b64decode(content["Raw"]["Data"]), recipients)
+        return _parse_raw(base64.b64decode(content["Raw"]["Data"]), recipients)
     simple = content["Simple"]
     body = simple["Body"]
     return {
@@ -91,28 +92,28 @@ def read_message(call: Mapping[str, Any]) -> Email:
     }
 
 
-def _from_raw(raw: bytes, recipients: list[str]) -> Email:
+def _parse_raw(raw: bytes, recipients: list[str]) -> Email:
     message = email.message_from_bytes(raw, _class=EmailMessage, policy=email.policy.default)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
-    shown = {id(part) for part in (text, html)}
-    files = [part for part in message.walk() if not part.is_multipart() and id(part) not in shown]
+    bodies = {id(part) for part in (text, html)}
+    attachments = [part for part in message.walk() if not part.is_multipart() and id(part) not in bodies]
     return {
         "to": recipients or [address.addr_spec for address in message["to"].addresses],
         "subject": str(message["subject"]),
-        "text": _read(text),
-        "html": _read(html),
+        "text": _text_of(text),
+        "html": _text_of(html),
         "attachments": [
             {
                 "filename": part.get_filename() or "",
                 "content_type": part.get_content_type(),
                 "content": (part.get_payload(decode=True) or b"").decode(errors="replace"),  # type: ignore[union-attr]
             }
-            for part in files
+            for part in attachments
         ],
     }
 
 
-def _read(part: MIMEPart | None) -> str:
-    """The part's text, its lines ended as everywhere but on the wire."""
+def _text_of(part: MIMEPart | None) -> str:
+    """The text of a MIME part, with LF line endings instead of the CRLF of MIME."""
     content: str = part.get_content() if part else ""
     return content.replace("\r\n", "\n")

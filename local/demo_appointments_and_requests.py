@@ -1,4 +1,4 @@
-"""A demo practice's diary: a few weeks of appointments around today, and a dozen requests that meet them."""
+"""Generates the data of a demo practice: appointments around today, and booking requests that fit them or conflict."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from local.demo_practices import AHEAD, PAST, DemoPractice, Person
+from local.demo_practices import FUTURE_PERIOD, PAST_PERIOD, DemoPractice, DemoPractitioner
 
-_QUARTER = timedelta(minutes=15)
+_QUARTER_HOUR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One appointment in the diary; times are on the practice's clock."""
+class DemoAppointment:
+    """An appointment in the practice's PMS; `start` is local time of the practice."""
 
     id: str
     start: datetime
@@ -24,7 +24,7 @@ class Entry:
     patient: dict[str, Any]
 
     def event(self) -> dict[str, Any]:
-        """How the PMS tells of it."""
+        """The event with which the PMS reports it."""
         data = {
             "id": self.id,
             "patient": self.patient,
@@ -38,100 +38,110 @@ class Entry:
         return {"type": "appointment.upserted", "version": 1, "data": data}
 
 
-class Diary:
-    """The appointments of one practice around a day. Equal arguments give equal diaries."""
+class DemoDataGenerator:
+    """The generated appointments and requests of one practice. The same practice and day give the same data."""
 
     def __init__(self, practice: DemoPractice, today: date) -> None:
         self._practice = practice
-        self._luck = Random(practice.luck)
+        self._random = Random(practice.random_seed)
         self._today = today
-        days = (today - PAST + timedelta(days=n) for n in range((PAST + AHEAD).days))
-        self.entries = [entry for day in days for entry in self._day(day)]
+        days = (today - PAST_PERIOD + timedelta(days=n) for n in range((PAST_PERIOD + FUTURE_PERIOD).days))
+        self.appointments = [appointment for day in days for appointment in self._appointments_of_day(day)]
 
     def requests(self, now: datetime) -> list[dict[str, Any]]:
-        """Bodies of booking requests: some fit, some are in the way of others, some come at impossible times."""
-        ahead = [entry for entry in self.entries if entry.start.date() > self._today + timedelta(days=1)]
-        taken, booked = self._luck.sample(ahead, 4), self._luck.sample(ahead, 2)
+        """Bodies of booking requests: times that are free, taken, outside business hours or about to pass.
+
+        `now` is local time of the practice.
+        """
+        upcoming = [each for each in self.appointments if each.start.date() > self._today + timedelta(days=1)]
+        taken, booked = self._random.sample(upcoming, 4), self._random.sample(upcoming, 2)
         free = list(self._free_times())
-        self._luck.shuffle(free)
+        self._random.shuffle(free)
         sunday = self._today + timedelta(days=7 + 7 - self._today.isoweekday())
-        weekday = free[0][0].date()
+        working_day = free[0][0].date()
         wishes: list[dict[str, Any]] = [
-            # They fit: with a practitioner in mind, or anybody who is free.
-            *({"start": start, "practitioner_id": person.id} for start, person in free[:3]),
+            # Free, with a certain practitioner or with any.
+            *({"start": start, "practitioner_id": practitioner.id} for start, practitioner in free[:3]),
             *({"start": start} for start, _ in free[3:5]),
-            # Somebody is there already: the chair, the practitioner, or both.
+            # Taken: the chair, the practitioner or both.
             {"start": taken[0].start, "chair_id": taken[0].chair_id},
             {"start": taken[1].start, "practitioner_id": taken[1].practitioner_id},
             {"start": taken[2].start, "practitioner_id": taken[2].practitioner_id, "chair_id": taken[2].chair_id},
-            {"start": taken[3].start + _QUARTER, "practitioner_id": taken[3].practitioner_id},
-            # Nobody is there: over lunch, in the evening, on a Sunday.
-            {"start": datetime.combine(weekday, time(12, 15))},
-            {"start": datetime.combine(weekday, time(21, 30))},
+            {"start": taken[3].start + _QUARTER_HOUR, "practitioner_id": taken[3].practitioner_id},
+            # Outside business hours: at lunch, in the evening, on a Sunday.
+            {"start": datetime.combine(working_day, time(12, 15))},
+            {"start": datetime.combine(working_day, time(21, 30))},
             {"start": datetime.combine(sunday, time(10, 0))},
-            # Soon over: in an hour it has passed.
+            # Expires soon: in 45 minutes its start has passed.
             {"start": (now + timedelta(minutes=45)).replace(second=0, microsecond=0)},
         ]
-        asked = [self._request(wish, self._somebody(300 + number)) for number, wish in enumerate(wishes)]
-        # The practice has these patients' appointments already, at another time.
-        again = zip(booked, free[5:], strict=False)
-        return asked + [self._request({"start": start}, entry.patient) for entry, (start, _) in again]
+        requests = [self._request(wish, self._patient(300 + number)) for number, wish in enumerate(wishes)]
+        # Requests of patients who already have an appointment, at another time.
+        already_booked = zip(booked, free[5:], strict=False)
+        return requests + [
+            self._request({"start": start}, appointment.patient) for appointment, (start, _) in already_booked
+        ]
 
     def _request(self, wish: dict[str, Any], patient: dict[str, Any]) -> dict[str, Any]:
-        service_id, _, _ = self._luck.choice(self._practice.services[:4])
+        service_id, _, _ = self._random.choice(self._practice.services[:4])
         return {
             "patient": patient,
             "requested": {"service_id": service_id, **wish, "start": wish["start"].isoformat()},
-            "source": self._luck.choice(["website", "website", "google", "facebook", "recall_text"]),
-            "new_patient": self._luck.choice([True, False, False]),
+            "source": self._random.choice(["website", "website", "google", "facebook", "recall_text"]),
+            "new_patient": self._random.choice([True, False, False]),
         }
 
-    def _day(self, day: date) -> Iterator[Entry]:
-        """Everybody who works that day gets a chair, and more or less of the day filled."""
-        for person, (chair_id, _) in zip(self._at_work(day), self._practice.chairs, strict=False):
-            for opens, closes in self._stretches(day):
-                clock = opens
-                while clock < closes:
-                    service_id, _, minutes = self._luck.choice(self._practice.services)
-                    ends = clock + timedelta(minutes=minutes)
-                    if self._luck.random() < 0.4 or ends > closes:
-                        clock += timedelta(minutes=30)
+    def _appointments_of_day(self, day: date) -> Iterator[DemoAppointment]:
+        """Each working practitioner gets one chair and appointments for a random part of the day."""
+        for practitioner, (chair_id, _) in self._practitioners_with_chairs(day):
+            for opening, closing in self._business_hours(day):
+                start = opening
+                while start < closing:
+                    service_id, _, minutes = self._random.choice(self._practice.services)
+                    end = start + timedelta(minutes=minutes)
+                    if self._random.random() < 0.4 or end > closing:
+                        start += timedelta(minutes=30)
                         continue
-                    patient = self._somebody(self._luck.randrange(240))
-                    entry_id = f"pms-{day:%Y%m%d}-{chair_id}-{clock:%H%M}"
-                    yield Entry(entry_id, clock, minutes, person.id, chair_id, service_id, patient)
-                    clock = ends
+                    patient = self._patient(self._random.randrange(240))
+                    appointment_id = f"pms-{day:%Y%m%d}-{chair_id}-{start:%H%M}"
+                    yield DemoAppointment(
+                        appointment_id, start, minutes, practitioner.id, chair_id, service_id, patient
+                    )
+                    start = end
 
-    def _free_times(self) -> Iterator[tuple[datetime, Person]]:
-        """Hours at which somebody and their chair have nothing to do, two days ahead or later."""
-        for day in (self._today + timedelta(days=n) for n in range(2, AHEAD.days)):
-            for person, (chair_id, _) in zip(self._at_work(day), self._practice.chairs, strict=False):
-                for opens, closes in self._stretches(day):
-                    starts = (opens + timedelta(minutes=30 * n) for n in range(16))
+    def _free_times(self) -> Iterator[tuple[datetime, DemoPractitioner]]:
+        """For each practitioner and interval of business hours from the day after tomorrow: the first free hour."""
+        for day in (self._today + timedelta(days=n) for n in range(2, FUTURE_PERIOD.days)):
+            for practitioner, (chair_id, _) in self._practitioners_with_chairs(day):
+                for opening, closing in self._business_hours(day):
+                    starts = (opening + timedelta(minutes=30 * n) for n in range(16))
                     free = (
                         start
                         for start in starts
-                        if start + timedelta(hours=1) <= closes and self._is_free(chair_id, start)
+                        if start + timedelta(hours=1) <= closing and self._is_free(chair_id, start)
                     )
-                    yield from ((start, person) for start in list(free)[:1])
+                    yield from ((start, practitioner) for start in list(free)[:1])
 
     def _is_free(self, chair_id: str, start: datetime) -> bool:
+        """Whether the chair is free for an hour."""
         end = start + timedelta(hours=1)
         return not any(
-            entry.chair_id == chair_id and entry.start < end and start < entry.start + timedelta(minutes=entry.minutes)
-            for entry in self.entries
+            each.chair_id == chair_id and each.start < end and start < each.start + timedelta(minutes=each.minutes)
+            for each in self.appointments
         )
 
-    def _at_work(self, day: date) -> list[Person]:
-        return [person for person in self._practice.people if day.isoweekday() in person.weekdays]
+    def _practitioners_with_chairs(self, day: date) -> Iterator[tuple[DemoPractitioner, tuple[str, str]]]:
+        """The practitioners who work that day, each with a chair (id, name), for as many as there are chairs."""
+        working = (each for each in self._practice.practitioners if day.isoweekday() in each.weekdays)
+        return zip(working, self._practice.chairs, strict=False)
 
-    def _stretches(self, day: date) -> list[tuple[datetime, datetime]]:
-        week = self._practice.week.get(day.isoweekday(), ())
-        return [tuple(datetime.combine(day, time.fromisoformat(clock)) for clock in pair) for pair in week]  # type: ignore[misc]
+    def _business_hours(self, day: date) -> list[tuple[datetime, datetime]]:
+        intervals = self._practice.business_hours.get(day.isoweekday(), ())
+        return [tuple(datetime.combine(day, time.fromisoformat(text)) for text in pair) for pair in intervals]  # type: ignore[misc]
 
-    def _somebody(self, number: int) -> dict[str, Any]:
-        """The patient of that number: many share a name, no two an address."""
-        names = self._practice.patients
+    def _patient(self, number: int) -> dict[str, Any]:
+        """The patient with that number. Patients may share a name, but never an e-mail address or phone number."""
+        names = self._practice.patient_names
         first_name, _ = names[number % len(names)]
         _, last_name = names[(number * 7 + number // len(names)) % len(names)]
         return {

@@ -1,4 +1,4 @@
-"""Deploys the built template into the emulator with CloudFormation, as `sam deploy` does into AWS."""
+"""Deploys the built template to the emulator with CloudFormation, as `sam deploy` does to AWS."""
 
 import hashlib
 import io
@@ -13,18 +13,20 @@ from botocore.exceptions import ClientError, WaiterError
 
 from local.aws_emulator import Emulator
 from local.sam_build import Build
-from local.terminal_output import CannotGoOn, step
+from local.terminal_output import CommandError, timed_step
 
-_STACK = "chairlink-local"
+_STACK_NAME = "chairlink-local"
 _BUCKET = "chairlink-local-artifacts"
-_DIGEST = "chairlink:build"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_POLLING = {"Delay": 0.2, "MaxAttempts": 600}
+_DIGEST_TAG = "chairlink:build"
+_ZIP_TIMESTAMP = (1980, 1, 1, 0, 0, 0)
+"""The same for every file, so that equal code gives equal archives."""
+_WAITER_CONFIG = {"Delay": 0.2, "MaxAttempts": 600}
+"""Checks every 0.2 s, for at most 2 minutes."""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """The stack's outputs: what the rest of the local stack must know of it."""
+    """The outputs of the deployed stack, such as `deployment["ApiId"]`."""
 
     outputs: dict[str, str]
 
@@ -33,13 +35,16 @@ class Deployment:
 
 
 def deploy(emulator: Emulator, build: Build) -> Deployment:
-    """Bring the emulator's stack to this build; nothing happens if it is there already."""
+    """Create or update the stack, unless it was deployed from the same build before.
+
+    Raises CommandError if the deployment fails.
+    """
     cloudformation = emulator.client("cloudformation")
     stack = _describe(cloudformation)
-    if stack is None or {"Key": _DIGEST, "Value": build.digest} not in stack.get("Tags", []):
-        with step("Deploying it into the emulator with CloudFormation"):
+    if stack is None or {"Key": _DIGEST_TAG, "Value": build.digest} not in stack.get("Tags", []):
+        with timed_step("Deploying to the emulator with CloudFormation"):
             template_url = _upload(emulator, build)
-            _bring(cloudformation, "create" if stack is None else "update", template_url, build)
+            _create_or_update(cloudformation, "create" if stack is None else "update", template_url, build)
             stack = _describe(cloudformation) or {}
             _set_gateway_responses(emulator, build, _outputs(stack)["ApiId"])
     return Deployment(_outputs(stack))
@@ -50,7 +55,7 @@ def _outputs(stack: dict[str, Any]) -> dict[str, str]:
 
 
 def _set_gateway_responses(emulator: Emulator, build: Build, api_id: str) -> None:
-    """Set the template's own answers: SAM writes them into the OpenAPI document, where the emulator overlooks them."""
+    """Set the API's gateway responses: SAM puts them into the OpenAPI document, where the emulator ignores them."""
     gateway = emulator.client("apigateway")
     resources = build.template["Resources"].values()
     api = next(each for each in resources if each["Type"] == "AWS::Serverless::Api")["Properties"]
@@ -68,39 +73,39 @@ def _set_gateway_responses(emulator: Emulator, build: Build, api_id: str) -> Non
 
 def _describe(cloudformation: Any) -> dict[str, Any] | None:
     try:
-        stack: dict[str, Any] = cloudformation.describe_stacks(StackName=_STACK)["Stacks"][0]
+        stack: dict[str, Any] = cloudformation.describe_stacks(StackName=_STACK_NAME)["Stacks"][0]
     except ClientError:
         return None
     return stack
 
 
-def _bring(cloudformation: Any, verb: str, template_url: str, build: Build) -> None:
-    given = [{"ParameterKey": name, "ParameterValue": value} for name, value in build.parameters.items()]
-    change = cloudformation.create_stack if verb == "create" else cloudformation.update_stack
-    change(
-        StackName=_STACK,
+def _create_or_update(cloudformation: Any, verb: str, template_url: str, build: Build) -> None:
+    parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in build.parameters.items()]
+    call = cloudformation.create_stack if verb == "create" else cloudformation.update_stack
+    call(
+        StackName=_STACK_NAME,
         TemplateURL=template_url,
-        Parameters=given,
-        Tags=[{"Key": _DIGEST, "Value": build.digest}],
+        Parameters=parameters,
+        Tags=[{"Key": _DIGEST_TAG, "Value": build.digest}],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
     try:
-        cloudformation.get_waiter(f"stack_{verb}_complete").wait(StackName=_STACK, WaiterConfig=_POLLING)
+        cloudformation.get_waiter(f"stack_{verb}_complete").wait(StackName=_STACK_NAME, WaiterConfig=_WAITER_CONFIG)
     except WaiterError:
-        raise CannotGoOn(f"the deployment failed: {_first_failure(cloudformation)}") from None
+        raise CommandError(f"the deployment failed: {_first_failure(cloudformation)}") from None
 
 
 def _first_failure(cloudformation: Any) -> str:
-    events = cloudformation.describe_stack_events(StackName=_STACK)["StackEvents"]
+    events = cloudformation.describe_stack_events(StackName=_STACK_NAME)["StackEvents"]
     failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
     if not failed:
-        return "CloudFormation does not say why"
+        return "CloudFormation gave no reason"
     first = min(failed, key=lambda event: event["Timestamp"])
     return f"{first['LogicalResourceId']}: {first.get('ResourceStatusReason', 'no reason given')}"
 
 
 def _upload(emulator: Emulator, build: Build) -> str:
-    """Put code and template into the emulator's S3 and answer the template's address."""
+    """Upload code and template to the emulator's S3. Returns the URL of the template."""
     s3 = emulator.client("s3")
     with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
         s3.create_bucket(Bucket=_BUCKET, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
@@ -108,47 +113,47 @@ def _upload(emulator: Emulator, build: Build) -> str:
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::Function":
-            properties["CodeUri"] = _put(s3, _packed(build.folder / properties["CodeUri"]), "zip")
+            properties["CodeUri"] = _put(s3, _zip_function(build.folder / properties["CodeUri"]), "zip")
         elif resource["Type"] == "AWS::Serverless::LayerVersion":
             properties["ContentUri"] = _put(
-                s3, _pointer(build.folder / properties["ContentUri"] / "python", build), "zip"
+                s3, _zip_layer_link(build.folder / properties["ContentUri"] / "python", build), "zip"
             )
-    place = _put(s3, json.dumps(template).encode(), "json")
-    return f"{emulator.url}/{place['Bucket']}/{place['Key']}"
+    location = _put(s3, json.dumps(template).encode(), "json")
+    return f"{emulator.url}/{location['Bucket']}/{location['Key']}"
 
 
 def _put(s3: Any, body: bytes, kind: str) -> dict[str, str]:
-    """Named after its content, so that CloudFormation sees a change where there is one, and only there."""
-    place = {"Bucket": _BUCKET, "Key": f"{hashlib.sha256(body).hexdigest()}.{kind}"}
-    s3.put_object(**place, Body=body)
-    return place
+    """Store an object under the hash of its content, so that CloudFormation sees a change only where there is one."""
+    location = {"Bucket": _BUCKET, "Key": f"{hashlib.sha256(body).hexdigest()}.{kind}"}
+    s3.put_object(**location, Body=body)
+    return location
 
 
-def _packed(folder: Path) -> bytes:
-    """A function's code. Equal code gives equal bytes, so that an update touches only functions that changed."""
+def _zip_function(folder: Path) -> bytes:
+    """A function's code as a ZIP archive. Equal code gives equal bytes, so an update changes only what has changed."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
-                package.writestr(zipfile.ZipInfo(str(path.relative_to(folder)), _EPOCH), path.read_bytes())
+                archive.writestr(zipfile.ZipInfo(str(path.relative_to(folder)), _ZIP_TIMESTAMP), path.read_bytes())
     return buffer.getvalue()
 
 
-def _pointer(python: Path, build: Build) -> bytes:
-    """A layer that leads to the built layer instead of holding it.
+def _zip_layer_link(python: Path, build: Build) -> bytes:
+    """A layer archive that refers to the built layer instead of containing it.
 
-    AWS unpacks a layer once a machine; the emulator unpacks it for every worker process of every function, which would
-    cost seconds and 60 MB a worker. A `.pth` line puts the built layer first on the path, where a layer belongs.
+    AWS unpacks a layer once per machine. The emulator unpacks it for each worker process of each function, which would
+    cost seconds and 60 MB per worker. A `.pth` file puts the built layer first on `sys.path`, as Lambda does.
     """
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
+    with zipfile.ZipFile(buffer, "w") as archive:
         line = f"import sys; sys.path.insert(0, {str(python)!r})\n# build {build.digest}\n"
-        package.writestr(zipfile.ZipInfo("python/lib/python3/site-packages/chairlink.pth", _EPOCH), line)
+        archive.writestr(zipfile.ZipInfo("python/lib/python3/site-packages/chairlink.pth", _ZIP_TIMESTAMP), line)
     return buffer.getvalue()
 
 
 def physical_name(cloudformation: Any, logical_id: str) -> str:
-    """What CloudFormation called that resource of the template."""
-    found = cloudformation.describe_stack_resource(StackName=_STACK, LogicalResourceId=logical_id)
-    name: str = found["StackResourceDetail"]["PhysicalResourceId"]
+    """The physical name of a deployed resource, by its logical id in the template."""
+    description = cloudformation.describe_stack_resource(StackName=_STACK_NAME, LogicalResourceId=logical_id)
+    name: str = description["StackResourceDetail"]["PhysicalResourceId"]
     return name

@@ -1,9 +1,9 @@
-"""A sync agent: the program beside a PMS that speaks with Chairlink. A vendor may start from this module.
+"""A sync agent: the program beside a PMS that exchanges data with Chairlink. PMS vendors may start from this module.
 
-It does three things, again and again: tell what has changed in the PMS, write what Chairlink asks for, and give a sign
-of life. Nothing that it does harms when it is done twice, so it keeps nothing of its own. After a start it tells
-everything once more (versions make that harmless), and a write of which it could not tell is handed out again under the
-same id. docs/how-to/connect-your-pms.md explains each step.
+In each round the agent sends the changes in the PMS, carries out the writes that Chairlink asks for, and sends a
+heartbeat. Every step is idempotent, so the agent keeps no state of its own. After a restart it sends all appointments
+again: versions make that harmless. If the outcome of a write was not reported, Chairlink hands out the write again
+under the same id. docs/how-to/connect-your-pms.md explains each step.
 """
 
 import json
@@ -19,121 +19,122 @@ from uuid import uuid4
 import httpx
 from standardwebhooks import Webhook
 
-from local.simulated_pms import Pms, PmsAppointment, Refused, Row
+from local.simulated_pms import AppointmentRow, PmsAppointment, PmsRefusal, SimulatedPms
 
 Json = dict[str, Any]
 
-PAUSE = 2.0
-"""Seconds between two rounds."""
-LONGEST_PAUSE = 60.0
-"""However long Chairlink cannot be reached, it is tried again this often."""
-HEARTBEAT = 60.0
-"""Seconds without any other news after which a heartbeat is sent."""
-MOST_EVENTS = 100
-"""In one batch."""
-ATTEMPTS = 4
-"""Of one delivery, before the round is given up."""
+POLL_INTERVAL_SECONDS = 2.0
+"""Pause between two rounds."""
+MAX_POLL_INTERVAL_SECONDS = 60.0
+"""Longest pause between two rounds while Chairlink cannot be reached."""
+HEARTBEAT_INTERVAL_SECONDS = 60.0
+"""A heartbeat is sent if no other event was sent for this long."""
+MAX_EVENTS_PER_BATCH = 100
+MAX_DELIVERY_ATTEMPTS = 4
+"""After this many failed attempts to deliver one message the round ends."""
 
 log = logging.getLogger(__name__)
 
 
-class Agent:
+class PmsSyncAgent:
     """The agent of one practice."""
 
-    def __init__(self, base_url: str, agent_id: str, secret: str, pms: Pms) -> None:
+    def __init__(self, base_url: str, agent_id: str, secret: str, pms: SimulatedPms) -> None:
         self._chairlink = httpx.Client(base_url=base_url, timeout=30)
         self._agent_id = agent_id
         self._secret = secret
         self._pms = pms
-        self._told = 0
-        """The number of the last change in the PMS that Chairlink knows of."""
-        self._last_heard = 0.0
+        self._last_sent_change = 0
+        """Number of the newest change in the PMS that Chairlink has received."""
+        self._last_event_sent_at = 0.0
+        """On the monotonic clock, in seconds."""
 
     def run(self, stop: Event) -> None:
-        """Work until told to stop; while Chairlink cannot be reached, rest longer each time."""
-        pause = PAUSE
+        """Run rounds until `stop` is set. While Chairlink cannot be reached, the pause doubles after each round."""
+        pause = POLL_INTERVAL_SECONDS
         while not stop.wait(pause):
             try:
-                self.work()
-                pause = PAUSE
-            except httpx.HTTPError as trouble:
-                pause = min(pause * 2, LONGEST_PAUSE) * random.uniform(0.5, 1)  # not all agents at the same moment
-                log.warning("Chairlink cannot be reached (%s); next try in %.0f s", type(trouble).__name__, pause)
+                self.run_round()
+                pause = POLL_INTERVAL_SECONDS
+            except httpx.HTTPError as error:
+                # Jitter: not all agents retry at the same moment.
+                pause = min(pause * 2, MAX_POLL_INTERVAL_SECONDS) * random.uniform(0.5, 1)
+                log.warning("Chairlink cannot be reached (%s); next try in %.0f s", type(error).__name__, pause)
         self._chairlink.close()
 
-    def work(self) -> None:
-        """One round."""
-        self.tell_changes()
-        if self._pms.can_create and self.write():
-            self.tell_changes()  # what was just written: Chairlink recognises it
-        if time.monotonic() - self._last_heard > HEARTBEAT:
-            self.tell([{"type": "heartbeat"}])
+    def run_round(self) -> None:
+        """One round. Raises httpx.HTTPError if Chairlink cannot be reached."""
+        self.send_changes()
+        if self._pms.can_create and self.carry_out_writes():
+            self.send_changes()  # with the appointments just created, which Chairlink identifies by their write ids
+        if time.monotonic() - self._last_event_sent_at > HEARTBEAT_INTERVAL_SECONDS:
+            self.send_events([{"type": "heartbeat"}])
 
-    def tell_changes(self) -> None:
-        """Tell what has changed in the PMS since we last did."""
-        changed = self._pms.changes(after=self._told)
+    def send_changes(self) -> None:
+        """Send all changes in the PMS since the last one that was sent."""
+        changed = self._pms.changes(after=self._last_sent_change)
         for batch in _batches([_event(row) for row in changed]):
-            self.tell(batch)
-            self._told = batch[-1]["version"]
+            self.send_events(batch)
+            self._last_sent_change = batch[-1]["version"]
 
-    def write(self) -> int:
-        """Write what Chairlink asks for and tell what became of it; how many writes there were."""
+    def carry_out_writes(self) -> int:
+        """Carry out the writes that Chairlink asks for and report their outcomes. Returns the number of writes."""
         writes = self._post("pull", {"limit": 10})["writes"]
         if writes:
-            self.tell([self._carry_out(write) for write in writes])
+            self.send_events([self._carry_out(write) for write in writes])
         return len(writes)
 
-    def tell(self, events: Sequence[Json]) -> None:
-        """Post one batch. Events that Chairlink rejects are a mistake of ours: sending them again would not help."""
-        answer = self._post("events", {"events": events})
-        for rejected in answer["rejected"]:
+    def send_events(self, events: Sequence[Json]) -> None:
+        """Post one batch. Rejected events are logged and not sent again, since they would be rejected again."""
+        result = self._post("events", {"events": events})
+        for rejected in result["rejected"]:
             log.error("event %s was rejected: %s", events[rejected["index"]]["type"], rejected["errors"])
-        self._last_heard = time.monotonic()
+        self._last_event_sent_at = time.monotonic()
 
     def _carry_out(self, write: Json) -> Json:
-        """Do what the write asks for; the event that says how it went."""
+        """Carry out one write. Returns the event that reports its outcome."""
         try:
             pms_id = self._cancel(write["appointment"]) if write["kind"] == "cancel" else self._create(write)
-        except Refused as refusal:
+        except PmsRefusal as refusal:
             return {"type": "write.failed", "data": {"write_id": write["write_id"], "reason": str(refusal)}}
-        done = {"write_id": write["write_id"]} | ({"appointment_id": pms_id} if write["kind"] == "create" else {})
-        return {"type": "write.completed", "data": done}
+        data = {"write_id": write["write_id"]} | ({"appointment_id": pms_id} if write["kind"] == "create" else {})
+        return {"type": "write.completed", "data": data}
 
     def _create(self, write: Json) -> str:
-        """The PMS's id of the appointment: if it was created before under this token, that one's."""
+        """Create the appointment, unless an earlier attempt of this write did. Returns its id in the PMS."""
         token = write["write_id"]
-        known = self._pms.find(token=token)
-        return known.id if known else self._pms.create(_in_our_words(write["appointment"]), token)
+        existing = self._pms.find(token=token)
+        return existing.id if existing else self._pms.create(_pms_appointment(write["appointment"]), token)
 
     def _cancel(self, appointment: Json) -> str:
-        """Cancel it, if it is there at all: what is not there needs no cancelling."""
-        known = self._pms.find(appointment_id=appointment["id"], token=appointment["write_id"])
-        if known and known.appointment.status != "cancelled":
-            self._pms.change(known.id, status="cancelled")
-        return known.id if known else ""
+        """Cancel the appointment if it exists and is not cancelled. Returns its id in the PMS, "" if there is none."""
+        existing = self._pms.find(appointment_id=appointment["id"], token=appointment["write_id"])
+        if existing and existing.appointment.status != "cancelled":
+            self._pms.change(existing.id, status="cancelled")
+        return existing.id if existing else ""
 
-    def _post(self, what: str, content: Json) -> Json:
-        """Chairlink's answer. A delivery keeps its id however often it is repeated, and so is carried out once."""
+    def _post(self, resource: str, content: Json) -> Json:
+        """Post a message and return the response's body. All attempts share one delivery id, so it acts only once."""
         body, delivery_id = json.dumps(content), f"msg_{uuid4().hex}"
-        for attempt in range(ATTEMPTS):
-            answer = self._try(what, body, delivery_id)
-            if answer is not None and answer.status_code < 500 and answer.status_code != 429:
-                answer.raise_for_status()
-                taken: Json = answer.json()
-                return taken
+        for attempt in range(MAX_DELIVERY_ATTEMPTS):
+            response = self._try_to_post(resource, body, delivery_id)
+            if response is not None and response.status_code < 500 and response.status_code != 429:
+                response.raise_for_status()
+                result: Json = response.json()
+                return result
             time.sleep(random.uniform(0, 0.5 * 2**attempt))
-        raise httpx.ConnectError("no answer that helps")
+        raise httpx.ConnectError(f"no usable response after {MAX_DELIVERY_ATTEMPTS} attempts")
 
-    def _try(self, what: str, body: str, delivery_id: str) -> httpx.Response | None:
-        headers = signed(self._secret, delivery_id, datetime.now(UTC), body)
+    def _try_to_post(self, resource: str, body: str, delivery_id: str) -> httpx.Response | None:
+        headers = signature_headers(self._secret, delivery_id, datetime.now(UTC), body)
         try:
-            return self._chairlink.post(f"/v1/pms/{self._agent_id}/{what}", content=body, headers=headers)
+            return self._chairlink.post(f"/v1/pms/{self._agent_id}/{resource}", content=body, headers=headers)
         except httpx.TransportError:
             return None
 
 
-def signed(secret: str, delivery_id: str, now: datetime, body: str) -> dict[str, str]:
-    """The headers of Standard Webhooks for this body."""
+def signature_headers(secret: str, delivery_id: str, now: datetime, body: str) -> dict[str, str]:
+    """The headers that Standard Webhooks requires for this body."""
     return {
         "content-type": "application/json",
         "webhook-id": delivery_id,
@@ -142,8 +143,8 @@ def signed(secret: str, delivery_id: str, now: datetime, body: str) -> dict[str,
     }
 
 
-def _event(row: Row) -> Json:
-    """How Chairlink is told of an appointment. The token goes with it: that is the surest way to be recognised."""
+def _event(row: AppointmentRow) -> Json:
+    """The event for an appointment. The write id is the surest way for Chairlink to identify its own appointment."""
     appointment = row.appointment
     data = {
         "id": row.id,
@@ -156,11 +157,11 @@ def _event(row: Row) -> Json:
         "status": appointment.status,
     }
     data |= {"write_id": row.token} if row.token else {}
-    return {"type": "appointment.upserted", "version": row.change, "data": data}
+    return {"type": "appointment.upserted", "version": row.change_number, "data": data}
 
 
-def _in_our_words(appointment: Json) -> PmsAppointment:
-    """What Chairlink asks for, as this PMS has it: a start on the practice's own clock."""
+def _pms_appointment(appointment: Json) -> PmsAppointment:
+    """Chairlink's appointment in the form of this PMS, which keeps local times without an offset."""
     return PmsAppointment(
         patient=appointment["patient"],
         start=datetime.fromisoformat(appointment["start"]).replace(tzinfo=None).isoformat(),
@@ -172,4 +173,4 @@ def _in_our_words(appointment: Json) -> PmsAppointment:
 
 
 def _batches(events: Sequence[Json]) -> Iterator[Sequence[Json]]:
-    return (events[first : first + MOST_EVENTS] for first in range(0, len(events), MOST_EVENTS))
+    return (events[first : first + MAX_EVENTS_PER_BATCH] for first in range(0, len(events), MAX_EVENTS_PER_BATCH))

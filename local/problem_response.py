@@ -1,9 +1,9 @@
-"""The front door's own refusals, in the form that the API uses too."""
+"""Error responses of the local stack itself, in the same format as those of the API."""
 
 from starlette.responses import JSONResponse
 
 
-def problem(status: int, kind: str, title: str) -> JSONResponse:
-    """An RFC 9457 problem."""
+def problem_response(status: int, kind: str, title: str) -> JSONResponse:
+    """A problem details response (RFC 9457). `kind` is the problem's `type`."""
     content = {"type": kind, "title": title, "status": status}
     return JSONResponse(content, status, media_type="application/problem+json")

@@ -1,4 +1,4 @@
-"""What runs by the clock on AWS and in the emulator, and here also when somebody asks."""
+"""Runs the scheduled functions on request, besides their schedule in the emulator: `POST /local/run/{function}`."""
 
 from typing import Any
 
@@ -7,8 +7,11 @@ from local.emulator_deployment import physical_name
 from local.sam_build import Build
 
 
-class Schedule:
-    """The functions that template.yaml puts on a schedule; `sweep_outbox` is SweepOutboxFunction there."""
+class ScheduledFunctions:
+    """The functions that template.yaml runs on a schedule, by their names in snake case.
+
+    `sweep_outbox` is SweepOutboxFunction in the template.
+    """
 
     def __init__(self, emulator: Emulator, build: Build) -> None:
         self._lambda: Any = emulator.client("lambda")
@@ -21,9 +24,9 @@ class Schedule:
         }
 
     def run(self, name: str) -> bool | None:
-        """Run that function to its end, and say whether it went well; None if none of that name is on a schedule."""
+        """Run a function and wait for its end. True if it succeeded; None if no function of that name is scheduled."""
         logical_id = f"{name.title().replace('_', '')}Function"
         if logical_id not in self._logical_ids:
             return None
-        answer = self._lambda.invoke(FunctionName=physical_name(self._cloudformation, logical_id))
-        return "FunctionError" not in answer
+        response = self._lambda.invoke(FunctionName=physical_name(self._cloudformation, logical_id))
+        return "FunctionError" not in response

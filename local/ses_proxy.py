@@ -1,7 +1,8 @@
-"""Stands before the emulator's SES, which forgets attachments and never tells what became of a message.
+"""Proxy in front of the emulator's SES v2: captures each e-mail and reports its delivery events.
 
-The functions' SES v2 calls come here and go on to the emulator, which knows our sender and refuses others. What it
-takes is kept in the inbox, and the function that settles e-mails hears of it as EventBridge would tell it.
+The emulator loses attachments and publishes no delivery events. So the functions' SES v2 calls come here first and go
+on to the emulator, which refuses unknown senders. An e-mail that it accepts is stored with its attachments, and the
+function that records delivery events is invoked with the events that EventBridge would deliver in AWS.
 """
 
 import asyncio
@@ -13,73 +14,76 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from local.aws_emulator import ACCOUNT, REGION, Emulator
-from local.captured_emails import Email, Inbox, read_message
-from local.emulator_proxy import Gateway
+from local.captured_emails import CapturedEmails, Email, parse_send_email_call
+from local.emulator_proxy import EmulatorProxy
 
-# Addresses that play a part, as SES's own mailbox simulator has them; a label after a plus tells letters apart.
-_SIMULATOR = "simulator.amazonses.com"
+# The addresses of the SES mailbox simulator, such as bounce@… and bounce+label@…. Labels tell recipients apart.
+_SIMULATOR_DOMAIN = "simulator.amazonses.com"
 _SENT = ("Email Sent", {"eventType": "Send"})
 _DELIVERED = ("Email Delivered", {"eventType": "Delivery"})
-_NEWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
+_EVENTS_BY_MAILBOX: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "bounce": [("Email Bounced", {"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}})],
     "complaint": [("Email Complaint Received", {"eventType": "Complaint"})],
     "ooto": [_DELIVERED, ("Email Bounced", {"eventType": "Bounce", "bounce": {"bounceType": "Transient"}})],
 }
-_UNHEARD = "unheard"
-"""A part that SES does not offer: the message is taken, and the caller does not hear of it for as long as it lives."""
-# The emulator would ask for ses:SendEmail on "*", where AWS asks for it on the sender and the configuration set, as the
-# template grants it. So we ask in the account's own name; a template test holds the role to what AWS wants.
-_SCOPE = f"Credential={ACCOUNT}/20260101/{REGION}/ses/aws4_request"
-_AS_ROOT = f"AWS4-HMAC-SHA256 {_SCOPE}, SignedHeaders=host, Signature={'0' * 64}".encode()
+"""Mailbox of the simulator -> (detail type, detail) of the events after "Email Sent". Other addresses are delivered."""
+_NO_RESPONSE_MAILBOX = "unheard"
+"""Our own addition to the simulator: the e-mail is accepted, but the caller never receives the response."""
+# The emulator checks ses:SendEmail against "*". AWS checks it against the sender identity and the configuration set,
+# which is what the template grants. So calls go on as the root user, and a template test checks the role instead.
+_CREDENTIAL_SCOPE = f"Credential={ACCOUNT}/20260101/{REGION}/ses/aws4_request"
+_ROOT_AUTHORIZATION = f"AWS4-HMAC-SHA256 {_CREDENTIAL_SCOPE}, SignedHeaders=host, Signature={'0' * 64}".encode()
 
 
-class MailDoor:
-    """An ASGI application for the paths of SES v2."""
+class SesProxy:
+    """An ASGI application for the paths of SES v2. `event_function` is the function that receives delivery events."""
 
-    def __init__(self, gateway: Gateway, emulator: Emulator, inbox: Inbox, settle_function: str) -> None:
-        self._gateway = gateway
+    def __init__(self, proxy: EmulatorProxy, emulator: Emulator, emails: CapturedEmails, event_function: str) -> None:
+        self._proxy = proxy
         self._lambda = emulator.client("lambda")
-        self._inbox = inbox
-        self._settle_function = settle_function
-        self._telling: set[asyncio.Task[None]] = set()
+        self._emails = emails
+        self._event_function = event_function
+        self._running_tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on; if it was a message that SES took, keep it."""
+        """Forward the call. If it sent an e-mail, store the e-mail and report its events."""
         request = Request(scope, receive)
         body = await request.body()
-        answer = await self._gateway.forward(request, body, host=request.headers["host"], signature=_AS_ROOT)
-        if request.url.path == "/v2/email/outbound-emails" and answer.status_code == 200:
+        host = request.headers["host"]
+        response = await self._proxy.forward(request, body, host, authorization=_ROOT_AUTHORIZATION)
+        if request.url.path == "/v2/email/outbound-emails" and response.status_code == 200:
             call = json.loads(body)
-            message = read_message(call)
-            self._inbox.keep(message)
-            if _UNHEARD in _parts(message):
+            email = parse_send_email_call(call)
+            self._emails.add(email)
+            if _NO_RESPONSE_MAILBOX in _simulator_mailboxes(email):
                 while (await receive())["type"] != "http.disconnect":
                     pass
                 return
-            self._tell(call, message, json.loads(bytes(answer.body))["MessageId"])
-        await answer(scope, receive, send)
+            self._report_events(call, email, json.loads(bytes(response.body))["MessageId"])
+        await response(scope, receive, send)
 
-    def _tell(self, call: dict[str, Any], message: Email, message_id: str) -> None:
+    def _report_events(self, call: dict[str, Any], email: Email, message_id: str) -> None:
         tags = {tag["Name"]: [tag["Value"]] for tag in call.get("EmailTags", [])}
         if name := call.get("ConfigurationSetName"):
             tags["ses:configuration-set"] = [name]
-        outcome = next((_NEWS[part] for part in _parts(message) if part in _NEWS), [_DELIVERED])
+        mailboxes = _simulator_mailboxes(email)
+        outcome = next((_EVENTS_BY_MAILBOX[each] for each in mailboxes if each in _EVENTS_BY_MAILBOX), [_DELIVERED])
         mail = {"messageId": message_id, "tags": tags}
         events = [
             {"source": "aws.ses", "detail-type": detail_type, "detail": {**detail, "mail": mail}}
             for detail_type, detail in (_SENT, *outcome)
         ]
-        task = asyncio.create_task(run_in_threadpool(self._settle, events))
-        self._telling.add(task)  # or the loop may forget it
-        task.add_done_callback(self._telling.discard)
+        task = asyncio.create_task(run_in_threadpool(self._invoke_event_function, events))
+        self._running_tasks.add(task)  # the event loop keeps weak references only
+        task.add_done_callback(self._running_tasks.discard)
 
-    def _settle(self, events: list[dict[str, Any]]) -> None:
-        """EventBridge on this machine takes no event in the name of AWS, so the function hears of it from us."""
+    def _invoke_event_function(self, events: list[dict[str, Any]]) -> None:
+        """Invoke the function directly: the emulator's EventBridge accepts no events with an aws.* source."""
         for event in events:
-            self._lambda.invoke(FunctionName=self._settle_function, InvocationType="Event", Payload=json.dumps(event))
+            self._lambda.invoke(FunctionName=self._event_function, InvocationType="Event", Payload=json.dumps(event))
 
 
-def _parts(message: Email) -> list[str]:
-    """The parts that the message's addresses play; none for those of people."""
-    addresses = (address.rpartition("@") for address in message["to"])
-    return [name.partition("+")[0] for name, _, domain in addresses if domain == _SIMULATOR]
+def _simulator_mailboxes(email: Email) -> list[str]:
+    """The mailboxes of the simulator among the e-mail's recipients, without their labels."""
+    addresses = (address.rpartition("@") for address in email["to"])
+    return [name.partition("+")[0] for name, _, domain in addresses if domain == _SIMULATOR_DOMAIN]

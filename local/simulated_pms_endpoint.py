@@ -1,4 +1,4 @@
-"""The demo practices' PMSs as a person meets them: what stands in one, and something entered there by hand."""
+"""`GET` and `POST /local/pms/{practice_id}`: list a simulated PMS's appointments, and enter one as a person would."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.problem_response import problem
-from local.simulated_pms import Pms, PmsAppointment, Refused
+from local.problem_response import problem_response
+from local.simulated_pms import PmsAppointment, PmsRefusal, SimulatedPms
 
 
-class Entry(BaseModel):
-    """What is entered by hand; with an id, a change of that appointment: what is left out stays."""
+class AppointmentEntry(BaseModel):
+    """The body of `POST`. With an id it changes that appointment, and fields that are left out stay as they are."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -29,41 +29,42 @@ class Entry(BaseModel):
     status: str | None = None
 
 
-class PmsDesk:
-    """`GET` and `POST /local/pms/{practice_id}`."""
+class SimulatedPmsEndpoint:
+    """The endpoint for the simulated PMS of every demo practice."""
 
-    def __init__(self, pmss: Mapping[str, Pms]) -> None:
-        self._pmss = pmss
+    def __init__(self, pms_by_practice: Mapping[str, SimulatedPms]) -> None:
+        self._pms_by_practice = pms_by_practice
 
     def route(self) -> Route:
-        """Where it is met."""
-        return Route("/local/pms/{practice_id}", self.answer, methods=["GET", "POST"])
+        """The endpoint as a route."""
+        return Route("/local/pms/{practice_id}", self.respond, methods=["GET", "POST"])
 
-    async def answer(self, request: Request) -> Response:
-        """The appointments of one PMS, or the id under which one was entered."""
-        pms = self._pmss.get(request.path_params["practice_id"])
+    async def respond(self, request: Request) -> Response:
+        """All appointments of the PMS, or the id of the appointment that was entered."""
+        pms = self._pms_by_practice.get(request.path_params["practice_id"])
         if pms is None:
-            return problem(404, "not-found", "There is no demo practice of that id")
+            return problem_response(404, "not-found", "No demo practice has this id")
         if request.method == "GET":
-            return JSONResponse(await run_in_threadpool(_listed, pms))
+            return JSONResponse(await run_in_threadpool(_list_appointments, pms))
         try:
-            entry = Entry.model_validate_json(await request.body())
-            return JSONResponse({"id": await run_in_threadpool(_entered, pms, entry)})
+            entry = AppointmentEntry.model_validate_json(await request.body())
+            return JSONResponse({"id": await run_in_threadpool(_enter, pms, entry)})
         except (ValidationError, TypeError):
-            return problem(422, "invalid-request", "An entry has patient, start and minutes, a change has an id")
+            title = "A new appointment needs patient, start and minutes; a change needs an id"
+            return problem_response(422, "invalid-request", title)
         except KeyError:
-            return problem(404, "not-found", "The PMS has no appointment of that id")
-        except Refused as refusal:
-            return problem(409, "refused", str(refusal))
+            return problem_response(404, "not-found", "The PMS has no appointment with this id")
+        except PmsRefusal as refusal:
+            return problem_response(409, "refused", str(refusal))
 
 
-def _listed(pms: Pms) -> list[dict[str, Any]]:
+def _list_appointments(pms: SimulatedPms) -> list[dict[str, Any]]:
     return [{"id": row.id, "token": row.token, **asdict(row.appointment)} for row in pms.changes()]
 
 
-def _entered(pms: Pms, entry: Entry) -> str:
-    told = entry.model_dump(exclude={"id"}, exclude_none=True)
+def _enter(pms: SimulatedPms, entry: AppointmentEntry) -> str:
+    values = entry.model_dump(exclude={"id"}, exclude_none=True)
     if entry.id is None:
-        return pms.create(PmsAppointment(**told))
-    pms.change(entry.id, **told)
+        return pms.create(PmsAppointment(**values))
+    pms.change(entry.id, **values)
     return entry.id

@@ -1,4 +1,4 @@
-"""The folder in which one local stack keeps its state between runs."""
+"""The folder in which a local stack keeps its state between runs."""
 
 import os
 from dataclasses import dataclass
@@ -8,51 +8,51 @@ from deploy.repository_paths import ROOT
 
 
 @dataclass(frozen=True)
-class State:
-    """The folder that one local stack keeps between its runs."""
+class StateFolder:
+    """The paths of all files in the state folder of one local stack."""
 
-    folder: Path
+    path: Path
 
     @classmethod
-    def chosen(cls) -> "State":
-        """`.local/` in the repository, unless CHAIRLINK_STATE names another folder."""
+    def from_environment(cls) -> "StateFolder":
+        """The folder that CHAIRLINK_STATE names, or `.local/` in the repository."""
         return cls(Path(os.environ.get("CHAIRLINK_STATE") or ROOT / ".local").resolve())
 
     @property
-    def emulator(self) -> Path:
-        """What the emulator saves on a clean stop."""
-        return self.folder / "emulator"
+    def emulator_folder(self) -> Path:
+        """State of the AWS emulator, which it saves when it is stopped cleanly."""
+        return self.path / "emulator"
 
     @property
-    def address(self) -> Path:
-        """Where the emulator answers while it runs: another port every time."""
-        return self.folder / "emulator.url"
+    def emulator_url_file(self) -> Path:
+        """Contains the emulator's URL while it runs; its port changes at every start."""
+        return self.path / "emulator.url"
 
     @property
-    def scratch(self) -> Path:
-        """Unpacked functions; emptied at every start."""
-        return self.folder / "scratch"
+    def scratch_folder(self) -> Path:
+        """Temporary files of the emulator, such as unpacked functions. Deleted at every start."""
+        return self.path / "scratch"
 
     @property
-    def log(self) -> Path:
-        """What the emulator and the functions print."""
-        return self.folder / "emulator.log"
+    def emulator_log(self) -> Path:
+        """Output of the emulator and the functions."""
+        return self.path / "emulator.log"
 
     @property
-    def demo(self) -> Path:
-        """The secrets that this stack drew for its agents and its staff."""
-        return self.folder / "demo.json"
+    def credentials_file(self) -> Path:
+        """The generated secrets of the demo practices' agents and staff."""
+        return self.path / "demo.json"
 
     @property
-    def emails(self) -> Path:
-        """Every captured e-mail, one JSON line each, newest last."""
-        return self.folder / "emails.jsonl"
+    def emails_file(self) -> Path:
+        """Every captured e-mail as one line of JSON, newest last."""
+        return self.path / "emails.jsonl"
 
-    def pms(self, practice_id: str) -> Path:
-        """What stands in that practice's simulated PMS."""
-        return self.folder / f"pms-{practice_id}.sqlite"
+    def pms_database(self, practice_id: str) -> Path:
+        """The SQLite database of the practice's simulated PMS."""
+        return self.path / f"pms-{practice_id}.sqlite"
 
     @property
-    def lock(self) -> Path:
-        """Held while a stack uses this folder."""
-        return self.folder / "lock"
+    def lock_file(self) -> Path:
+        """Locked while a stack uses this folder."""
+        return self.path / "lock"

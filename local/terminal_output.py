@@ -1,4 +1,4 @@
-"""What the person at the terminal reads: one line a step, one clear line when it cannot go on."""
+"""What the commands print to the terminal: a line per step with its duration, and one line for an error."""
 
 import sys
 import time
@@ -6,28 +6,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class CannotGoOn(Exception):
-    """Something the person at the terminal can put right; the message says how, in one line."""
+class CommandError(Exception):
+    """The command cannot continue, and the user can fix the cause. The message is one line that says how."""
 
 
-def say(line: str) -> None:
-    """Print one line at once, also when the output goes to a file."""
+def print_line(line: str) -> None:
+    """Print to standard output, without buffering: the output may go to a file that somebody follows."""
     print(line, flush=True)
 
 
-def complain(line: str) -> None:
-    """Print one line of trouble."""
+def print_error(line: str) -> None:
+    """Print to standard error, behind the name of the program."""
     print(f"chairlink: {line}", file=sys.stderr, flush=True)
 
 
 @contextmanager
-def step(doing: str) -> Iterator[None]:
-    """Say what is being done, and afterwards how long it took."""
-    began = time.monotonic()
-    print(f"  {doing} …", end="", flush=True)
+def timed_step(description: str) -> Iterator[None]:
+    """Print the description when the step starts, and the seconds that it took when it ends."""
+    started = time.monotonic()
+    print(f"  {description} …", end="", flush=True)
     try:
         yield
     except BaseException:
         print(flush=True)
         raise
-    print(f" {time.monotonic() - began:.1f} s", flush=True)
+    print(f" {time.monotonic() - started:.1f} s", flush=True)

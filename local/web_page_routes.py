@@ -1,4 +1,4 @@
-"""The console and the booking page: the files under web/, under the headers that CloudFront sets on them in AWS."""
+"""Routes that serve the web pages under web/, with the security headers that CloudFront adds in AWS."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -13,8 +13,8 @@ from deploy.repository_paths import WEB
 from deploy.sam_template import template_resources
 
 
-class _Pages(StaticFiles):
-    """A folder's files with these headers; a path that names no file is the folder's one page."""
+class _PageFolder(StaticFiles):
+    """The files of one folder. A path without a file extension is answered with the folder's index.html."""
 
     def __init__(self, folder: str, headers: dict[str, str]) -> None:
         super().__init__(directory=WEB / folder)
@@ -27,14 +27,15 @@ class _Pages(StaticFiles):
 
 
 def page_routes() -> Iterator[BaseRoute]:
-    """A mount for every folder that there is."""
+    """A mount for each page folder that exists."""
     for folder, policy in FOLDERS.items():
         if (WEB / folder).is_dir():
-            yield Mount(f"/{folder}", app=_Pages(folder, {"cache-control": "no-cache", **security_headers(policy)}))
+            headers = {"cache-control": "no-cache", **security_headers(policy)}
+            yield Mount(f"/{folder}", app=_PageFolder(folder, headers))
 
 
 def security_headers(policy: str) -> dict[str, str]:
-    """What this response headers policy of the template adds; without HSTS, since there is no TLS on this machine."""
+    """The headers that a response headers policy of template.yaml adds, without HSTS: the local stack has no TLS."""
     config = template_resources()[policy]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     return {
         "content-security-policy": config["ContentSecurityPolicy"]["ContentSecurityPolicy"],
