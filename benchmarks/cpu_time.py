@@ -1,4 +1,7 @@
-"""CPU times to compare with each other, of one run on one machine."""
+"""Measures the CPU time of calls, and provides botocore's `get_item` as the unit to compare them with.
+
+Compare times of one run on one machine only.
+"""
 
 import json
 import multiprocessing
@@ -11,30 +14,36 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 
-ROUNDS, CALLS = 15, 40
+ROUNDS, CALLS_PER_ROUND = 15, 40
 
 
-def cpu_of_each(calls: Mapping[str, Callable[[], object]]) -> dict[str, float]:
-    """CPU seconds of each call: the least of several rounds, in turns, since others share the machine."""
-    rounds = [{name: _cpu_of(call) for name, call in calls.items()} for _ in range(ROUNDS)]
+def measure_cpu_seconds(calls: Mapping[str, Callable[[], object]]) -> dict[str, float]:
+    """CPU seconds per call, by name: the minimum of all rounds, because other programs use the machine too.
+
+    Each round measures every call, so that a disturbance affects all of them.
+    """
+    rounds = [{name: _cpu_seconds(call) for name, call in calls.items()} for _ in range(ROUNDS)]
     return {name: min(each[name] for each in rounds) for name in calls}
 
 
-def _cpu_of(call: Callable[[], object]) -> float:
+def _cpu_seconds(call: Callable[[], object]) -> float:
     start = time.process_time()
-    for _ in range(CALLS):
+    for _ in range(CALLS_PER_ROUND):
         call()
-    return (time.process_time() - start) / CALLS
+    return (time.process_time() - start) / CALLS_PER_ROUND
 
 
 @contextmanager
-def get_item_of(item: Mapping[str, object]) -> Iterator[Callable[[], object]]:
-    """A call of `get_item` through botocore; the table is a stub in a process of its own, whose CPU does not count."""
+def stubbed_get_item(item: Mapping[str, object]) -> Iterator[Callable[[], object]]:
+    """A function that calls `get_item` through botocore and receives that item.
+
+    The DynamoDB stub runs in a process of its own, so that its CPU time does not count.
+    """
     body = json.dumps({"Item": item}).encode()
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {len(body)}\r\n\r\n"
     with socket.create_server(("127.0.0.1", 0)) as server:
-        answer = head.encode() + body
-        stub = multiprocessing.get_context("fork").Process(target=_answer, args=(server, answer), daemon=True)
+        response = head.encode() + body
+        stub = multiprocessing.get_context("fork").Process(target=_serve, args=(server, response), daemon=True)
         stub.start()
         client: Any = botocore.session.Session().create_client(
             "dynamodb",
@@ -52,7 +61,8 @@ def get_item_of(item: Mapping[str, object]) -> Iterator[Callable[[], object]]:
             stub.join()
 
 
-def _answer(server: socket.socket, answer: bytes) -> None:
+def _serve(server: socket.socket, response: bytes) -> None:
+    """Send the same response to each request."""
     while True:
         connection, _ = server.accept()
         with connection:
@@ -69,5 +79,5 @@ def _answer(server: socket.socket, answer: bytes) -> None:
                     0,
                 )
                 if len(body) >= length:
-                    connection.sendall(answer)
+                    connection.sendall(response)
                     received = b""

@@ -1,7 +1,7 @@
-"""A practice's first import, over the emulator: `make bench-import` (COUNT=20000).
+"""`make bench-import`: measures the first import of a practice's appointments from its PMS (COUNT=20000).
 
-Appointments come by day and time, a hundred to a batch, as an agent would send them. Times are of this machine and of
-MiniStack, which runs on one processor; the figures that carry over are the calls and the round trips in a row.
+The appointments are sorted by start and sent in batches of 100, as an agent sends them. MiniStack stands in for
+DynamoDB and uses one processor, so the times hold for this machine only. The calls per appointment hold for AWS too.
 """
 
 import os
@@ -20,14 +20,13 @@ from tests.builders import NOW, a_practice, a_stamp, an_agent, an_attempt, an_ev
 from tests.engines import ministack_engine, running_ministack
 from tests.stores import move_in
 
-BATCH = 100
+EVENTS_PER_BATCH = 100
 CHAIRS = 6
-A_DAY = 8
-"""Appointments of one chair on one day."""
+APPOINTMENTS_PER_CHAIR_AND_DAY = 8
 
 
 def main() -> None:
-    """Import, and print what it took."""
+    """Start MiniStack and measure the import of COUNT appointments."""
     count = int(os.environ.get("COUNT", "20000"))
     os.environ.setdefault("AWS_DEFAULT_REGION", "ca-central-1")
     os.environ.setdefault("AWS_ACCESS_KEY_ID", "none")
@@ -37,38 +36,38 @@ def main() -> None:
 
 
 def measure(count: int, endpoint: str) -> None:
-    """Import so many appointments into the emulator at that address."""
+    """Import `count` appointments into the DynamoDB at that endpoint, and print time and calls."""
     with ministack_engine(lambda _: endpoint) as engine:
         database = engine.connect()
         calls: list[str] = []
-        database._connection.client.meta.events.register(  # noqa: SLF001  # to count is to look inside
+        database._connection.client.meta.events.register(  # noqa: SLF001  # only the client can count its calls
             "before-call.dynamodb", lambda model, **_: calls.append(model.name)
         )
         practices, bookings, practice = Practices(database, 60), Bookings(database), a_practice()
         move_in(practices, practice)
         calls.clear()
-        began, longest, accepted = time.monotonic(), 0.0, 0
+        started, longest, accepted = time.monotonic(), 0.0, 0
         for batch in _batches(count):
-            before = time.monotonic()
+            batch_started = time.monotonic()
             agent, stamp = an_agent(practice), a_stamp("agent")
             accepted += pms.receive(practices, bookings, agent, batch, an_attempt(), stamp).accepted
-            longest = max(longest, time.monotonic() - before)
-        seconds = time.monotonic() - began
+            longest = max(longest, time.monotonic() - batch_started)
+        seconds = time.monotonic() - started
     sys.stdout.write(
-        f"{accepted} of {count} appointments in {seconds:.0f} s: {accepted / seconds:.0f} a second, "
-        f"{len(calls) / count:.2f} calls each, the longest batch {longest:.1f} s\n"
+        f"{accepted} of {count} appointments in {seconds:.0f} s: {accepted / seconds:.0f} per second, "
+        f"{len(calls) / count:.2f} calls per appointment, longest batch {longest:.1f} s\n"
     )
 
 
 def _batches(count: int) -> Iterator[list[dict[str, Any]]]:
     events = list(_events(count))
-    return (events[first : first + BATCH] for first in range(0, count, BATCH))
+    return (events[first : first + EVENTS_PER_BATCH] for first in range(0, count, EVENTS_PER_BATCH))
 
 
 def _events(count: int) -> Iterator[dict[str, Any]]:
     for number in range(count):
-        day, place = divmod(number, CHAIRS * A_DAY)
-        hour, chair = divmod(place, CHAIRS)
+        day, number_of_day = divmod(number, CHAIRS * APPOINTMENTS_PER_CHAIR_AND_DAY)
+        hour, chair = divmod(number_of_day, CHAIRS)
         start = datetime.combine(_day(day), datetime.min.time()) + timedelta(hours=8 + hour)
         yield an_event(
             id=f"A{number}",

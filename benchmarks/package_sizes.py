@@ -1,4 +1,4 @@
-"""Sizes of what ships, with its bytecode: zipped as it is uploaded, and as it lies on a machine."""
+"""Sizes of the layer and the functions with their bytecode, zipped for the upload and unzipped."""
 
 import io
 import zipfile
@@ -7,25 +7,27 @@ from pathlib import Path
 
 from local.sam_build import Build
 
-AWS = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "python_dateutil", "six")
-"""boto3 and what only it needs; Lambda has a boto3 of its own, of whatever version."""
+BOTO3_PACKAGES = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "python_dateutil", "six")
+"""boto3 and what only boto3 needs. Lambda contains boto3 too, in a version that we do not choose."""
 
 
-def show(built: Build) -> None:
+def print_sizes(built: Build) -> None:
     print("\nSizes, unzipped and zipped")
     for folder in sorted(path for path in built.folder.iterdir() if path.is_dir()):
         files = [path for path in folder.rglob("*") if path.is_file()]
-        _show(folder.name, folder, files)
+        _print_size(folder.name, folder, files)
         if (folder / "python").is_dir():
-            own = [path for path in files if not path.relative_to(folder / "python").parts[0].startswith(AWS)]
-            _show("… without boto3", folder, own)
-            _show("… nor bytecode", folder, [path for path in own if path.suffix != ".pyc"])
+            rest = [
+                path for path in files if not path.relative_to(folder / "python").parts[0].startswith(BOTO3_PACKAGES)
+            ]
+            _print_size("… without boto3", folder, rest)
+            _print_size("… and bytecode", folder, [path for path in rest if path.suffix != ".pyc"])
 
 
-def _show(name: str, folder: Path, files: Iterable[Path]) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+def _print_size(name: str, folder: Path, files: Iterable[Path]) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files:
             archive.write(path, path.relative_to(folder))
     unzipped = sum(path.stat().st_size for path in files)
-    print(f"  {name:30} {unzipped / 1024:9.0f} kB {len(packed.getvalue()) / 1024:9.0f} kB")
+    print(f"  {name:30} {unzipped / 1024:9.0f} kB {len(buffer.getvalue()) / 1024:9.0f} kB")
