@@ -1,13 +1,13 @@
-"""Cold starts in R, and sizes of what ships: `make bench`."""
+"""`make bench`: measures cold starts and package sizes."""
 
-from benchmarks import cold_start, sizes
-from local.build import build
+from benchmarks import cold_start, package_sizes
+from local.sam_build import build
 
 
 def main() -> None:
     built = build()
-    cold_start.show(built)
-    sizes.show(built)
+    cold_start.print_cold_starts(built)
+    package_sizes.print_sizes(built)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Runs the whole system of template.yaml on this machine: no cloud account, no Docker."""
+"""Runs the whole system of template.yaml on this machine, without a cloud account or Docker."""
 
 import sys
 from pathlib import Path
 
-# The layer's package is installed nowhere: functions find it in their layer, we find it at its source.
+# `bookings` is not an installed package: Lambda functions import it from their layer, this package from its source.
 sys.path.append(str(Path(__file__).resolve().parent.parent / "layers" / "common"))

@@ -1,46 +1,50 @@
-"""`python -m local run` starts the stack, `reset` empties its state, `tell` speaks to it as a demo practice's PMS."""
+"""The commands: `python -m local run`, `python -m local reset` and `python -m local tell PRACTICE_ID EVENT`.
+
+`run` starts the stack. `reset` deletes its state. `tell` posts a PMS event to the running stack, signed as the agent of
+that demo practice. PORT sets the port of the stack, 8000 by default.
+"""
 
 import os
 import shutil
 import signal
 import sys
 
-from local.emulator import HOST
-from local.places import State
-from local.progress import CannotGoOn, complain, say
-from local.stack import Stack, hold
-from local.tell import tell
+from local.aws_emulator import HOST
+from local.post_pms_events import post_event_of_practice
+from local.run_stack import Stack, exclusive_use
+from local.state_folder import StateFolder
+from local.terminal_output import CommandError, print_error, print_line
 
 
 def main(arguments: list[str]) -> int:
-    """Do what was asked; the exit code says whether it went well."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops us, we stop in the same way
+    """Run the command that the arguments name. Returns the exit code: 0, or 1 after an error that was printed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop on SIGTERM the same way as on Ctrl-C
     try:
         match arguments:
             case ["run"]:
-                Stack(State.chosen(), _port()).run()
+                Stack(StateFolder.from_environment(), _port()).run()
             case ["reset"]:
-                state = State.chosen()
-                with hold(state):
-                    shutil.rmtree(state.folder)
-                say("The local state is empty.")
+                state = StateFolder.from_environment()
+                with exclusive_use(state):
+                    shutil.rmtree(state.path)
+                print_line("The state of the local stack was deleted.")
             case ["tell", practice_id, event]:
-                say(tell(f"http://{HOST}:{_port()}", practice_id, event))
+                print_line(post_event_of_practice(f"http://{HOST}:{_port()}", practice_id, event))
             case _:
-                raise CannotGoOn("usage: python -m local run | reset | tell PRACTICE_ID EVENT")
-    except CannotGoOn as trouble:
-        complain(str(trouble))
+                raise CommandError("usage: python -m local run | reset | tell PRACTICE_ID EVENT")
+    except CommandError as error:
+        print_error(str(error))
         return 1
     except KeyboardInterrupt:
-        say("Stopped.")
+        print_line("Stopped.")
     return 0
 
 
 def _port() -> int:
-    given = os.environ.get("PORT", "8000")
-    if not given.isdecimal() or not 0 < int(given) < 65536:
-        raise CannotGoOn(f"PORT must be a number between 1 and 65535, not {given!r}")
-    return int(given)
+    port = os.environ.get("PORT", "8000")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise CommandError(f"PORT must be a number between 1 and 65535, not {port!r}")
+    return int(port)
 
 
 if __name__ == "__main__":

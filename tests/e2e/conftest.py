@@ -16,9 +16,9 @@ import httpx
 import psutil
 import pytest
 
-from local.deploy import physical_name
-from local.emulator import root_client
-from local.places import State
+from local.aws_emulator import root_client
+from local.emulator_deployment import physical_name
+from local.state_folder import StateFolder
 
 if TYPE_CHECKING:
     from tests.e2e.stage import Stage  # which stands on this module
@@ -35,7 +35,7 @@ class Stack:
     base_url: str
     http: httpx.Client
     environment: dict[str, str]
-    state: State
+    state: StateFolder
     pid: int
 
     def token(self, practice_id: str, role: str = "front_desk") -> str:
@@ -56,7 +56,7 @@ class Stack:
 
     def aws(self, service: str) -> Any:
         """A boto3 client of that service, for what no caller of the API can see."""
-        return root_client(service, self.state.address.read_text())
+        return root_client(service, self.state.emulator_url_file.read_text())
 
     def name_of(self, logical_id: str) -> str:
         """The name under which that resource of template.yaml is deployed."""
@@ -76,12 +76,12 @@ class Stack:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack that nobody else uses. It starts in seconds where `make run` or a test has built it before."""
     folder = tmp_path_factory.mktemp("stack")
-    state = State(folder / "state")
+    state = StateFolder(folder / "state")
     port = _free_port()
     base_url = f"http://127.0.0.1:{port}"
     environment = os.environ | {
         "PORT": str(port),
-        "CHAIRLINK_STATE": str(state.folder),
+        "CHAIRLINK_STATE": str(state.path),
     }
     log = folder / "run.log"
     with log.open("w") as output:

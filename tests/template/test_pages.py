@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.pages import FOLDERS
+from deploy.page_folders import FOLDERS
 
 from .system import Node, System, walk
 

@@ -1,4 +1,4 @@
-"""What local/pack.py leaves of a build, and that every AWS service which the code calls is still there."""
+"""What deploy/optimize_build.py removes from a build; the AWS services that the code calls stay."""
 
 import gzip
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.pack import SERVICES, pack
+from deploy.optimize_build import SERVICES, optimize_build
 
 ROOT = Path(__file__).parents[2]
 ENDPOINTS = {"partitions": [{"partition": "aws", "services": {"dynamodb": {}, "email": {}, "ec2": {}}}]}
@@ -22,7 +22,7 @@ UNCHECKED = (1).to_bytes(4, "little")
 
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
-    """A build with one layer and one function, packed."""
+    """An optimized build with one layer and one function."""
     for path, content in {
         "Layer/python/boto3/data/ec2/resources.json": b"{}",
         "Layer/python/botocore/data/dynamodb/2012/service-2.json.gz": gzip.compress(json.dumps(MODEL).encode()),
@@ -35,7 +35,7 @@ def built(tmp_path: Path) -> Path:
         place = tmp_path / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
-    pack(tmp_path)
+    optimize_build(tmp_path)
     return tmp_path
 
 
@@ -75,7 +75,7 @@ def test_a_traceback_names_files_by_their_place_in_lambda(built: Path) -> None:
 
 def test_packing_again_changes_nothing(built: Path) -> None:
     before = {path: path.read_bytes() for path in built.rglob("*") if path.is_file()}
-    pack(built)
+    optimize_build(built)
     assert {path: path.read_bytes() for path in built.rglob("*") if path.is_file()} == before
 
 

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from local.pages import page_routes
-from local.places import WEB
+from deploy.repository_paths import WEB
+from local.web_page_routes import page_routes
 
 PAGES = sorted(WEB.glob("*/index.html"))
 SOURCES = [path for folder in ("shared", *(page.parent.name for page in PAGES)) for path in (WEB / folder).rglob("*.*")]

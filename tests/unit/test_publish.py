@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from local.places import WEB
-from publish.upload import upload
+from deploy.repository_paths import WEB
+from deploy.upload_pages import upload_pages
 
 OUTPUTS = {"PagesBucket": "pages", "SignInUrl": "https://chairlink-staging.example.com", "UserPoolClientId": "client"}
 
@@ -20,7 +20,7 @@ class _Bucket:
 
 def _uploaded() -> dict[str, dict[str, Any]]:
     bucket = _Bucket()
-    upload(bucket, OUTPUTS)
+    upload_pages(bucket, OUTPUTS)
     return bucket.objects
 
 

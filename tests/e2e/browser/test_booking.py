@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from local.places import ROOT
+from deploy.repository_paths import ROOT
 from tests.e2e.actors import Json, eventually
 from tests.e2e.browser.visit import Visit
 from tests.e2e.stage import Stage

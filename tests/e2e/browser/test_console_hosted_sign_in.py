@@ -44,7 +44,7 @@ def hosted(stage: Stage, visits: Callable[..., Visit], client_id: str) -> Visit:
 
 
 def _signs_in(page: Page, stage: Stage) -> None:
-    kept = json.loads(stage.stack.state.demo.read_text())
+    kept = json.loads(stage.stack.state.credentials_file.read_text())
     page.get_by_label("Username").fill("front_desk@harbour-dental.example.com")
     page.get_by_label("Password").fill(kept["password"])
     page.get_by_role("button", name="Sign in").click()

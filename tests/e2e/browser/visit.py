@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
-from local.places import WEB
+from deploy.repository_paths import WEB
 
 
 @dataclass

@@ -1,0 +1,58 @@
+"""The folder in which a local stack keeps its state between runs."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.repository_paths import ROOT
+
+
+@dataclass(frozen=True)
+class StateFolder:
+    """The paths of all files in the state folder of one local stack."""
+
+    path: Path
+
+    @classmethod
+    def from_environment(cls) -> "StateFolder":
+        """The folder that CHAIRLINK_STATE names, or `.local/` in the repository."""
+        return cls(Path(os.environ.get("CHAIRLINK_STATE") or ROOT / ".local").resolve())
+
+    @property
+    def emulator_folder(self) -> Path:
+        """State of the AWS emulator, which it saves when it is stopped cleanly."""
+        return self.path / "emulator"
+
+    @property
+    def emulator_url_file(self) -> Path:
+        """Contains the emulator's URL while it runs; its port changes at every start."""
+        return self.path / "emulator.url"
+
+    @property
+    def scratch_folder(self) -> Path:
+        """Temporary files of the emulator, such as unpacked functions. Deleted at every start."""
+        return self.path / "scratch"
+
+    @property
+    def emulator_log(self) -> Path:
+        """Output of the emulator and the functions."""
+        return self.path / "emulator.log"
+
+    @property
+    def credentials_file(self) -> Path:
+        """The generated secrets of the demo practices' agents and staff."""
+        return self.path / "demo.json"
+
+    @property
+    def emails_file(self) -> Path:
+        """Every captured e-mail as one line of JSON, newest last."""
+        return self.path / "emails.jsonl"
+
+    def pms_database(self, practice_id: str) -> Path:
+        """The SQLite database of the practice's simulated PMS."""
+        return self.path / f"pms-{practice_id}.sqlite"
+
+    @property
+    def lock_file(self) -> Path:
+        """Locked while a stack uses this folder."""
+        return self.path / "lock"

@@ -1,0 +1,44 @@
+"""Routes that serve the web pages under web/, with the security headers that CloudFront adds in AWS."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from deploy.page_folders import FOLDERS
+from deploy.repository_paths import WEB
+from deploy.sam_template import template_resources
+
+
+class _PageFolder(StaticFiles):
+    """The files of one folder. A path without a file extension is answered with the folder's index.html."""
+
+    def __init__(self, folder: str, headers: dict[str, str]) -> None:
+        super().__init__(directory=WEB / folder)
+        self._headers = headers
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path if PurePosixPath(path).suffix else "index.html", scope)
+        response.headers.update(self._headers)
+        return response
+
+
+def page_routes() -> Iterator[BaseRoute]:
+    """A mount for each page folder that exists."""
+    for folder, policy in FOLDERS.items():
+        if (WEB / folder).is_dir():
+            headers = {"cache-control": "no-cache", **security_headers(policy)}
+            yield Mount(f"/{folder}", app=_PageFolder(folder, headers))
+
+
+def security_headers(policy: str) -> dict[str, str]:
+    """The headers that a response headers policy of template.yaml adds, without HSTS: the local stack has no TLS."""
+    config = template_resources()[policy]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    return {
+        "content-security-policy": config["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+        "referrer-policy": config["ReferrerPolicy"]["ReferrerPolicy"],
+        "x-content-type-options": "nosniff",
+    }

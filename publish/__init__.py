@@ -1,1 +1,0 @@
-"""Puts the pages into the bucket of a deployed stage."""
