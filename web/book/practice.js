@@ -1,9 +1,9 @@
 /** The practice whose page this is. */
 import { signal } from "@preact/signals";
-import { answer, api } from "../shared/api.js";
-import { speakIfUnsure } from "../shared/words.js";
+import { answer, api } from "../shared/api_client.js";
+import { speakIfUnsure } from "../shared/language.js";
 
-/** @typedef {import("../shared/api.js").Schemas["PublicPractice"]} Practice */
+/** @typedef {import("../shared/api_client.js").Schemas["PublicPractice"]} Practice */
 
 export const practiceId = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 

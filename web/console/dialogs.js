@@ -2,9 +2,9 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { t } from "./say.js";
+import { t } from "./texts.js";
 
-/** @typedef {import("./calls.js").Request} Request */
+/** @typedef {import("./staff_api.js").Request} Request */
 /** @typedef {{kind: "accept" | "link" | "reject", request: Request} | {kind: "help"}} Opened */
 
 /** @type {import("@preact/signals").Signal<Opened | null>} */

@@ -1,9 +1,9 @@
 /** The practice that is looked at: its people, chairs, services, and what its PMS can do. */
 import { signal } from "@preact/signals";
-import { answer, api, here } from "./calls.js";
-import { t } from "./say.js";
+import { answer, api, here } from "./staff_api.js";
+import { t } from "./texts.js";
 
-/** @typedef {import("../shared/api.js").Schemas["StaffPractice"]} Practice */
+/** @typedef {import("../shared/api_client.js").Schemas["StaffPractice"]} Practice */
 
 /** @type {import("@preact/signals").Signal<Practice | null>} */
 export const practice = signal(null);
@@ -26,7 +26,7 @@ export function nameOf(id) {
 /**
  * What stands in the way, in words.
  *
- * @param {import("../shared/api.js").Schemas["Obstacle"]} obstacle
+ * @param {import("../shared/api_client.js").Schemas["Obstacle"]} obstacle
  */
 export function sayObstacle(obstacle) {
   return t.value.obstacles[obstacle.code](nameOf(obstacle.resource_id));

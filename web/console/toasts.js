@@ -1,7 +1,7 @@
 /** What was just done, with a way back. A toast stays until the next one or until it is dismissed: nobody is hurried. */
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
-import { t } from "./say.js";
+import { t } from "./texts.js";
 
 /** @typedef {{words: string, tone?: "good" | "bad", action?: {words: string, run: () => void}}} Toast */
 

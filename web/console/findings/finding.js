@@ -1,15 +1,15 @@
 /** One finding: what repeats itself, how surely, what would help, the requests that show it, and that it is seen to. */
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
-import { answer, api, here, readRequest } from "../calls.js";
+import { answer, api, here, readRequest } from "../staff_api.js";
 import { practice } from "../practice.js";
-import { percent } from "../report/cards.js";
+import { percent } from "../report/key_figures.js";
 import { RequestLine } from "../report/drill_down.js";
-import { sayProblem, t } from "../say.js";
+import { sayProblem, t } from "../texts.js";
 
-/** @typedef {import("../calls.js").Schemas["ToldFinding"]} Told */
-/** @typedef {import("../calls.js").Problem} Problem */
-/** @typedef {import("../calls.js").Request} Request */
+/** @typedef {import("../staff_api.js").Schemas["ToldFinding"]} Told */
+/** @typedef {import("../staff_api.js").Problem} Problem */
+/** @typedef {import("../staff_api.js").Request} Request */
 
 const AT_ONCE = 10;
 

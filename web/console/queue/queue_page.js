@@ -2,14 +2,14 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { opened } from "../dialogs.js";
-import { now, usePolling } from "../poll.js";
+import { now, usePolling } from "../polling.js";
 import { canCreate, practice } from "../practice.js";
-import { address, go } from "../route.js";
-import { ago, sayProblem, t } from "../say.js";
-import { isShortcut, useShortcuts } from "../shortcuts.js";
-import { Filters } from "./filters.js";
-import { Row } from "./row.js";
-import * as queue from "./queue.js";
+import { address, go } from "../router.js";
+import { ago, sayProblem, t } from "../texts.js";
+import { isShortcut, useShortcuts } from "../keyboard_shortcuts.js";
+import { Filters } from "./queue_filters.js";
+import { Row } from "./queue_row.js";
+import * as queue from "./queue_state.js";
 
 const EVERY_SECONDS = 5;
 

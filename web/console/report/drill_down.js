@@ -1,13 +1,13 @@
 /** The requests behind a figure: exactly those that it counts. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { clock, shortDay } from "../../shared/times.js";
-import { answer, api, here } from "../calls.js";
-import { Outcome, Standing } from "../queue/standing.js";
-import { address } from "../route.js";
-import { sayProblem, t } from "../say.js";
+import { clock, shortDay } from "../../shared/wall_time.js";
+import { answer, api, here } from "../staff_api.js";
+import { Outcome, Standing } from "../request_status/status_badge.js";
+import { address } from "../router.js";
+import { sayProblem, t } from "../texts.js";
 
-/** @typedef {import("../calls.js").Request} Request */
+/** @typedef {import("../staff_api.js").Request} Request */
 
 /**
  * The list query of a group narrowed to one of its figures, as the report says.
@@ -22,7 +22,7 @@ export const narrowed = (report, requests, figure) => `${requests}&${report.dril
 export function BehindIt({ behind, onClose }) {
   const [items, setItems] = useState(/** @type {Request[]} */ ([]));
   const [cursor, setCursor] = useState(/** @type {string | null | undefined} */ (undefined));
-  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
   const more = async () => {
     const query = { ...Object.fromEntries(new URLSearchParams(behind.query.split("?")[1])), limit: 50, ...(cursor && { cursor }) };

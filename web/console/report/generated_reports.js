@@ -1,20 +1,20 @@
 /** The reports that the clock has made. Their links work for a quarter of an hour, so the list is read anew before that. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { span } from "../../shared/times.js";
-import { answer, api, here } from "../calls.js";
-import { usePolling } from "../poll.js";
-import { sayProblem, t } from "../say.js";
-import { percent } from "./cards.js";
+import { span } from "../../shared/wall_time.js";
+import { answer, api, here } from "../staff_api.js";
+import { usePolling } from "../polling.js";
+import { sayProblem, t } from "../texts.js";
+import { percent } from "./key_figures.js";
 
-/** @typedef {import("../calls.js").Schemas["ListedReport"]} Listed */
+/** @typedef {import("../staff_api.js").Schemas["ListedReport"]} Listed */
 
 const EVERY_SECONDS = 600;
 const KINDS = /** @type {const} */ (["html", "csv", "json"]);
 
 export function GeneratedReports() {
   const [reports, setReports] = useState(/** @type {Listed[] | null} */ (null));
-  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const load = async () => {
     const { data, problem: failed } = await answer(api.GET("/practices/{practice_id}/reports", { params: { path: here() } }));
     if (data) setReports(data.items);

@@ -1,8 +1,8 @@
 /** The figures of each group as a table; every count leads to the requests behind it. */
 import { html } from "htm/preact";
-import { shortDay, show } from "../../shared/times.js";
-import { t } from "../say.js";
-import { percent } from "./cards.js";
+import { shortDay, show } from "../../shared/wall_time.js";
+import { t } from "../texts.js";
+import { percent } from "./key_figures.js";
 import { narrowed } from "./drill_down.js";
 
 /** @typedef {import("./report_page.js").Report} Report */

@@ -1,20 +1,20 @@
 /** The Online Scheduling report: how many requests became appointments, how soon, and which ones stand behind each figure. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { dayAfter, today } from "../../shared/times.js";
-import { answer, api, here } from "../calls.js";
-import { Findings } from "../findings/findings.js";
+import { dayAfter, today } from "../../shared/wall_time.js";
+import { answer, api, here } from "../staff_api.js";
+import { Findings } from "../findings/findings_list.js";
 import { practice } from "../practice.js";
-import { sayProblem, t } from "../say.js";
-import { Cards } from "./cards.js";
-import { GroupChart } from "./chart.js";
-import { saveCsv } from "./csv.js";
+import { sayProblem, t } from "../texts.js";
+import { Cards } from "./key_figures.js";
+import { GroupChart } from "./group_chart.js";
+import { saveCsv } from "./csv_download.js";
 import { BehindIt } from "./drill_down.js";
 import { GeneratedReports } from "./generated_reports.js";
 import { GroupTable } from "./group_table.js";
-import { Split } from "./split.js";
+import { Split } from "./breakdown.js";
 
-/** @typedef {import("../calls.js").Schemas["ConversionReport"]} Report */
+/** @typedef {import("../staff_api.js").Schemas["ConversionReport"]} Report */
 /** @typedef {NonNullable<Report["group_by"]>} GroupBy */
 /** @typedef {{from: string, to: string, group_by: GroupBy}} Asked */
 /** @typedef {{title: string, query: string}} Behind  which requests are looked at, and what figure they stand behind */
@@ -26,7 +26,7 @@ export function ReportPage() {
   const last = today(practice.value?.timezone ?? "UTC");
   const [asked, setAsked] = useState(/** @type {Asked} */ ({ from: dayAfter(last, -29), to: last, group_by: "source" }));
   const [report, setReport] = useState(/** @type {Report | null} */ (null));
-  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const [behind, setBehind] = useState(/** @type {Behind | null} */ (null));
   const say = t.value.report;
 

@@ -1,21 +1,21 @@
 /** One request and everything about it: who, what, what became of it, and every step on the way. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { clock, longDay, show } from "../../shared/times.js";
-import { about, answer, api, readRequest } from "../calls.js";
-import { decided, dismiss, reopen } from "../decide/decisions.js";
+import { clock, longDay, show } from "../../shared/wall_time.js";
+import { about, answer, api, readRequest } from "../staff_api.js";
+import { decided, dismiss, reopen } from "../decisions/decision_actions.js";
 import { opened } from "../dialogs.js";
-import { now, usePolling } from "../poll.js";
+import { now, usePolling } from "../polling.js";
 import { canCreate, nameOf, sayObstacle } from "../practice.js";
-import { Decisions, Due } from "../queue/row.js";
-import { Outcome, Standing } from "../queue/standing.js";
-import { address } from "../route.js";
-import { ago, length, sayProblem, t } from "../say.js";
-import { useShortcuts } from "../shortcuts.js";
-import { History } from "./history.js";
+import { Decisions, Due } from "../queue/queue_row.js";
+import { Outcome, Standing } from "../request_status/status_badge.js";
+import { address } from "../router.js";
+import { ago, length, sayProblem, t } from "../texts.js";
+import { useShortcuts } from "../keyboard_shortcuts.js";
+import { History } from "./request_history.js";
 
-/** @typedef {import("../calls.js").Request} Request */
-/** @typedef {import("../calls.js").Schemas["HistoryStep"]} Step */
+/** @typedef {import("../staff_api.js").Request} Request */
+/** @typedef {import("../staff_api.js").Schemas["HistoryStep"]} Step */
 
 const EVERY_SECONDS = 5;
 
@@ -23,7 +23,7 @@ const EVERY_SECONDS = 5;
 export function RequestPage({ id }) {
   const [request, setRequest] = useState(/** @type {Request | null} */ (null));
   const [steps, setSteps] = useState(/** @type {Step[]} */ ([]));
-  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const load = async () => {
     const [read, told] = await Promise.all([
       readRequest(id),
@@ -95,7 +95,7 @@ function Fact({ name, value }) {
   return value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : null;
 }
 
-/** @param {import("../calls.js").Schemas["Slot"]} slot */
+/** @param {import("../staff_api.js").Schemas["Slot"]} slot */
 function sayLong(slot) {
   const people = [nameOf(slot.service_id), nameOf(slot.practitioner_id) || t.value.anyone, nameOf(slot.chair_id)];
   return html`<strong>${longDay(slot.start)}, ${clock(slot.start)}</strong> · ${length(slot.duration_minutes)}<br />

@@ -1,16 +1,16 @@
 /** What managers set: what patients read, when they hear, and how soon the practice wants to decide. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { answer, api, here } from "../calls.js";
+import { answer, api, here } from "../staff_api.js";
 import { practice } from "../practice.js";
-import { sayProblem, t } from "../say.js";
+import { sayProblem, t } from "../texts.js";
 import { tell } from "../toasts.js";
-import { FIELDS, changesOf, formOf } from "./settings.js";
+import { FIELDS, changesOf, formOf } from "./settings_form.js";
 
 export function SettingsPage() {
   const own = practice.value;
   const [form, setForm] = useState(() => (own ? formOf(own) : {}));
-  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const [isBusy, setBusy] = useState(false);
   const say = t.value.settings;
   if (!own) return null;
@@ -43,7 +43,7 @@ export function SettingsPage() {
   `;
 }
 
-/** @param {{field: import("./settings.js").Field, value: any, wrong: string | undefined, onChange: (value: string | boolean) => void}} props */
+/** @param {{field: import("./settings_form.js").Field, value: any, wrong: string | undefined, onChange: (value: string | boolean) => void}} props */
 function Setting({ field, value, wrong, onChange }) {
   const { name, kind } = field;
   const [label, hint] = t.value.settings.fields[name] ?? [name];

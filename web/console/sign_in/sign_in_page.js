@@ -1,9 +1,9 @@
 /** Before anybody is signed in. On this machine people pick a demo practice and a role; elsewhere the hosted page asks. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../say.js";
-import { demoPractices, signInLocally } from "./local.js";
-import { arrive } from "./ways.js";
+import { t } from "../texts.js";
+import { demoPractices, signInLocally } from "./local_sign_in.js";
+import { arrive } from "./sign_in_method.js";
 
 export function SignInPage() {
   const [state, setState] = useState("waiting");
@@ -28,7 +28,7 @@ export function SignInPage() {
 
 function DemoChoice() {
   const say = t.value.signIn;
-  const [practices, setPractices] = useState(/** @type {import("./local.js").DemoPractice[]} */ ([]));
+  const [practices, setPractices] = useState(/** @type {import("./local_sign_in.js").DemoPractice[]} */ ([]));
   const [failed, setFailed] = useState(false);
   useEffect(() => void demoPractices().then(setPractices, () => setFailed(true)), []);
 

@@ -1,0 +1,49 @@
+/** Parts of a form that are the same everywhere. */
+import { html } from "htm/preact";
+import { t } from "./texts.js";
+import { wrongs } from "./request_submission.js";
+
+/**
+ * One choice of several; the browser knows it as a radio button, so arrow keys work.
+ *
+ * @param {{name: string, value: string, chosen: import("@preact/signals").Signal<string>, choose: (value: string) => void,
+ *   disabled?: boolean, children: unknown}} props
+ */
+export function Pill({ name, value, chosen, choose, disabled = false, children }) {
+  return html`
+    <label class="pill">
+      <input type="radio" name=${name} value=${value} checked=${chosen.value === value} disabled=${disabled} onChange=${() => choose(value)} />
+      <span>${children}</span>
+    </label>
+  `;
+}
+
+/** What is wrong with a field. @param {{name: string}} props */
+export function Wrong({ name }) {
+  const wrong = wrongs.value.get(name);
+  return wrong ? html`<p class="wrong" id="${name}-wrong">${t.value.wrong[wrong]}</p>` : null;
+}
+
+/** The attributes that lead a screen reader to it. @param {string} name */
+export function described(name) {
+  return wrongs.value.has(name) ? { "aria-describedby": `${name}-wrong` } : {};
+}
+
+/**
+ * A line of text that the patient types.
+ *
+ * @param {{name: string, label: string, type?: string, autocomplete: string, required?: boolean, hint?: string, max?: string}} props
+ */
+export function Line({ name, label, type = "text", autocomplete, required = false, hint, max }) {
+  const wrong = wrongs.value.has(name);
+  const notes = [hint && `${name}-hint`, wrong && `${name}-wrong`].filter(Boolean).join(" ");
+  return html`
+    <div class="field">
+      <label for=${name}>${label}</label>
+      ${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
+      <input id=${name} name=${name} type=${type} autocomplete=${autocomplete} required=${required} max=${max}
+        maxlength=${type === "date" ? undefined : 254} aria-invalid=${wrong} aria-describedby=${notes || undefined} />
+      <${Wrong} name=${name} />
+    </div>
+  `;
+}

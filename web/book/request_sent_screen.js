@@ -1,0 +1,56 @@
+/** The request is on its way. */
+import { signal } from "@preact/signals";
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+import { clock, longDay } from "../shared/wall_time.js";
+import { t } from "./texts.js";
+import { forget, service, start, suggests } from "./slot_selection.js";
+import { practice } from "./practice.js";
+import { sent } from "./request_submission.js";
+
+const copied = signal(false);
+
+export function Sent() {
+  const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    heading.current?.focus();
+    window.scrollTo(0, 0);
+  }, []);
+  if (!sent.value || !practice.value) return null;
+  const { manageToken, byEmail } = sent.value;
+  // In the fragment, which never leaves the browser: not in the path, so in no server's log.
+  const link = new URL(`/request/#${manageToken}`, location.href).href;
+  const time = !suggests.value && start.value;
+  return html`
+    <section class="sheet narrow sent">
+      <p class="mark" aria-hidden="true">✓</p>
+      <h1 tabindex="-1" ref=${heading}>${t.value.sent}</h1>
+      <p>${byEmail ? t.value.sent_by_email(practice.value.name) : t.value.sent_by_phone(practice.value.name)}</p>
+      <p class="notice">
+        <strong>${service.value?.name}</strong>${time && html`<br />${longDay(time)}, ${clock(time)}`}<br />
+        <span class="hint">${t.value.not_yet}</span>
+      </p>
+      <p>${t.value.keep_link}</p>
+      <p class="actions">
+        <a class="button primary" href=${link} target="_blank" rel="noopener">${t.value.open_request}</a>
+        <button type="button" class="button" onClick=${() => copy(link)}>${copied.value ? t.value.copied : t.value.copy_link}</button>
+      </p>
+      <p role="status" class="unseen">${copied.value ? t.value.copied : ""}</p>
+      <p><button type="button" class="button quiet" onClick=${again}>${t.value.another}</button></p>
+    </section>
+  `;
+}
+
+/** @param {string} link */
+async function copy(link) {
+  await navigator.clipboard.writeText(link).then(
+    () => (copied.value = true),
+    () => undefined, // a frame may not be allowed to; the link beside it can still be opened
+  );
+}
+
+function again() {
+  copied.value = false;
+  forget();
+  sent.value = null;
+}

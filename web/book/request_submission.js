@@ -1,0 +1,145 @@
+/** The filled-in form: what is wrong with it, and sending it, once. */
+import { signal } from "@preact/signals";
+import { answer, api } from "../shared/api_client.js";
+import { practitionerId, serviceId, start, suggests } from "./slot_selection.js";
+import { practiceId } from "./practice.js";
+
+/** @typedef {import("../shared/api_client.js").Schemas["Submission"]} Submission */
+/** @typedef {keyof typeof import("./texts/en.js").en["wrong"]} Wrong */
+/** @typedef {"unreachable" | "busy" | "failed" | "refused" | "changed"} Trouble */
+
+/** Milliseconds after which a patient wonders. */
+const LONG = 8_000;
+
+export const sending = signal(/** @type {false | "soon" | "slowly"} */ (false));
+export const trouble = signal(/** @type {Trouble | null} */ (null));
+/** What is wrong, by the field it is wrong in. */
+export const wrongs = signal(/** @type {ReadonlyMap<string, Wrong>} */ (new Map()));
+/** @type {import("@preact/signals").Signal<{manageToken: string, byEmail: boolean} | null>} */
+export const sent = signal(null);
+
+/** The same words sent again are the same request, and carry the same key. */
+let last = { text: "", key: "" };
+
+/** @param {HTMLFormElement} form */
+export async function send(form) {
+  if (sending.value) return;
+  const fields = new FormData(form);
+  trouble.value = null;
+  wrongs.value = check(fields);
+  if (wrongs.value.size > 0) return;
+  sending.value = "soon";
+  const slowly = setTimeout(() => (sending.value = "slowly"), LONG);
+  try {
+    await post(submission(fields));
+  } finally {
+    clearTimeout(slowly);
+    sending.value = false;
+  }
+}
+
+/** Where one mark speaks for two fields. @type {Record<string, string>} */
+const MARKED_AT = { start: "time", phone: "email", wish_time: "wish_day" };
+
+/** The patient is at work on a field, so it is wrong no more until they send again. @param {string} name */
+export function reconsider(name) {
+  const left = new Map(wrongs.value);
+  left.delete(name);
+  left.delete(MARKED_AT[name] ?? name);
+  if (left.size < wrongs.value.size) wrongs.value = left;
+}
+
+/** @param {Submission} body */
+async function post(body) {
+  const text = JSON.stringify(body);
+  if (text !== last.text) last = { text, key: crypto.randomUUID() };
+  const { data, problem } = await answer(
+    api.POST("/public/practices/{practice_id}/requests", {
+      params: { path: { practice_id: practiceId }, header: { "Idempotency-Key": last.key } },
+      body,
+    }),
+  );
+  if (data) sent.value = { manageToken: data.manage_token, byEmail: Boolean(body.may_email && body.patient.email) };
+  else if (problem.type === "invalid-request") readErrors(problem.errors ?? []);
+  else trouble.value = troubleOf(problem);
+}
+
+/**
+ * @param {import("../shared/api_client.js").Problem} problem
+ * @returns {Trouble}
+ */
+function troubleOf({ type, status }) {
+  if (type === "unreachable" || status === 504) return "unreachable";
+  if (status === 429 || status === 503) return "busy";
+  return status >= 500 ? "failed" : "refused";
+}
+
+/** @type {Record<string, [field: string, wrong: Wrong]>} */
+const OF_THE_API = {
+  "patient.first_name": ["first_name", "first_name"],
+  "patient.last_name": ["last_name", "last_name"],
+  "patient.email": ["email", "email"],
+  "patient.phone": ["phone", "phone"],
+  "patient.date_of_birth": ["date_of_birth", "date_of_birth"],
+  note: ["note", "note"],
+};
+
+/** @param {readonly {field: string, message: string}[]} errors */
+function readErrors(errors) {
+  const read = errors.map(({ field }) => (field === "requested.start" ? startIsWrong() : OF_THE_API[field]));
+  wrongs.value = new Map(read.filter((one) => one !== undefined));
+  if (read.includes(undefined)) trouble.value = errors.some(({ field }) => field.startsWith("requested.")) ? "changed" : "refused";
+}
+
+/** @returns {[string, Wrong]} */
+const startIsWrong = () => (suggests.value ? ["wish_day", "impossible"] : ["time", "past"]);
+
+/** @param {FormData} fields */
+function check(fields) {
+  /** @type {Map<string, Wrong>} */
+  const found = new Map();
+  /** @param {string} name */
+  const text = (name) => String(fields.get(name) ?? "").trim();
+  if (!serviceId.value) found.set("service", "service");
+  if (!suggests.value && !start.value) found.set("time", "time");
+  if (suggests.value && !(text("wish_day") && text("wish_time"))) found.set("wish_day", "time");
+  if (!text("first_name")) found.set("first_name", "first_name");
+  if (!text("last_name")) found.set("last_name", "last_name");
+  if (!text("email") && !text("phone")) found.set("email", "reach");
+  else if (text("email") && !/^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s.<>,;]+$/.test(text("email"))) found.set("email", "email");
+  if (text("date_of_birth") > new Date().toISOString()) found.set("date_of_birth", "date_of_birth");
+  if (!fields.has("consent")) found.set("consent", "consent");
+  return found;
+}
+
+/**
+ * @param {FormData} fields
+ * @returns {Submission}
+ */
+function submission(fields) {
+  /** @param {string} name */
+  const text = (name) => String(fields.get(name) ?? "").trim() || null;
+  return {
+    patient: {
+      first_name: text("first_name") ?? "",
+      last_name: text("last_name") ?? "",
+      email: text("email"),
+      phone: text("phone"),
+      date_of_birth: text("date_of_birth"),
+    },
+    may_email: fields.has("may_email"),
+    requested: {
+      start: suggests.value ? `${text("wish_day")}T${text("wish_time")}` : start.value,
+      service_id: serviceId.value,
+      practitioner_id: practitionerId.value || null,
+    },
+    source: source(),
+    note: text("note"),
+  };
+}
+
+/** Where the link to this page stood, as the practice named it there: /book/prac_x?source=newsletter */
+function source() {
+  const named = new URLSearchParams(location.search).get("source") ?? "";
+  return /^[a-z0-9_-]{1,32}$/.test(named) ? named : "website";
+}

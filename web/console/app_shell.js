@@ -1,0 +1,92 @@
+/** The shell around every screen: sign-in first, then the head with its navigation, the screen, toasts and pop-ups. */
+import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
+import { LANGUAGES, language } from "../shared/language.js";
+import { DayPage } from "./schedule/schedule_page.js";
+import { DecisionDialog } from "./decisions/decision_dialog.js";
+import { undo } from "./decisions/decision_actions.js";
+import { opened } from "./dialogs.js";
+import { loadPractice, practice } from "./practice.js";
+import { FindingsPage } from "./findings/findings_page.js";
+import { QueuePage } from "./queue/queue_page.js";
+import { ReportPage } from "./report/report_page.js";
+import { RequestPage } from "./request/request_page.js";
+import { address, go, place } from "./router.js";
+import { t } from "./texts.js";
+import { SettingsPage } from "./settings/settings_page.js";
+import { useShortcuts } from "./keyboard_shortcuts.js";
+import { isManager, isOver, session } from "./sign_in/session.js";
+import { SignInPage } from "./sign_in/sign_in_page.js";
+import { signOut } from "./sign_in/sign_in_method.js";
+import { ToastShelf } from "./toasts.js";
+import { usePolling } from "./polling.js";
+
+export function App() {
+  useEffect(() => void (document.documentElement.lang = language.value), [language.value]);
+  if (!session.value) return html`<${SignInPage} />`;
+  return html`<${Desk} key=${session.value.practice_id} />`;
+}
+
+function Desk() {
+  usePolling(loadPractice, 60, []);
+  useShortcuts({
+    "?": () => (opened.value = { kind: "help" }),
+    q: () => go(address("requests")),
+    s: () => go(address("schedule")),
+    f: () => go(address("findings")),
+    u: undo,
+    ...(isManager.value && { t: () => go(address("report")), e: () => go(address("settings")) }),
+  });
+  if (!practice.value || practice.value.id !== session.value?.practice_id) {
+    return html`<main class="screen"><p role="status">${t.value.loading}</p></main>`;
+  }
+  return html`
+    <a class="skip" href="#main">${t.value.skip}</a>
+    <${Head} />
+    ${isOver.value &&
+    html`<div class="notice warn over" role="alert">
+      ${t.value.signedOut} <button type="button" class="button" onClick=${signOut}>${t.value.signIn.again}</button>
+    </div>`}
+    <main class="screen" id="main" tabindex="-1"><${Screen} /></main>
+    <${ToastShelf} />
+    <${DecisionDialog} />
+  `;
+}
+
+function Screen() {
+  const { screen, detail } = place.value;
+  useEffect(() => void (document.title = `${t.value.screens[screen] ?? "Chairlink"} · ${practice.value?.name}`));
+  if (screen === "requests") return detail ? html`<${RequestPage} key=${detail} id=${detail} />` : html`<${QueuePage} />`;
+  if (screen === "schedule") return html`<${DayPage} day=${detail} />`;
+  if (screen === "findings") return html`<${FindingsPage} />`;
+  if (screen === "report" && isManager.value) return html`<${ReportPage} />`;
+  if (screen === "settings" && isManager.value) return html`<${SettingsPage} />`;
+  return html`<h1>${t.value.nothingHere}</h1><p><a href=${address("requests")}>${t.value.screens["requests"]}</a></p>`;
+}
+
+function Head() {
+  const screens = ["requests", "schedule", "findings", ...(isManager.value ? ["report", "settings"] : [])];
+  return html`
+    <header class="head">
+      <span class="brand"><span class="mark" aria-hidden="true"></span>${practice.value?.name}</span>
+      <nav aria-label=${t.value.navigation}>
+        ${screens.map(
+          (screen) => html`<a href=${address(screen)} aria-current=${place.value.screen === screen ? "page" : undefined}>
+            ${t.value.screens[screen]}
+          </a>`,
+        )}
+      </nav>
+      <div class="head-end">
+        ${LANGUAGES.filter((one) => one !== language.value).map(
+          (one) => html`<button type="button" class="plain" lang=${one} onClick=${() => (language.value = one)}>
+            ${{ en: "English", fr: "Français" }[one]}
+          </button>`,
+        )}
+        <button type="button" class="plain" onClick=${() => (opened.value = { kind: "help" })}>
+          ${t.value.help.button} <kbd>?</kbd>
+        </button>
+        <button type="button" class="plain" onClick=${signOut}>${t.value.signIn.out}</button>
+      </div>
+    </header>
+  `;
+}

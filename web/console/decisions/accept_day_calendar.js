@@ -1,0 +1,93 @@
+/** The day of the appointment in the making: it can be dragged to another time or chair, and pulled longer. */
+import { html } from "htm/preact";
+import { clock, dayAfter, longDay } from "../../shared/wall_time.js";
+import { DayGrid, WANTED } from "../schedule/day_grid.js";
+import { appointmentsShown, closedShown, hoursShown, spanOf } from "../schedule/calendar_events.js";
+import { sayProblem, t } from "../texts.js";
+import { dayOf, timeOf } from "./appointment_draft.js";
+import { chairFor } from "./find_obstacles.js";
+
+/** @typedef {import("../staff_api.js").Schemas} Schemas */
+/**
+ * @typedef {object} Props
+ * @property {import("../practice.js").Practice} practice
+ * @property {Schemas["ScheduleDay"] | null} day
+ * @property {import("../staff_api.js").Problem | null} problem
+ * @property {() => void} onRetry
+ * @property {import("../staff_api.js").Request} request
+ * @property {import("./appointment_draft.js").Draft} draft
+ * @property {Schemas["Obstacle"][]} inTheWay
+ * @property {(change: Partial<import("./appointment_draft.js").Draft>) => void} onEdit
+ */
+
+/** @param {Props} props */
+export function AcceptDay({ practice, day, problem, onRetry, request, draft, inTheWay, onEdit }) {
+  const say = t.value;
+  const date = dayOf(draft);
+  /** @param {number} days */
+  const turn = (days) => onEdit({ start: `${dayAfter(date, days)}T${timeOf(draft)}` });
+  const hours = hoursShown(practice, day, [draft, ...(sameDay(request, date) ? [request.requested] : [])]);
+  const chairs = day?.chairs ?? practice.chairs.filter((one) => one.active);
+  return html`
+    <section class="accept-day" aria-label=${say.accept.schedule}>
+      <div class="day-head">
+        <button type="button" class="plain" onClick=${() => turn(-1)} aria-label=${say.dayBefore}>‹</button>
+        <h3 aria-live="polite">${longDay(date)}</h3>
+        <button type="button" class="plain" onClick=${() => turn(1)} aria-label=${say.dayAfter}>›</button>
+      </div>
+      <p class="legend">
+        <span class="swatch wanted"></span>${say.accept.legend.wanted}
+        <span class="swatch taken"></span>${say.accept.legend.taken}
+        <span class="swatch in-the-way"></span>${say.accept.legend.inTheWay}
+        <span class="swatch asked"></span>${say.accept.legend.asked}
+      </p>
+      ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+        <button type="button" class="button" onClick=${onRetry}>${say.tryAgain}</button></p>`}
+      <${DayGrid} day=${date} chairs=${chairs} hours=${hours} label=${`${say.accept.schedule}: ${longDay(date)}`}
+        events=${day ? drawn(practice, day, request, draft, inTheWay, hours) : []}
+        onPlace=${(/** @type {import("../schedule/day_grid.js").Place} */ place) => onEdit(place)} />
+      <p class="hint">${say.accept.drag}</p>
+    </section>
+  `;
+}
+
+/**
+ * @param {import("../practice.js").Practice} practice
+ * @param {Schemas["ScheduleDay"]} day
+ * @param {import("../staff_api.js").Request} request
+ * @param {import("./appointment_draft.js").Draft} draft
+ * @param {Schemas["Obstacle"][]} inTheWay
+ * @param {[number, number]} hours
+ * @returns {import("../schedule/day_grid.js").Shown[]}
+ */
+function drawn(practice, day, request, draft, inTheWay, hours) {
+  const red = new Set(inTheWay.flatMap((one) => (one.appointment_id ? [one.appointment_id] : [])));
+  const { patient, requested } = request;
+  const name = `${patient.first_name} ${patient.last_name}`;
+  const chair = chairFor(practice, day, draft);
+  const moved = draft.start !== requested.start.slice(0, 16) || (requested.chair_id ?? chair) !== chair;
+  return [
+    ...closedShown(practice, day, hours),
+    ...appointmentsShown(day, red),
+    ...(sameDay(request, day.date) && moved
+      ? [{
+          id: "asked",
+          resourceIds: [requested.chair_id ?? chair],
+          ...spanOf(day.date, requested.start, requested.duration_minutes),
+          title: t.value.accept.legend.asked,
+          classNames: ["asked"],
+          display: /** @type {const} */ ("background"),
+        }]
+      : []),
+    {
+      id: WANTED,
+      resourceIds: [chair],
+      ...spanOf(day.date, draft.start, draft.duration_minutes),
+      title: `${name}\n${clock(draft.start)}`,
+      classNames: inTheWay.length ? ["wanted", "clashes"] : ["wanted"],
+    },
+  ];
+}
+
+/** @param {import("../staff_api.js").Request} request @param {string} date */
+const sameDay = (request, date) => request.requested.start.startsWith(date);

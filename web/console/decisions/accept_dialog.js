@@ -1,0 +1,111 @@
+/** The Accept pop-up: the wish on that day's schedule, everything about it editable, and what is in the way in red. */
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { useSchedule } from "../schedule/schedule_loader.js";
+import { Dialog, close } from "../dialogs.js";
+import { practice } from "../practice.js";
+import { t } from "../texts.js";
+import { AcceptDay } from "./accept_day_calendar.js";
+import { AcceptForm } from "./accept_form.js";
+import { Asked } from "./request_summary.js";
+import { Overtaken, Refused } from "./decision_dialog.js";
+import { useDecision } from "./decision_actions.js";
+import { dayOf, draftOf, editsOf } from "./appointment_draft.js";
+import { chairFor, obstacles } from "./find_obstacles.js";
+import { InTheWay, Override } from "./obstacle_notice.js";
+import { LetterQuestion, mayWrite } from "./email_question.js";
+import { SameAppointment, useMatches } from "./possible_matches.js";
+import { Openings, useOpenings } from "./nearest_openings.js";
+
+/** @typedef {import("../staff_api.js").Request} Request */
+/** @typedef {import("./appointment_draft.js").Draft} Draft */
+/** @typedef {import("./find_obstacles.js").Obstacle} Obstacle */
+
+/** @param {{request: Request}} props */
+export function AcceptDialog(props) {
+  const { request, problem, isBusy, send } = useDecision(props.request);
+  const [draft, setDraft] = useState(draftOf(request.requested));
+  const [notify, setNotify] = useState(mayWrite(request));
+  const [isOther, setOther] = useState(false);
+  const [reason, setReason] = useState("");
+  const [refused, setRefused] = useState({ draft, conflicts: /** @type {Obstacle[]} */ ([]) });
+  const { day, problem: dayProblem, load } = useSchedule(dayOf(draft));
+  const matches = useMatches(request, problem?.type === "possible-match" ? problem.matches : undefined);
+  const openings = useOpenings(request, problem?.openings);
+  const say = t.value.accept;
+  const own = practice.value;
+  if (request.status !== "pending") return html`<${Overtaken} request=${request} />`;
+  if (!own) return null;
+
+  const seen = seenInTheWay(own, day, draft);
+  // The API's word is about the draft that was sent, and about no other.
+  const inTheWay = refused.draft === draft && refused.conflicts.length ? refused.conflicts : seen;
+  const overrides = inTheWay.length > 0 && reason.trim() !== "";
+  const mustChoose = matches.length > 0 && !isOther;
+
+  const accept = async () => {
+    if (mustChoose) return showFirst("same-appointment");
+    const override = overrides ? { override: { reason: reason.trim() } } : {};
+    const different = isOther ? { different_appointment: true } : {};
+    const refusal = await send("accept", { ...editsOf(draft, request.requested), notify, ...different, ...override });
+    if (refusal?.type === "possible-match") showFirst("same-appointment");
+    if (refusal?.type !== "schedule-conflict") return;
+    setRefused({ draft, conflicts: refusal.conflicts ?? [] });
+    showFirst("in-the-way");
+    void load();
+  };
+  /** @param {Partial<Draft>} change */
+  const edit = (change) => {
+    const edited = { ...draft, ...change };
+    setDraft(edited);
+    if (!seenInTheWay(own, day, edited).length) setReason("");
+  };
+  return html`
+    <${Dialog} title=${say.title} size="wide">
+      <form novalidate onSubmit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), accept())}>
+        <div class="dialog-body accept">
+          <div class="accept-left">
+            <${Asked} request=${request} />
+            ${matches.length > 0 &&
+            html`<${SameAppointment} request=${request} matches=${matches} isBusy=${isBusy} isOther=${isOther} onOther=${setOther}
+              onConnect=${(/** @type {string} */ appointment_id) => send("link", { appointment_id, notify })} />`}
+            <${InTheWay} obstacles=${inTheWay} />
+            <${Openings} openings=${openings} draft=${draft} onTake=${(/** @type {any} */ slot) => edit({ ...draftOf(slot), service_id: draft.service_id })} />
+            <${AcceptForm} draft=${draft} requested=${request.requested} practice=${own} onEdit=${edit} />
+            ${inTheWay.length > 0 && html`<${Override} reason=${reason} onReason=${setReason} />`}
+            <${LetterQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify}
+              supposed=${{ kind: "confirmation", ...editsOf(draft, request.requested) }} />
+            ${!["schedule-conflict", "possible-match"].includes(problem?.type ?? "") && html`<${Refused} problem=${problem} />`}
+          </div>
+          <${AcceptDay} practice=${own} day=${day} problem=${dayProblem} onRetry=${load} request=${request} draft=${draft}
+            inTheWay=${inTheWay} onEdit=${edit} />
+        </div>
+        <footer class="dialog-foot">
+          <button type="button" class="button" onClick=${close}>${t.value.cancel}</button>
+          <button class="button primary" aria-disabled=${isBusy}>
+            ${isBusy ? t.value.working : problem?.type === "unreachable" ? t.value.tryAgain : overrides ? say.allTheSame : t.value.verbs.accept}
+          </button>
+        </footer>
+      </form>
+    <//>
+  `;
+}
+
+/**
+ * @param {import("../practice.js").Practice} practice
+ * @param {import("./find_obstacles.js").ScheduleDay | null} day as it was read last, if it was; the draft may be of another
+ * @param {Draft} draft
+ */
+function seenInTheWay(practice, day, draft) {
+  if (day?.date !== dayOf(draft)) return [];
+  return obstacles(practice, day, { ...draft, chair_id: chairFor(practice, day, draft) });
+}
+
+/** @param {string} id brings what must be answered first before the eyes and the keyboard */
+function showFirst(id) {
+  requestAnimationFrame(() => {
+    const box = document.getElementById(id);
+    box?.scrollIntoView({ block: "nearest" });
+    box?.focus();
+  });
+}

@@ -1,0 +1,67 @@
+/** Day, time, length, practitioner, chair and service of the appointment in the making; what differs from the wish is marked. */
+import { html } from "htm/preact";
+import { t } from "../texts.js";
+import { clockTime, dayOf, draftOf, minutesOf, timeOf } from "./appointment_draft.js";
+
+/** @typedef {import("./appointment_draft.js").Draft} Draft */
+/** @typedef {{draft: Draft, requested: import("./appointment_draft.js").Slot, practice: import("../practice.js").Practice, onEdit: (change: Partial<Draft>) => void}} Props */
+
+/** @param {Props} props */
+export function AcceptForm({ draft, requested, practice, onEdit }) {
+  const say = t.value;
+  const wish = draftOf(requested);
+  const service = (/** @type {string} */ service_id) => {
+    const chosen = practice.services.find((one) => one.id === service_id);
+    onEdit({ service_id, ...(chosen && { duration_minutes: chosen.duration_minutes }) });
+  };
+  return html`
+    <div class="fields">
+      <${Field} name="day" label=${say.day} differs=${dayOf(draft) !== dayOf(wish)}>
+        <input id="field-day" type="date" required value=${dayOf(draft)}
+          onChange=${(/** @type {Event} */ event) => given(event) && onEdit({ start: `${given(event)}T${timeOf(draft)}` })} />
+      <//>
+      <${Field} name="time" label=${say.time} differs=${timeOf(draft) !== timeOf(wish)}>
+        <input id="field-time" type="time" required step="300" value=${timeOf(draft)}
+          onChange=${(/** @type {Event} */ event) => given(event) && onEdit({ start: `${dayOf(draft)}T${clockTime(minutesOf(given(event)))}` })} />
+      <//>
+      <${Field} name="length" label=${say.minutes} differs=${draft.duration_minutes !== wish.duration_minutes}>
+        <input id="field-length" type="number" required min="5" max="720" step="5" value=${draft.duration_minutes}
+          onChange=${(/** @type {Event} */ event) => onEdit({ duration_minutes: Number(given(event)) })} />
+      <//>
+      <${Pick} name="practitioner" label=${say.practitioner} value=${draft.practitioner_id} wish=${wish.practitioner_id} nobody=${say.anyone}
+        options=${practice.practitioners} onPick=${(/** @type {string} */ practitioner_id) => onEdit({ practitioner_id })} />
+      <${Pick} name="chair" label=${say.chair} value=${draft.chair_id} wish=${wish.chair_id} nobody=${say.anyChair}
+        options=${practice.chairs} onPick=${(/** @type {string} */ chair_id) => onEdit({ chair_id })} />
+      <${Pick} name="service" label=${say.service} value=${draft.service_id} wish=${wish.service_id} nobody=${say.noService}
+        options=${practice.services} onPick=${service} />
+    </div>
+  `;
+}
+
+/** @param {{name: string, label: string, differs: boolean, children?: import("preact").ComponentChildren}} props */
+function Field({ name, label, differs, children }) {
+  return html`<div class="field ${differs ? "differs" : ""}">
+    <label for=${`field-${name}`}>${label}${differs && html` <span class="changed">${t.value.changed}</span>`}</label>
+    ${children}
+  </div>`;
+}
+
+/**
+ * A choice among what the practice has. "Anyone" can be chosen only where the patient left it open: to the API what is
+ * left out stays as requested.
+ *
+ * @param {{name: string, label: string, value: string, wish: string, nobody: string, options: readonly {id: string, name: string, active: boolean}[], onPick: (id: string) => void}} props
+ */
+function Pick({ name, label, value, wish, nobody, options, onPick }) {
+  return html`
+    <${Field} name=${name} label=${label} differs=${Boolean(wish) && value !== wish}>
+      <select id=${`field-${name}`} value=${value} onChange=${(/** @type {Event} */ event) => onPick(given(event))}>
+        ${!wish && html`<option value="">${nobody}</option>`}
+        ${options.filter((one) => one.active || one.id === value).map((one) => html`<option value=${one.id}>${one.name}</option>`)}
+      </select>
+    <//>
+  `;
+}
+
+/** @param {Event} event */
+const given = (event) => /** @type {HTMLInputElement} */ (event.target).value;

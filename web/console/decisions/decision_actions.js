@@ -1,0 +1,118 @@
+/** Deciding, and what comes of it: done with a way back, overtaken by somebody else, or refused with a reason. */
+import { signal } from "@preact/signals";
+import { useRef, useState } from "preact/hooks";
+import { decide, readRequest } from "../staff_api.js";
+import { close } from "../dialogs.js";
+import { usePolling } from "../polling.js";
+import { loadQueue } from "../queue/queue_state.js";
+import { sayProblem, t } from "../texts.js";
+import { tell } from "../toasts.js";
+
+/** @typedef {import("../staff_api.js").Request} Request */
+/** @typedef {import("../staff_api.js").Problem} Problem */
+
+const LOOK_EVERY_SECONDS = 5;
+const OVERTAKEN = ["already-decided", "move-not-allowed", "revision-stale"];
+
+/** Rises with every decision that was made here, so that screens read anew. */
+export const decided = signal(0);
+
+/** @type {Request | null} */
+let latest = null;
+
+/**
+ * A decision in the making about one request.
+ *
+ * `request` is the request as it stands: somebody else's decision shows up in it while ours is being thought about.
+ *
+ * @param {Request} given
+ */
+export function useDecision(given) {
+  const [request, setRequest] = useState(given);
+  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const [isBusy, setBusy] = useState(false);
+  const sending = useRef(false);
+
+  const look = async () => {
+    const { data } = await readRequest(given.id);
+    if (data && !sending.current) setRequest((known) => (data.revision > known.revision ? data : known));
+  };
+  usePolling(look, LOOK_EVERY_SECONDS, [given.id]);
+
+  /**
+   * @template {import("../staff_api.js").Verb} V
+   * @param {V} verb
+   * @param {import("../staff_api.js").Bodies[V]} body
+   * @returns {Promise<Problem | undefined>}
+   */
+  const send = async (verb, body) => {
+    if (sending.current) return undefined;
+    sending.current = true;
+    setBusy(true);
+    setProblem(null);
+    const { data, problem: refused } = await decide(verb, request, body);
+    sending.current = false;
+    setBusy(false);
+    if (data) return done(verb, data);
+    setProblem(refused);
+    if (OVERTAKEN.includes(refused.type)) await Promise.all([look(), loadQueue()]);
+    return refused;
+  };
+  return { request, problem, isBusy, send };
+}
+
+/**
+ * @param {import("../staff_api.js").Verb} verb
+ * @param {Request} request as the decision left it
+ */
+function done(verb, request) {
+  const canUndo = request.status !== "pending";
+  latest = canUndo ? request : null;
+  close();
+  const name = `${request.patient.first_name} ${request.patient.last_name}`;
+  tell({ words: t.value.done[verb](name), tone: "good", ...(canUndo && { action: { words: t.value.undo, run: undo } }) });
+  changed();
+  return undefined;
+}
+
+/** Takes the latest decision made here back. */
+export async function undo() {
+  if (!latest) return;
+  const [request, say] = [latest, t.value];
+  const { data, problem } = await decide("reopen", request, undefined);
+  if (data) {
+    latest = null;
+    tell({ words: say.undone, tone: "good" });
+  } else {
+    const again = { words: say.tryAgain, run: undo };
+    tell({ words: sayProblem(problem), tone: "bad", ...(!OVERTAKEN.includes(problem.type) && { action: again }) });
+  }
+  changed();
+}
+
+/**
+ * Takes any decision back, not only the latest.
+ *
+ * @param {Request} request
+ */
+export function reopen(request) {
+  latest = request;
+  return undo();
+}
+
+/**
+ * Says that what asked for attention has been seen.
+ *
+ * @param {Request} request
+ */
+export async function dismiss(request) {
+  const { problem } = await decide("dismiss", request, undefined);
+  const name = `${request.patient.first_name} ${request.patient.last_name}`;
+  tell(problem ? { words: sayProblem(problem), tone: "bad" } : { words: t.value.done.dismiss(name), tone: "good" });
+  changed();
+}
+
+function changed() {
+  decided.value++;
+  void loadQueue();
+}

@@ -1,0 +1,89 @@
+/**
+ * What stands in a draft's way on that day, as far as the day's sheets show it: so that it is red before anybody clicks.
+ * The API judges again, and its word counts.
+ */
+import { dayOf, minutesOf, timeOf } from "./appointment_draft.js";
+
+/** @typedef {import("../staff_api.js").Schemas} Schemas */
+/** @typedef {Schemas["ScheduleDay"]} ScheduleDay */
+/** @typedef {Schemas["Obstacle"]} Obstacle */
+/** @typedef {import("./appointment_draft.js").Draft} Draft */
+
+/**
+ * @param {import("../practice.js").Practice} practice
+ * @param {ScheduleDay} day
+ * @param {Draft} draft
+ * @returns {Obstacle[]}
+ */
+export function obstacles(practice, day, draft) {
+  const chair = practice.chairs.find((one) => one.id === draft.chair_id);
+  const person = practice.practitioners.find((one) => one.id === draft.practitioner_id);
+  return [
+    ...(serves(practice.hours, draft) ? [] : [closed("practice_closed", null)]),
+    ...(chair && !serves(chair.hours, draft) ? [closed("chair_closed", chair.id)] : []),
+    ...(person && !serves(person.hours, draft) ? [closed("practitioner_away", person.id)] : []),
+    ...clashes("chair_busy", day.chairs.find((one) => one.id === draft.chair_id), draft),
+    ...clashes("practitioner_busy", day.practitioners.find((one) => one.id === draft.practitioner_id), draft),
+  ];
+}
+
+/**
+ * Where a draft without a chair would go: the first chair that is free, or else the first.
+ *
+ * @param {import("../practice.js").Practice} practice
+ * @param {ScheduleDay} day
+ * @param {Draft} draft
+ */
+export function chairFor(practice, day, draft) {
+  if (draft.chair_id) return draft.chair_id;
+  const free = day.chairs.find((one) => !obstacles(practice, day, { ...draft, chair_id: one.id }).length);
+  return (free ?? day.chairs[0])?.id ?? "";
+}
+
+/**
+ * Whether the hours hold the whole draft; stretches that adjoin count as one.
+ *
+ * @param {Schemas["Hours"] | null | undefined} hours
+ * @param {Draft} draft
+ */
+function serves(hours, draft) {
+  if (!hours) return true;
+  const [from, to] = span(timeOf(draft), draft.duration_minutes);
+  const weekday = new Date(`${dayOf(draft)}T00:00:00Z`).getUTCDay() || 7;
+  const openUntil = hours.weekly
+    .filter((one) => one.weekday === weekday && (!one.chair_id || one.chair_id === draft.chair_id))
+    .map((one) => [minutesOf(one.start), minutesOf(one.end)])
+    .sort(([one = 0], [other = 0]) => one - other)
+    .reduce((reached, [opens = 0, closes = 0]) => (opens <= reached ? Math.max(reached, closes) : reached), from);
+  const end = `${dayOf(draft)}T${clockOf(to)}`;
+  return to <= openUntil && !hours.closures.some((one) => one.start.slice(0, 16) < end && draft.start < one.end.slice(0, 16));
+}
+
+/**
+ * @param {"chair_busy" | "practitioner_busy"} code
+ * @param {Schemas["Column"] | undefined} column
+ * @param {Draft} draft
+ * @returns {Obstacle[]}
+ */
+function clashes(code, column, draft) {
+  const [from, to] = span(timeOf(draft), draft.duration_minutes);
+  return (column?.busy ?? [])
+    .filter((busy) => {
+      const [begins, ends] = span(busy.start.slice(11, 16), busy.duration_minutes);
+      return begins < to && from < ends;
+    })
+    .map((busy) => ({ code, resource_id: column?.id ?? null, ...busy }));
+}
+
+/**
+ * @param {"practice_closed" | "chair_closed" | "practitioner_away"} code
+ * @param {string | null} resource_id
+ * @returns {Obstacle}
+ */
+const closed = (code, resource_id) => ({ code, resource_id, appointment_id: null, start: null, duration_minutes: null });
+
+/** @param {string} time @param {number} minutes @returns {[number, number]} */
+const span = (time, minutes) => [minutesOf(time), minutesOf(time) + minutes];
+
+/** @param {number} minutes */
+const clockOf = (minutes) => new Date(minutes * 60_000).toISOString().slice(11, 16);

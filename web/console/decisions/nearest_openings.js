@@ -1,0 +1,51 @@
+/** The nearest openings, one click each. */
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+import { clock, shortDay } from "../../shared/wall_time.js";
+import { about, answer, api } from "../staff_api.js";
+import { nameOf } from "../practice.js";
+import { t } from "../texts.js";
+import { draftOf } from "./appointment_draft.js";
+
+/** @typedef {import("./appointment_draft.js").Slot} Slot */
+
+const OFFERED = 4;
+const REACH_DAYS = 7;
+
+/**
+ * @param {import("../staff_api.js").Request} request
+ * @param {Slot[] | null | undefined} newer those that a refusal brought: around the time that was tried
+ */
+export function useOpenings(request, newer) {
+  const [openings, setOpenings] = useState(/** @type {Slot[]} */ ([]));
+  useEffect(() => {
+    const query = { days: REACH_DAYS, limit: OFFERED };
+    const call = { params: { ...about(request.id).params, query } };
+    answer(api.GET("/practices/{practice_id}/requests/{request_id}/openings", call)).then(
+      ({ data }) => data && setOpenings(data.items),
+    );
+  }, [request.id]);
+  return newer?.length ? newer.slice(0, OFFERED) : openings;
+}
+
+/** @param {{openings: Slot[], draft: import("./appointment_draft.js").Draft, onTake: (slot: Slot) => void}} props */
+export function Openings({ openings, draft, onTake }) {
+  if (!openings.length) return null;
+  return html`
+    <div class="openings" role="group" aria-labelledby="openings-title">
+      <h3 id="openings-title">${t.value.accept.openings}</h3>
+      <ul>
+        ${openings.map((slot) => {
+          const { start, chair_id, practitioner_id } = draftOf(slot);
+          const isTaken = start === draft.start && chair_id === draft.chair_id && practitioner_id === draft.practitioner_id;
+          return html`<li>
+            <button type="button" aria-pressed=${isTaken} onClick=${() => onTake(slot)}>
+              <strong>${shortDay(slot.start)}, ${clock(slot.start)}</strong>
+              <span>${[nameOf(chair_id), nameOf(practitioner_id)].filter(Boolean).join(" · ")}</span>
+            </button>
+          </li>`;
+        })}
+      </ul>
+    </div>
+  `;
+}

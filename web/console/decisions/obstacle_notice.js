@@ -1,0 +1,32 @@
+/** What is in the way, in words, and the way through: a reason that history keeps. */
+import { html } from "htm/preact";
+import { clock } from "../../shared/wall_time.js";
+import { sayObstacle } from "../practice.js";
+import { t } from "../texts.js";
+
+/** @param {{obstacles: import("../staff_api.js").Schemas["Obstacle"][]}} props */
+export function InTheWay({ obstacles }) {
+  const say = t.value.accept;
+  if (!obstacles.length) return html`<p class="notice good" role="status">${say.free}</p>`;
+  return html`
+    <div class="notice bad" id="in-the-way" tabindex="-1" role="group" aria-label=${say.inTheWay}>
+      <strong>${say.inTheWay}</strong>
+      <ul>
+        ${obstacles.map(
+          (one) => html`<li>${sayObstacle(one)}${one.start && ` (${clock(one.start)}, ${one.duration_minutes} min)`}</li>`,
+        )}
+      </ul>
+    </div>
+  `;
+}
+
+/** @param {{reason: string, onReason: (reason: string) => void}} props */
+export function Override({ reason, onReason }) {
+  const say = t.value.accept;
+  return html`<div class="field">
+    <label for="override">${say.override}</label>
+    <input id="override" type="text" maxlength="1000" autocomplete="off" value=${reason} aria-describedby="override-hint"
+      onInput=${(/** @type {any} */ event) => onReason(event.target.value)} />
+    <span class="hint" id="override-hint">${say.overrideHint}</span>
+  </div>`;
+}

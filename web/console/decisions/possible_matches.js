@@ -1,0 +1,96 @@
+/** "Could this be the same appointment?": the candidates, why each one may be it, and where it differs. */
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+import { clock, longDay } from "../../shared/wall_time.js";
+import { about, answer, api } from "../staff_api.js";
+import { nameOf } from "../practice.js";
+import { length, t } from "../texts.js";
+
+/** @typedef {import("../staff_api.js").Schemas} Schemas */
+/** @typedef {Schemas["PossibleMatch"]} PossibleMatch */
+/** @typedef {import("../staff_api.js").Request} Request */
+
+/** @param {string} request_id */
+export const readMatches = (request_id) =>
+  answer(api.GET("/practices/{practice_id}/requests/{request_id}/matches", about(request_id)));
+
+/**
+ * @param {Request} request
+ * @param {PossibleMatch[] | null | undefined} newer those that a refusal brought
+ */
+export function useMatches(request, newer) {
+  const [matches, setMatches] = useState(/** @type {PossibleMatch[]} */ ([]));
+  useEffect(() => void readMatches(request.id).then(({ data }) => data && setMatches(data.items)), [request.id]);
+  return newer?.length ? newer : matches;
+}
+
+/** @param {{request: Request, matches: PossibleMatch[], isBusy: boolean, isOther: boolean, onOther: (isOther: boolean) => void, onConnect: (id: string) => void}} props */
+export function SameAppointment({ request, matches, isBusy, isOther, onOther, onConnect }) {
+  const say = t.value.matches;
+  return html`
+    <section class="same" id="same-appointment" tabindex="-1" aria-labelledby="same-title">
+      <h3 id="same-title">${say.title}</h3>
+      ${!isOther && html`<${Candidates} request=${request} matches=${matches} isBusy=${isBusy} onConnect=${onConnect} />`}
+      <label class="check">
+        <input type="checkbox" checked=${isOther} onChange=${() => onOther(!isOther)} />
+        <span>${say.different}</span>
+      </label>
+    </section>
+  `;
+}
+
+/** @param {{request: Request, matches: PossibleMatch[], isBusy: boolean, onConnect: (id: string) => void}} props */
+export function Candidates({ request, matches, isBusy, onConnect }) {
+  return html`<ul class="candidates">
+    ${matches.map((match) => html`<li key=${match.appointment.id}>
+      <${Candidate} request=${request} match=${match} isBusy=${isBusy} onConnect=${onConnect}
+        known=${matches.find((other) => other.appointment.id === match.same_patient_as)} />
+    </li>`)}
+  </ul>`;
+}
+
+/** @param {PossibleMatch} match */
+const whenOf = ({ appointment }) => `${longDay(appointment.start)}, ${clock(appointment.start)}`;
+
+/** @param {{request: Request, match: PossibleMatch, known?: PossibleMatch, isBusy: boolean, onConnect: (id: string) => void}} props */
+function Candidate({ request, match, known, isBusy, onConnect }) {
+  const say = t.value.matches;
+  const { appointment, grade, reasons } = match;
+  const when = whenOf(match);
+  const about = [nameOf(appointment.service_id), length(appointment.duration_minutes), nameOf(appointment.practitioner_id), nameOf(appointment.chair_id)];
+  return html`
+    <div class="candidate-head">
+      <span class="standing ${grade}">${say.grades[grade]}</span>
+      <strong>${when}</strong>
+    </div>
+    <p>${about.filter(Boolean).join(" · ")}</p>
+    ${known && html`<p>${say.samePatient} <strong>${whenOf(known)}</strong></p>`}
+    <table class="compare">
+      <caption class="unseen">${say.why}</caption>
+      <thead><tr><td></td><th scope="col">${say.asked}</th><th scope="col">${say.standing}</th></tr></thead>
+      <tbody>
+        ${reasons.filter((one) => one.agrees !== null).map((one) => {
+          const [asked, standing] = [valueOf(request.patient, one.field), valueOf(appointment.patient, one.field)];
+          return html`<tr class=${one.agrees ? "agrees" : "differs"}>
+            <th scope="row">${say.fields[one.field] ?? one.field}
+              <small><span aria-hidden="true">${one.agrees ? "✓" : "≠"}</span> ${say.likeness[one.likeness]}</small></th>
+            <td>${asked}</td><td>${standing}</td>
+          </tr>`;
+        })}
+        <tr class=${appointment.start === request.requested.start ? "agrees" : "differs"}>
+          <th scope="row">${t.value.time}</th>
+          <td>${clock(request.requested.start)}</td><td>${clock(appointment.start)}</td>
+        </tr>
+      </tbody>
+    </table>
+    <button type="button" class="button primary" aria-disabled=${isBusy} onClick=${() => onConnect(appointment.id)}
+      aria-label=${`${say.connect}: ${when}`}>${say.connect}</button>
+  `;
+}
+
+/** @param {Schemas["Patient"] | null} patient @param {string} field */
+function valueOf(patient, field) {
+  if (!patient) return "";
+  if (field === "name") return `${patient.first_name} ${patient.last_name}`;
+  return String(/** @type {Record<string, unknown>} */ (patient)[field] ?? "");
+}

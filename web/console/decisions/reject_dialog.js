@@ -1,0 +1,64 @@
+/** Saying no, with a reason that can be counted. */
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { Dialog, close } from "../dialogs.js";
+import { t } from "../texts.js";
+import { Overtaken, Refused } from "./decision_dialog.js";
+import { useDecision } from "./decision_actions.js";
+import { LetterQuestion, mayWrite } from "./email_question.js";
+import { Asked } from "./request_summary.js";
+
+const REASONS = /** @type {const} */ (["no_opening", "duplicate", "spam", "not_a_patient", "patient_declined", "other"]);
+/** Nobody waits for an answer to these. */
+const SILENT = ["duplicate", "spam"];
+
+/** @param {{request: import("../staff_api.js").Request}} props */
+export function RejectDialog(props) {
+  const { request, problem, isBusy, send } = useDecision(props.request);
+  const [reason, setReason] = useState(/** @type {typeof REASONS[number] | ""} */ (""));
+  const [note, setNote] = useState("");
+  const [answered, setAnswered] = useState(/** @type {boolean | null} */ (null));
+  const [isMissing, setMissing] = useState(false);
+  const say = t.value.reject;
+  if (request.status !== "pending") return html`<${Overtaken} request=${request} />`;
+  const notify = answered ?? (mayWrite(request) && !SILENT.includes(reason));
+
+  /** @param {SubmitEvent} event */
+  const submit = (event) => {
+    event.preventDefault();
+    setMissing(!reason);
+    if (!reason) return document.getElementById("reason-no_opening")?.focus();
+    return send("reject", { reason, note: note.trim() || null, notify });
+  };
+  return html`
+    <${Dialog} title=${say.title}>
+      <form onSubmit=${submit} novalidate>
+        <div class="dialog-body">
+          <${Asked} request=${request} />
+          <fieldset aria-describedby=${isMissing ? "no-reason" : undefined}>
+            <legend>${say.why}</legend>
+            ${REASONS.map(
+              (one) => html`<label class="choice">
+                <input type="radio" name="reason" id=${`reason-${one}`} checked=${reason === one} onChange=${() => setReason(one)} />
+                <span>${t.value.rejections[one]}</span>
+              </label>`,
+            )}
+            ${isMissing && !reason && html`<p class="wrong" id="no-reason" role="alert">${say.missing}</p>`}
+          </fieldset>
+          <div class="field">
+            <label for="note">${say.note}</label>
+            <textarea id="note" rows="2" maxlength="1000" value=${note}
+              onInput=${(/** @type {any} */ event) => setNote(event.target.value)}></textarea>
+          </div>
+          <${LetterQuestion} request=${request} kind="rejection" notify=${notify} onAnswer=${setAnswered}
+            supposed=${{ kind: "rejection", ...(reason && { reason }) }} />
+          <${Refused} problem=${problem} />
+        </div>
+        <footer class="dialog-foot">
+          <button type="button" class="button" onClick=${close}>${t.value.cancel}</button>
+          <button class="button danger" aria-disabled=${isBusy}>${isBusy ? t.value.working : problem?.type === "unreachable" ? t.value.tryAgain : t.value.verbs.reject}</button>
+        </footer>
+      </form>
+    <//>
+  `;
+}

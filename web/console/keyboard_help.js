@@ -1,0 +1,27 @@
+/** The overlay that says which key does what, and switches single keys off for those whom they disturb. */
+import { html } from "htm/preact";
+import { Dialog } from "./dialogs.js";
+import { t } from "./texts.js";
+import { areOn } from "./keyboard_shortcuts.js";
+
+export function Help() {
+  const say = t.value.help;
+  return html`
+    <${Dialog} title=${say.title}>
+      <div class="dialog-body">
+        <dl class="keys">
+          ${say.keys.map(
+            ([keys, meaning]) => html`<div>
+              <dt>${keys?.split(" ").map((key) => html`<kbd>${key}</kbd>`)}</dt>
+              <dd>${meaning}</dd>
+            </div>`,
+          )}
+        </dl>
+        <label class="check">
+          <input type="checkbox" checked=${areOn.value} onChange=${() => (areOn.value = !areOn.value)} />
+          <span>${say.switch}</span>
+        </label>
+      </div>
+    <//>
+  `;
+}

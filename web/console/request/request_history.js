@@ -1,0 +1,52 @@
+/** Every step in a request's life: who, when, and what was different before and after. */
+import { html } from "htm/preact";
+import { clock, shortDay } from "../../shared/wall_time.js";
+import { now } from "../polling.js";
+import { nameOf } from "../practice.js";
+import { sayWho } from "../request_status/status_badge.js";
+import { ago, t } from "../texts.js";
+
+/** @typedef {import("../staff_api.js").Schemas["HistoryStep"]} Step */
+
+/** @param {{steps: Step[]}} props */
+export function History({ steps }) {
+  const say = t.value.history;
+  return html`
+    <section class="history" aria-labelledby="history-title">
+      <h2 id="history-title">${say.title}</h2>
+      <ol>
+        ${steps.map(
+          (step) => html`<li key=${step.revision}>
+            <p><strong>${say.actions[step.action] ?? step.action}</strong> ${t.value.by(sayWho(step))}
+              <time datetime=${step.at} title=${step.at}> · ${ago(step.at, now.value)}</time></p>
+            ${step.before && html`<dl>${changesOf(step).map(
+              ([name, before, after]) => html`<div><dt>${name}</dt><dd>${before && html`<del>${before}</del> → `}<ins>${after}</ins></dd></div>`,
+            )}</dl>`}
+          </li>`,
+        )}
+      </ol>
+    </section>
+  `;
+}
+
+/**
+ * What people care about of a step: status, booked time, PMS write, attention.
+ *
+ * @param {Step} step
+ * @returns {[string, string, string][]}
+ */
+function changesOf(step) {
+  const say = t.value;
+  const [before, after] = [step.before ?? {}, step.after];
+  /** @type {[string, string, (value: any) => string][]} */
+  const told = [
+    ["status", say.status, (value) => say.statuses[/** @type {"pending"} */ (value)]],
+    ["resolution", say.outcome, (value) => say.resolutions[/** @type {"linked"} */ (value)]],
+    ["accepted", say.bookedFor, (slot) => [`${shortDay(slot.start)}, ${clock(slot.start)}`, nameOf(slot.practitioner_id), nameOf(slot.chair_id)].filter(Boolean).join(" · ")],
+    ["pms_write", say.writeState, (value) => say.writes[/** @type {"queued"} */ (value)]],
+    ["attention", say.needsAttention, (value) => say.attention[/** @type {"match_found"} */ (value)]],
+  ];
+  return told.flatMap(([field, name, words]) =>
+    field in after ? [[name, before[field] ? words(before[field]) : "", after[field] ? words(after[field]) : "–"]] : [],
+  );
+}

@@ -1,0 +1,133 @@
+/** One day on the practice's clock, chairs as columns: EventCalendar, told what to draw. */
+import { Interaction, ResourceTimeGrid, createCalendar, destroyCalendar } from "@event-calendar/core";
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+import { language } from "../../shared/language.js";
+import { clockTime, minutesOf } from "../decisions/appointment_draft.js";
+
+/** The id of the event that can be moved. */
+export const WANTED = "wanted";
+
+/** @typedef {import("@event-calendar/core").Calendar} Calendar */
+/** @typedef {import("@event-calendar/core").Calendar.Event} CalendarEvent */
+/** @typedef {import("@event-calendar/core").Calendar.Options} Options */
+/** @typedef {import("@event-calendar/core").Calendar.EventInput} Shown */
+/** @typedef {{start: string, duration_minutes: number, chair_id: string}} Place */
+
+/**
+ * @typedef {object} GridProps
+ * @property {string} day YYYY-MM-DD
+ * @property {{id: string, name: string}[]} chairs
+ * @property {Shown[]} events
+ * @property {[number, number]} hours minutes since midnight: what of the day is shown
+ * @property {string} label
+ * @property {(place: Place) => void} [onPlace] the movable event was dragged or resized, or another time was clicked
+ */
+
+/** @param {GridProps} props */
+export function DayGrid(props) {
+  const { day, chairs, events, hours, label } = props;
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const calendar = useRef(/** @type {Calendar | null} */ (null));
+  const latest = useRef(props);
+  latest.current = props;
+  useEffect(() => {
+    if (!box.current) return;
+    const made = createCalendar(box.current, [ResourceTimeGrid, Interaction], options(latest));
+    calendar.current = made;
+    const roles = new MutationObserver(() => box.current && dropTableRoles(box.current));
+    roles.observe(box.current, { childList: true, subtree: true });
+    return () => {
+      roles.disconnect();
+      void destroyCalendar(made);
+    };
+  }, []);
+  const told = JSON.stringify([day, chairs, hours, language.value]);
+  useEffect(() => {
+    const grid = calendar.current;
+    grid?.setOption("locale", language.value === "fr" ? "fr-CA" : "en-CA");
+    grid?.setOption("resources", chairs.map(({ id, name }) => ({ id, title: name })));
+    grid?.setOption("slotMinTime", clockTime(hours[0]));
+    grid?.setOption("slotMaxTime", clockTime(hours[1]));
+    grid?.setOption("date", `${day}T00:00:00`);
+  }, [told]);
+  const drawn = JSON.stringify(events);
+  useEffect(() => void calendar.current?.setOption("events", events), [drawn, told]);
+  return html`<div class="grid" ref=${box} role="region" aria-label=${label} tabindex="0"></div>`;
+}
+
+/**
+ * @param {{current: GridProps}} latest
+ * @returns {Options}
+ */
+function options(latest) {
+  /** @param {CalendarEvent} event */
+  const placed = (event) =>
+    latest.current.onPlace?.({
+      start: wallText(event.start),
+      duration_minutes: Math.round((Number(event.end) - Number(event.start)) / 60_000),
+      chair_id: String(event.resourceIds[0] ?? ""),
+    });
+  return {
+    view: "resourceTimeGridDay",
+    date: `${latest.current.day}T00:00:00`,
+    headerToolbar: { start: "", center: "", end: "" },
+    allDaySlot: false,
+    height: "auto",
+    slotDuration: "00:30:00",
+    snapDuration: "00:15:00",
+    slotHeight: 34,
+    nowIndicator: false,
+    editable: true,
+    slotEventOverlap: false,
+    eventContent: ({ event, timeText }) =>
+      event.display === "background" ? "" : { domNodes: content(event, timeText, latest.current) },
+    eventDrop: ({ event }) => placed(event),
+    eventResize: ({ event }) => placed(event),
+    dateClick: ({ date, resource }) => {
+      const wanted = latest.current.events.find((one) => one.id === WANTED);
+      if (!wanted || !resource) return;
+      const minutes = minutesOf(String(wanted.end).slice(11)) - minutesOf(String(wanted.start).slice(11));
+      latest.current.onPlace?.({ start: wallText(date), duration_minutes: minutes, chair_id: String(resource.id) });
+    },
+  };
+}
+
+/**
+ * EventCalendar calls itself a table, whose cells are not where a table's belong; to a screen reader it is a list of
+ * appointments instead, each of which says its chair and time.
+ *
+ * @param {HTMLElement} box
+ */
+function dropTableRoles(box) {
+  const roles = ["table", "rowgroup", "row", "cell", "columnheader"].map((role) => `[role="${role}"]`);
+  for (const one of box.querySelectorAll(roles.join())) {
+    one.setAttribute("role", "presentation");
+    one.removeAttribute("aria-colindex");
+  }
+}
+
+/**
+ * @param {CalendarEvent} event
+ * @param {string} time
+ * @param {GridProps} props
+ */
+function content(event, time, { chairs }) {
+  const chair = chairs.find((one) => one.id === String(event.resourceIds[0]))?.name;
+  const [name = "", ...rest] = String(event.title).split("\n");
+  return [element("strong", name), element("span", rest.join(" ")), element("span", `${chair}, ${time}`, "unseen")];
+}
+
+/** @param {string} tag @param {string} text */
+function element(tag, text, className = "") {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  made.className = className;
+  return made;
+}
+
+/** @param {Date} date EventCalendar hands wall times over as the browser's own */
+function wallText(date) {
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0"));
+  return `${day.join("-")}T${clockTime(date.getHours() * 60 + date.getMinutes())}`;
+}

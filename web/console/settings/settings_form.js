@@ -1,0 +1,55 @@
+/** The settings as a form holds them, and the merge patch (RFC 7396) that a changed form is. */
+
+/** @typedef {import("../practice.js").Practice} Practice */
+/** @typedef {import("../staff_api.js").Schemas["PracticeSettings"]} PracticeSettings */
+/** @typedef {{name: string, kind: "text" | "tel" | "number" | "check" | "choice", options?: string[]}} Field */
+/** @typedef {Record<string, string | boolean>} Form */
+
+/** @type {Field[]} */
+export const FIELDS = [
+  { name: "name", kind: "text" },
+  { name: "phone", kind: "tel" },
+  { name: "address", kind: "text" },
+  { name: "language", kind: "choice", options: ["en", "fr"] },
+  { name: "confirm_when", kind: "choice", options: ["decided", "written"] },
+  { name: "auto_link", kind: "check" },
+  { name: "decision_target_minutes", kind: "number" },
+  { name: "freshness_limit_minutes", kind: "number" },
+  { name: "report_recipients", kind: "text" },
+  { name: "front_desk_recipients", kind: "text" },
+];
+
+const LISTS = ["report_recipients", "front_desk_recipients"];
+
+/**
+ * @param {Practice} practice
+ * @returns {Form}
+ */
+export function formOf(practice) {
+  const known = { ...practice, freshness_limit_minutes: practice.pms.freshness.limit_minutes };
+  return Object.fromEntries(FIELDS.map(({ name }) => [name, shown(/** @type {Record<string, unknown>} */ (known)[name])]));
+}
+
+/**
+ * What differs from the practice, in the API's own types.
+ *
+ * @param {Practice} practice
+ * @param {Form} form
+ * @returns {PracticeSettings}
+ */
+export function changesOf(practice, form) {
+  const before = formOf(practice);
+  const changed = FIELDS.filter(({ name }) => form[name] !== before[name]);
+  return Object.fromEntries(changed.map((field) => [field.name, meant(field, form[field.name] ?? "")]));
+}
+
+/** @param {unknown} value */
+const shown = (value) => (Array.isArray(value) ? value.join(", ") : typeof value === "boolean" ? value : String(value ?? ""));
+
+/** @param {Field} field @param {string | boolean} value */
+function meant({ name, kind }, value) {
+  if (typeof value === "boolean") return value;
+  if (LISTS.includes(name)) return value.split(/[\s,;]+/).filter(Boolean);
+  if (!value.trim()) return null;
+  return kind === "number" ? Number(value) : value.trim();
+}

@@ -1,0 +1,31 @@
+/** Who the page speaks for, and the other language it speaks. Inside the practice's own site only the latter shows. */
+import { html } from "htm/preact";
+import { language } from "./language.js";
+
+/** @param {{practice: {name: string, address?: string | null, phone: string | null}, other: string}} props */
+export function Header({ practice, other }) {
+  const next = language.value === "en" ? "fr" : "en";
+  return html`
+    <header class="top">
+      <div class="who">
+        <img src="/shared/icon.svg" alt="" width="40" height="40" />
+        <div>
+          <p class="name">${practice.name}</p>
+          ${practice.address && html`<p class="where">${practice.address}</p>`}
+        </div>
+      </div>
+      <button type="button" class="button quiet" lang=${next} onClick=${() => (language.value = next)}>${other}</button>
+    </header>
+  `;
+}
+
+/** A number as it can be read and dialled. @param {{phone: string}} props */
+export function PhoneLink({ phone }) {
+  return html`<a class="phone" href="tel:${phone}">${readable(phone)}</a>`;
+}
+
+/** North American numbers as people there write them, others as they are. @param {string} phone E.164 */
+export function readable(phone) {
+  const parts = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(phone);
+  return parts ? `${parts[1]}-${parts[2]}-${parts[3]}` : phone;
+}

@@ -1,0 +1,65 @@
+/**
+ * Times as the practice's clock shows them. The API sends wall time with its offset; we show the wall time as it stands
+ * and never convert it, because a browser's zone rules may be older than the practice's (they changed in 2026).
+ */
+import { language } from "./language.js";
+
+const REGION = { en: "en-CA", fr: "fr-CA" };
+
+/**
+ * The wall time of an RFC 3339 time or day, as a Date whose UTC fields hold it.
+ *
+ * @param {string} text
+ */
+export function wall(text) {
+  return new Date(`${text.slice(0, 16)}${text.length > 10 ? ":00" : "T00:00:00"}Z`);
+}
+
+/** @param {string} text "3:00 p.m.", "15 h" */
+export const clock = (text) => show(text, { hour: "numeric", minute: "2-digit" });
+
+/** @param {string} text "Wednesday, July 15, 2026" */
+export const longDay = (text) => show(text, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+/** @param {string} text "Wed, Jul 15" */
+export const shortDay = (text) => show(text, { weekday: "short", day: "numeric", month: "short" });
+
+/**
+ * "Jul 15 – 21"
+ *
+ * @param {string} from
+ * @param {string} to
+ */
+export function span(from, to) {
+  const format = new Intl.DateTimeFormat(REGION[language.value], { month: "short", day: "numeric", timeZone: "UTC" });
+  return format.formatRange(wall(from), wall(to));
+}
+
+/**
+ * @param {string} text
+ * @param {Intl.DateTimeFormatOptions} parts
+ */
+export function show(text, parts) {
+  return new Intl.DateTimeFormat(REGION[language.value], { ...parts, timeZone: "UTC" }).format(wall(text));
+}
+
+/**
+ * The day so many days after this one.
+ *
+ * @param {string} day YYYY-MM-DD
+ * @param {number} days
+ */
+export function dayAfter(day, days) {
+  const date = wall(day);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
+}
+
+/**
+ * Today in a zone; at its midnight an old rule may be an hour off.
+ *
+ * @param {string} zone IANA
+ */
+export function today(zone) {
+  return new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone: zone }).format(new Date());
+}
