@@ -1,6 +1,6 @@
 /** What is about to be sent, the button that sends it, and what went wrong. */
 import { html } from "htm/preact";
-import { PhoneLink } from "../shared/page_header.js";
+import { PhoneLink } from "../shared/phone_number.js";
 import { clock, longDay } from "../shared/wall_time.js";
 import { t } from "./texts.js";
 import { practitioner, service, start, suggests } from "./slot_selection.js";

@@ -1,7 +1,8 @@
 /** Day, time, length, practitioner, chair and service of the appointment in the making; what differs from the wish is marked. */
 import { html } from "htm/preact";
 import { t } from "../texts.js";
-import { clockTime, dayOf, draftOf, minutesOf, timeOf } from "./appointment_draft.js";
+import { clockTime, minutesOf } from "../time_of_day.js";
+import { dayOf, draftOf, timeOf } from "./appointment_draft.js";
 
 /** @typedef {import("./appointment_draft.js").Draft} Draft */
 /** @typedef {{draft: Draft, requested: import("./appointment_draft.js").Slot, practice: import("../practice.js").Practice, onEdit: (change: Partial<Draft>) => void}} Props */

@@ -2,7 +2,8 @@
  * What stands in a draft's way on that day, as far as the day's sheets show it: so that it is red before anybody clicks.
  * The API judges again, and its word counts.
  */
-import { dayOf, minutesOf, timeOf } from "./appointment_draft.js";
+import { dayOf, timeOf } from "./appointment_draft.js";
+import { minutesOf } from "../time_of_day.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
 /** @typedef {Schemas["ScheduleDay"]} ScheduleDay */

@@ -19,14 +19,3 @@ export function InTheWay({ obstacles }) {
     </div>
   `;
 }
-
-/** @param {{reason: string, onReason: (reason: string) => void}} props */
-export function Override({ reason, onReason }) {
-  const say = t.value.accept;
-  return html`<div class="field">
-    <label for="override">${say.override}</label>
-    <input id="override" type="text" maxlength="1000" autocomplete="off" value=${reason} aria-describedby="override-hint"
-      onInput=${(/** @type {any} */ event) => onReason(event.target.value)} />
-    <span class="hint" id="override-hint">${say.overrideHint}</span>
-  </div>`;
-}

@@ -4,7 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import { clock, longDay } from "../../shared/wall_time.js";
 import { about, answer, api } from "../staff_api.js";
 import { nameOf } from "../practice.js";
-import { length, t } from "../texts.js";
+import { length } from "../formatting.js";
+import { t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
 /** @typedef {Schemas["PossibleMatch"]} PossibleMatch */

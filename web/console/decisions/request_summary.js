@@ -2,7 +2,8 @@
 import { html } from "htm/preact";
 import { clock, longDay } from "../../shared/wall_time.js";
 import { nameOf } from "../practice.js";
-import { length, t } from "../texts.js";
+import { length } from "../formatting.js";
+import { t } from "../texts.js";
 
 /** @param {{request: import("../staff_api.js").Request}} props */
 export function Asked({ request }) {

@@ -3,8 +3,8 @@ import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 import { answer, api, here, readRequest } from "../staff_api.js";
 import { practice } from "../practice.js";
-import { percent } from "../report/key_figures.js";
-import { RequestLine } from "../report/drill_down.js";
+import { percent } from "../formatting.js";
+import { RequestLine } from "../request_status/request_line.js";
 import { sayProblem, t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Schemas["ToldFinding"]} Told */

@@ -4,8 +4,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { answer, api, here } from "../staff_api.js";
 import { now } from "../polling.js";
 import { practice } from "../practice.js";
-import { sayWho } from "../request_status/status_badge.js";
-import { ago, sayProblem, t } from "../texts.js";
+import { sayWho } from "../request_status/actor_name.js";
+import { ago } from "../formatting.js";
+import { sayProblem, t } from "../texts.js";
 import { tell } from "../toasts.js";
 import { Finding } from "./finding.js";
 

@@ -1,12 +1,15 @@
 /** One request in the queue. Only the row that the keyboard is at has tab stops. */
 import { html } from "htm/preact";
 import { clock, shortDay } from "../../shared/wall_time.js";
-import { opened } from "../dialogs.js";
 import { now } from "../polling.js";
-import { canCreate, nameOf, sayObstacle } from "../practice.js";
+import { nameOf, sayObstacle } from "../practice.js";
 import { address } from "../router.js";
-import { ago, length, t, until } from "../texts.js";
-import { Outcome, Standing } from "../request_status/status_badge.js";
+import { ago, length } from "../formatting.js";
+import { t } from "../texts.js";
+import { Outcome } from "../request_status/decision_outcome.js";
+import { Standing } from "../request_status/status_badge.js";
+import { Decisions } from "../decisions/decision_buttons.js";
+import { Due } from "../request_status/due_time.js";
 import { current } from "./queue_state.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
@@ -40,14 +43,6 @@ export function Row({ request, isHeld }) {
   `;
 }
 
-/** How soon the practice wants to have answered; nothing where it has set no target. @param {{request: Request}} props */
-export function Due({ request }) {
-  const { status, answer_by, overdue } = request;
-  if (status !== "pending" || !answer_by) return null;
-  if (overdue || Date.parse(answer_by) < now.value) return html`<span class="alarm">${t.value.overdue}</span>`;
-  return html`<span>${t.value.due(until(answer_by, now.value))}</span>`;
-}
-
 /** @param {{request: Request}} props */
 function InTheWay({ request }) {
   if (request.attention) return html`<span class="alarm">${t.value.attention[request.attention]}</span>`;
@@ -58,16 +53,4 @@ function InTheWay({ request }) {
   return reasons.length
     ? html`<ul class="reasons">${reasons.map((one) => html`<li>${one}</li>`)}</ul>`
     : html`<span class="free">${t.value.nothingInTheWay}</span>`;
-}
-
-/** @param {{request: Request, tabindex: number}} props */
-export function Decisions({ request, tabindex }) {
-  const name = `${request.patient.first_name} ${request.patient.last_name}`;
-  const first = canCreate() ? "accept" : "link";
-  return html`
-    <button type="button" class="button primary" tabindex=${tabindex} aria-label=${`${t.value.verbs[first]}: ${name}`}
-      onClick=${() => (opened.value = { kind: first, request })}>${t.value.verbs[first]}</button>
-    <button type="button" class="button" tabindex=${tabindex} aria-label=${`${t.value.verbs.reject}: ${name}`}
-      onClick=${() => (opened.value = { kind: "reject", request })}>${t.value.verbs.reject}</button>
-  `;
 }

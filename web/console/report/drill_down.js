@@ -1,10 +1,8 @@
 /** The requests behind a figure: exactly those that it counts. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { clock, shortDay } from "../../shared/wall_time.js";
 import { answer, api, here } from "../staff_api.js";
-import { Outcome, Standing } from "../request_status/status_badge.js";
-import { address } from "../router.js";
+import { RequestLine } from "../request_status/request_line.js";
 import { sayProblem, t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
@@ -48,15 +46,4 @@ export function BehindIt({ behind, onClose }) {
     </ul>
     ${cursor && html`<button type="button" class="button" onClick=${more}>${say.report.more}</button>`}
   </section>`;
-}
-
-/** A request as one of several behind a figure. @param {{request: Request}} props */
-export function RequestLine({ request }) {
-  const { patient, requested } = request;
-  return html`<li>
-    <${Standing} request=${request} />
-    <a href=${address("requests", request.id)}>${patient.first_name} ${patient.last_name}</a>
-    <span>${shortDay(requested.start)}, ${clock(requested.start)}</span>
-    <${Outcome} request=${request} />
-  </li>`;
 }

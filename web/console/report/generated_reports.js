@@ -5,7 +5,7 @@ import { span } from "../../shared/wall_time.js";
 import { answer, api, here } from "../staff_api.js";
 import { usePolling } from "../polling.js";
 import { sayProblem, t } from "../texts.js";
-import { percent } from "./key_figures.js";
+import { percent } from "../formatting.js";
 
 /** @typedef {import("../staff_api.js").Schemas["ListedReport"]} Listed */
 

@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { shortDay, show } from "../../shared/wall_time.js";
 import { t } from "../texts.js";
-import { percent } from "./key_figures.js";
+import { percent } from "../formatting.js";
 import { narrowed } from "./drill_down.js";
 
 /** @typedef {import("./report_page.js").Report} Report */

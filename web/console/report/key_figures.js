@@ -1,7 +1,7 @@
 /** The figures that a manager asks for first, each beside the equal period before. */
 import { html } from "htm/preact";
-import { language } from "../../shared/language.js";
-import { length, t } from "../texts.js";
+import { length, percent } from "../formatting.js";
+import { t } from "../texts.js";
 import { narrowed } from "./drill_down.js";
 
 /** @typedef {import("./report_page.js").Report} Report */
@@ -32,10 +32,6 @@ function Card({ name, value, before, onLook }) {
     <dd class="hint">${t.value.report.before(before)}</dd>
   </div>`;
 }
-
-/** @param {number | null} share from 0 to 1 */
-export const percent = (share) =>
-  share === null ? "–" : new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 0 }).format(share);
 
 /** @param {number | null} count */
 const minutes = (count) => (count === null ? "–" : length(Math.round(count)));

@@ -3,8 +3,9 @@ import { html } from "htm/preact";
 import { clock, shortDay } from "../../shared/wall_time.js";
 import { now } from "../polling.js";
 import { nameOf } from "../practice.js";
-import { sayWho } from "../request_status/status_badge.js";
-import { ago, t } from "../texts.js";
+import { sayWho } from "../request_status/actor_name.js";
+import { ago } from "../formatting.js";
+import { t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Schemas["HistoryStep"]} Step */
 

@@ -7,10 +7,13 @@ import { decided, dismiss, reopen } from "../decisions/decision_actions.js";
 import { opened } from "../dialogs.js";
 import { now, usePolling } from "../polling.js";
 import { canCreate, nameOf, sayObstacle } from "../practice.js";
-import { Decisions, Due } from "../queue/queue_row.js";
-import { Outcome, Standing } from "../request_status/status_badge.js";
+import { Decisions } from "../decisions/decision_buttons.js";
+import { Due } from "../request_status/due_time.js";
+import { Outcome } from "../request_status/decision_outcome.js";
+import { Standing } from "../request_status/status_badge.js";
 import { address } from "../router.js";
-import { ago, length, sayProblem, t } from "../texts.js";
+import { ago, length } from "../formatting.js";
+import { sayProblem, t } from "../texts.js";
 import { useShortcuts } from "../keyboard_shortcuts.js";
 import { History } from "./request_history.js";
 

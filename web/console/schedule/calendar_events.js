@@ -1,5 +1,5 @@
 /** What is drawn on a day: appointments, closed hours, requests that wait, and the one that is being placed. */
-import { clockTime, minutesOf } from "../decisions/appointment_draft.js";
+import { clockTime, minutesOf } from "../time_of_day.js";
 import { nameOf } from "../practice.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */

@@ -3,7 +3,7 @@ import { Interaction, ResourceTimeGrid, createCalendar, destroyCalendar } from "
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { language } from "../../shared/language.js";
-import { clockTime, minutesOf } from "../decisions/appointment_draft.js";
+import { clockTime, minutesOf } from "../time_of_day.js";
 
 /** The id of the event that can be moved. */
 export const WANTED = "wanted";

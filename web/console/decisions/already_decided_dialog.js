@@ -1,0 +1,33 @@
+/** Replaces a decision's pop-up when somebody else has decided the request first. */
+import { html } from "htm/preact";
+import { clock, shortDay } from "../../shared/wall_time.js";
+import { Dialog, close } from "../dialogs.js";
+import { ago } from "../formatting.js";
+import { now } from "../polling.js";
+import { sayWho } from "../request_status/actor_name.js";
+import { address } from "../router.js";
+import { t } from "../texts.js";
+
+/** @typedef {import("../staff_api.js").Request} Request */
+
+/** Somebody was faster: who, when, and what they decided. @param {{request: Request}} props */
+export function Overtaken({ request }) {
+  const say = t.value.overtaken;
+  const { decision, accepted } = request;
+  const who = decision ? sayWho(decision) : "";
+  return html`
+    <${Dialog} title=${say.title}>
+      <div class="dialog-body">
+        <p class="notice warn" role="alert">
+          ${say.already(t.value.statuses[request.status], who)}${decision && ` (${ago(decision.at, now.value)})`}.
+          ${accepted && ` ${shortDay(accepted.start)}, ${clock(accepted.start)}.`}
+        </p>
+        <p>${say.nothingLost}</p>
+      </div>
+      <footer class="dialog-foot">
+        <a class="button" href=${address("requests", request.id)} onClick=${close}>${say.look}</a>
+        <button type="button" class="button primary" onClick=${close}>${t.value.back}</button>
+      </footer>
+    <//>
+  `;
+}
