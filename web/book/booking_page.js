@@ -3,28 +3,28 @@ import { effect } from "@preact/signals";
 import { html } from "htm/preact";
 import { render } from "preact";
 import { Header } from "../shared/page_header.js";
-import { Choice } from "./slot_picker.js";
-import { Details } from "./patient_details.js";
-import { fitIntoFrame } from "./iframe_embedding.js";
-import { loadPractice, missing, practice } from "./practice.js";
-import { Sent } from "./request_sent_screen.js";
-import { reconsider, send, sent } from "./request_submission.js";
-import { Summary } from "./request_summary.js";
+import { SlotPicker } from "./slot_picker.js";
+import { PatientDetails } from "./patient_details.js";
+import { adaptToIframe } from "./iframe_embedding.js";
+import { loadPractice, loadError, practice } from "./practice.js";
+import { RequestSentScreen } from "./request_sent_screen.js";
+import { clearFieldError, send, sentRequest } from "./request_submission.js";
+import { RequestSummary } from "./request_summary.js";
 import { t } from "./texts.js";
 
-function Page() {
-  if (missing.value) return html`<main class="sheet narrow"><${Missing} /></main>`;
+function BookingPage() {
+  if (loadError.value) return html`<main class="sheet narrow"><${LoadError} /></main>`;
   if (!practice.value) return html`<main class="sheet narrow" role="status">${t.value.loading}</main>`;
   return html`
     <${Header} practice=${practice.value} other=${t.value.other_language} />
-    <main>${sent.value ? html`<${Sent} />` : html`<${Form} />`}</main>
+    <main>${sentRequest.value ? html`<${RequestSentScreen} />` : html`<${Form} />`}</main>
   `;
 }
 
-function Missing() {
+function LoadError() {
   return html`
-    <p class="notice bad" role="alert">${t.value[missing.value ?? "page_failed"]}</p>
-    ${missing.value === "page_failed" &&
+    <p class="notice bad" role="alert">${t.value[loadError.value ?? "page_failed"]}</p>
+    ${loadError.value === "page_failed" &&
     html`<p class="actions"><button type="button" class="button" onClick=${loadPractice}>${t.value.try_again}</button></p>`}
   `;
 }
@@ -36,21 +36,21 @@ function Form() {
       <h1>${t.value.heading}</h1>
       <p>${t.value.intro}</p>
     </div>
-    <form class="columns" method="post" noValidate onSubmit=${submit} onInput=${edited}>
+    <form class="columns" method="post" noValidate onSubmit=${onSubmit} onInput=${onFieldInput}>
       <div class="sheet">
-        <${Choice} />
-        <${Details} />
+        <${SlotPicker} />
+        <${PatientDetails} />
       </div>
-      <${Summary} />
+      <${RequestSummary} />
     </form>
   `;
 }
 
 /** @param {InputEvent & {target: HTMLInputElement}} event */
-const edited = (event) => reconsider(event.target.name);
+const onFieldInput = (event) => clearFieldError(event.target.name);
 
 /** @param {SubmitEvent} event */
-async function submit(event) {
+async function onSubmit(event) {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.currentTarget);
   await send(form);
@@ -61,6 +61,6 @@ async function submit(event) {
 effect(() => {
   if (practice.value) document.title = t.value.title(practice.value.name);
 });
-fitIntoFrame();
-render(html`<${Page} />`, /** @type {HTMLElement} */ (document.getElementById("page")));
+adaptToIframe();
+render(html`<${BookingPage} />`, /** @type {HTMLElement} */ (document.getElementById("page")));
 void loadPractice();

@@ -1,7 +1,7 @@
 /** Parts of a form that are the same everywhere. */
 import { html } from "htm/preact";
 import { t } from "./texts.js";
-import { wrongs } from "./request_submission.js";
+import { fieldErrors } from "./request_submission.js";
 
 /**
  * One choice of several; the browser knows it as a radio button, so arrow keys work.
@@ -9,7 +9,7 @@ import { wrongs } from "./request_submission.js";
  * @param {{name: string, value: string, chosen: import("@preact/signals").Signal<string>, choose: (value: string) => void,
  *   disabled?: boolean, children: unknown}} props
  */
-export function Pill({ name, value, chosen, choose, disabled = false, children }) {
+export function RadioOption({ name, value, chosen, choose, disabled = false, children }) {
   return html`
     <label class="pill">
       <input type="radio" name=${name} value=${value} checked=${chosen.value === value} disabled=${disabled} onChange=${() => choose(value)} />
@@ -19,14 +19,14 @@ export function Pill({ name, value, chosen, choose, disabled = false, children }
 }
 
 /** What is wrong with a field. @param {{name: string}} props */
-export function Wrong({ name }) {
-  const wrong = wrongs.value.get(name);
+export function FieldError({ name }) {
+  const wrong = fieldErrors.value.get(name);
   return wrong ? html`<p class="wrong" id="${name}-wrong">${t.value.wrong[wrong]}</p>` : null;
 }
 
 /** The attributes that lead a screen reader to it. @param {string} name */
-export function described(name) {
-  return wrongs.value.has(name) ? { "aria-describedby": `${name}-wrong` } : {};
+export function describedByError(name) {
+  return fieldErrors.value.has(name) ? { "aria-describedby": `${name}-wrong` } : {};
 }
 
 /**
@@ -34,8 +34,8 @@ export function described(name) {
  *
  * @param {{name: string, label: string, type?: string, autocomplete: string, required?: boolean, hint?: string, max?: string}} props
  */
-export function Line({ name, label, type = "text", autocomplete, required = false, hint, max }) {
-  const wrong = wrongs.value.has(name);
+export function TextField({ name, label, type = "text", autocomplete, required = false, hint, max }) {
+  const wrong = fieldErrors.value.has(name);
   const notes = [hint && `${name}-hint`, wrong && `${name}-wrong`].filter(Boolean).join(" ");
   return html`
     <div class="field">
@@ -43,7 +43,7 @@ export function Line({ name, label, type = "text", autocomplete, required = fals
       ${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
       <input id=${name} name=${name} type=${type} autocomplete=${autocomplete} required=${required} max=${max}
         maxlength=${type === "date" ? undefined : 254} aria-invalid=${wrong} aria-describedby=${notes || undefined} />
-      <${Wrong} name=${name} />
+      <${FieldError} name=${name} />
     </div>
   `;
 }

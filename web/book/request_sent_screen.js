@@ -2,32 +2,32 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
-import { clock, longDay } from "../shared/wall_time.js";
+import { formatTime, formatLongDate } from "../shared/wall_time.js";
 import { t } from "./texts.js";
-import { forget, service, start, suggests } from "./slot_selection.js";
+import { clearSelection, service, start, suggestsOwnTime } from "./slot_selection.js";
 import { practice } from "./practice.js";
-import { sent } from "./request_submission.js";
+import { sentRequest } from "./request_submission.js";
 
 const copied = signal(false);
 
-export function Sent() {
+export function RequestSentScreen() {
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     heading.current?.focus();
     window.scrollTo(0, 0);
   }, []);
-  if (!sent.value || !practice.value) return null;
-  const { manageToken, byEmail } = sent.value;
+  if (!sentRequest.value || !practice.value) return null;
+  const { manageToken, byEmail } = sentRequest.value;
   // In the fragment, which never leaves the browser: not in the path, so in no server's log.
   const link = new URL(`/request/#${manageToken}`, location.href).href;
-  const time = !suggests.value && start.value;
+  const time = !suggestsOwnTime.value && start.value;
   return html`
     <section class="sheet narrow sent">
       <p class="mark" aria-hidden="true">✓</p>
       <h1 tabindex="-1" ref=${heading}>${t.value.sent}</h1>
       <p>${byEmail ? t.value.sent_by_email(practice.value.name) : t.value.sent_by_phone(practice.value.name)}</p>
       <p class="notice">
-        <strong>${service.value?.name}</strong>${time && html`<br />${longDay(time)}, ${clock(time)}`}<br />
+        <strong>${service.value?.name}</strong>${time && html`<br />${formatLongDate(time)}, ${formatTime(time)}`}<br />
         <span class="hint">${t.value.not_yet}</span>
       </p>
       <p>${t.value.keep_link}</p>
@@ -36,7 +36,7 @@ export function Sent() {
         <button type="button" class="button" onClick=${() => copy(link)}>${copied.value ? t.value.copied : t.value.copy_link}</button>
       </p>
       <p role="status" class="unseen">${copied.value ? t.value.copied : ""}</p>
-      <p><button type="button" class="button quiet" onClick=${again}>${t.value.another}</button></p>
+      <p><button type="button" class="button quiet" onClick=${startAnother}>${t.value.another}</button></p>
     </section>
   `;
 }
@@ -49,8 +49,8 @@ async function copy(link) {
   );
 }
 
-function again() {
+function startAnother() {
   copied.value = false;
-  forget();
-  sent.value = null;
+  clearSelection();
+  sentRequest.value = null;
 }

@@ -1,37 +1,37 @@
 /** The filled-in form: what is wrong with it, and sending it, once. */
 import { signal } from "@preact/signals";
-import { answer, api } from "../shared/api_client.js";
-import { practitionerId, serviceId, start, suggests } from "./slot_selection.js";
+import { toResult, api } from "../shared/api_client.js";
+import { practitionerId, serviceId, start, suggestsOwnTime } from "./slot_selection.js";
 import { practiceId } from "./practice.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["Submission"]} Submission */
-/** @typedef {keyof typeof import("./texts/en.js").en["wrong"]} Wrong */
-/** @typedef {"unreachable" | "busy" | "failed" | "refused" | "changed"} Trouble */
+/** @typedef {keyof typeof import("./texts/en.js").en["wrong"]} FieldErrorCode */
+/** @typedef {"unreachable" | "busy" | "failed" | "refused" | "changed"} SubmissionProblem */
 
 /** Milliseconds after which a patient wonders. */
-const LONG = 8_000;
+const SLOW_AFTER_MS = 8_000;
 
 export const sending = signal(/** @type {false | "soon" | "slowly"} */ (false));
-export const trouble = signal(/** @type {Trouble | null} */ (null));
+export const submissionProblem = signal(/** @type {SubmissionProblem | null} */ (null));
 /** What is wrong, by the field it is wrong in. */
-export const wrongs = signal(/** @type {ReadonlyMap<string, Wrong>} */ (new Map()));
+export const fieldErrors = signal(/** @type {ReadonlyMap<string, FieldErrorCode>} */ (new Map()));
 /** @type {import("@preact/signals").Signal<{manageToken: string, byEmail: boolean} | null>} */
-export const sent = signal(null);
+export const sentRequest = signal(null);
 
 /** The same words sent again are the same request, and carry the same key. */
-let last = { text: "", key: "" };
+let lastAttempt = { text: "", key: "" };
 
 /** @param {HTMLFormElement} form */
 export async function send(form) {
   if (sending.value) return;
   const fields = new FormData(form);
-  trouble.value = null;
-  wrongs.value = check(fields);
-  if (wrongs.value.size > 0) return;
+  submissionProblem.value = null;
+  fieldErrors.value = validate(fields);
+  if (fieldErrors.value.size > 0) return;
   sending.value = "soon";
-  const slowly = setTimeout(() => (sending.value = "slowly"), LONG);
+  const slowly = setTimeout(() => (sending.value = "slowly"), SLOW_AFTER_MS);
   try {
-    await post(submission(fields));
+    await postSubmission(buildSubmission(fields));
   } finally {
     clearTimeout(slowly);
     sending.value = false;
@@ -39,43 +39,43 @@ export async function send(form) {
 }
 
 /** Where one mark speaks for two fields. @type {Record<string, string>} */
-const MARKED_AT = { start: "time", phone: "email", wish_time: "wish_day" };
+const SHARED_ERROR_FIELD = { start: "time", phone: "email", wish_time: "wish_day" };
 
 /** The patient is at work on a field, so it is wrong no more until they send again. @param {string} name */
-export function reconsider(name) {
-  const left = new Map(wrongs.value);
+export function clearFieldError(name) {
+  const left = new Map(fieldErrors.value);
   left.delete(name);
-  left.delete(MARKED_AT[name] ?? name);
-  if (left.size < wrongs.value.size) wrongs.value = left;
+  left.delete(SHARED_ERROR_FIELD[name] ?? name);
+  if (left.size < fieldErrors.value.size) fieldErrors.value = left;
 }
 
 /** @param {Submission} body */
-async function post(body) {
+async function postSubmission(body) {
   const text = JSON.stringify(body);
-  if (text !== last.text) last = { text, key: crypto.randomUUID() };
-  const { data, problem } = await answer(
+  if (text !== lastAttempt.text) lastAttempt = { text, key: crypto.randomUUID() };
+  const { data, problem } = await toResult(
     api.POST("/public/practices/{practice_id}/requests", {
-      params: { path: { practice_id: practiceId }, header: { "Idempotency-Key": last.key } },
+      params: { path: { practice_id: practiceId }, header: { "Idempotency-Key": lastAttempt.key } },
       body,
     }),
   );
-  if (data) sent.value = { manageToken: data.manage_token, byEmail: Boolean(body.may_email && body.patient.email) };
-  else if (problem.type === "invalid-request") readErrors(problem.errors ?? []);
-  else trouble.value = troubleOf(problem);
+  if (data) sentRequest.value = { manageToken: data.manage_token, byEmail: Boolean(body.may_email && body.patient.email) };
+  else if (problem.type === "invalid-request") showApiErrors(problem.errors ?? []);
+  else submissionProblem.value = submissionProblemOf(problem);
 }
 
 /**
  * @param {import("../shared/api_client.js").Problem} problem
- * @returns {Trouble}
+ * @returns {SubmissionProblem}
  */
-function troubleOf({ type, status }) {
+function submissionProblemOf({ type, status }) {
   if (type === "unreachable" || status === 504) return "unreachable";
   if (status === 429 || status === 503) return "busy";
   return status >= 500 ? "failed" : "refused";
 }
 
-/** @type {Record<string, [field: string, wrong: Wrong]>} */
-const OF_THE_API = {
+/** @type {Record<string, [field: string, wrong: FieldErrorCode]>} */
+const API_FIELD_ERRORS = {
   "patient.first_name": ["first_name", "first_name"],
   "patient.last_name": ["last_name", "last_name"],
   "patient.email": ["email", "email"],
@@ -85,24 +85,24 @@ const OF_THE_API = {
 };
 
 /** @param {readonly {field: string, message: string}[]} errors */
-function readErrors(errors) {
-  const read = errors.map(({ field }) => (field === "requested.start" ? startIsWrong() : OF_THE_API[field]));
-  wrongs.value = new Map(read.filter((one) => one !== undefined));
-  if (read.includes(undefined)) trouble.value = errors.some(({ field }) => field.startsWith("requested.")) ? "changed" : "refused";
+function showApiErrors(errors) {
+  const read = errors.map(({ field }) => (field === "requested.start" ? startTimeError() : API_FIELD_ERRORS[field]));
+  fieldErrors.value = new Map(read.filter((one) => one !== undefined));
+  if (read.includes(undefined)) submissionProblem.value = errors.some(({ field }) => field.startsWith("requested.")) ? "changed" : "refused";
 }
 
-/** @returns {[string, Wrong]} */
-const startIsWrong = () => (suggests.value ? ["wish_day", "impossible"] : ["time", "past"]);
+/** @returns {[string, FieldErrorCode]} */
+const startTimeError = () => (suggestsOwnTime.value ? ["wish_day", "impossible"] : ["time", "past"]);
 
 /** @param {FormData} fields */
-function check(fields) {
-  /** @type {Map<string, Wrong>} */
+function validate(fields) {
+  /** @type {Map<string, FieldErrorCode>} */
   const found = new Map();
   /** @param {string} name */
   const text = (name) => String(fields.get(name) ?? "").trim();
   if (!serviceId.value) found.set("service", "service");
-  if (!suggests.value && !start.value) found.set("time", "time");
-  if (suggests.value && !(text("wish_day") && text("wish_time"))) found.set("wish_day", "time");
+  if (!suggestsOwnTime.value && !start.value) found.set("time", "time");
+  if (suggestsOwnTime.value && !(text("wish_day") && text("wish_time"))) found.set("wish_day", "time");
   if (!text("first_name")) found.set("first_name", "first_name");
   if (!text("last_name")) found.set("last_name", "last_name");
   if (!text("email") && !text("phone")) found.set("email", "reach");
@@ -116,7 +116,7 @@ function check(fields) {
  * @param {FormData} fields
  * @returns {Submission}
  */
-function submission(fields) {
+function buildSubmission(fields) {
   /** @param {string} name */
   const text = (name) => String(fields.get(name) ?? "").trim() || null;
   return {
@@ -129,17 +129,17 @@ function submission(fields) {
     },
     may_email: fields.has("may_email"),
     requested: {
-      start: suggests.value ? `${text("wish_day")}T${text("wish_time")}` : start.value,
+      start: suggestsOwnTime.value ? `${text("wish_day")}T${text("wish_time")}` : start.value,
       service_id: serviceId.value,
       practitioner_id: practitionerId.value || null,
     },
-    source: source(),
+    source: campaignSource(),
     note: text("note"),
   };
 }
 
 /** Where the link to this page stood, as the practice named it there: /book/prac_x?source=newsletter */
-function source() {
+function campaignSource() {
   const named = new URLSearchParams(location.search).get("source") ?? "";
   return /^[a-z0-9_-]{1,32}$/.test(named) ? named : "website";
 }

@@ -1,14 +1,14 @@
 /** What the patient has chosen so far, and the free times they can choose from, a week at a time. */
 import { computed, signal } from "@preact/signals";
-import { answer, api } from "../shared/api_client.js";
-import { dayAfter, today } from "../shared/wall_time.js";
+import { toResult, api } from "../shared/api_client.js";
+import { addDays, today } from "../shared/wall_time.js";
 import { practice, practiceId } from "./practice.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["Slot"]} Slot */
 
-const DAYS_SHOWN = 7;
-const WEEKS_SEARCHED = 4;
-const WEEKS_AHEAD = 52;
+const DAYS_PER_PAGE = 7;
+const WEEKS_TO_SEARCH = 4;
+const MAX_WEEKS_AHEAD = 52;
 
 export const serviceId = signal("");
 /** Empty for anyone. */
@@ -18,19 +18,19 @@ export const day = signal("");
 /** The chosen start as the API names it, or "" */
 export const start = signal("");
 /** Whether the patient suggests a time of their own. */
-export const suggests = signal(false);
+export const suggestsOwnTime = signal(false);
 
 /** @type {import("@preact/signals").Signal<readonly Slot[]>} */
 export const openings = signal([]);
-export const search = signal(/** @type {"idle" | "looking" | "done" | "failed"} */ ("idle"));
+export const searchState = signal(/** @type {"idle" | "looking" | "done" | "failed"} */ ("idle"));
 
 export const service = computed(() => practice.value?.services.find((one) => one.id === serviceId.value));
 export const practitioner = computed(() => practice.value?.practitioners.find((one) => one.id === practitionerId.value));
 
 /** The days on show, with their free starts. */
 export const days = computed(() =>
-  Array.from({ length: DAYS_SHOWN }, (_, n) => {
-    const date = dayAfter(firstDay.value, n);
+  Array.from({ length: DAYS_PER_PAGE }, (_, n) => {
+    const date = addDays(firstDay.value, n);
     return { date, starts: openings.value.map((slot) => slot.start).filter((text) => text.startsWith(date)) };
   }),
 );
@@ -38,39 +38,39 @@ export const days = computed(() =>
 export const startsOfDay = computed(() => days.value.find((one) => one.date === day.value)?.starts ?? []);
 
 /** @type {AbortController | null} */
-let searching = null;
+let runningSearch = null;
 
 /** @param {string} id */
 export function chooseService(id) {
   serviceId.value = id;
-  return lookFromToday();
+  return searchFromToday();
 }
 
 /** @param {string} id "" for anyone */
 export function choosePractitioner(id) {
   practitionerId.value = id;
-  return serviceId.value ? lookFromToday() : undefined;
+  return serviceId.value ? searchFromToday() : undefined;
 }
 
 /** @param {1 | -1} direction */
-export function turnPage(direction) {
-  const next = dayAfter(firstDay.value, direction * DAYS_SHOWN);
-  return look(next < thisDay() ? thisDay() : next, 1);
+export function changeWeek(direction) {
+  const next = addDays(firstDay.value, direction * DAYS_PER_PAGE);
+  return searchWeeks(next < todayAtPractice() ? todayAtPractice() : next, 1);
 }
 
-export const lookAgain = () => look(firstDay.value || thisDay(), 1);
-export const hasEarlier = computed(() => practice.value !== null && firstDay.value > thisDay());
-export const hasLater = computed(() => practice.value !== null && firstDay.value < dayAfter(thisDay(), 7 * WEEKS_AHEAD));
+export const retrySearch = () => searchWeeks(firstDay.value || todayAtPractice(), 1);
+export const hasEarlier = computed(() => practice.value !== null && firstDay.value > todayAtPractice());
+export const hasLater = computed(() => practice.value !== null && firstDay.value < addDays(todayAtPractice(), 7 * MAX_WEEKS_AHEAD));
 
-export function forget() {
+export function clearSelection() {
   serviceId.value = practitionerId.value = start.value = day.value = "";
-  suggests.value = false;
+  suggestsOwnTime.value = false;
   openings.value = [];
-  search.value = "idle";
+  searchState.value = "idle";
 }
 
-const thisDay = () => today(practice.value?.timezone ?? "UTC");
-const lookFromToday = () => look(thisDay(), WEEKS_SEARCHED);
+const todayAtPractice = () => today(practice.value?.timezone ?? "UTC");
+const searchFromToday = () => searchWeeks(todayAtPractice(), WEEKS_TO_SEARCH);
 
 /**
  * Show the first week with a free time, starting from that day.
@@ -78,32 +78,32 @@ const lookFromToday = () => look(thisDay(), WEEKS_SEARCHED);
  * @param {string} from
  * @param {number} weeks how many to look through
  */
-async function look(from, weeks) {
-  searching?.abort();
-  const mine = (searching = new AbortController());
-  search.value = "looking";
-  for (let week = 0, first = from; week < weeks; week += 1, first = dayAfter(first, DAYS_SHOWN)) {
-    const { data, problem } = await answer(ask(first, mine.signal));
+async function searchWeeks(from, weeks) {
+  runningSearch?.abort();
+  const mine = (runningSearch = new AbortController());
+  searchState.value = "looking";
+  for (let week = 0, first = from; week < weeks; week += 1, first = addDays(first, DAYS_PER_PAGE)) {
+    const { data, problem } = await toResult(fetchOpenings(first, mine.signal));
     if (mine.signal.aborted) return;
     if (problem) {
       firstDay.value ||= from;
-      search.value = "failed";
+      searchState.value = "failed";
       return;
     }
     if (data.items.length > 0 || week === weeks - 1) {
-      show(data.items.length > 0 ? first : from, data.items);
+      showWeek(data.items.length > 0 ? first : from, data.items);
     }
     if (data.items.length > 0) break;
   }
-  search.value = "done";
+  searchState.value = "done";
 }
 
 /**
  * @param {string} first
  * @param {AbortSignal} signal
  */
-function ask(first, signal) {
-  const query = { service_id: serviceId.value, from: first, to: dayAfter(first, DAYS_SHOWN - 1) };
+function fetchOpenings(first, signal) {
+  const query = { service_id: serviceId.value, from: first, to: addDays(first, DAYS_PER_PAGE - 1) };
   const who = practitionerId.value ? { practitioner_id: practitionerId.value } : {};
   return api.GET("/public/practices/{practice_id}/openings", {
     params: { path: { practice_id: practiceId }, query: { ...query, ...who } },
@@ -117,7 +117,7 @@ function ask(first, signal) {
  * @param {string} first
  * @param {readonly Slot[]} items
  */
-function show(first, items) {
+function showWeek(first, items) {
   firstDay.value = first;
   openings.value = items;
   if (!items.some((slot) => slot.start === start.value)) start.value = "";

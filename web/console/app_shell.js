@@ -5,13 +5,13 @@ import { LANGUAGES, language } from "../shared/language.js";
 import { DayPage } from "./schedule/schedule_page.js";
 import { DecisionDialog } from "./decisions/decision_dialog.js";
 import { undo } from "./decisions/decision_actions.js";
-import { opened } from "./dialogs.js";
+import { openDialog } from "./dialogs.js";
 import { loadPractice, practice } from "./practice.js";
 import { FindingsPage } from "./findings/findings_page.js";
 import { QueuePage } from "./queue/queue_page.js";
 import { ReportPage } from "./report/report_page.js";
 import { RequestPage } from "./request/request_page.js";
-import { address, go, place } from "./router.js";
+import { pathTo, navigate, currentRoute } from "./router.js";
 import { t } from "./texts.js";
 import { SettingsPage } from "./settings/settings_page.js";
 import { useShortcuts } from "./keyboard_shortcuts.js";
@@ -30,12 +30,12 @@ export function App() {
 function Desk() {
   usePolling(loadPractice, 60, []);
   useShortcuts({
-    "?": () => (opened.value = { kind: "help" }),
-    q: () => go(address("requests")),
-    s: () => go(address("schedule")),
-    f: () => go(address("findings")),
+    "?": () => (openDialog.value = { kind: "help" }),
+    q: () => navigate(pathTo("requests")),
+    s: () => navigate(pathTo("schedule")),
+    f: () => navigate(pathTo("findings")),
     u: undo,
-    ...(isManager.value && { t: () => go(address("report")), e: () => go(address("settings")) }),
+    ...(isManager.value && { t: () => navigate(pathTo("report")), e: () => navigate(pathTo("settings")) }),
   });
   if (!practice.value || practice.value.id !== session.value?.practice_id) {
     return html`<main class="screen"><p role="status">${t.value.loading}</p></main>`;
@@ -54,14 +54,14 @@ function Desk() {
 }
 
 function Screen() {
-  const { screen, detail } = place.value;
+  const { screen, detail } = currentRoute.value;
   useEffect(() => void (document.title = `${t.value.screens[screen] ?? "Chairlink"} · ${practice.value?.name}`));
   if (screen === "requests") return detail ? html`<${RequestPage} key=${detail} id=${detail} />` : html`<${QueuePage} />`;
   if (screen === "schedule") return html`<${DayPage} day=${detail} />`;
   if (screen === "findings") return html`<${FindingsPage} />`;
   if (screen === "report" && isManager.value) return html`<${ReportPage} />`;
   if (screen === "settings" && isManager.value) return html`<${SettingsPage} />`;
-  return html`<h1>${t.value.nothingHere}</h1><p><a href=${address("requests")}>${t.value.screens["requests"]}</a></p>`;
+  return html`<h1>${t.value.nothingHere}</h1><p><a href=${pathTo("requests")}>${t.value.screens["requests"]}</a></p>`;
 }
 
 function Head() {
@@ -71,7 +71,7 @@ function Head() {
       <span class="brand"><span class="mark" aria-hidden="true"></span>${practice.value?.name}</span>
       <nav aria-label=${t.value.navigation}>
         ${screens.map(
-          (screen) => html`<a href=${address(screen)} aria-current=${place.value.screen === screen ? "page" : undefined}>
+          (screen) => html`<a href=${pathTo(screen)} aria-current=${currentRoute.value.screen === screen ? "page" : undefined}>
             ${t.value.screens[screen]}
           </a>`,
         )}
@@ -82,7 +82,7 @@ function Head() {
             ${{ en: "English", fr: "Français" }[one]}
           </button>`,
         )}
-        <button type="button" class="plain" onClick=${() => (opened.value = { kind: "help" })}>
+        <button type="button" class="plain" onClick=${() => (openDialog.value = { kind: "help" })}>
           ${t.value.help.button} <kbd>?</kbd>
         </button>
         <button type="button" class="plain" onClick=${signOut}>${t.value.signIn.out}</button>

@@ -8,7 +8,7 @@ import { t } from "./texts.js";
  * @param {string} moment RFC 3339
  * @param {number} now milliseconds
  */
-export const ago = (moment, now) => inOneUnit(Math.min(minutesUntil(moment, now), 0));
+export const formatAgo = (moment, now) => formatRelative(Math.min(minutesUntil(moment, now), 0));
 
 /**
  * How long it is until then: "in 2 hr.", "dans 2 h". It needs no zone, unlike a time of day.
@@ -16,7 +16,7 @@ export const ago = (moment, now) => inOneUnit(Math.min(minutesUntil(moment, now)
  * @param {string} moment RFC 3339
  * @param {number} now milliseconds
  */
-export const until = (moment, now) => inOneUnit(Math.max(minutesUntil(moment, now), 1));
+export const formatUntil = (moment, now) => formatRelative(Math.max(minutesUntil(moment, now), 1));
 
 /**
  * @param {string} moment
@@ -25,7 +25,7 @@ export const until = (moment, now) => inOneUnit(Math.max(minutesUntil(moment, no
 const minutesUntil = (moment, now) => Math.round((Date.parse(moment) - now) / 60_000);
 
 /** @param {number} minutes negative ones have passed */
-function inOneUnit(minutes) {
+function formatRelative(minutes) {
   const say = new Intl.RelativeTimeFormat(language.value, { style: "short", numeric: "auto" });
   const size = Math.abs(minutes);
   if (size < 1) return t.value.justNow;
@@ -35,12 +35,12 @@ function inOneUnit(minutes) {
 }
 
 /** @param {number} minutes "45 min", "1 h 30" */
-export function length(minutes) {
+export function formatDuration(minutes) {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   if (!hours) return `${minutes} min`;
   return rest ? `${hours} h ${String(rest).padStart(2, "0")}` : `${hours} h`;
 }
 
 /** @param {number | null} share from 0 to 1 */
-export const percent = (share) =>
+export const formatPercent = (share) =>
   share === null ? "–" : new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 0 }).format(share);

@@ -2,9 +2,9 @@
 import { html } from "htm/preact";
 import { Dialog } from "./dialogs.js";
 import { t } from "./texts.js";
-import { areOn } from "./keyboard_shortcuts.js";
+import { shortcutsEnabled } from "./keyboard_shortcuts.js";
 
-export function Help() {
+export function KeyboardHelp() {
   const say = t.value.help;
   return html`
     <${Dialog} title=${say.title}>
@@ -18,7 +18,7 @@ export function Help() {
           )}
         </dl>
         <label class="check">
-          <input type="checkbox" checked=${areOn.value} onChange=${() => (areOn.value = !areOn.value)} />
+          <input type="checkbox" checked=${shortcutsEnabled.value} onChange=${() => (shortcutsEnabled.value = !shortcutsEnabled.value)} />
           <span>${say.switch}</span>
         </label>
       </div>

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-export const areOn = signal(true);
+export const shortcutsEnabled = signal(true);
 
 /**
  * Whether a key is meant as a shortcut.
@@ -10,7 +10,7 @@ export const areOn = signal(true);
  * @param {KeyboardEvent} event
  */
 export function isShortcut(event) {
-  if (!areOn.value || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (!shortcutsEnabled.value || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
   const target = event.target instanceof Element ? event.target : null;
   return !target?.closest("input, select, textarea, dialog");
 }
@@ -19,13 +19,13 @@ export function isShortcut(event) {
 export function useShortcuts(bindings) {
   useEffect(() => {
     /** @param {KeyboardEvent} event */
-    const press = (event) => {
+    const onKeyDown = (event) => {
       const run = bindings[event.key];
       if (!run || !isShortcut(event)) return;
       event.preventDefault();
       run();
     };
-    addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
   });
 }

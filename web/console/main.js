@@ -1,8 +1,8 @@
 /** The console's front door: from nothing to the screen that the address names. */
 import { html, render } from "htm/preact";
 import { App } from "./app_shell.js";
-import { follow } from "./router.js";
+import { onLinkClick } from "./router.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
-root.addEventListener("click", follow);
+root.addEventListener("click", onLinkClick);
 render(html`<${App} />`, root);

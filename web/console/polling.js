@@ -18,20 +18,20 @@ export function usePolling(load, seconds, inputs) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     let stopped = false;
-    const turn = async () => {
+    const poll = async () => {
       clearTimeout(timer);
       if (document.visibilityState === "visible") await load();
-      if (!stopped) timer = setTimeout(turn, seconds * 1000);
+      if (!stopped) timer = setTimeout(poll, seconds * 1000);
     };
-    const again = () => void (document.visibilityState === "visible" && turn());
-    turn();
-    document.addEventListener("visibilitychange", again);
-    addEventListener("online", again);
+    const pollIfVisible = () => void (document.visibilityState === "visible" && poll());
+    poll();
+    document.addEventListener("visibilitychange", pollIfVisible);
+    addEventListener("online", pollIfVisible);
     return () => {
       stopped = true;
       clearTimeout(timer);
-      document.removeEventListener("visibilitychange", again);
-      removeEventListener("online", again);
+      document.removeEventListener("visibilitychange", pollIfVisible);
+      removeEventListener("online", pollIfVisible);
     };
   }, inputs);
 }

@@ -1,6 +1,6 @@
 /** The practice that is looked at: its people, chairs, services, and what its PMS can do. */
 import { signal } from "@preact/signals";
-import { answer, api, here } from "./staff_api.js";
+import { toResult, api, practicePath } from "./staff_api.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["StaffPractice"]} Practice */
@@ -9,7 +9,7 @@ import { t } from "./texts.js";
 export const practice = signal(null);
 
 export async function loadPractice() {
-  const { data } = await answer(api.GET("/practices/{practice_id}", { params: { path: here() } }));
+  const { data } = await toResult(api.GET("/practices/{practice_id}", { params: { path: practicePath() } }));
   if (data) practice.value = data;
 }
 
@@ -28,6 +28,6 @@ export function nameOf(id) {
  *
  * @param {import("../shared/api_client.js").Schemas["Obstacle"]} obstacle
  */
-export function sayObstacle(obstacle) {
+export function obstacleText(obstacle) {
   return t.value.obstacles[obstacle.code](nameOf(obstacle.resource_id));
 }

@@ -6,12 +6,12 @@ const ROOT = "/console/";
 const path = signal(location.pathname);
 addEventListener("popstate", () => (path.value = location.pathname));
 
-/** @typedef {{screen: string, detail: string | undefined}} Place */
+/** @typedef {{screen: string, detail: string | undefined}} Route */
 
 /** Where we are: the screen and what it is about. */
-export const place = computed(() => {
+export const currentRoute = computed(() => {
   const [screen = "", detail] = path.value.slice(ROOT.length).split("/");
-  return /** @type {Place} */ ({ screen: screen || "requests", detail: detail || undefined });
+  return /** @type {Route} */ ({ screen: screen || "requests", detail: detail || undefined });
 });
 
 /**
@@ -20,19 +20,19 @@ export const place = computed(() => {
  * @param {string} screen
  * @param {string} [detail]
  */
-export function address(screen, detail) {
+export function pathTo(screen, detail) {
   return ROOT + [screen === "requests" && !detail ? "" : screen, detail].filter(Boolean).join("/");
 }
 
 /** @param {string} to */
-export function go(to) {
+export function navigate(to) {
   if (to !== location.pathname) history.pushState(null, "", to);
   path.value = location.pathname;
   scrollTo(0, 0);
 }
 
 /** Takes the place of the address that we came by, which nobody should go back to. @param {string} to */
-export function stand(to) {
+export function replacePath(to) {
   history.replaceState(null, "", to);
   path.value = location.pathname;
 }
@@ -42,10 +42,10 @@ export function stand(to) {
  *
  * @param {MouseEvent} event
  */
-export function follow(event) {
+export function onLinkClick(event) {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (!link?.pathname.startsWith(ROOT) || link.origin !== location.origin || link.download) return;
   if (event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  go(link.pathname);
+  navigate(link.pathname);
 }

@@ -1,12 +1,12 @@
 /** Calls in the name of whoever is signed in. */
-import { answer, api } from "../shared/api_client.js";
+import { toResult, api } from "../shared/api_client.js";
 import { freshToken, isOver, session } from "./sign_in/session.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas} Schemas */
 /** @typedef {Schemas["StaffRequest"]} Request */
 /** @typedef {Schemas["Problem"]} Problem */
 /** @typedef {"accept" | "link" | "reject" | "watch" | "dismiss" | "reopen"} Verb */
-/** @typedef {{accept: Schemas["Acceptance"], link: Schemas["Linking"], reject: Schemas["Rejection"], watch: Schemas["Watching"], dismiss: undefined, reopen: undefined}} Bodies */
+/** @typedef {{accept: Schemas["Acceptance"], link: Schemas["Linking"], reject: Schemas["Rejection"], watch: Schemas["Watching"], dismiss: undefined, reopen: undefined}} DecisionBodies */
 
 api.use({
   async onRequest({ request }) {
@@ -23,25 +23,25 @@ api.use({
   },
 });
 
-export { answer, api };
+export { toResult, api };
 
 /** The practice of the session, for a call's path. */
-export const here = () => ({ practice_id: session.value?.practice_id ?? "" });
+export const practicePath = () => ({ practice_id: session.value?.practice_id ?? "" });
 
 /** @param {string} request_id */
-export const about = (request_id) => ({ params: { path: { ...here(), request_id } } });
+export const requestParams = (request_id) => ({ params: { path: { ...practicePath(), request_id } } });
 
 /** @param {string} request_id */
 export const readRequest = (request_id) =>
-  answer(api.GET("/practices/{practice_id}/requests/{request_id}", about(request_id)));
+  toResult(api.GET("/practices/{practice_id}/requests/{request_id}", requestParams(request_id)));
 
 /** All decisions answer alike, which the client cannot infer from a verb that varies. */
-const post = /** @type {(path: string, call: object) => Promise<{data?: Request, error?: Problem, response: Response}>} */ (
+const postDecision = /** @type {(path: string, call: object) => Promise<{data?: Request, error?: Problem, response: Response}>} */ (
   /** @type {unknown} */ (api.POST)
 );
 
 /** @type {Map<string, string>} */
-const keys = new Map();
+const idempotencyKeys = new Map();
 
 /**
  * Decides what was seen at that revision. The same decision has the same Idempotency-Key however often it is sent, so
@@ -50,18 +50,18 @@ const keys = new Map();
  * @template {Verb} V
  * @param {V} verb
  * @param {Request} request
- * @param {Bodies[V]} body
+ * @param {DecisionBodies[V]} body
  */
-export function decide(verb, request, body) {
+export function sendDecision(verb, request, body) {
   const content = JSON.stringify([verb, request.id, request.revision, body]);
-  const key = keys.get(content) ?? crypto.randomUUID();
-  keys.set(content, key);
+  const key = idempotencyKeys.get(content) ?? crypto.randomUUID();
+  idempotencyKeys.set(content, key);
   const call = {
     params: {
-      path: { ...here(), request_id: request.id },
+      path: { ...practicePath(), request_id: request.id },
       header: { "If-Match": `"${request.revision}"`, "Idempotency-Key": key },
     },
     body,
   };
-  return answer(post(`/practices/{practice_id}/requests/{request_id}/${verb}`, call));
+  return toResult(postDecision(`/practices/{practice_id}/requests/{request_id}/${verb}`, call));
 }

@@ -1,12 +1,12 @@
 /** The console's words in the language of whoever reads. */
-import { words } from "../shared/language.js";
+import { textsFor } from "../shared/language.js";
 import { en } from "./texts/en.js";
 import { fr } from "./texts/fr.js";
 
-export const t = words({ en, fr });
+export const t = textsFor({ en, fr });
 
 /** @param {import("../shared/api_client.js").Problem} problem a refusal in words, whatever it is */
-export function sayProblem(problem) {
+export function problemText(problem) {
   const known = /** @type {Record<string, string>} */ (t.value.problems);
   return known[problem.type] ?? problem.detail ?? problem.title ?? t.value.problems["internal-error"];
 }

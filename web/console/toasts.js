@@ -11,7 +11,7 @@ export const toast = signal(null);
 export const dismiss = () => void (toast.value = null);
 
 /** @param {Toast} told */
-export const tell = (told) => void (toast.value = told);
+export const showToast = (told) => void (toast.value = told);
 
 export function ToastShelf() {
   const told = toast.value;

@@ -1,7 +1,7 @@
 /** The patient's own request. The link's fragment is the only key to it, and stays where it is: in the address bar. */
 import { signal } from "@preact/signals";
-import { answer, api } from "../shared/api_client.js";
-import { speakIfUnsure } from "../shared/language.js";
+import { toResult, api } from "../shared/api_client.js";
+import { setDefaultLanguage } from "../shared/language.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["OwnRequest"]} OwnRequest */
 
@@ -9,53 +9,53 @@ import { speakIfUnsure } from "../shared/language.js";
 export const request = signal(null);
 /** @type {import("@preact/signals").Signal<import("../shared/api_client.js").Schemas["PublicPractice"] | null>} */
 export const practice = signal(null);
-export const trouble = signal(/** @type {"not_found" | "unreachable" | "not_withdrawn" | "overtaken" | null} */ (null));
-export const withdrawing = signal(false);
+export const failure = signal(/** @type {"not_found" | "unreachable" | "not_withdrawn" | "overtaken" | null} */ (null));
+export const isWithdrawing = signal(false);
 
-const key = crypto.randomUUID();
-const path = () => ({ manage_token: decodeURIComponent(location.hash.slice(1)) || "-" });
+const withdrawalKey = crypto.randomUUID();
+const pathParams = () => ({ manage_token: decodeURIComponent(location.hash.slice(1)) || "-" });
 
 export async function load() {
-  trouble.value = null;
-  await read();
+  failure.value = null;
+  await fetchRequest();
 }
 
-async function read() {
-  const { data, problem } = await answer(api.GET("/public/requests/{manage_token}", { params: { path: path() } }));
+async function fetchRequest() {
+  const { data, problem } = await toResult(api.GET("/public/requests/{manage_token}", { params: { path: pathParams() } }));
   if (problem) {
     request.value = null;
-    trouble.value = problem.status === 404 ? "not_found" : "unreachable";
+    failure.value = problem.status === 404 ? "not_found" : "unreachable";
     return;
   }
   request.value = data;
-  if (!practice.value) await readPractice(data.practice.id);
+  if (!practice.value) await fetchPractice(data.practice.id);
 }
 
 /** Names of services and people; without them the page says a little less. @param {string} practice_id */
-async function readPractice(practice_id) {
-  const { data } = await answer(api.GET("/public/practices/{practice_id}", { params: { path: { practice_id } } }));
+async function fetchPractice(practice_id) {
+  const { data } = await toResult(api.GET("/public/practices/{practice_id}", { params: { path: { practice_id } } }));
   if (data) {
-    speakIfUnsure(data.language);
+    setDefaultLanguage(data.language);
     practice.value = data;
   }
 }
 
 export async function withdraw() {
-  if (withdrawing.value) return;
-  withdrawing.value = true;
-  trouble.value = null;
-  const { data, problem } = await answer(
+  if (isWithdrawing.value) return;
+  isWithdrawing.value = true;
+  failure.value = null;
+  const { data, problem } = await toResult(
     api.POST("/public/requests/{manage_token}/withdraw", {
-      params: { path: path(), header: { "Idempotency-Key": key } },
+      params: { path: pathParams(), header: { "Idempotency-Key": withdrawalKey } },
     }),
   );
-  withdrawing.value = false;
+  isWithdrawing.value = false;
   if (data) {
     request.value = data;
   } else if (problem.status === 409) {
-    await read();
-    trouble.value ??= "overtaken";
+    await fetchRequest();
+    failure.value ??= "overtaken";
   } else {
-    trouble.value = problem.status === 404 ? "not_found" : "not_withdrawn";
+    failure.value = problem.status === 404 ? "not_found" : "not_withdrawn";
   }
 }

@@ -5,72 +5,72 @@ import { render } from "preact";
 import { useRef } from "preact/hooks";
 import { Header } from "../shared/page_header.js";
 import { PhoneLink } from "../shared/phone_number.js";
-import { clock, longDay } from "../shared/wall_time.js";
-import { load, practice, request, trouble, withdraw, withdrawing } from "./own_request.js";
+import { formatTime, formatLongDate } from "../shared/wall_time.js";
+import { load, practice, request, failure, withdraw, isWithdrawing } from "./own_request.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["Slot"]} Slot */
 
-function Page() {
-  if (!request.value) return html`<main class="sheet narrow"><${Waiting} /></main>`;
+function OwnRequestPage() {
+  if (!request.value) return html`<main class="sheet narrow"><${LoadState} /></main>`;
   return html`
     <${Header} practice=${practice.value ?? request.value.practice} other=${t.value.other_language} />
-    <main class="sheet narrow"><${Request} own=${request.value} /></main>
+    <main class="sheet narrow"><${RequestDetails} own=${request.value} /></main>
   `;
 }
 
-function Waiting() {
-  if (!trouble.value) return html`<p role="status">${t.value.loading}</p>`;
+function LoadState() {
+  if (!failure.value) return html`<p role="status">${t.value.loading}</p>`;
   return html`
-    <p class="notice bad" role="alert">${t.value[trouble.value]}</p>
-    ${trouble.value !== "not_found" &&
+    <p class="notice bad" role="alert">${t.value[failure.value]}</p>
+    ${failure.value !== "not_found" &&
     html`<p class="actions"><button type="button" class="button" onClick=${load}>${t.value.try_again}</button></p>`}
   `;
 }
 
 /** @param {{own: import("./own_request.js").OwnRequest}} props */
-function Request({ own }) {
-  const moved = own.accepted && own.accepted.start !== own.requested.start;
+function RequestDetails({ own }) {
+  const hasMoved = own.accepted && own.accepted.start !== own.requested.start;
   return html`
     <h1 tabindex="-1" id="status">${t.value.status[own.status]}</h1>
-    ${trouble.value && html`<p class="notice bad" role="alert">${t.value[trouble.value]}</p>`}
-    ${own.accepted && html`<${When} title=${t.value.confirmed_for} slot=${own.accepted} />`}
-    ${moved && html`<p class="notice warn">${t.value.other_time}</p>`}
-    ${(!own.accepted || moved) && html`<${When} title=${t.value.asked_for} slot=${own.requested} />`}
+    ${failure.value && html`<p class="notice bad" role="alert">${t.value[failure.value]}</p>`}
+    ${own.accepted && html`<${SlotFacts} title=${t.value.confirmed_for} slot=${own.accepted} />`}
+    ${hasMoved && html`<p class="notice warn">${t.value.other_time}</p>`}
+    ${(!own.accepted || hasMoved) && html`<${SlotFacts} title=${t.value.asked_for} slot=${own.requested} />`}
     <p>${t.value.what_now[own.status]}</p>
     <p class="actions">
       ${own.practice.phone && html`<span>${t.value.call} <${PhoneLink} phone=${own.practice.phone} /></span>`}
     </p>
     ${own.status === "pending" || own.status === "proposed"
-      ? html`<${Withdrawal} />`
+      ? html`<${WithdrawButton} />`
       : own.status !== "accepted" &&
         html`<p><a class="button" href="/book/${own.practice.id}">${t.value.ask_again}</a></p>`}
   `;
 }
 
 /** @param {{title: string, slot: Slot}} props */
-function When({ title, slot }) {
+function SlotFacts({ title, slot }) {
   const service = practice.value?.services.find((one) => one.id === slot.service_id);
   const person = practice.value?.practitioners.find((one) => one.id === slot.practitioner_id);
   return html`
     <dl class="facts">
       <dt>${title}</dt>
-      <dd>${longDay(slot.start)}, ${clock(slot.start)} · ${t.value.minutes(slot.duration_minutes)}</dd>
+      <dd>${formatLongDate(slot.start)}, ${formatTime(slot.start)} · ${t.value.minutes(slot.duration_minutes)}</dd>
       ${service && html`<dt>${t.value.service}</dt><dd>${service.name}</dd>`}
       ${person && html`<dt>${t.value.practitioner}</dt><dd>${person.name}</dd>`}
     </dl>
   `;
 }
 
-function Withdrawal() {
+function WithdrawButton() {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   return html`
     <p>
-      <button type="button" class="button danger" aria-disabled=${withdrawing.value} onClick=${() => dialog.current?.showModal()}>
-        ${withdrawing.value ? t.value.withdrawing : t.value.withdraw}
+      <button type="button" class="button danger" aria-disabled=${isWithdrawing.value} onClick=${() => dialog.current?.showModal()}>
+        ${isWithdrawing.value ? t.value.withdrawing : t.value.withdraw}
       </button>
     </p>
-    <dialog ref=${dialog} aria-labelledby="sure" onClose=${decided}>
+    <dialog ref=${dialog} aria-labelledby="sure" onClose=${onDialogClose}>
       <h2 id="sure">${t.value.sure}</h2>
       <p>${t.value.sure_hint}</p>
       <form method="dialog" class="actions">
@@ -82,7 +82,7 @@ function Withdrawal() {
 }
 
 /** @param {Event & {currentTarget: HTMLDialogElement}} event */
-async function decided(event) {
+async function onDialogClose(event) {
   if (event.currentTarget.returnValue !== "yes") return;
   await withdraw();
   document.getElementById("status")?.focus();
@@ -92,5 +92,5 @@ effect(() => {
   document.title = t.value.title;
 });
 window.addEventListener("hashchange", load);
-render(html`<${Page} />`, /** @type {HTMLElement} */ (document.getElementById("page")));
+render(html`<${OwnRequestPage} />`, /** @type {HTMLElement} */ (document.getElementById("page")));
 void load();

@@ -1,6 +1,6 @@
 /** What the page says, in its language. */
-import { words } from "../shared/language.js";
+import { textsFor } from "../shared/language.js";
 import { en } from "./texts/en.js";
 import { fr } from "./texts/fr.js";
 
-export const t = words({ en, fr });
+export const t = textsFor({ en, fr });

@@ -5,12 +5,12 @@ import createClient from "openapi-fetch";
 /** @typedef {Schemas["Problem"]} Problem */
 
 /** Milliseconds; API Gateway gives up after 29 s. */
-const PATIENCE = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** @type {import("openapi-fetch").Client<import("../vendor/api.js").paths>} */
 export const api = createClient({
   baseUrl: "/v1",
-  fetch: (request) => fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE)]) }),
+  fetch: (request) => fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]) }),
 });
 
 /**
@@ -21,7 +21,7 @@ export const api = createClient({
  * @param {Promise<{data?: T, error?: Problem, response: Response}>} call
  * @returns {Promise<{data: T, problem?: undefined, response: Response} | {data?: undefined, problem: Problem}>}
  */
-export async function answer(call) {
+export async function toResult(call) {
   try {
     const { data, error, response } = await call;
     if (response.ok && data !== undefined) return { data, response };

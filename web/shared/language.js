@@ -6,9 +6,9 @@ import { computed, effect, signal } from "@preact/signals";
 /** @type {readonly Language[]} */
 export const LANGUAGES = ["en", "fr"];
 
-const wanted = preferred([...new URLSearchParams(location.search).getAll("lang"), ...navigator.languages]);
+const requestedLanguage = firstSupported([...new URLSearchParams(location.search).getAll("lang"), ...navigator.languages]);
 
-export const language = signal(wanted ?? "en");
+export const language = signal(requestedLanguage ?? "en");
 effect(() => {
   document.documentElement.lang = language.value;
 });
@@ -18,8 +18,8 @@ effect(() => {
  *
  * @param {Language} fallback
  */
-export function speakIfUnsure(fallback) {
-  if (!wanted) language.value = fallback;
+export function setDefaultLanguage(fallback) {
+  if (!requestedLanguage) language.value = fallback;
 }
 
 /**
@@ -28,7 +28,7 @@ export function speakIfUnsure(fallback) {
  * @template T
  * @param {Record<Language, T>} catalogues
  */
-export function words(catalogues) {
+export function textsFor(catalogues) {
   return computed(() => catalogues[language.value]);
 }
 
@@ -37,7 +37,7 @@ export function words(catalogues) {
  *
  * @param {readonly string[]} tags BCP 47, the best first
  */
-function preferred(tags) {
-  const tongues = tags.map((tag) => tag.slice(0, 2).toLowerCase());
-  return tongues.map((tongue) => LANGUAGES.find((known) => known === tongue)).find((known) => known !== undefined);
+function firstSupported(tags) {
+  const codes = tags.map((tag) => tag.slice(0, 2).toLowerCase());
+  return codes.map((tongue) => LANGUAGES.find((known) => known === tongue)).find((known) => known !== undefined);
 }

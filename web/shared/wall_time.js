@@ -4,25 +4,25 @@
  */
 import { language } from "./language.js";
 
-const REGION = { en: "en-CA", fr: "fr-CA" };
+const LOCALES = { en: "en-CA", fr: "fr-CA" };
 
 /**
  * The wall time of an RFC 3339 time or day, as a Date whose UTC fields hold it.
  *
  * @param {string} text
  */
-export function wall(text) {
+export function asUtcDate(text) {
   return new Date(`${text.slice(0, 16)}${text.length > 10 ? ":00" : "T00:00:00"}Z`);
 }
 
 /** @param {string} text "3:00 p.m.", "15 h" */
-export const clock = (text) => show(text, { hour: "numeric", minute: "2-digit" });
+export const formatTime = (text) => formatDate(text, { hour: "numeric", minute: "2-digit" });
 
 /** @param {string} text "Wednesday, July 15, 2026" */
-export const longDay = (text) => show(text, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+export const formatLongDate = (text) => formatDate(text, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
 /** @param {string} text "Wed, Jul 15" */
-export const shortDay = (text) => show(text, { weekday: "short", day: "numeric", month: "short" });
+export const formatShortDate = (text) => formatDate(text, { weekday: "short", day: "numeric", month: "short" });
 
 /**
  * "Jul 15 – 21"
@@ -30,17 +30,17 @@ export const shortDay = (text) => show(text, { weekday: "short", day: "numeric",
  * @param {string} from
  * @param {string} to
  */
-export function span(from, to) {
-  const format = new Intl.DateTimeFormat(REGION[language.value], { month: "short", day: "numeric", timeZone: "UTC" });
-  return format.formatRange(wall(from), wall(to));
+export function formatDateRange(from, to) {
+  const format = new Intl.DateTimeFormat(LOCALES[language.value], { month: "short", day: "numeric", timeZone: "UTC" });
+  return format.formatRange(asUtcDate(from), asUtcDate(to));
 }
 
 /**
  * @param {string} text
  * @param {Intl.DateTimeFormatOptions} parts
  */
-export function show(text, parts) {
-  return new Intl.DateTimeFormat(REGION[language.value], { ...parts, timeZone: "UTC" }).format(wall(text));
+export function formatDate(text, parts) {
+  return new Intl.DateTimeFormat(LOCALES[language.value], { ...parts, timeZone: "UTC" }).format(asUtcDate(text));
 }
 
 /**
@@ -49,8 +49,8 @@ export function show(text, parts) {
  * @param {string} day YYYY-MM-DD
  * @param {number} days
  */
-export function dayAfter(day, days) {
-  const date = wall(day);
+export function addDays(day, days) {
+  const date = asUtcDate(day);
   date.setUTCDate(date.getUTCDate() + days);
   return date.toISOString().slice(0, 10);
 }

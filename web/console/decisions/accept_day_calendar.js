@@ -1,9 +1,9 @@
 /** The day of the appointment in the making: it can be dragged to another time or chair, and pulled longer. */
 import { html } from "htm/preact";
-import { clock, dayAfter, longDay } from "../../shared/wall_time.js";
+import { formatTime, addDays, formatLongDate } from "../../shared/wall_time.js";
 import { DayGrid, WANTED } from "../schedule/day_grid.js";
 import { appointmentsShown, closedShown, hoursShown, spanOf } from "../schedule/calendar_events.js";
-import { sayProblem, t } from "../texts.js";
+import { problemText, t } from "../texts.js";
 import { dayOf, timeOf } from "./appointment_draft.js";
 import { chairFor } from "./find_obstacles.js";
 
@@ -25,14 +25,14 @@ export function AcceptDay({ practice, day, problem, onRetry, request, draft, inT
   const say = t.value;
   const date = dayOf(draft);
   /** @param {number} days */
-  const turn = (days) => onEdit({ start: `${dayAfter(date, days)}T${timeOf(draft)}` });
+  const turn = (days) => onEdit({ start: `${addDays(date, days)}T${timeOf(draft)}` });
   const hours = hoursShown(practice, day, [draft, ...(sameDay(request, date) ? [request.requested] : [])]);
   const chairs = day?.chairs ?? practice.chairs.filter((one) => one.active);
   return html`
     <section class="accept-day" aria-label=${say.accept.schedule}>
       <div class="day-head">
         <button type="button" class="plain" onClick=${() => turn(-1)} aria-label=${say.dayBefore}>‹</button>
-        <h3 aria-live="polite">${longDay(date)}</h3>
+        <h3 aria-live="polite">${formatLongDate(date)}</h3>
         <button type="button" class="plain" onClick=${() => turn(1)} aria-label=${say.dayAfter}>›</button>
       </div>
       <p class="legend">
@@ -41,9 +41,9 @@ export function AcceptDay({ practice, day, problem, onRetry, request, draft, inT
         <span class="swatch in-the-way"></span>${say.accept.legend.inTheWay}
         <span class="swatch asked"></span>${say.accept.legend.asked}
       </p>
-      ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+      ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
         <button type="button" class="button" onClick=${onRetry}>${say.tryAgain}</button></p>`}
-      <${DayGrid} day=${date} chairs=${chairs} hours=${hours} label=${`${say.accept.schedule}: ${longDay(date)}`}
+      <${DayGrid} day=${date} chairs=${chairs} hours=${hours} label=${`${say.accept.schedule}: ${formatLongDate(date)}`}
         events=${day ? drawn(practice, day, request, draft, inTheWay, hours) : []}
         onPlace=${(/** @type {import("../schedule/day_grid.js").Place} */ place) => onEdit(place)} />
       <p class="hint">${say.accept.drag}</p>
@@ -83,7 +83,7 @@ function drawn(practice, day, request, draft, inTheWay, hours) {
       id: WANTED,
       resourceIds: [chair],
       ...spanOf(day.date, draft.start, draft.duration_minutes),
-      title: `${name}\n${clock(draft.start)}`,
+      title: `${name}\n${formatTime(draft.start)}`,
       classNames: inTheWay.length ? ["wanted", "clashes"] : ["wanted"],
     },
   ];

@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { useSchedule } from "../schedule/schedule_loader.js";
-import { Dialog, close } from "../dialogs.js";
+import { Dialog, closeDialog } from "../dialogs.js";
 import { practice } from "../practice.js";
 import { t } from "../texts.js";
 import { AcceptDay } from "./accept_day_calendar.js";
@@ -83,7 +83,7 @@ export function AcceptDialog(props) {
             inTheWay=${inTheWay} onEdit=${edit} />
         </div>
         <footer class="dialog-foot">
-          <button type="button" class="button" onClick=${close}>${t.value.cancel}</button>
+          <button type="button" class="button" onClick=${closeDialog}>${t.value.cancel}</button>
           <button class="button primary" aria-disabled=${isBusy}>
             ${isBusy ? t.value.working : problem?.type === "unreachable" ? t.value.tryAgain : overrides ? say.allTheSame : t.value.verbs.accept}
           </button>

@@ -1,11 +1,11 @@
 /** Replaces a decision's pop-up when somebody else has decided the request first. */
 import { html } from "htm/preact";
-import { clock, shortDay } from "../../shared/wall_time.js";
-import { Dialog, close } from "../dialogs.js";
-import { ago } from "../formatting.js";
+import { formatTime, formatShortDate } from "../../shared/wall_time.js";
+import { Dialog, closeDialog } from "../dialogs.js";
+import { formatAgo } from "../formatting.js";
 import { now } from "../polling.js";
 import { sayWho } from "../request_status/actor_name.js";
-import { address } from "../router.js";
+import { pathTo } from "../router.js";
 import { t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
@@ -19,14 +19,14 @@ export function Overtaken({ request }) {
     <${Dialog} title=${say.title}>
       <div class="dialog-body">
         <p class="notice warn" role="alert">
-          ${say.already(t.value.statuses[request.status], who)}${decision && ` (${ago(decision.at, now.value)})`}.
-          ${accepted && ` ${shortDay(accepted.start)}, ${clock(accepted.start)}.`}
+          ${say.already(t.value.statuses[request.status], who)}${decision && ` (${formatAgo(decision.at, now.value)})`}.
+          ${accepted && ` ${formatShortDate(accepted.start)}, ${formatTime(accepted.start)}.`}
         </p>
         <p>${say.nothingLost}</p>
       </div>
       <footer class="dialog-foot">
-        <a class="button" href=${address("requests", request.id)} onClick=${close}>${say.look}</a>
-        <button type="button" class="button primary" onClick=${close}>${t.value.back}</button>
+        <a class="button" href=${pathTo("requests", request.id)} onClick=${closeDialog}>${say.look}</a>
+        <button type="button" class="button primary" onClick=${closeDialog}>${t.value.back}</button>
       </footer>
     <//>
   `;

@@ -1,12 +1,12 @@
 /** Deciding, and what comes of it: done with a way back, overtaken by somebody else, or refused with a reason. */
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
-import { decide, readRequest } from "../staff_api.js";
-import { close } from "../dialogs.js";
+import { sendDecision, readRequest } from "../staff_api.js";
+import { closeDialog } from "../dialogs.js";
 import { usePolling } from "../polling.js";
 import { loadQueue } from "../queue/queue_state.js";
-import { sayProblem, t } from "../texts.js";
-import { tell } from "../toasts.js";
+import { problemText, t } from "../texts.js";
+import { showToast } from "../toasts.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 /** @typedef {import("../staff_api.js").Problem} Problem */
@@ -42,7 +42,7 @@ export function useDecision(given) {
   /**
    * @template {import("../staff_api.js").Verb} V
    * @param {V} verb
-   * @param {import("../staff_api.js").Bodies[V]} body
+   * @param {import("../staff_api.js").DecisionBodies[V]} body
    * @returns {Promise<Problem | undefined>}
    */
   const send = async (verb, body) => {
@@ -50,7 +50,7 @@ export function useDecision(given) {
     sending.current = true;
     setBusy(true);
     setProblem(null);
-    const { data, problem: refused } = await decide(verb, request, body);
+    const { data, problem: refused } = await sendDecision(verb, request, body);
     sending.current = false;
     setBusy(false);
     if (data) return done(verb, data);
@@ -68,9 +68,9 @@ export function useDecision(given) {
 function done(verb, request) {
   const canUndo = request.status !== "pending";
   latest = canUndo ? request : null;
-  close();
+  closeDialog();
   const name = `${request.patient.first_name} ${request.patient.last_name}`;
-  tell({ words: t.value.done[verb](name), tone: "good", ...(canUndo && { action: { words: t.value.undo, run: undo } }) });
+  showToast({ words: t.value.done[verb](name), tone: "good", ...(canUndo && { action: { words: t.value.undo, run: undo } }) });
   changed();
   return undefined;
 }
@@ -79,13 +79,13 @@ function done(verb, request) {
 export async function undo() {
   if (!latest) return;
   const [request, say] = [latest, t.value];
-  const { data, problem } = await decide("reopen", request, undefined);
+  const { data, problem } = await sendDecision("reopen", request, undefined);
   if (data) {
     latest = null;
-    tell({ words: say.undone, tone: "good" });
+    showToast({ words: say.undone, tone: "good" });
   } else {
     const again = { words: say.tryAgain, run: undo };
-    tell({ words: sayProblem(problem), tone: "bad", ...(!OVERTAKEN.includes(problem.type) && { action: again }) });
+    showToast({ words: problemText(problem), tone: "bad", ...(!OVERTAKEN.includes(problem.type) && { action: again }) });
   }
   changed();
 }
@@ -106,9 +106,9 @@ export function reopen(request) {
  * @param {Request} request
  */
 export async function dismiss(request) {
-  const { problem } = await decide("dismiss", request, undefined);
+  const { problem } = await sendDecision("dismiss", request, undefined);
   const name = `${request.patient.first_name} ${request.patient.last_name}`;
-  tell(problem ? { words: sayProblem(problem), tone: "bad" } : { words: t.value.done.dismiss(name), tone: "good" });
+  showToast(problem ? { words: problemText(problem), tone: "bad" } : { words: t.value.done.dismiss(name), tone: "good" });
   changed();
 }
 

@@ -1,6 +1,6 @@
 /** The buttons that open the pop-ups to accept or link, and to reject, a request. */
 import { html } from "htm/preact";
-import { opened } from "../dialogs.js";
+import { openDialog } from "../dialogs.js";
 import { canCreate } from "../practice.js";
 import { t } from "../texts.js";
 
@@ -12,8 +12,8 @@ export function Decisions({ request, tabindex }) {
   const first = canCreate() ? "accept" : "link";
   return html`
     <button type="button" class="button primary" tabindex=${tabindex} aria-label=${`${t.value.verbs[first]}: ${name}`}
-      onClick=${() => (opened.value = { kind: first, request })}>${t.value.verbs[first]}</button>
+      onClick=${() => (openDialog.value = { kind: first, request })}>${t.value.verbs[first]}</button>
     <button type="button" class="button" tabindex=${tabindex} aria-label=${`${t.value.verbs.reject}: ${name}`}
-      onClick=${() => (opened.value = { kind: "reject", request })}>${t.value.verbs.reject}</button>
+      onClick=${() => (openDialog.value = { kind: "reject", request })}>${t.value.verbs.reject}</button>
   `;
 }

@@ -1,15 +1,15 @@
 /** The pop-up that is open, if one is. */
 import { html } from "htm/preact";
-import { opened } from "../dialogs.js";
-import { Help } from "../keyboard_help.js";
+import { openDialog } from "../dialogs.js";
+import { KeyboardHelp } from "../keyboard_help.js";
 import { AcceptDialog } from "./accept_dialog.js";
 import { LinkDialog } from "./link_dialog.js";
 import { RejectDialog } from "./reject_dialog.js";
 
 export function DecisionDialog() {
-  const open = opened.value;
+  const open = openDialog.value;
   if (!open) return null;
-  if (open.kind === "help") return html`<${Help} />`;
+  if (open.kind === "help") return html`<${KeyboardHelp} />`;
   const Kind = { accept: AcceptDialog, link: LinkDialog, reject: RejectDialog }[open.kind];
   return html`<${Kind} key=${open.kind + open.request.id} request=${open.request} />`;
 }

@@ -1,8 +1,8 @@
 /** The e-mail that the patient would get, as the API would write it now. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { about, answer, api } from "../staff_api.js";
-import { sayProblem, t } from "../texts.js";
+import { requestParams, toResult, api } from "../staff_api.js";
+import { problemText, t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 /** @typedef {import("../../vendor/api.js").operations["preview_letter"]["parameters"]["query"]} Supposed */
@@ -16,8 +16,8 @@ export function Preview({ request, supposed }) {
   useEffect(() => {
     if (!isOpen) return;
     let isOld = false;
-    const call = { params: { ...about(request.id).params, query: supposed } };
-    void answer(api.GET("/practices/{practice_id}/requests/{request_id}/letter", call)).then(({ data, problem: failed }) => {
+    const call = { params: { ...requestParams(request.id).params, query: supposed } };
+    void toResult(api.GET("/practices/{practice_id}/requests/{request_id}/letter", call)).then(({ data, problem: failed }) => {
       if (isOld) return;
       setLetter(data ?? null);
       setProblem(failed ?? null);
@@ -27,7 +27,7 @@ export function Preview({ request, supposed }) {
   return html`
     <details class="preview" onToggle=${(/** @type {any} */ event) => setOpen(event.target.open)}>
       <summary>${t.value.letter.preview}</summary>
-      ${problem && html`<p class="wrong" role="status">${problem.errors?.map((error) => `${error.field}: ${error.message}`).join("; ") ?? sayProblem(problem)}</p>`}
+      ${problem && html`<p class="wrong" role="status">${problem.errors?.map((error) => `${error.field}: ${error.message}`).join("; ") ?? problemText(problem)}</p>`}
       ${letter && html`<p><strong>${letter.subject}</strong></p><pre tabindex="0">${letter.text}</pre>`}
     </details>
   `;

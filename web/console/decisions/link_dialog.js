@@ -1,7 +1,7 @@
 /** Connecting a request to an appointment that stands in the PMS; at link-only practices the one way to accept. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { Dialog, close } from "../dialogs.js";
+import { Dialog, closeDialog } from "../dialogs.js";
 import { canCreate } from "../practice.js";
 import { t } from "../texts.js";
 import { Asked } from "./request_summary.js";
@@ -54,7 +54,7 @@ export function LinkDialog(props) {
           <${LetterQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify} supposed=${supposed(matches)} />`}
       </div>
       <footer class="dialog-foot">
-        <button type="button" class="button" onClick=${close}>${t.value.cancel}</button>
+        <button type="button" class="button" onClick=${closeDialog}>${t.value.cancel}</button>
         ${matches?.length === 0 &&
         html`<button type="button" class="button" aria-disabled=${isBusy} onClick=${() => send("watch", { notify })}>${say.later}</button>`}
         <button type="button" class="button ${matches?.length === 0 ? "primary" : ""}" onClick=${look}>${t.value.tryAgain}</button>

@@ -1,8 +1,8 @@
 /** The nearest openings, one click each. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { clock, shortDay } from "../../shared/wall_time.js";
-import { about, answer, api } from "../staff_api.js";
+import { formatTime, formatShortDate } from "../../shared/wall_time.js";
+import { requestParams, toResult, api } from "../staff_api.js";
 import { nameOf } from "../practice.js";
 import { t } from "../texts.js";
 import { draftOf } from "./appointment_draft.js";
@@ -20,8 +20,8 @@ export function useOpenings(request, newer) {
   const [openings, setOpenings] = useState(/** @type {Slot[]} */ ([]));
   useEffect(() => {
     const query = { days: REACH_DAYS, limit: OFFERED };
-    const call = { params: { ...about(request.id).params, query } };
-    answer(api.GET("/practices/{practice_id}/requests/{request_id}/openings", call)).then(
+    const call = { params: { ...requestParams(request.id).params, query } };
+    toResult(api.GET("/practices/{practice_id}/requests/{request_id}/openings", call)).then(
       ({ data }) => data && setOpenings(data.items),
     );
   }, [request.id]);
@@ -40,7 +40,7 @@ export function Openings({ openings, draft, onTake }) {
           const isTaken = start === draft.start && chair_id === draft.chair_id && practitioner_id === draft.practitioner_id;
           return html`<li>
             <button type="button" aria-pressed=${isTaken} onClick=${() => onTake(slot)}>
-              <strong>${shortDay(slot.start)}, ${clock(slot.start)}</strong>
+              <strong>${formatShortDate(slot.start)}, ${formatTime(slot.start)}</strong>
               <span>${[nameOf(chair_id), nameOf(practitioner_id)].filter(Boolean).join(" · ")}</span>
             </button>
           </li>`;

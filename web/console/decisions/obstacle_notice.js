@@ -1,7 +1,7 @@
 /** What is in the way, in words, and the way through: a reason that history keeps. */
 import { html } from "htm/preact";
-import { clock } from "../../shared/wall_time.js";
-import { sayObstacle } from "../practice.js";
+import { formatTime } from "../../shared/wall_time.js";
+import { obstacleText } from "../practice.js";
 import { t } from "../texts.js";
 
 /** @param {{obstacles: import("../staff_api.js").Schemas["Obstacle"][]}} props */
@@ -13,7 +13,7 @@ export function InTheWay({ obstacles }) {
       <strong>${say.inTheWay}</strong>
       <ul>
         ${obstacles.map(
-          (one) => html`<li>${sayObstacle(one)}${one.start && ` (${clock(one.start)}, ${one.duration_minutes} min)`}</li>`,
+          (one) => html`<li>${obstacleText(one)}${one.start && ` (${formatTime(one.start)}, ${one.duration_minutes} min)`}</li>`,
         )}
       </ul>
     </div>

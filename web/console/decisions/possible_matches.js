@@ -1,10 +1,10 @@
 /** "Could this be the same appointment?": the candidates, why each one may be it, and where it differs. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { clock, longDay } from "../../shared/wall_time.js";
-import { about, answer, api } from "../staff_api.js";
+import { formatTime, formatLongDate } from "../../shared/wall_time.js";
+import { requestParams, toResult, api } from "../staff_api.js";
 import { nameOf } from "../practice.js";
-import { length } from "../formatting.js";
+import { formatDuration } from "../formatting.js";
 import { t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
@@ -13,7 +13,7 @@ import { t } from "../texts.js";
 
 /** @param {string} request_id */
 export const readMatches = (request_id) =>
-  answer(api.GET("/practices/{practice_id}/requests/{request_id}/matches", about(request_id)));
+  toResult(api.GET("/practices/{practice_id}/requests/{request_id}/matches", requestParams(request_id)));
 
 /**
  * @param {Request} request
@@ -51,14 +51,14 @@ export function Candidates({ request, matches, isBusy, onConnect }) {
 }
 
 /** @param {PossibleMatch} match */
-const whenOf = ({ appointment }) => `${longDay(appointment.start)}, ${clock(appointment.start)}`;
+const whenOf = ({ appointment }) => `${formatLongDate(appointment.start)}, ${formatTime(appointment.start)}`;
 
 /** @param {{request: Request, match: PossibleMatch, known?: PossibleMatch, isBusy: boolean, onConnect: (id: string) => void}} props */
 function Candidate({ request, match, known, isBusy, onConnect }) {
   const say = t.value.matches;
   const { appointment, grade, reasons } = match;
   const when = whenOf(match);
-  const about = [nameOf(appointment.service_id), length(appointment.duration_minutes), nameOf(appointment.practitioner_id), nameOf(appointment.chair_id)];
+  const about = [nameOf(appointment.service_id), formatDuration(appointment.duration_minutes), nameOf(appointment.practitioner_id), nameOf(appointment.chair_id)];
   return html`
     <div class="candidate-head">
       <span class="standing ${grade}">${say.grades[grade]}</span>
@@ -80,7 +80,7 @@ function Candidate({ request, match, known, isBusy, onConnect }) {
         })}
         <tr class=${appointment.start === request.requested.start ? "agrees" : "differs"}>
           <th scope="row">${t.value.time}</th>
-          <td>${clock(request.requested.start)}</td><td>${clock(appointment.start)}</td>
+          <td>${formatTime(request.requested.start)}</td><td>${formatTime(appointment.start)}</td>
         </tr>
       </tbody>
     </table>

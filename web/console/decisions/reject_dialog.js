@@ -1,7 +1,7 @@
 /** Saying no, with a reason that can be counted. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { Dialog, close } from "../dialogs.js";
+import { Dialog, closeDialog } from "../dialogs.js";
 import { t } from "../texts.js";
 import { Overtaken } from "./already_decided_dialog.js";
 import { Refused } from "./problem_notice.js";
@@ -56,7 +56,7 @@ export function RejectDialog(props) {
           <${Refused} problem=${problem} />
         </div>
         <footer class="dialog-foot">
-          <button type="button" class="button" onClick=${close}>${t.value.cancel}</button>
+          <button type="button" class="button" onClick=${closeDialog}>${t.value.cancel}</button>
           <button class="button danger" aria-disabled=${isBusy}>${isBusy ? t.value.working : problem?.type === "unreachable" ? t.value.tryAgain : t.value.verbs.reject}</button>
         </footer>
       </form>

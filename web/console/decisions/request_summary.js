@@ -1,18 +1,18 @@
 /** Who asks for what, in two lines: what a decision is about. */
 import { html } from "htm/preact";
-import { clock, longDay } from "../../shared/wall_time.js";
+import { formatTime, formatLongDate } from "../../shared/wall_time.js";
 import { nameOf } from "../practice.js";
-import { length } from "../formatting.js";
+import { formatDuration } from "../formatting.js";
 import { t } from "../texts.js";
 
 /** @param {{request: import("../staff_api.js").Request}} props */
 export function Asked({ request }) {
   const { patient, requested, note } = request;
-  const what = [nameOf(requested.service_id), length(requested.duration_minutes), nameOf(requested.practitioner_id) || t.value.anyone];
+  const what = [nameOf(requested.service_id), formatDuration(requested.duration_minutes), nameOf(requested.practitioner_id) || t.value.anyone];
   return html`
     <div class="asked">
       <p><strong>${patient.first_name} ${patient.last_name}</strong> ${t.value.asksFor}
-        <strong> ${longDay(requested.start)}, ${clock(requested.start)}</strong></p>
+        <strong> ${formatLongDate(requested.start)}, ${formatTime(requested.start)}</strong></p>
       <p>${what.filter(Boolean).join(" · ")}</p>
       ${note && html`<p class="note">“${note}”</p>`}
     </div>

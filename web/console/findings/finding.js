@@ -1,11 +1,11 @@
 /** One finding: what repeats itself, how surely, what would help, the requests that show it, and that it is seen to. */
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
-import { answer, api, here, readRequest } from "../staff_api.js";
+import { toResult, api, practicePath, readRequest } from "../staff_api.js";
 import { practice } from "../practice.js";
-import { percent } from "../formatting.js";
+import { formatPercent } from "../formatting.js";
 import { RequestLine } from "../request_status/request_line.js";
-import { sayProblem, t } from "../texts.js";
+import { problemText, t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Schemas["ToldFinding"]} Told */
 /** @typedef {import("../staff_api.js").Problem} Problem */
@@ -21,8 +21,8 @@ export function Finding({ finding, days, onSeenTo }) {
   const key = useRef(crypto.randomUUID()); // the same however often it is tried
   const handle = async () => {
     setBusy(true);
-    const params = { path: { ...here(), finding_id: finding.id }, query: days, header: { "Idempotency-Key": key.current } };
-    const { problem: failed } = await answer(api.POST("/practices/{practice_id}/findings/{finding_id}/handle", { params }));
+    const params = { path: { ...practicePath(), finding_id: finding.id }, query: days, header: { "Idempotency-Key": key.current } };
+    const { problem: failed } = await toResult(api.POST("/practices/{practice_id}/findings/{finding_id}/handle", { params }));
     setBusy(false);
     setProblem(failed ?? null);
     if (!failed) await onSeenTo();
@@ -31,9 +31,9 @@ export function Finding({ finding, days, onSeenTo }) {
   const spoken = practice.value?.language;
   return html`<li>
     <h3 lang=${spoken}>${finding.text}</h3>
-    <p class="hint">${say.interval(percent(low), percent(high), percent(confidence))}</p>
+    <p class="hint">${say.interval(formatPercent(low), formatPercent(high), formatPercent(confidence))}</p>
     <p class="fix"><strong>${say.fix}</strong> <span lang=${spoken}>${finding.fix.text}</span></p>
-    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}</p>`}
+    ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}</p>`}
     <div class="found-foot">
       <${Evidence} ids=${finding.request_ids} />
       <button type="button" class="button" disabled=${isBusy} onClick=${handle}>${problem ? t.value.tryAgain : say.handle}</button>
@@ -62,7 +62,7 @@ function Evidence({ ids }) {
   };
   return html`<details onToggle=${toggle}>
     <summary>${say.evidence(ids.length)}</summary>
-    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+    ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
       <button type="button" class="button" onClick=${more}>${t.value.tryAgain}</button></p>`}
     ${!items.length && !problem && html`<p role="status">${t.value.loading}</p>`}
     <ul class="plain-list">${items.map((one) => html`<${RequestLine} key=${one.id} request=${one} />`)}</ul>

@@ -1,13 +1,13 @@
 /** The findings of some days of receipt: those that stand, strongest first, and those that somebody has seen to. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { answer, api, here } from "../staff_api.js";
+import { toResult, api, practicePath } from "../staff_api.js";
 import { now } from "../polling.js";
 import { practice } from "../practice.js";
 import { sayWho } from "../request_status/actor_name.js";
-import { ago } from "../formatting.js";
-import { sayProblem, t } from "../texts.js";
-import { tell } from "../toasts.js";
+import { formatAgo } from "../formatting.js";
+import { problemText, t } from "../texts.js";
+import { showToast } from "../toasts.js";
 import { Finding } from "./finding.js";
 
 /** @typedef {import("../staff_api.js").Schemas["FindingsOfDays"]} Found */
@@ -19,21 +19,21 @@ export function Findings({ days }) {
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
   const load = async () => {
-    const call = { params: { path: here(), query: days } };
-    const { data, problem: failed } = await answer(api.GET("/practices/{practice_id}/findings", call));
+    const call = { params: { path: practicePath(), query: days } };
+    const { data, problem: failed } = await toResult(api.GET("/practices/{practice_id}/findings", call));
     if (data) setFound(data);
     setProblem(failed ?? null);
   };
   useEffect(() => void load(), [days.from, days.to]);
   const say = t.value.findings;
   const seenTo = () => {
-    tell({ words: say.done, tone: "good" });
+    showToast({ words: say.done, tone: "good" });
     title.current?.focus();
     return load();
   };
   return html`<section class="panel findings" aria-labelledby="findings-title">
     <h2 id="findings-title" ref=${title} tabindex="-1">${say.heading}</h2>
-    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+    ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
       <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
     ${!found && !problem && html`<p role="status">${t.value.loading}</p>`}
     ${found && html`
@@ -53,7 +53,7 @@ function SeenTo({ handled }) {
   return html`<details><summary>${t.value.findings.seenTo(handled.length)}</summary>
     <ul class="plain-list">${handled.map((one) => html`<li key=${one.finding.id}>
       <span lang=${practice.value?.language}>${one.finding.text}</span>
-      <span>${t.value.by(sayWho({ by: one.handled_by, by_name: one.handled_by_name }))}, ${ago(one.handled_at, now.value)}</span>
+      <span>${t.value.by(sayWho({ by: one.handled_by, by_name: one.handled_by_name }))}, ${formatAgo(one.handled_at, now.value)}</span>
     </li>`)}</ul>
   </details>`;
 }

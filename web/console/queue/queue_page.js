@@ -1,12 +1,12 @@
 /** The first screen of the day: who waits, since when, and what is in the way. */
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
-import { opened } from "../dialogs.js";
+import { openDialog } from "../dialogs.js";
 import { now, usePolling } from "../polling.js";
 import { canCreate, practice } from "../practice.js";
-import { address, go } from "../router.js";
-import { ago } from "../formatting.js";
-import { sayProblem, t } from "../texts.js";
+import { pathTo, navigate } from "../router.js";
+import { formatAgo } from "../formatting.js";
+import { problemText, t } from "../texts.js";
 import { isShortcut, useShortcuts } from "../keyboard_shortcuts.js";
 import { Filters } from "./queue_filters.js";
 import { Row } from "./queue_row.js";
@@ -41,11 +41,11 @@ export function QueuePage() {
       ArrowUp: () => step(-1),
       Home: () => step(-Infinity),
       End: () => step(Infinity),
-      o: () => go(address("requests", request.id)),
+      o: () => navigate(pathTo("requests", request.id)),
       ...(decidable && {
-        a: () => (opened.value = { kind: canCreate() ? "accept" : "link", request }),
-        l: () => (opened.value = { kind: "link", request }),
-        r: () => (opened.value = { kind: "reject", request }),
+        a: () => (openDialog.value = { kind: canCreate() ? "accept" : "link", request }),
+        l: () => (openDialog.value = { kind: "link", request }),
+        r: () => (openDialog.value = { kind: "reject", request }),
       }),
     };
     if (!keys[event.key]) return;
@@ -73,7 +73,7 @@ function State() {
   const failed = queue.problem.value;
   if (failed) {
     return html`<div class="notice bad" role="alert">
-      <span>${sayProblem(failed)} ${queue.loadedAt.value && say.old(ago(queue.loadedAt.value, now.value))}</span>
+      <span>${problemText(failed)} ${queue.loadedAt.value && say.old(formatAgo(queue.loadedAt.value, now.value))}</span>
       <button type="button" class="button" onClick=${queue.loadQueue}>${t.value.tryAgain}</button>
     </div>`;
   }
@@ -83,7 +83,7 @@ function State() {
       ${queue.isLoading.value ? t.value.loading : say.count(queue.shown.value.length, queue.total.value)}
     </p>
     ${freshness?.is_stale &&
-    html`<p class="notice warn">${say.stale(freshness.synced_at ? ago(freshness.synced_at, now.value) : null)}</p>`}
+    html`<p class="notice warn">${say.stale(freshness.synced_at ? formatAgo(freshness.synced_at, now.value) : null)}</p>`}
   `;
 }
 
@@ -108,7 +108,7 @@ function useKeptFocus(list, rows, held) {
     if (lost) focusOn(rows[Math.min(ids.indexOf(had), rows.length - 1)]?.id ?? "");
     const row = document.activeElement?.closest("[data-request]");
     const inside = list.current?.contains(row ?? null) ? row?.getAttribute("data-request") : undefined;
-    before.current = { ids: rows.map((one) => one.id), had: inside ?? (opened.value ? (held ?? "") : lost ? (held ?? "") : "") };
+    before.current = { ids: rows.map((one) => one.id), had: inside ?? (openDialog.value ? (held ?? "") : lost ? (held ?? "") : "") };
   });
 }
 

@@ -1,10 +1,10 @@
 /** One request in the queue. Only the row that the keyboard is at has tab stops. */
 import { html } from "htm/preact";
-import { clock, shortDay } from "../../shared/wall_time.js";
+import { formatTime, formatShortDate } from "../../shared/wall_time.js";
 import { now } from "../polling.js";
-import { nameOf, sayObstacle } from "../practice.js";
-import { address } from "../router.js";
-import { ago, length } from "../formatting.js";
+import { nameOf, obstacleText } from "../practice.js";
+import { pathTo } from "../router.js";
+import { formatAgo, formatDuration } from "../formatting.js";
 import { t } from "../texts.js";
 import { Outcome } from "../request_status/decision_outcome.js";
 import { Standing } from "../request_status/status_badge.js";
@@ -23,17 +23,17 @@ export function Row({ request, isHeld }) {
     <li class="row ${request.attention ? "needs" : ""}" data-request=${request.id} onFocusIn=${() => (current.value = request.id)}>
       <${Standing} request=${request} />
       <div class="who">
-        <a href=${address("requests", request.id)} tabindex=${isHeld ? 0 : -1}>${patient.first_name} ${patient.last_name}</a>
-        <span>${[nameOf(slot.service_id), length(slot.duration_minutes)].filter(Boolean).join(" · ")}</span>
+        <a href=${pathTo("requests", request.id)} tabindex=${isHeld ? 0 : -1}>${patient.first_name} ${patient.last_name}</a>
+        <span>${[nameOf(slot.service_id), formatDuration(slot.duration_minutes)].filter(Boolean).join(" · ")}</span>
       </div>
       <div class="when">
-        <strong>${shortDay(slot.start)}, ${clock(slot.start)}</strong>
+        <strong>${formatShortDate(slot.start)}, ${formatTime(slot.start)}</strong>
         <span>${[person, chair].filter(Boolean).join(" · ")}</span>
       </div>
       <div class="way"><${InTheWay} request=${request} /></div>
       <div class="since">
         <span>${t.value.source(request.source)}</span>
-        <span>${ago(request.decision?.at ?? request.received_at, now.value)}</span>
+        <span>${formatAgo(request.decision?.at ?? request.received_at, now.value)}</span>
         <${Due} request=${request} />
       </div>
       <div class="do">
@@ -48,7 +48,7 @@ function InTheWay({ request }) {
   if (request.attention) return html`<span class="alarm">${t.value.attention[request.attention]}</span>`;
   if (request.watch) return html`<span class="aside">${t.value.watched}</span>`;
   if (!request.fit) return html`<${Outcome} request=${request} />`;
-  const reasons = [...new Set(request.fit.reasons.map(sayObstacle))];
+  const reasons = [...new Set(request.fit.reasons.map(obstacleText))];
   if (request.fit.verdict === "past") reasons.push(t.value.pastWhy);
   return reasons.length
     ? html`<ul class="reasons">${reasons.map((one) => html`<li>${one}</li>`)}</ul>`

@@ -1,6 +1,6 @@
 /** The queue: what waits for a decision, or what was decided, as the practice sees it at this moment. */
 import { computed, signal } from "@preact/signals";
-import { answer, api, here } from "../staff_api.js";
+import { toResult, api, practicePath } from "../staff_api.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 /** @typedef {import("../staff_api.js").Problem} Problem */
@@ -66,8 +66,8 @@ export async function loadQueue() {
   let cursor = /** @type {string | null} */ (null);
   for (let page = 0; page < PAGES; page++) {
     const query = { ...listed(), limit: PER_PAGE, ...(cursor && { cursor }) };
-    const { data, problem: failed } = await answer(
-      api.GET("/practices/{practice_id}/requests", { params: { path: here(), query } }),
+    const { data, problem: failed } = await toResult(
+      api.GET("/practices/{practice_id}/requests", { params: { path: practicePath(), query } }),
     );
     if (mine !== turn) return;
     if (failed) {
@@ -93,7 +93,7 @@ function listed() {
 /** @param {number} mine the turn it belongs to */
 async function countAsking(mine) {
   const query = { ...QUERIES.attention, limit: PER_PAGE };
-  const { data } = await answer(api.GET("/practices/{practice_id}/requests", { params: { path: here(), query } }));
+  const { data } = await toResult(api.GET("/practices/{practice_id}/requests", { params: { path: practicePath(), query } }));
   if (data && mine === turn) asking.value = data.items.length;
 }
 

@@ -1,9 +1,9 @@
 /** The requests behind a figure: exactly those that it counts. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { answer, api, here } from "../staff_api.js";
+import { toResult, api, practicePath } from "../staff_api.js";
 import { RequestLine } from "../request_status/request_line.js";
-import { sayProblem, t } from "../texts.js";
+import { problemText, t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 
@@ -24,7 +24,7 @@ export function BehindIt({ behind, onClose }) {
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
   const more = async () => {
     const query = { ...Object.fromEntries(new URLSearchParams(behind.query.split("?")[1])), limit: 50, ...(cursor && { cursor }) };
-    const { data, problem: failed } = await answer(api.GET("/practices/{practice_id}/requests", { params: { path: here(), query } }));
+    const { data, problem: failed } = await toResult(api.GET("/practices/{practice_id}/requests", { params: { path: practicePath(), query } }));
     if (data) setItems((known) => [...known, ...data.items]);
     if (data) setCursor(data.next_cursor ?? null);
     setProblem(failed ?? null);
@@ -39,7 +39,7 @@ export function BehindIt({ behind, onClose }) {
       <h2 id="behind-title" ref=${title} tabindex="-1">${behind.title}</h2>
       <button type="button" class="plain" onClick=${onClose} aria-label=${say.close}>✕</button>
     </div>
-    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}</p>`}
+    ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}</p>`}
     ${cursor === undefined && !problem && html`<p role="status">${say.loading}</p>`}
     <ul class="plain-list">
       ${items.map((one) => html`<${RequestLine} key=${one.id} request=${one} />`)}

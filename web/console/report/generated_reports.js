@@ -1,11 +1,11 @@
 /** The reports that the clock has made. Their links work for a quarter of an hour, so the list is read anew before that. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { span } from "../../shared/wall_time.js";
-import { answer, api, here } from "../staff_api.js";
+import { formatDateRange } from "../../shared/wall_time.js";
+import { toResult, api, practicePath } from "../staff_api.js";
 import { usePolling } from "../polling.js";
-import { sayProblem, t } from "../texts.js";
-import { percent } from "../formatting.js";
+import { problemText, t } from "../texts.js";
+import { formatPercent } from "../formatting.js";
 
 /** @typedef {import("../staff_api.js").Schemas["ListedReport"]} Listed */
 
@@ -16,7 +16,7 @@ export function GeneratedReports() {
   const [reports, setReports] = useState(/** @type {Listed[] | null} */ (null));
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const load = async () => {
-    const { data, problem: failed } = await answer(api.GET("/practices/{practice_id}/reports", { params: { path: here() } }));
+    const { data, problem: failed } = await toResult(api.GET("/practices/{practice_id}/reports", { params: { path: practicePath() } }));
     if (data) setReports(data.items);
     setProblem(failed ?? null);
   };
@@ -24,7 +24,7 @@ export function GeneratedReports() {
   const say = t.value.generated;
   return html`<section class="panel generated" aria-labelledby="generated-title">
     <h2 id="generated-title">${say.title}</h2>
-    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+    ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
       <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
     ${!reports && !problem && html`<p role="status">${t.value.loading}</p>`}
     ${reports?.length === 0 && html`<p class="hint">${say.none}</p>`}
@@ -36,10 +36,10 @@ export function GeneratedReports() {
 function Listing({ report }) {
   const say = t.value.generated;
   const { received, accepted, gross_conversion } = report.headline;
-  const name = `${say.cadences[report.cadence]}, ${span(report.from, report.to)}`;
+  const name = `${say.cadences[report.cadence]}, ${formatDateRange(report.from, report.to)}`;
   return html`<li>
     <strong>${name}</strong>
-    <span>${say.headline(received, accepted, percent(gross_conversion))}</span>
+    <span>${say.headline(received, accepted, formatPercent(gross_conversion))}</span>
     <span class="links">${KINDS.map((kind) => html`<a href=${report.links[kind]} target="_blank" rel="noopener" aria-label=${`${name}: ${say.kinds[kind]}`}>
       ${say.kinds[kind]}</a>`)}</span>
   </li>`;

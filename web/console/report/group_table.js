@@ -1,8 +1,8 @@
 /** The figures of each group as a table; every count leads to the requests behind it. */
 import { html } from "htm/preact";
-import { shortDay, show } from "../../shared/wall_time.js";
+import { formatShortDate, formatDate } from "../../shared/wall_time.js";
 import { t } from "../texts.js";
-import { percent } from "../formatting.js";
+import { formatPercent } from "../formatting.js";
 import { narrowed } from "./drill_down.js";
 
 /** @typedef {import("./report_page.js").Report} Report */
@@ -28,7 +28,7 @@ export function GroupTable({ report, onLook }) {
               <th scope="row">${name}</th>
               ${cell(group.figures.received, say.received, group.requests)}
               ${COLUMNS.map((one) => cell(group.figures[one], t.value.statuses[one], narrowed(report, group.requests, one)))}
-              <td>${percent(group.figures.gross_conversion)}</td>
+              <td>${formatPercent(group.figures.gross_conversion)}</td>
             </tr>`;
           })}
         </tbody>
@@ -48,9 +48,9 @@ export function groupName(report, group) {
   if (!group.key) return say.report.notSaid;
   switch (report.group_by) {
     case "weekday":
-      return show(`2024-01-0${group.key}`, { weekday: "long" }); // 1 January 2024 was a Monday
+      return formatDate(`2024-01-0${group.key}`, { weekday: "long" }); // 1 January 2024 was a Monday
     case "day":
-      return shortDay(group.key);
+      return formatShortDate(group.key);
     case "source":
       return say.source(group.key);
     case "patient":

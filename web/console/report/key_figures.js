@@ -1,6 +1,6 @@
 /** The figures that a manager asks for first, each beside the equal period before. */
 import { html } from "htm/preact";
-import { length, percent } from "../formatting.js";
+import { formatDuration, formatPercent } from "../formatting.js";
 import { t } from "../texts.js";
 import { narrowed } from "./drill_down.js";
 
@@ -17,10 +17,10 @@ export function Cards({ report, onLook }) {
       onLook=${() => onLook({ title: say.received, query: report.requests })} />
     <${Card} name=${say.accepted} value=${totals.accepted} before=${before.accepted}
       onLook=${() => onLook({ title: say.accepted, query: narrowed(report, report.requests, "accepted") })} />
-    <${Card} name=${say.gross} value=${percent(totals.gross_conversion)} before=${percent(before.gross_conversion)} />
-    <${Card} name=${say.decided} value=${percent(totals.decided_conversion)} before=${percent(before.decided_conversion)} />
+    <${Card} name=${say.gross} value=${formatPercent(totals.gross_conversion)} before=${formatPercent(before.gross_conversion)} />
+    <${Card} name=${say.decided} value=${formatPercent(totals.decided_conversion)} before=${formatPercent(before.decided_conversion)} />
     <${Card} name=${say.median} value=${minutes(clock.median_minutes)} before=${minutes(clockBefore.median_minutes)} />
-    <${Card} name=${say.kept} value=${percent(totals.kept_rate)} before=${percent(before.kept_rate)} />
+    <${Card} name=${say.kept} value=${formatPercent(totals.kept_rate)} before=${formatPercent(before.kept_rate)} />
   </dl>`;
 }
 
@@ -34,4 +34,4 @@ function Card({ name, value, before, onLook }) {
 }
 
 /** @param {number | null} count */
-const minutes = (count) => (count === null ? "–" : length(Math.round(count)));
+const minutes = (count) => (count === null ? "–" : formatDuration(Math.round(count)));

@@ -1,11 +1,11 @@
 /** The Online Scheduling report: how many requests became appointments, how soon, and which ones stand behind each figure. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { dayAfter, today } from "../../shared/wall_time.js";
-import { answer, api, here } from "../staff_api.js";
+import { addDays, today } from "../../shared/wall_time.js";
+import { toResult, api, practicePath } from "../staff_api.js";
 import { Findings } from "../findings/findings_list.js";
 import { practice } from "../practice.js";
-import { sayProblem, t } from "../texts.js";
+import { problemText, t } from "../texts.js";
 import { Cards } from "./key_figures.js";
 import { GroupChart } from "./group_chart.js";
 import { saveCsv } from "./csv_download.js";
@@ -24,15 +24,15 @@ const SPANS = [7, 30, 90];
 
 export function ReportPage() {
   const last = today(practice.value?.timezone ?? "UTC");
-  const [asked, setAsked] = useState(/** @type {Asked} */ ({ from: dayAfter(last, -29), to: last, group_by: "source" }));
+  const [asked, setAsked] = useState(/** @type {Asked} */ ({ from: addDays(last, -29), to: last, group_by: "source" }));
   const [report, setReport] = useState(/** @type {Report | null} */ (null));
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const [behind, setBehind] = useState(/** @type {Behind | null} */ (null));
   const say = t.value.report;
 
   const load = async () => {
-    const call = { params: { path: here(), query: asked } };
-    const { data, problem: failed } = await answer(api.GET("/practices/{practice_id}/reports/online-scheduling", call));
+    const call = { params: { path: practicePath(), query: asked } };
+    const { data, problem: failed } = await toResult(api.GET("/practices/{practice_id}/reports/online-scheduling", call));
     if (data) setReport(/** @type {Report} */ (data)); // the other form is the table, which only `Accept: text/csv` brings
     setProblem(failed ?? null);
   };
@@ -48,7 +48,7 @@ export function ReportPage() {
       <div class="filters">
         <div class="views" role="group" aria-label=${say.period}>
           ${SPANS.map((days) => {
-            const from = dayAfter(last, 1 - days);
+            const from = addDays(last, 1 - days);
             return html`<button type="button" aria-pressed=${asked.from === from && asked.to === last} onClick=${() => ask({ from, to: last })}>
               ${say.lastDays(days)}</button>`;
           })}
@@ -62,7 +62,7 @@ export function ReportPage() {
         <//>
         <button type="button" class="button" onClick=${() => saveCsv(asked).then((failed) => setProblem(failed ?? null))}>${say.csv}</button>
       </div>
-      ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+      ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
         <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
       ${!report && !problem && html`<p role="status">${t.value.loading}</p>`}
       ${report && html`<${Figures} report=${report} onLook=${setBehind} />`}

@@ -1,10 +1,10 @@
 /** Every step in a request's life: who, when, and what was different before and after. */
 import { html } from "htm/preact";
-import { clock, shortDay } from "../../shared/wall_time.js";
+import { formatTime, formatShortDate } from "../../shared/wall_time.js";
 import { now } from "../polling.js";
 import { nameOf } from "../practice.js";
 import { sayWho } from "../request_status/actor_name.js";
-import { ago } from "../formatting.js";
+import { formatAgo } from "../formatting.js";
 import { t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Schemas["HistoryStep"]} Step */
@@ -19,7 +19,7 @@ export function History({ steps }) {
         ${steps.map(
           (step) => html`<li key=${step.revision}>
             <p><strong>${say.actions[step.action] ?? step.action}</strong> ${t.value.by(sayWho(step))}
-              <time datetime=${step.at} title=${step.at}> · ${ago(step.at, now.value)}</time></p>
+              <time datetime=${step.at} title=${step.at}> · ${formatAgo(step.at, now.value)}</time></p>
             ${step.before && html`<dl>${changesOf(step).map(
               ([name, before, after]) => html`<div><dt>${name}</dt><dd>${before && html`<del>${before}</del> → `}<ins>${after}</ins></dd></div>`,
             )}</dl>`}
@@ -43,7 +43,7 @@ function changesOf(step) {
   const told = [
     ["status", say.status, (value) => say.statuses[/** @type {"pending"} */ (value)]],
     ["resolution", say.outcome, (value) => say.resolutions[/** @type {"linked"} */ (value)]],
-    ["accepted", say.bookedFor, (slot) => [`${shortDay(slot.start)}, ${clock(slot.start)}`, nameOf(slot.practitioner_id), nameOf(slot.chair_id)].filter(Boolean).join(" · ")],
+    ["accepted", say.bookedFor, (slot) => [`${formatShortDate(slot.start)}, ${formatTime(slot.start)}`, nameOf(slot.practitioner_id), nameOf(slot.chair_id)].filter(Boolean).join(" · ")],
     ["pms_write", say.writeState, (value) => say.writes[/** @type {"queued"} */ (value)]],
     ["attention", say.needsAttention, (value) => say.attention[/** @type {"match_found"} */ (value)]],
   ];

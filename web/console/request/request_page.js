@@ -1,19 +1,19 @@
 /** One request and everything about it: who, what, what became of it, and every step on the way. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { clock, longDay, show } from "../../shared/wall_time.js";
-import { about, answer, api, readRequest } from "../staff_api.js";
+import { formatTime, formatLongDate, formatDate } from "../../shared/wall_time.js";
+import { requestParams, toResult, api, readRequest } from "../staff_api.js";
 import { decided, dismiss, reopen } from "../decisions/decision_actions.js";
-import { opened } from "../dialogs.js";
+import { openDialog } from "../dialogs.js";
 import { now, usePolling } from "../polling.js";
-import { canCreate, nameOf, sayObstacle } from "../practice.js";
+import { canCreate, nameOf, obstacleText } from "../practice.js";
 import { Decisions } from "../decisions/decision_buttons.js";
 import { Due } from "../request_status/due_time.js";
 import { Outcome } from "../request_status/decision_outcome.js";
 import { Standing } from "../request_status/status_badge.js";
-import { address } from "../router.js";
-import { ago, length } from "../formatting.js";
-import { sayProblem, t } from "../texts.js";
+import { pathTo } from "../router.js";
+import { formatAgo, formatDuration } from "../formatting.js";
+import { problemText, t } from "../texts.js";
 import { useShortcuts } from "../keyboard_shortcuts.js";
 import { History } from "./request_history.js";
 
@@ -30,7 +30,7 @@ export function RequestPage({ id }) {
   const load = async () => {
     const [read, told] = await Promise.all([
       readRequest(id),
-      answer(api.GET("/practices/{practice_id}/requests/{request_id}/history", about(id))),
+      toResult(api.GET("/practices/{practice_id}/requests/{request_id}/history", requestParams(id))),
     ]);
     if (read.data) setRequest(read.data);
     if (told.data) setSteps(told.data.items);
@@ -40,14 +40,14 @@ export function RequestPage({ id }) {
   const decidable = request?.status === "pending" ? request : null;
   useShortcuts({
     ...(decidable && {
-      a: () => (opened.value = { kind: canCreate() ? "accept" : "link", request: decidable }),
-      l: () => (opened.value = { kind: "link", request: decidable }),
-      r: () => (opened.value = { kind: "reject", request: decidable }),
+      a: () => (openDialog.value = { kind: canCreate() ? "accept" : "link", request: decidable }),
+      l: () => (openDialog.value = { kind: "link", request: decidable }),
+      r: () => (openDialog.value = { kind: "reject", request: decidable }),
     }),
   });
   return html`
-    <p><a href=${address("requests")}>← ${t.value.backToQueue}</a></p>
-    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+    <p><a href=${pathTo("requests")}>← ${t.value.backToQueue}</a></p>
+    ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
       <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
     ${!request && !problem && html`<p role="status">${t.value.loading}</p>`}
     ${request && html`<${Sheet} request=${request} /><${History} steps=${steps} />`}
@@ -72,7 +72,7 @@ function Sheet({ request }) {
       ${request.attention && html`<p class="notice warn" role="alert">${say.attention[request.attention]}
         <button type="button" class="button" onClick=${() => dismiss(request)}>${say.seen}</button></p>`}
       ${request.fit && request.fit.reasons.length > 0 &&
-      html`<div class="notice bad"><ul>${request.fit.reasons.map((one) => html`<li>${sayObstacle(one)}</li>`)}</ul></div>`}
+      html`<div class="notice bad"><ul>${request.fit.reasons.map((one) => html`<li>${obstacleText(one)}</li>`)}</ul></div>`}
       ${request.watch && html`<p class="notice">${say.watched}</p>`}
       <dl class="facts">
         <${Fact} name=${say.requestedFor} value=${sayLong(requested)} />
@@ -83,11 +83,11 @@ function Sheet({ request }) {
         ${request.note && html`<${Fact} name=${say.patientNote} value=${request.note} />`}
         <${Fact} name=${say.mailState} value=${request.mail ? say.mails[request.mail] : say.mails.none} />
         <${Fact} name=${say.writeState} value=${say.writes[request.pms_write]} />
-        <${Fact} name=${say.received} value=${`${ago(request.received_at, now.value)} · ${say.source(request.source)}`} />
+        <${Fact} name=${say.received} value=${`${formatAgo(request.received_at, now.value)} · ${say.source(request.source)}`} />
         ${request.status === "pending" && request.answer_by && html`<${Fact} name=${say.target} value=${html`<${Due} request=${request} />`} />`}
         <${Fact} name=${say.email} value=${patient.email} />
         <${Fact} name=${say.phone} value=${patient.phone} />
-        <${Fact} name=${say.born} value=${patient.date_of_birth && show(patient.date_of_birth, { dateStyle: "long" })} />
+        <${Fact} name=${say.born} value=${patient.date_of_birth && formatDate(patient.date_of_birth, { dateStyle: "long" })} />
       </dl>
     </article>
   `;
@@ -101,6 +101,6 @@ function Fact({ name, value }) {
 /** @param {import("../staff_api.js").Schemas["Slot"]} slot */
 function sayLong(slot) {
   const people = [nameOf(slot.service_id), nameOf(slot.practitioner_id) || t.value.anyone, nameOf(slot.chair_id)];
-  return html`<strong>${longDay(slot.start)}, ${clock(slot.start)}</strong> · ${length(slot.duration_minutes)}<br />
+  return html`<strong>${formatLongDate(slot.start)}, ${formatTime(slot.start)}</strong> · ${formatDuration(slot.duration_minutes)}<br />
     ${people.filter(Boolean).join(" · ")}`;
 }

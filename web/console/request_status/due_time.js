@@ -1,6 +1,6 @@
 /** How soon a pending request is to be answered. */
 import { html } from "htm/preact";
-import { until } from "../formatting.js";
+import { formatUntil } from "../formatting.js";
 import { now } from "../polling.js";
 import { t } from "../texts.js";
 
@@ -11,5 +11,5 @@ export function Due({ request }) {
   const { status, answer_by, overdue } = request;
   if (status !== "pending" || !answer_by) return null;
   if (overdue || Date.parse(answer_by) < now.value) return html`<span class="alarm">${t.value.overdue}</span>`;
-  return html`<span>${t.value.due(until(answer_by, now.value))}</span>`;
+  return html`<span>${t.value.due(formatUntil(answer_by, now.value))}</span>`;
 }

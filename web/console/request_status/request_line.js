@@ -1,7 +1,7 @@
 /** One request as a line of a list: status, patient, time and outcome. */
 import { html } from "htm/preact";
-import { clock, shortDay } from "../../shared/wall_time.js";
-import { address } from "../router.js";
+import { formatTime, formatShortDate } from "../../shared/wall_time.js";
+import { pathTo } from "../router.js";
 import { Outcome } from "./decision_outcome.js";
 import { Standing } from "./status_badge.js";
 
@@ -12,8 +12,8 @@ export function RequestLine({ request }) {
   const { patient, requested } = request;
   return html`<li>
     <${Standing} request=${request} />
-    <a href=${address("requests", request.id)}>${patient.first_name} ${patient.last_name}</a>
-    <span>${shortDay(requested.start)}, ${clock(requested.start)}</span>
+    <a href=${pathTo("requests", request.id)}>${patient.first_name} ${patient.last_name}</a>
+    <span>${formatShortDate(requested.start)}, ${formatTime(requested.start)}</span>
     <${Outcome} request=${request} />
   </li>`;
 }

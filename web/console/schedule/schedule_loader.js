@@ -1,6 +1,6 @@
 /** A day's schedule from the API, kept true while it is looked at. */
 import { useState } from "preact/hooks";
-import { answer, api, here } from "../staff_api.js";
+import { toResult, api, practicePath } from "../staff_api.js";
 import { decided } from "../decisions/decision_actions.js";
 import { usePolling } from "../polling.js";
 
@@ -13,8 +13,8 @@ export function useSchedule(date) {
   const [day, setDay] = useState(/** @type {ScheduleDay | null} */ (null));
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const load = async () => {
-    const call = { params: { path: here(), query: { date } } };
-    const { data, problem: failed } = await answer(api.GET("/practices/{practice_id}/schedule", call));
+    const call = { params: { path: practicePath(), query: { date } } };
+    const { data, problem: failed } = await toResult(api.GET("/practices/{practice_id}/schedule", call));
     if (data) setDay(data);
     setProblem(failed ?? null);
   };

@@ -1,11 +1,11 @@
 /** A day of the practice: every chair, every appointment, and who would like to come. */
 import { html } from "htm/preact";
-import { clock, dayAfter, longDay, today } from "../../shared/wall_time.js";
-import { opened } from "../dialogs.js";
+import { formatTime, addDays, formatLongDate, today } from "../../shared/wall_time.js";
+import { openDialog } from "../dialogs.js";
 import { canCreate, nameOf, practice } from "../practice.js";
-import { address, go } from "../router.js";
-import { length } from "../formatting.js";
-import { sayProblem, t } from "../texts.js";
+import { pathTo, navigate } from "../router.js";
+import { formatDuration } from "../formatting.js";
+import { problemText, t } from "../texts.js";
 import { Standing } from "../request_status/status_badge.js";
 import { DayGrid } from "./day_grid.js";
 import { useSchedule } from "./schedule_loader.js";
@@ -20,22 +20,22 @@ export function DayPage({ day: wanted }) {
   if (!own) return null;
   const hours = hoursShown(own, day, []);
   /** @param {number} days */
-  const turn = (days) => go(address("schedule", dayAfter(date, days)));
+  const turn = (days) => navigate(pathTo("schedule", addDays(date, days)));
   return html`
     <div class="day-head">
-      <h1 aria-live="polite">${longDay(date)}</h1>
+      <h1 aria-live="polite">${formatLongDate(date)}</h1>
       <button type="button" class="button" onClick=${() => turn(-1)} aria-label=${say.dayBefore}>‹</button>
       <button type="button" class="button" onClick=${() => turn(1)} aria-label=${say.dayAfter}>›</button>
-      <a class="button" href=${address("schedule")}>${say.today}</a>
+      <a class="button" href=${pathTo("schedule")}>${say.today}</a>
       <label class="pick"><span>${say.day}</span>
         <input type="date" value=${date}
-          onChange=${(/** @type {any} */ event) => event.target.value && go(address("schedule", event.target.value))} /></label>
+          onChange=${(/** @type {any} */ event) => event.target.value && navigate(pathTo("schedule", event.target.value))} /></label>
     </div>
-    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+    ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
       <button type="button" class="button" onClick=${load}>${say.tryAgain}</button></p>`}
     <div class="day">
       <${DayGrid} day=${date} chairs=${day?.chairs ?? own.chairs.filter((one) => one.active)} hours=${hours}
-        label=${`${say.screens["schedule"]}: ${longDay(date)}`}
+        label=${`${say.screens["schedule"]}: ${formatLongDate(date)}`}
         events=${day ? [...closedShown(own, day, hours), ...appointmentsShown(day, new Set())] : []} />
       <section class="asking" aria-labelledby="asking-title">
         <h2 id="asking-title">${say.asking}</h2>
@@ -44,10 +44,10 @@ export function DayPage({ day: wanted }) {
           ${day?.requests.map(
             (request) => html`<li key=${request.id}>
               <${Standing} request=${request} />
-              <a href=${address("requests", request.id)}>${request.patient.first_name} ${request.patient.last_name}</a>
-              <span>${clock(request.requested.start)} · ${length(request.requested.duration_minutes)} · ${nameOf(request.requested.practitioner_id) || say.anyone}</span>
+              <a href=${pathTo("requests", request.id)}>${request.patient.first_name} ${request.patient.last_name}</a>
+              <span>${formatTime(request.requested.start)} · ${formatDuration(request.requested.duration_minutes)} · ${nameOf(request.requested.practitioner_id) || say.anyone}</span>
               <button type="button" class="button" aria-label=${`${say.verbs[canCreate() ? "accept" : "link"]}: ${request.patient.first_name} ${request.patient.last_name}`}
-                onClick=${() => (opened.value = { kind: canCreate() ? "accept" : "link", request })}>
+                onClick=${() => (openDialog.value = { kind: canCreate() ? "accept" : "link", request })}>
                 ${say.verbs[canCreate() ? "accept" : "link"]}</button>
             </li>`,
           )}

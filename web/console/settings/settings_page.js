@@ -1,10 +1,10 @@
 /** What managers set: what patients read, when they hear, and how soon the practice wants to decide. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { answer, api, here } from "../staff_api.js";
+import { toResult, api, practicePath } from "../staff_api.js";
 import { practice } from "../practice.js";
-import { sayProblem, t } from "../texts.js";
-import { tell } from "../toasts.js";
+import { problemText, t } from "../texts.js";
+import { showToast } from "../toasts.js";
 import { FIELDS, changesOf, formOf } from "./settings_form.js";
 
 export function SettingsPage() {
@@ -20,14 +20,14 @@ export function SettingsPage() {
     event.preventDefault();
     if (isBusy) return;
     setBusy(true);
-    const call = { params: { path: here() }, body: changesOf(own, form) };
-    const { data, problem: refused } = await answer(api.PATCH("/practices/{practice_id}", call));
+    const call = { params: { path: practicePath() }, body: changesOf(own, form) };
+    const { data, problem: refused } = await toResult(api.PATCH("/practices/{practice_id}", call));
     setBusy(false);
     setProblem(refused ?? null);
     if (!data) return;
     practice.value = data;
     setForm(formOf(data));
-    tell({ words: say.saved, tone: "good" });
+    showToast({ words: say.saved, tone: "good" });
   };
   /** @param {string} field */
   const wrong = (field) => problem?.errors?.find((error) => error.field.split(".")[0] === field)?.message;
@@ -36,7 +36,7 @@ export function SettingsPage() {
       <h1>${say.title}</h1>
       ${FIELDS.map((field) => html`<${Setting} key=${field.name} field=${field} value=${form[field.name]} wrong=${wrong(field.name)}
         onChange=${(/** @type {string | boolean} */ value) => setForm((known) => ({ ...known, [field.name]: value }))} />`)}
-      ${problem && !problem.errors && html`<p class="notice bad" role="alert">${sayProblem(problem)}</p>`}
+      ${problem && !problem.errors && html`<p class="notice bad" role="alert">${problemText(problem)}</p>`}
       <div><button class="button primary" aria-disabled=${isBusy}>${isBusy ? t.value.working : problem ? t.value.tryAgain : say.save}</button></div>
       <p class="hint">${say.minute}</p>
     </form>

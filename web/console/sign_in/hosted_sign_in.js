@@ -2,7 +2,7 @@
  * Signing in through Cognito's hosted page: authorization code with PKCE (RFC 7636), so that a browser needs no secret.
  * While the visitor is away, the tab keeps the verifier, the state and the path to come back to; nothing personal.
  */
-import { stand } from "../router.js";
+import { replacePath } from "../router.js";
 import { begin } from "./session.js";
 
 /** @typedef {{kind: "hosted", domain: string, client_id: string}} Hosted  `domain` with its scheme, without a slash */
@@ -42,7 +42,7 @@ export async function comeBack(pool) {
   sessionStorage.removeItem(AWAY);
   if (!code && !query.has("error")) return false;
   const isOurs = kept && query.get("state") === kept.state;
-  stand(isOurs ? kept.path : location.pathname);
+  replacePath(isOurs ? kept.path : location.pathname);
   if (!code || !isOurs) throw new Error("the user pool let nobody in, or was not asked by this tab");
   const given = await exchange(pool, { grant_type: "authorization_code", code, redirect_uri: HOME, code_verifier: kept.verifier });
   const renew = async () =>
