@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { LANGUAGES, language } from "../shared/language.js";
-import { DayPage } from "./schedule/schedule_page.js";
+import { SchedulePage } from "./schedule/schedule_page.js";
 import { DecisionDialog } from "./decisions/decision_dialog.js";
 import { undo } from "./decisions/decision_actions.js";
 import { openDialog } from "./dialogs.js";
@@ -15,19 +15,19 @@ import { pathTo, navigate, currentRoute } from "./router.js";
 import { t } from "./texts.js";
 import { SettingsPage } from "./settings/settings_page.js";
 import { useShortcuts } from "./keyboard_shortcuts.js";
-import { isManager, isOver, session } from "./sign_in/session.js";
+import { isManager, isExpired, session } from "./sign_in/session.js";
 import { SignInPage } from "./sign_in/sign_in_page.js";
 import { signOut } from "./sign_in/sign_in_method.js";
-import { ToastShelf } from "./toasts.js";
+import { ToastArea } from "./toasts.js";
 import { usePolling } from "./polling.js";
 
-export function App() {
+export function AppShell() {
   useEffect(() => void (document.documentElement.lang = language.value), [language.value]);
   if (!session.value) return html`<${SignInPage} />`;
-  return html`<${Desk} key=${session.value.practice_id} />`;
+  return html`<${SignedInApp} key=${session.value.practice_id} />`;
 }
 
-function Desk() {
+function SignedInApp() {
   usePolling(loadPractice, 60, []);
   useShortcuts({
     "?": () => (openDialog.value = { kind: "help" }),
@@ -42,29 +42,29 @@ function Desk() {
   }
   return html`
     <a class="skip" href="#main">${t.value.skip}</a>
-    <${Head} />
-    ${isOver.value &&
+    <${PageHead} />
+    ${isExpired.value &&
     html`<div class="notice warn over" role="alert">
       ${t.value.signedOut} <button type="button" class="button" onClick=${signOut}>${t.value.signIn.again}</button>
     </div>`}
-    <main class="screen" id="main" tabindex="-1"><${Screen} /></main>
-    <${ToastShelf} />
+    <main class="screen" id="main" tabindex="-1"><${CurrentScreen} /></main>
+    <${ToastArea} />
     <${DecisionDialog} />
   `;
 }
 
-function Screen() {
+function CurrentScreen() {
   const { screen, detail } = currentRoute.value;
   useEffect(() => void (document.title = `${t.value.screens[screen] ?? "Chairlink"} · ${practice.value?.name}`));
   if (screen === "requests") return detail ? html`<${RequestPage} key=${detail} id=${detail} />` : html`<${QueuePage} />`;
-  if (screen === "schedule") return html`<${DayPage} day=${detail} />`;
+  if (screen === "schedule") return html`<${SchedulePage} day=${detail} />`;
   if (screen === "findings") return html`<${FindingsPage} />`;
   if (screen === "report" && isManager.value) return html`<${ReportPage} />`;
   if (screen === "settings" && isManager.value) return html`<${SettingsPage} />`;
   return html`<h1>${t.value.nothingHere}</h1><p><a href=${pathTo("requests")}>${t.value.screens["requests"]}</a></p>`;
 }
 
-function Head() {
+function PageHead() {
   const screens = ["requests", "schedule", "findings", ...(isManager.value ? ["report", "settings"] : [])];
   return html`
     <header class="head">

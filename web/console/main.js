@@ -1,8 +1,8 @@
 /** The console's front door: from nothing to the screen that the address names. */
 import { html, render } from "htm/preact";
-import { App } from "./app_shell.js";
+import { AppShell } from "./app_shell.js";
 import { onLinkClick } from "./router.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 root.addEventListener("click", onLinkClick);
-render(html`<${App} />`, root);
+render(html`<${AppShell} />`, root);

@@ -1,6 +1,6 @@
 /** Calls in the name of whoever is signed in. */
 import { toResult, api } from "../shared/api_client.js";
-import { freshToken, isOver, session } from "./sign_in/session.js";
+import { freshToken, isExpired, session } from "./sign_in/session.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas} Schemas */
 /** @typedef {Schemas["StaffRequest"]} Request */
@@ -12,14 +12,14 @@ api.use({
   async onRequest({ request }) {
     if (!request.url.includes("/v1/practices/")) return request;
     const token = await freshToken().catch((problem) => {
-      isOver.value = true;
+      isExpired.value = true;
       throw problem;
     });
     request.headers.set("Authorization", `Bearer ${token}`);
     return request;
   },
   onResponse({ response }) {
-    if (response.status === 401) isOver.value = true;
+    if (response.status === 401) isExpired.value = true;
   },
 });
 

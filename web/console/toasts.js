@@ -8,12 +8,12 @@ import { t } from "./texts.js";
 /** @type {import("@preact/signals").Signal<Toast | null>} */
 export const toast = signal(null);
 
-export const dismiss = () => void (toast.value = null);
+export const dismissToast = () => void (toast.value = null);
 
 /** @param {Toast} told */
 export const showToast = (told) => void (toast.value = told);
 
-export function ToastShelf() {
+export function ToastArea() {
   const told = toast.value;
   return html`
     <div class="toasts" role="status">
@@ -21,7 +21,7 @@ export function ToastShelf() {
       html`<div class="toast ${told.tone ?? ""}">
         <span>${told.words}</span>
         ${told.action && html`<button type="button" class="button" onClick=${told.action.run}>${told.action.words}</button>`}
-        <button type="button" class="plain" onClick=${dismiss} aria-label=${t.value.dismiss}>✕</button>
+        <button type="button" class="plain" onClick=${dismissToast} aria-label=${t.value.dismiss}>✕</button>
       </div>`}
     </div>
   `;

@@ -1,11 +1,11 @@
 /** The day of the appointment in the making: it can be dragged to another time or chair, and pulled longer. */
 import { html } from "htm/preact";
 import { formatTime, addDays, formatLongDate } from "../../shared/wall_time.js";
-import { DayGrid, WANTED } from "../schedule/day_grid.js";
-import { appointmentsShown, closedShown, hoursShown, spanOf } from "../schedule/calendar_events.js";
+import { DayGrid, DRAFT_EVENT_ID } from "../schedule/day_grid.js";
+import { appointmentEvents, closedHourEvents, visibleHours, eventTimes } from "../schedule/calendar_events.js";
 import { problemText, t } from "../texts.js";
 import { dayOf, timeOf } from "./appointment_draft.js";
-import { chairFor } from "./find_obstacles.js";
+import { suggestChair } from "./find_obstacles.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
 /**
@@ -21,19 +21,19 @@ import { chairFor } from "./find_obstacles.js";
  */
 
 /** @param {Props} props */
-export function AcceptDay({ practice, day, problem, onRetry, request, draft, inTheWay, onEdit }) {
+export function AcceptDayCalendar({ practice, day, problem, onRetry, request, draft, inTheWay, onEdit }) {
   const say = t.value;
   const date = dayOf(draft);
   /** @param {number} days */
-  const turn = (days) => onEdit({ start: `${addDays(date, days)}T${timeOf(draft)}` });
-  const hours = hoursShown(practice, day, [draft, ...(sameDay(request, date) ? [request.requested] : [])]);
+  const changeDay = (days) => onEdit({ start: `${addDays(date, days)}T${timeOf(draft)}` });
+  const hours = visibleHours(practice, day, [draft, ...(isRequestedDay(request, date) ? [request.requested] : [])]);
   const chairs = day?.chairs ?? practice.chairs.filter((one) => one.active);
   return html`
     <section class="accept-day" aria-label=${say.accept.schedule}>
       <div class="day-head">
-        <button type="button" class="plain" onClick=${() => turn(-1)} aria-label=${say.dayBefore}>‹</button>
+        <button type="button" class="plain" onClick=${() => changeDay(-1)} aria-label=${say.dayBefore}>‹</button>
         <h3 aria-live="polite">${formatLongDate(date)}</h3>
-        <button type="button" class="plain" onClick=${() => turn(1)} aria-label=${say.dayAfter}>›</button>
+        <button type="button" class="plain" onClick=${() => changeDay(1)} aria-label=${say.dayAfter}>›</button>
       </div>
       <p class="legend">
         <span class="swatch wanted"></span>${say.accept.legend.wanted}
@@ -44,8 +44,8 @@ export function AcceptDay({ practice, day, problem, onRetry, request, draft, inT
       ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
         <button type="button" class="button" onClick=${onRetry}>${say.tryAgain}</button></p>`}
       <${DayGrid} day=${date} chairs=${chairs} hours=${hours} label=${`${say.accept.schedule}: ${formatLongDate(date)}`}
-        events=${day ? drawn(practice, day, request, draft, inTheWay, hours) : []}
-        onPlace=${(/** @type {import("../schedule/day_grid.js").Place} */ place) => onEdit(place)} />
+        events=${day ? calendarEvents(practice, day, request, draft, inTheWay, hours) : []}
+        onPlace=${(/** @type {import("../schedule/day_grid.js").Position} */ place) => onEdit(place)} />
       <p class="hint">${say.accept.drag}</p>
     </section>
   `;
@@ -58,31 +58,31 @@ export function AcceptDay({ practice, day, problem, onRetry, request, draft, inT
  * @param {import("./appointment_draft.js").Draft} draft
  * @param {Schemas["Obstacle"][]} inTheWay
  * @param {[number, number]} hours
- * @returns {import("../schedule/day_grid.js").Shown[]}
+ * @returns {import("../schedule/day_grid.js").EventInput[]}
  */
-function drawn(practice, day, request, draft, inTheWay, hours) {
-  const red = new Set(inTheWay.flatMap((one) => (one.appointment_id ? [one.appointment_id] : [])));
+function calendarEvents(practice, day, request, draft, inTheWay, hours) {
+  const obstacleIds = new Set(inTheWay.flatMap((one) => (one.appointment_id ? [one.appointment_id] : [])));
   const { patient, requested } = request;
   const name = `${patient.first_name} ${patient.last_name}`;
-  const chair = chairFor(practice, day, draft);
-  const moved = draft.start !== requested.start.slice(0, 16) || (requested.chair_id ?? chair) !== chair;
+  const chair = suggestChair(practice, day, draft);
+  const hasMoved = draft.start !== requested.start.slice(0, 16) || (requested.chair_id ?? chair) !== chair;
   return [
-    ...closedShown(practice, day, hours),
-    ...appointmentsShown(day, red),
-    ...(sameDay(request, day.date) && moved
+    ...closedHourEvents(practice, day, hours),
+    ...appointmentEvents(day, obstacleIds),
+    ...(isRequestedDay(request, day.date) && hasMoved
       ? [{
           id: "asked",
           resourceIds: [requested.chair_id ?? chair],
-          ...spanOf(day.date, requested.start, requested.duration_minutes),
+          ...eventTimes(day.date, requested.start, requested.duration_minutes),
           title: t.value.accept.legend.asked,
           classNames: ["asked"],
           display: /** @type {const} */ ("background"),
         }]
       : []),
     {
-      id: WANTED,
+      id: DRAFT_EVENT_ID,
       resourceIds: [chair],
-      ...spanOf(day.date, draft.start, draft.duration_minutes),
+      ...eventTimes(day.date, draft.start, draft.duration_minutes),
       title: `${name}\n${formatTime(draft.start)}`,
       classNames: inTheWay.length ? ["wanted", "clashes"] : ["wanted"],
     },
@@ -90,4 +90,4 @@ function drawn(practice, day, request, draft, inTheWay, hours) {
 }
 
 /** @param {import("../staff_api.js").Request} request @param {string} date */
-const sameDay = (request, date) => request.requested.start.startsWith(date);
+const isRequestedDay = (request, date) => request.requested.start.startsWith(date);

@@ -5,19 +5,19 @@ import { useSchedule } from "../schedule/schedule_loader.js";
 import { Dialog, closeDialog } from "../dialogs.js";
 import { practice } from "../practice.js";
 import { t } from "../texts.js";
-import { AcceptDay } from "./accept_day_calendar.js";
+import { AcceptDayCalendar } from "./accept_day_calendar.js";
 import { AcceptForm } from "./accept_form.js";
-import { Asked } from "./request_summary.js";
-import { Overtaken } from "./already_decided_dialog.js";
-import { Refused } from "./problem_notice.js";
+import { RequestSummary } from "./request_summary.js";
+import { AlreadyDecidedDialog } from "./already_decided_dialog.js";
+import { ProblemNotice } from "./problem_notice.js";
 import { useDecision } from "./decision_actions.js";
-import { dayOf, draftOf, editsOf } from "./appointment_draft.js";
-import { chairFor, obstacles } from "./find_obstacles.js";
-import { InTheWay } from "./obstacle_notice.js";
-import { Override } from "./override_reason.js";
-import { LetterQuestion, mayWrite } from "./email_question.js";
+import { dayOf, draftOf, draftChanges } from "./appointment_draft.js";
+import { suggestChair, findObstacles } from "./find_obstacles.js";
+import { ObstacleNotice } from "./obstacle_notice.js";
+import { OverrideReason } from "./override_reason.js";
+import { EmailQuestion, canEmail } from "./email_question.js";
 import { SameAppointment, useMatches } from "./possible_matches.js";
-import { Openings, useOpenings } from "./nearest_openings.js";
+import { NearestOpenings, useOpenings } from "./nearest_openings.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 /** @typedef {import("./appointment_draft.js").Draft} Draft */
@@ -27,59 +27,59 @@ import { Openings, useOpenings } from "./nearest_openings.js";
 export function AcceptDialog(props) {
   const { request, problem, isBusy, send } = useDecision(props.request);
   const [draft, setDraft] = useState(draftOf(request.requested));
-  const [notify, setNotify] = useState(mayWrite(request));
+  const [notify, setNotify] = useState(canEmail(request));
   const [isOther, setOther] = useState(false);
   const [reason, setReason] = useState("");
-  const [refused, setRefused] = useState({ draft, conflicts: /** @type {Obstacle[]} */ ([]) });
+  const [refusal, setRefused] = useState({ draft, conflicts: /** @type {Obstacle[]} */ ([]) });
   const { day, problem: dayProblem, load } = useSchedule(dayOf(draft));
   const matches = useMatches(request, problem?.type === "possible-match" ? problem.matches : undefined);
   const openings = useOpenings(request, problem?.openings);
   const say = t.value.accept;
   const own = practice.value;
-  if (request.status !== "pending") return html`<${Overtaken} request=${request} />`;
+  if (request.status !== "pending") return html`<${AlreadyDecidedDialog} request=${request} />`;
   if (!own) return null;
 
-  const seen = seenInTheWay(own, day, draft);
+  const known = knownObstacles(own, day, draft);
   // The API's word is about the draft that was sent, and about no other.
-  const inTheWay = refused.draft === draft && refused.conflicts.length ? refused.conflicts : seen;
+  const inTheWay = refusal.draft === draft && refusal.conflicts.length ? refusal.conflicts : known;
   const overrides = inTheWay.length > 0 && reason.trim() !== "";
-  const mustChoose = matches.length > 0 && !isOther;
+  const mustAnswerMatch = matches.length > 0 && !isOther;
 
   const accept = async () => {
-    if (mustChoose) return showFirst("same-appointment");
+    if (mustAnswerMatch) return focusOn("same-appointment");
     const override = overrides ? { override: { reason: reason.trim() } } : {};
     const different = isOther ? { different_appointment: true } : {};
-    const refusal = await send("accept", { ...editsOf(draft, request.requested), notify, ...different, ...override });
-    if (refusal?.type === "possible-match") showFirst("same-appointment");
+    const refusal = await send("accept", { ...draftChanges(draft, request.requested), notify, ...different, ...override });
+    if (refusal?.type === "possible-match") focusOn("same-appointment");
     if (refusal?.type !== "schedule-conflict") return;
     setRefused({ draft, conflicts: refusal.conflicts ?? [] });
-    showFirst("in-the-way");
+    focusOn("in-the-way");
     void load();
   };
   /** @param {Partial<Draft>} change */
   const edit = (change) => {
     const edited = { ...draft, ...change };
     setDraft(edited);
-    if (!seenInTheWay(own, day, edited).length) setReason("");
+    if (!knownObstacles(own, day, edited).length) setReason("");
   };
   return html`
     <${Dialog} title=${say.title} size="wide">
       <form novalidate onSubmit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), accept())}>
         <div class="dialog-body accept">
           <div class="accept-left">
-            <${Asked} request=${request} />
+            <${RequestSummary} request=${request} />
             ${matches.length > 0 &&
             html`<${SameAppointment} request=${request} matches=${matches} isBusy=${isBusy} isOther=${isOther} onOther=${setOther}
               onConnect=${(/** @type {string} */ appointment_id) => send("link", { appointment_id, notify })} />`}
-            <${InTheWay} obstacles=${inTheWay} />
-            <${Openings} openings=${openings} draft=${draft} onTake=${(/** @type {any} */ slot) => edit({ ...draftOf(slot), service_id: draft.service_id })} />
+            <${ObstacleNotice} obstacles=${inTheWay} />
+            <${NearestOpenings} openings=${openings} draft=${draft} onTake=${(/** @type {any} */ slot) => edit({ ...draftOf(slot), service_id: draft.service_id })} />
             <${AcceptForm} draft=${draft} requested=${request.requested} practice=${own} onEdit=${edit} />
-            ${inTheWay.length > 0 && html`<${Override} reason=${reason} onReason=${setReason} />`}
-            <${LetterQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify}
-              supposed=${{ kind: "confirmation", ...editsOf(draft, request.requested) }} />
-            ${!["schedule-conflict", "possible-match"].includes(problem?.type ?? "") && html`<${Refused} problem=${problem} />`}
+            ${inTheWay.length > 0 && html`<${OverrideReason} reason=${reason} onReason=${setReason} />`}
+            <${EmailQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify}
+              supposed=${{ kind: "confirmation", ...draftChanges(draft, request.requested) }} />
+            ${!["schedule-conflict", "possible-match"].includes(problem?.type ?? "") && html`<${ProblemNotice} problem=${problem} />`}
           </div>
-          <${AcceptDay} practice=${own} day=${day} problem=${dayProblem} onRetry=${load} request=${request} draft=${draft}
+          <${AcceptDayCalendar} practice=${own} day=${day} problem=${dayProblem} onRetry=${load} request=${request} draft=${draft}
             inTheWay=${inTheWay} onEdit=${edit} />
         </div>
         <footer class="dialog-foot">
@@ -98,13 +98,13 @@ export function AcceptDialog(props) {
  * @param {import("./find_obstacles.js").ScheduleDay | null} day as it was read last, if it was; the draft may be of another
  * @param {Draft} draft
  */
-function seenInTheWay(practice, day, draft) {
+function knownObstacles(practice, day, draft) {
   if (day?.date !== dayOf(draft)) return [];
-  return obstacles(practice, day, { ...draft, chair_id: chairFor(practice, day, draft) });
+  return findObstacles(practice, day, { ...draft, chair_id: suggestChair(practice, day, draft) });
 }
 
 /** @param {string} id brings what must be answered first before the eyes and the keyboard */
-function showFirst(id) {
+function focusOn(id) {
   requestAnimationFrame(() => {
     const box = document.getElementById(id);
     box?.scrollIntoView({ block: "nearest" });

@@ -1,7 +1,7 @@
 /** Day, time, length, practitioner, chair and service of the appointment in the making; what differs from the wish is marked. */
 import { html } from "htm/preact";
 import { t } from "../texts.js";
-import { clockTime, minutesOf } from "../time_of_day.js";
+import { toTimeOfDay, toMinutes } from "../time_of_day.js";
 import { dayOf, draftOf, timeOf } from "./appointment_draft.js";
 
 /** @typedef {import("./appointment_draft.js").Draft} Draft */
@@ -19,21 +19,21 @@ export function AcceptForm({ draft, requested, practice, onEdit }) {
     <div class="fields">
       <${Field} name="day" label=${say.day} differs=${dayOf(draft) !== dayOf(wish)}>
         <input id="field-day" type="date" required value=${dayOf(draft)}
-          onChange=${(/** @type {Event} */ event) => given(event) && onEdit({ start: `${given(event)}T${timeOf(draft)}` })} />
+          onChange=${(/** @type {Event} */ event) => valueOf(event) && onEdit({ start: `${valueOf(event)}T${timeOf(draft)}` })} />
       <//>
       <${Field} name="time" label=${say.time} differs=${timeOf(draft) !== timeOf(wish)}>
         <input id="field-time" type="time" required step="300" value=${timeOf(draft)}
-          onChange=${(/** @type {Event} */ event) => given(event) && onEdit({ start: `${dayOf(draft)}T${clockTime(minutesOf(given(event)))}` })} />
+          onChange=${(/** @type {Event} */ event) => valueOf(event) && onEdit({ start: `${dayOf(draft)}T${toTimeOfDay(toMinutes(valueOf(event)))}` })} />
       <//>
       <${Field} name="length" label=${say.minutes} differs=${draft.duration_minutes !== wish.duration_minutes}>
         <input id="field-length" type="number" required min="5" max="720" step="5" value=${draft.duration_minutes}
-          onChange=${(/** @type {Event} */ event) => onEdit({ duration_minutes: Number(given(event)) })} />
+          onChange=${(/** @type {Event} */ event) => onEdit({ duration_minutes: Number(valueOf(event)) })} />
       <//>
-      <${Pick} name="practitioner" label=${say.practitioner} value=${draft.practitioner_id} wish=${wish.practitioner_id} nobody=${say.anyone}
+      <${ResourceSelect} name="practitioner" label=${say.practitioner} value=${draft.practitioner_id} wish=${wish.practitioner_id} nobody=${say.anyone}
         options=${practice.practitioners} onPick=${(/** @type {string} */ practitioner_id) => onEdit({ practitioner_id })} />
-      <${Pick} name="chair" label=${say.chair} value=${draft.chair_id} wish=${wish.chair_id} nobody=${say.anyChair}
+      <${ResourceSelect} name="chair" label=${say.chair} value=${draft.chair_id} wish=${wish.chair_id} nobody=${say.anyChair}
         options=${practice.chairs} onPick=${(/** @type {string} */ chair_id) => onEdit({ chair_id })} />
-      <${Pick} name="service" label=${say.service} value=${draft.service_id} wish=${wish.service_id} nobody=${say.noService}
+      <${ResourceSelect} name="service" label=${say.service} value=${draft.service_id} wish=${wish.service_id} nobody=${say.noService}
         options=${practice.services} onPick=${service} />
     </div>
   `;
@@ -53,10 +53,10 @@ function Field({ name, label, differs, children }) {
  *
  * @param {{name: string, label: string, value: string, wish: string, nobody: string, options: readonly {id: string, name: string, active: boolean}[], onPick: (id: string) => void}} props
  */
-function Pick({ name, label, value, wish, nobody, options, onPick }) {
+function ResourceSelect({ name, label, value, wish, nobody, options, onPick }) {
   return html`
     <${Field} name=${name} label=${label} differs=${Boolean(wish) && value !== wish}>
-      <select id=${`field-${name}`} value=${value} onChange=${(/** @type {Event} */ event) => onPick(given(event))}>
+      <select id=${`field-${name}`} value=${value} onChange=${(/** @type {Event} */ event) => onPick(valueOf(event))}>
         ${!wish && html`<option value="">${nobody}</option>`}
         ${options.filter((one) => one.active || one.id === value).map((one) => html`<option value=${one.id}>${one.name}</option>`)}
       </select>
@@ -65,4 +65,4 @@ function Pick({ name, label, value, wish, nobody, options, onPick }) {
 }
 
 /** @param {Event} event */
-const given = (event) => /** @type {HTMLInputElement} */ (event.target).value;
+const valueOf = (event) => /** @type {HTMLInputElement} */ (event.target).value;

@@ -4,17 +4,17 @@ import { formatTime, formatShortDate } from "../../shared/wall_time.js";
 import { Dialog, closeDialog } from "../dialogs.js";
 import { formatAgo } from "../formatting.js";
 import { now } from "../polling.js";
-import { sayWho } from "../request_status/actor_name.js";
+import { actorName } from "../request_status/actor_name.js";
 import { pathTo } from "../router.js";
 import { t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 
 /** Somebody was faster: who, when, and what they decided. @param {{request: Request}} props */
-export function Overtaken({ request }) {
+export function AlreadyDecidedDialog({ request }) {
   const say = t.value.overtaken;
   const { decision, accepted } = request;
-  const who = decision ? sayWho(decision) : "";
+  const who = decision ? actorName(decision) : "";
   return html`
     <${Dialog} title=${say.title}>
       <div class="dialog-body">

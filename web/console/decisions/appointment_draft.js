@@ -33,7 +33,7 @@ export const timeOf = (draft) => draft.start.slice(11, 16);
  * @param {Slot} requested
  * @returns {Partial<Schemas["Acceptance"]>}
  */
-export function editsOf(draft, requested) {
+export function draftChanges(draft, requested) {
   return {
     start: draft.start === requested.start.slice(0, 16) ? requested.start : draft.start,
     duration_minutes: draft.duration_minutes,

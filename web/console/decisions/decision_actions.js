@@ -11,14 +11,14 @@ import { showToast } from "../toasts.js";
 /** @typedef {import("../staff_api.js").Request} Request */
 /** @typedef {import("../staff_api.js").Problem} Problem */
 
-const LOOK_EVERY_SECONDS = 5;
-const OVERTAKEN = ["already-decided", "move-not-allowed", "revision-stale"];
+const POLL_SECONDS = 5;
+const CONFLICT_TYPES = ["already-decided", "move-not-allowed", "revision-stale"];
 
 /** Rises with every decision that was made here, so that screens read anew. */
-export const decided = signal(0);
+export const decisionCount = signal(0);
 
 /** @type {Request | null} */
-let latest = null;
+let lastDecision = null;
 
 /**
  * A decision in the making about one request.
@@ -33,11 +33,11 @@ export function useDecision(given) {
   const [isBusy, setBusy] = useState(false);
   const sending = useRef(false);
 
-  const look = async () => {
+  const reload = async () => {
     const { data } = await readRequest(given.id);
     if (data && !sending.current) setRequest((known) => (data.revision > known.revision ? data : known));
   };
-  usePolling(look, LOOK_EVERY_SECONDS, [given.id]);
+  usePolling(reload, POLL_SECONDS, [given.id]);
 
   /**
    * @template {import("../staff_api.js").Verb} V
@@ -53,9 +53,9 @@ export function useDecision(given) {
     const { data, problem: refused } = await sendDecision(verb, request, body);
     sending.current = false;
     setBusy(false);
-    if (data) return done(verb, data);
+    if (data) return onDecided(verb, data);
     setProblem(refused);
-    if (OVERTAKEN.includes(refused.type)) await Promise.all([look(), loadQueue()]);
+    if (CONFLICT_TYPES.includes(refused.type)) await Promise.all([reload(), loadQueue()]);
     return refused;
   };
   return { request, problem, isBusy, send };
@@ -65,29 +65,29 @@ export function useDecision(given) {
  * @param {import("../staff_api.js").Verb} verb
  * @param {Request} request as the decision left it
  */
-function done(verb, request) {
+function onDecided(verb, request) {
   const canUndo = request.status !== "pending";
-  latest = canUndo ? request : null;
+  lastDecision = canUndo ? request : null;
   closeDialog();
   const name = `${request.patient.first_name} ${request.patient.last_name}`;
   showToast({ words: t.value.done[verb](name), tone: "good", ...(canUndo && { action: { words: t.value.undo, run: undo } }) });
-  changed();
+  onChanged();
   return undefined;
 }
 
 /** Takes the latest decision made here back. */
 export async function undo() {
-  if (!latest) return;
-  const [request, say] = [latest, t.value];
+  if (!lastDecision) return;
+  const [request, say] = [lastDecision, t.value];
   const { data, problem } = await sendDecision("reopen", request, undefined);
   if (data) {
-    latest = null;
+    lastDecision = null;
     showToast({ words: say.undone, tone: "good" });
   } else {
     const again = { words: say.tryAgain, run: undo };
-    showToast({ words: problemText(problem), tone: "bad", ...(!OVERTAKEN.includes(problem.type) && { action: again }) });
+    showToast({ words: problemText(problem), tone: "bad", ...(!CONFLICT_TYPES.includes(problem.type) && { action: again }) });
   }
-  changed();
+  onChanged();
 }
 
 /**
@@ -96,7 +96,7 @@ export async function undo() {
  * @param {Request} request
  */
 export function reopen(request) {
-  latest = request;
+  lastDecision = request;
   return undo();
 }
 
@@ -109,10 +109,10 @@ export async function dismiss(request) {
   const { problem } = await sendDecision("dismiss", request, undefined);
   const name = `${request.patient.first_name} ${request.patient.last_name}`;
   showToast(problem ? { words: problemText(problem), tone: "bad" } : { words: t.value.done.dismiss(name), tone: "good" });
-  changed();
+  onChanged();
 }
 
-function changed() {
-  decided.value++;
+function onChanged() {
+  decisionCount.value++;
   void loadQueue();
 }

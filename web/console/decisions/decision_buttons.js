@@ -7,7 +7,7 @@ import { t } from "../texts.js";
 /** @typedef {import("../staff_api.js").Request} Request */
 
 /** @param {{request: Request, tabindex: number}} props */
-export function Decisions({ request, tabindex }) {
+export function DecisionButtons({ request, tabindex }) {
   const name = `${request.patient.first_name} ${request.patient.last_name}`;
   const first = canCreate() ? "accept" : "link";
   return html`

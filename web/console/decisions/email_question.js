@@ -1,17 +1,17 @@
 /** Whether the patient gets an e-mail, and what it will say: the very text that the mailer writes. */
 import { html } from "htm/preact";
 import { t } from "../texts.js";
-import { Preview } from "./email_preview.js";
+import { EmailPreview } from "./email_preview.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 
 /** @param {Request} request whether the patient can and wants to be written to */
-export const mayWrite = (request) => request.may_email && Boolean(request.patient.email);
+export const canEmail = (request) => request.may_email && Boolean(request.patient.email);
 
-/** @typedef {import("./email_preview.js").Supposed} Supposed */
+/** @typedef {import("./email_preview.js").PreviewQuery} Supposed */
 
 /** @param {{request: Request, kind: "confirmation" | "rejection" | "later", notify: boolean, onAnswer: (yes: boolean) => void, supposed?: Supposed}} props */
-export function LetterQuestion({ request, kind, notify, onAnswer, supposed }) {
+export function EmailQuestion({ request, kind, notify, onAnswer, supposed }) {
   const say = t.value.letter;
   const address = request.patient.email;
   if (!address) return html`<p class="hint">${say.noAddress}</p>`;
@@ -29,7 +29,7 @@ export function LetterQuestion({ request, kind, notify, onAnswer, supposed }) {
           <span>${say.no}</span>
         </label>
       </div>
-      ${notify && supposed && html`<${Preview} request=${request} supposed=${supposed} />`}
+      ${notify && supposed && html`<${EmailPreview} request=${request} supposed=${supposed} />`}
     </fieldset>
   `;
 }

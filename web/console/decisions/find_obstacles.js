@@ -3,7 +3,7 @@
  * The API judges again, and its word counts.
  */
 import { dayOf, timeOf } from "./appointment_draft.js";
-import { minutesOf } from "../time_of_day.js";
+import { toMinutes } from "../time_of_day.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
 /** @typedef {Schemas["ScheduleDay"]} ScheduleDay */
@@ -16,15 +16,15 @@ import { minutesOf } from "../time_of_day.js";
  * @param {Draft} draft
  * @returns {Obstacle[]}
  */
-export function obstacles(practice, day, draft) {
+export function findObstacles(practice, day, draft) {
   const chair = practice.chairs.find((one) => one.id === draft.chair_id);
   const person = practice.practitioners.find((one) => one.id === draft.practitioner_id);
   return [
-    ...(serves(practice.hours, draft) ? [] : [closed("practice_closed", null)]),
-    ...(chair && !serves(chair.hours, draft) ? [closed("chair_closed", chair.id)] : []),
-    ...(person && !serves(person.hours, draft) ? [closed("practitioner_away", person.id)] : []),
-    ...clashes("chair_busy", day.chairs.find((one) => one.id === draft.chair_id), draft),
-    ...clashes("practitioner_busy", day.practitioners.find((one) => one.id === draft.practitioner_id), draft),
+    ...(isWithinHours(practice.hours, draft) ? [] : [closedObstacle("practice_closed", null)]),
+    ...(chair && !isWithinHours(chair.hours, draft) ? [closedObstacle("chair_closed", chair.id)] : []),
+    ...(person && !isWithinHours(person.hours, draft) ? [closedObstacle("practitioner_away", person.id)] : []),
+    ...busyObstacles("chair_busy", day.chairs.find((one) => one.id === draft.chair_id), draft),
+    ...busyObstacles("practitioner_busy", day.practitioners.find((one) => one.id === draft.practitioner_id), draft),
   ];
 }
 
@@ -35,9 +35,9 @@ export function obstacles(practice, day, draft) {
  * @param {ScheduleDay} day
  * @param {Draft} draft
  */
-export function chairFor(practice, day, draft) {
+export function suggestChair(practice, day, draft) {
   if (draft.chair_id) return draft.chair_id;
-  const free = day.chairs.find((one) => !obstacles(practice, day, { ...draft, chair_id: one.id }).length);
+  const free = day.chairs.find((one) => !findObstacles(practice, day, { ...draft, chair_id: one.id }).length);
   return (free ?? day.chairs[0])?.id ?? "";
 }
 
@@ -47,16 +47,16 @@ export function chairFor(practice, day, draft) {
  * @param {Schemas["Hours"] | null | undefined} hours
  * @param {Draft} draft
  */
-function serves(hours, draft) {
+function isWithinHours(hours, draft) {
   if (!hours) return true;
-  const [from, to] = span(timeOf(draft), draft.duration_minutes);
+  const [from, to] = minuteRange(timeOf(draft), draft.duration_minutes);
   const weekday = new Date(`${dayOf(draft)}T00:00:00Z`).getUTCDay() || 7;
   const openUntil = hours.weekly
     .filter((one) => one.weekday === weekday && (!one.chair_id || one.chair_id === draft.chair_id))
-    .map((one) => [minutesOf(one.start), minutesOf(one.end)])
+    .map((one) => [toMinutes(one.start), toMinutes(one.end)])
     .sort(([one = 0], [other = 0]) => one - other)
     .reduce((reached, [opens = 0, closes = 0]) => (opens <= reached ? Math.max(reached, closes) : reached), from);
-  const end = `${dayOf(draft)}T${clockOf(to)}`;
+  const end = `${dayOf(draft)}T${timeOfDay(to)}`;
   return to <= openUntil && !hours.closures.some((one) => one.start.slice(0, 16) < end && draft.start < one.end.slice(0, 16));
 }
 
@@ -66,11 +66,11 @@ function serves(hours, draft) {
  * @param {Draft} draft
  * @returns {Obstacle[]}
  */
-function clashes(code, column, draft) {
-  const [from, to] = span(timeOf(draft), draft.duration_minutes);
+function busyObstacles(code, column, draft) {
+  const [from, to] = minuteRange(timeOf(draft), draft.duration_minutes);
   return (column?.busy ?? [])
     .filter((busy) => {
-      const [begins, ends] = span(busy.start.slice(11, 16), busy.duration_minutes);
+      const [begins, ends] = minuteRange(busy.start.slice(11, 16), busy.duration_minutes);
       return begins < to && from < ends;
     })
     .map((busy) => ({ code, resource_id: column?.id ?? null, ...busy }));
@@ -81,10 +81,10 @@ function clashes(code, column, draft) {
  * @param {string | null} resource_id
  * @returns {Obstacle}
  */
-const closed = (code, resource_id) => ({ code, resource_id, appointment_id: null, start: null, duration_minutes: null });
+const closedObstacle = (code, resource_id) => ({ code, resource_id, appointment_id: null, start: null, duration_minutes: null });
 
 /** @param {string} time @param {number} minutes @returns {[number, number]} */
-const span = (time, minutes) => [minutesOf(time), minutesOf(time) + minutes];
+const minuteRange = (time, minutes) => [toMinutes(time), toMinutes(time) + minutes];
 
 /** @param {number} minutes */
-const clockOf = (minutes) => new Date(minutes * 60_000).toISOString().slice(11, 16);
+const timeOfDay = (minutes) => new Date(minutes * 60_000).toISOString().slice(11, 16);

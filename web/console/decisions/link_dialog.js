@@ -4,12 +4,12 @@ import { useEffect, useState } from "preact/hooks";
 import { Dialog, closeDialog } from "../dialogs.js";
 import { canCreate } from "../practice.js";
 import { t } from "../texts.js";
-import { Asked } from "./request_summary.js";
-import { Overtaken } from "./already_decided_dialog.js";
-import { Refused } from "./problem_notice.js";
+import { RequestSummary } from "./request_summary.js";
+import { AlreadyDecidedDialog } from "./already_decided_dialog.js";
+import { ProblemNotice } from "./problem_notice.js";
 import { useDecision } from "./decision_actions.js";
-import { LetterQuestion, mayWrite } from "./email_question.js";
-import { Candidates, readMatches } from "./possible_matches.js";
+import { EmailQuestion, canEmail } from "./email_question.js";
+import { Candidates, fetchMatches } from "./possible_matches.js";
 
 /** @typedef {import("./possible_matches.js").PossibleMatch} PossibleMatch */
 
@@ -18,17 +18,17 @@ export function LinkDialog(props) {
   const { request, problem, isBusy, send } = useDecision(props.request);
   const [matches, setMatches] = useState(/** @type {PossibleMatch[] | null} */ (null));
   const [failure, setFailure] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
-  const [notify, setNotify] = useState(mayWrite(request));
+  const [notify, setNotify] = useState(canEmail(request));
   const say = t.value.link;
 
-  const look = async () => {
+  const search = async () => {
     setMatches(null);
-    const { data, problem: failed } = await readMatches(request.id);
+    const { data, problem: failed } = await fetchMatches(request.id);
     setMatches(data?.items ?? []);
     setFailure(failed ?? null);
   };
-  useEffect(() => void look(), []);
-  if (request.status !== "pending") return html`<${Overtaken} request=${request} />`;
+  useEffect(() => void search(), []);
+  if (request.status !== "pending") return html`<${AlreadyDecidedDialog} request=${request} />`;
 
   /** The letter speaks of the appointment's time; with several candidates, of the likeliest's. @param {PossibleMatch[]} found */
   const supposed = ([likeliest]) => {
@@ -36,28 +36,28 @@ export function LinkDialog(props) {
     return { kind: "confirmation", start, duration_minutes };
   };
   /** @param {string} appointment_id */
-  const connect = async (appointment_id) => {
+  const link = async (appointment_id) => {
     const refused = await send("link", { appointment_id, notify });
-    if (refused?.type.startsWith("appointment-")) await look();
+    if (refused?.type.startsWith("appointment-")) await search();
   };
   return html`
     <${Dialog} title=${t.value.matches.title} size="middle">
       <div class="dialog-body">
-        <${Asked} request=${request} />
+        <${RequestSummary} request=${request} />
         ${!canCreate() && html`<p class="hint">${say.linkOnly}</p>`}
-        <${Refused} problem=${problem ?? failure} />
+        <${ProblemNotice} problem=${problem ?? failure} />
         ${matches === null && html`<p role="status">${say.looking}</p>`}
         ${matches?.length === 0 && !failure && html`<p class="notice warn" role="status">${say.none}</p>`}
-        ${matches?.length === 0 && html`<${LetterQuestion} request=${request} kind="later" notify=${notify} onAnswer=${setNotify} />`}
+        ${matches?.length === 0 && html`<${EmailQuestion} request=${request} kind="later" notify=${notify} onAnswer=${setNotify} />`}
         ${matches && matches.length > 0 &&
-        html`<${Candidates} request=${request} matches=${matches} isBusy=${isBusy} onConnect=${connect} />
-          <${LetterQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify} supposed=${supposed(matches)} />`}
+        html`<${Candidates} request=${request} matches=${matches} isBusy=${isBusy} onConnect=${link} />
+          <${EmailQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify} supposed=${supposed(matches)} />`}
       </div>
       <footer class="dialog-foot">
         <button type="button" class="button" onClick=${closeDialog}>${t.value.cancel}</button>
         ${matches?.length === 0 &&
         html`<button type="button" class="button" aria-disabled=${isBusy} onClick=${() => send("watch", { notify })}>${say.later}</button>`}
-        <button type="button" class="button ${matches?.length === 0 ? "primary" : ""}" onClick=${look}>${t.value.tryAgain}</button>
+        <button type="button" class="button ${matches?.length === 0 ? "primary" : ""}" onClick=${search}>${t.value.tryAgain}</button>
       </footer>
     <//>
   `;

@@ -9,8 +9,8 @@ import { draftOf } from "./appointment_draft.js";
 
 /** @typedef {import("./appointment_draft.js").Slot} Slot */
 
-const OFFERED = 4;
-const REACH_DAYS = 7;
+const MAX_OPENINGS = 4;
+const SEARCH_DAYS = 7;
 
 /**
  * @param {import("../staff_api.js").Request} request
@@ -19,17 +19,17 @@ const REACH_DAYS = 7;
 export function useOpenings(request, newer) {
   const [openings, setOpenings] = useState(/** @type {Slot[]} */ ([]));
   useEffect(() => {
-    const query = { days: REACH_DAYS, limit: OFFERED };
+    const query = { days: SEARCH_DAYS, limit: MAX_OPENINGS };
     const call = { params: { ...requestParams(request.id).params, query } };
     toResult(api.GET("/practices/{practice_id}/requests/{request_id}/openings", call)).then(
       ({ data }) => data && setOpenings(data.items),
     );
   }, [request.id]);
-  return newer?.length ? newer.slice(0, OFFERED) : openings;
+  return newer?.length ? newer.slice(0, MAX_OPENINGS) : openings;
 }
 
 /** @param {{openings: Slot[], draft: import("./appointment_draft.js").Draft, onTake: (slot: Slot) => void}} props */
-export function Openings({ openings, draft, onTake }) {
+export function NearestOpenings({ openings, draft, onTake }) {
   if (!openings.length) return null;
   return html`
     <div class="openings" role="group" aria-labelledby="openings-title">
@@ -37,9 +37,9 @@ export function Openings({ openings, draft, onTake }) {
       <ul>
         ${openings.map((slot) => {
           const { start, chair_id, practitioner_id } = draftOf(slot);
-          const isTaken = start === draft.start && chair_id === draft.chair_id && practitioner_id === draft.practitioner_id;
+          const isSelected = start === draft.start && chair_id === draft.chair_id && practitioner_id === draft.practitioner_id;
           return html`<li>
-            <button type="button" aria-pressed=${isTaken} onClick=${() => onTake(slot)}>
+            <button type="button" aria-pressed=${isSelected} onClick=${() => onTake(slot)}>
               <strong>${formatShortDate(slot.start)}, ${formatTime(slot.start)}</strong>
               <span>${[nameOf(chair_id), nameOf(practitioner_id)].filter(Boolean).join(" · ")}</span>
             </button>

@@ -5,7 +5,7 @@ import { obstacleText } from "../practice.js";
 import { t } from "../texts.js";
 
 /** @param {{obstacles: import("../staff_api.js").Schemas["Obstacle"][]}} props */
-export function InTheWay({ obstacles }) {
+export function ObstacleNotice({ obstacles }) {
   const say = t.value.accept;
   if (!obstacles.length) return html`<p class="notice good" role="status">${say.free}</p>`;
   return html`

@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { t } from "../texts.js";
 
 /** @param {{reason: string, onReason: (reason: string) => void}} props */
-export function Override({ reason, onReason }) {
+export function OverrideReason({ reason, onReason }) {
   const say = t.value.accept;
   return html`<div class="field">
     <label for="override">${say.override}</label>

@@ -12,7 +12,7 @@ import { t } from "../texts.js";
 /** @typedef {import("../staff_api.js").Request} Request */
 
 /** @param {string} request_id */
-export const readMatches = (request_id) =>
+export const fetchMatches = (request_id) =>
   toResult(api.GET("/practices/{practice_id}/requests/{request_id}/matches", requestParams(request_id)));
 
 /**
@@ -21,7 +21,7 @@ export const readMatches = (request_id) =>
  */
 export function useMatches(request, newer) {
   const [matches, setMatches] = useState(/** @type {PossibleMatch[]} */ ([]));
-  useEffect(() => void readMatches(request.id).then(({ data }) => data && setMatches(data.items)), [request.id]);
+  useEffect(() => void fetchMatches(request.id).then(({ data }) => data && setMatches(data.items)), [request.id]);
   return newer?.length ? newer : matches;
 }
 
@@ -51,13 +51,13 @@ export function Candidates({ request, matches, isBusy, onConnect }) {
 }
 
 /** @param {PossibleMatch} match */
-const whenOf = ({ appointment }) => `${formatLongDate(appointment.start)}, ${formatTime(appointment.start)}`;
+const formatStart = ({ appointment }) => `${formatLongDate(appointment.start)}, ${formatTime(appointment.start)}`;
 
 /** @param {{request: Request, match: PossibleMatch, known?: PossibleMatch, isBusy: boolean, onConnect: (id: string) => void}} props */
 function Candidate({ request, match, known, isBusy, onConnect }) {
   const say = t.value.matches;
   const { appointment, grade, reasons } = match;
-  const when = whenOf(match);
+  const when = formatStart(match);
   const about = [nameOf(appointment.service_id), formatDuration(appointment.duration_minutes), nameOf(appointment.practitioner_id), nameOf(appointment.chair_id)];
   return html`
     <div class="candidate-head">
@@ -65,7 +65,7 @@ function Candidate({ request, match, known, isBusy, onConnect }) {
       <strong>${when}</strong>
     </div>
     <p>${about.filter(Boolean).join(" · ")}</p>
-    ${known && html`<p>${say.samePatient} <strong>${whenOf(known)}</strong></p>`}
+    ${known && html`<p>${say.samePatient} <strong>${formatStart(known)}</strong></p>`}
     <table class="compare">
       <caption class="unseen">${say.why}</caption>
       <thead><tr><td></td><th scope="col">${say.asked}</th><th scope="col">${say.standing}</th></tr></thead>

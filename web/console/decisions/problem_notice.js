@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { problemText } from "../texts.js";
 
 /** A refusal, in words; nothing that was entered is lost. @param {{problem: import("../staff_api.js").Problem | null}} props */
-export function Refused({ problem }) {
+export function ProblemNotice({ problem }) {
   if (!problem) return null;
   const fields = (problem.errors ?? []).map((error) => `${error.field}: ${error.message}`);
   const words = fields.length ? fields.join("; ") : problemText(problem);

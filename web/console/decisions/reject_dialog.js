@@ -3,15 +3,15 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Dialog, closeDialog } from "../dialogs.js";
 import { t } from "../texts.js";
-import { Overtaken } from "./already_decided_dialog.js";
-import { Refused } from "./problem_notice.js";
+import { AlreadyDecidedDialog } from "./already_decided_dialog.js";
+import { ProblemNotice } from "./problem_notice.js";
 import { useDecision } from "./decision_actions.js";
-import { LetterQuestion, mayWrite } from "./email_question.js";
-import { Asked } from "./request_summary.js";
+import { EmailQuestion, canEmail } from "./email_question.js";
+import { RequestSummary } from "./request_summary.js";
 
 const REASONS = /** @type {const} */ (["no_opening", "duplicate", "spam", "not_a_patient", "patient_declined", "other"]);
 /** Nobody waits for an answer to these. */
-const SILENT = ["duplicate", "spam"];
+const NO_EMAIL_REASONS = ["duplicate", "spam"];
 
 /** @param {{request: import("../staff_api.js").Request}} props */
 export function RejectDialog(props) {
@@ -21,8 +21,8 @@ export function RejectDialog(props) {
   const [answered, setAnswered] = useState(/** @type {boolean | null} */ (null));
   const [isMissing, setMissing] = useState(false);
   const say = t.value.reject;
-  if (request.status !== "pending") return html`<${Overtaken} request=${request} />`;
-  const notify = answered ?? (mayWrite(request) && !SILENT.includes(reason));
+  if (request.status !== "pending") return html`<${AlreadyDecidedDialog} request=${request} />`;
+  const notify = answered ?? (canEmail(request) && !NO_EMAIL_REASONS.includes(reason));
 
   /** @param {SubmitEvent} event */
   const submit = (event) => {
@@ -35,7 +35,7 @@ export function RejectDialog(props) {
     <${Dialog} title=${say.title}>
       <form onSubmit=${submit} novalidate>
         <div class="dialog-body">
-          <${Asked} request=${request} />
+          <${RequestSummary} request=${request} />
           <fieldset aria-describedby=${isMissing ? "no-reason" : undefined}>
             <legend>${say.why}</legend>
             ${REASONS.map(
@@ -51,9 +51,9 @@ export function RejectDialog(props) {
             <textarea id="note" rows="2" maxlength="1000" value=${note}
               onInput=${(/** @type {any} */ event) => setNote(event.target.value)}></textarea>
           </div>
-          <${LetterQuestion} request=${request} kind="rejection" notify=${notify} onAnswer=${setAnswered}
+          <${EmailQuestion} request=${request} kind="rejection" notify=${notify} onAnswer=${setAnswered}
             supposed=${{ kind: "rejection", ...(reason && { reason }) }} />
-          <${Refused} problem=${problem} />
+          <${ProblemNotice} problem=${problem} />
         </div>
         <footer class="dialog-foot">
           <button type="button" class="button" onClick=${closeDialog}>${t.value.cancel}</button>

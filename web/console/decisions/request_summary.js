@@ -6,7 +6,7 @@ import { formatDuration } from "../formatting.js";
 import { t } from "../texts.js";
 
 /** @param {{request: import("../staff_api.js").Request}} props */
-export function Asked({ request }) {
+export function RequestSummary({ request }) {
   const { patient, requested, note } = request;
   const what = [nameOf(requested.service_id), formatDuration(requested.duration_minutes), nameOf(requested.practitioner_id) || t.value.anyone];
   return html`

@@ -7,19 +7,19 @@ import { formatPercent } from "../formatting.js";
 import { RequestLine } from "../request_status/request_line.js";
 import { problemText, t } from "../texts.js";
 
-/** @typedef {import("../staff_api.js").Schemas["ToldFinding"]} Told */
+/** @typedef {import("../staff_api.js").Schemas["ToldFinding"]} ListedFinding */
 /** @typedef {import("../staff_api.js").Problem} Problem */
 /** @typedef {import("../staff_api.js").Request} Request */
 
-const AT_ONCE = 10;
+const PAGE_SIZE = 10;
 
-/** @param {{finding: Told, days: {from: string, to: string}, onSeenTo: () => Promise<void>}} props */
+/** @param {{finding: ListedFinding, days: {from: string, to: string}, onSeenTo: () => Promise<void>}} props */
 export function Finding({ finding, days, onSeenTo }) {
   const say = t.value.findings;
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
   const [isBusy, setBusy] = useState(false);
   const key = useRef(crypto.randomUUID()); // the same however often it is tried
-  const handle = async () => {
+  const markHandled = async () => {
     setBusy(true);
     const params = { path: { ...practicePath(), finding_id: finding.id }, query: days, header: { "Idempotency-Key": key.current } };
     const { problem: failed } = await toResult(api.POST("/practices/{practice_id}/findings/{finding_id}/handle", { params }));
@@ -28,45 +28,45 @@ export function Finding({ finding, days, onSeenTo }) {
     if (!failed) await onSeenTo();
   };
   const { low, high, confidence } = finding.interval;
-  const spoken = practice.value?.language;
+  const practiceLanguage = practice.value?.language;
   return html`<li>
-    <h3 lang=${spoken}>${finding.text}</h3>
+    <h3 lang=${practiceLanguage}>${finding.text}</h3>
     <p class="hint">${say.interval(formatPercent(low), formatPercent(high), formatPercent(confidence))}</p>
-    <p class="fix"><strong>${say.fix}</strong> <span lang=${spoken}>${finding.fix.text}</span></p>
+    <p class="fix"><strong>${say.fix}</strong> <span lang=${practiceLanguage}>${finding.fix.text}</span></p>
     ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}</p>`}
     <div class="found-foot">
-      <${Evidence} ids=${finding.request_ids} />
-      <button type="button" class="button" disabled=${isBusy} onClick=${handle}>${problem ? t.value.tryAgain : say.handle}</button>
+      <${FindingRequests} ids=${finding.request_ids} />
+      <button type="button" class="button" disabled=${isBusy} onClick=${markHandled}>${problem ? t.value.tryAgain : say.handle}</button>
     </div>
   </li>`;
 }
 
 /** The requests that show it, read once somebody opens the list. @param {{ids: readonly string[]}} props */
-function Evidence({ ids }) {
+function FindingRequests({ ids }) {
   const say = t.value.findings;
   const [items, setItems] = useState(/** @type {Request[]} */ ([]));
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
-  const reading = useRef(false);
-  const more = async () => {
-    if (reading.current) return;
-    reading.current = true;
-    const answers = await Promise.all(ids.slice(items.length, items.length + AT_ONCE).map(readRequest));
-    reading.current = false;
+  const isLoading = useRef(false);
+  const loadMore = async () => {
+    if (isLoading.current) return;
+    isLoading.current = true;
+    const answers = await Promise.all(ids.slice(items.length, items.length + PAGE_SIZE).map(readRequest));
+    isLoading.current = false;
     const failed = answers.find((one) => one.problem)?.problem ?? null;
     setProblem(failed);
     if (!failed) setItems([...items, ...answers.flatMap((one) => one.data ?? [])]);
   };
   /** @param {Event} event */
-  const toggle = (event) => {
-    if (/** @type {HTMLDetailsElement} */ (event.target).open && !items.length) void more();
+  const onToggle = (event) => {
+    if (/** @type {HTMLDetailsElement} */ (event.target).open && !items.length) void loadMore();
   };
-  return html`<details onToggle=${toggle}>
+  return html`<details onToggle=${onToggle}>
     <summary>${say.evidence(ids.length)}</summary>
     ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
-      <button type="button" class="button" onClick=${more}>${t.value.tryAgain}</button></p>`}
+      <button type="button" class="button" onClick=${loadMore}>${t.value.tryAgain}</button></p>`}
     ${!items.length && !problem && html`<p role="status">${t.value.loading}</p>`}
     <ul class="plain-list">${items.map((one) => html`<${RequestLine} key=${one.id} request=${one} />`)}</ul>
     ${items.length > 0 && items.length < ids.length &&
-    html`<button type="button" class="button" onClick=${more}>${t.value.report.more}</button>`}
+    html`<button type="button" class="button" onClick=${loadMore}>${t.value.report.more}</button>`}
   </details>`;
 }

@@ -9,38 +9,38 @@ import { formatAgo } from "../formatting.js";
 import { problemText, t } from "../texts.js";
 import { isShortcut, useShortcuts } from "../keyboard_shortcuts.js";
 import { Filters } from "./queue_filters.js";
-import { Row } from "./queue_row.js";
+import { QueueRow } from "./queue_row.js";
 import * as queue from "./queue_state.js";
 
-const EVERY_SECONDS = 5;
+const POLL_SECONDS = 5;
 
 export function QueuePage() {
-  usePolling(queue.loadQueue, EVERY_SECONDS, [queue.view.value, queue.order.value]);
+  usePolling(queue.loadQueue, POLL_SECONDS, [queue.view.value, queue.order.value]);
   const list = useRef(/** @type {HTMLUListElement | null} */ (null));
-  useShortcuts({ "/": () => document.getElementById("search")?.focus(), j: () => step(1), k: () => step(-1) });
-  const rows = queue.shown.value;
-  const held = rows.some((one) => one.id === queue.current.value) ? queue.current.value : rows[0]?.id;
-  useKeptFocus(list, rows, held);
+  useShortcuts({ "/": () => document.getElementById("search")?.focus(), j: () => moveFocus(1), k: () => moveFocus(-1) });
+  const rows = queue.visibleRequests.value;
+  const currentId = rows.some((one) => one.id === queue.currentRequestId.value) ? queue.currentRequestId.value : rows[0]?.id;
+  useKeptFocus(list, rows, currentId);
 
   /** @param {number} by */
-  const step = (by) => {
-    queue.current.value = held ?? "";
-    if (list.current?.contains(document.activeElement)) queue.move(by);
-    focusOn(queue.current.value);
+  const moveFocus = (by) => {
+    queue.currentRequestId.value = currentId ?? "";
+    if (list.current?.contains(document.activeElement)) queue.moveCurrent(by);
+    focusRow(queue.currentRequestId.value);
   };
   /** @param {KeyboardEvent} event */
-  const press = (event) => {
+  const onKeyDown = (event) => {
     const row = event.target instanceof Element ? event.target.closest("[data-request]") : null;
     const request = rows.find((one) => one.id === row?.getAttribute("data-request"));
     if (!request || !isShortcut(event)) return;
-    queue.current.value = request.id;
+    queue.currentRequestId.value = request.id;
     const decidable = request.status === "pending";
     /** @type {Record<string, () => void>} */
     const keys = {
-      ArrowDown: () => step(1),
-      ArrowUp: () => step(-1),
-      Home: () => step(-Infinity),
-      End: () => step(Infinity),
+      ArrowDown: () => moveFocus(1),
+      ArrowUp: () => moveFocus(-1),
+      Home: () => moveFocus(-Infinity),
+      End: () => moveFocus(Infinity),
       o: () => navigate(pathTo("requests", request.id)),
       ...(decidable && {
         a: () => (openDialog.value = { kind: canCreate() ? "accept" : "link", request }),
@@ -57,18 +57,18 @@ export function QueuePage() {
     <div class="queue-page">
       <h1>${t.value.screens["requests"]}</h1>
       <${Filters} />
-      <${State} />
-      <ul class="queue" ref=${list} onKeyDown=${press} aria-label=${t.value.queue.views[queue.view.value]}>
-        ${rows.map((one) => html`<${Row} key=${one.id} request=${one} isHeld=${one.id === held} />`)}
+      <${QueueState} />
+      <ul class="queue" ref=${list} onKeyDown=${onKeyDown} aria-label=${t.value.queue.views[queue.view.value]}>
+        ${rows.map((one) => html`<${QueueRow} key=${one.id} request=${one} isHeld=${one.id === currentId} />`)}
       </ul>
-      ${!rows.length && !queue.isLoading.value && html`<${Nothing} />`}
+      ${!rows.length && !queue.isLoading.value && html`<${EmptyQueue} />`}
       ${queue.hasMore.value && html`<p class="hint">${more(queue.total.value)}</p>`}
     </div>
   `;
 }
 
 /** How true the list is: loading, old because the network fails, or of this moment. */
-function State() {
+function QueueState() {
   const say = t.value.queue;
   const failed = queue.problem.value;
   if (failed) {
@@ -80,14 +80,14 @@ function State() {
   const freshness = practice.value?.pms.freshness;
   return html`
     <p class="state" role="status">
-      ${queue.isLoading.value ? t.value.loading : say.count(queue.shown.value.length, queue.total.value)}
+      ${queue.isLoading.value ? t.value.loading : say.count(queue.visibleRequests.value.length, queue.total.value)}
     </p>
     ${freshness?.is_stale &&
     html`<p class="notice warn">${say.stale(freshness.synced_at ? formatAgo(freshness.synced_at, now.value) : null)}</p>`}
   `;
 }
 
-function Nothing() {
+function EmptyQueue() {
   const say = t.value.queue;
   const narrowed = queue.total.value > 0;
   return html`<p class="nothing">${narrowed ? say.nothingFound : say.nothing[queue.view.value]}</p>`;
@@ -105,7 +105,7 @@ function useKeptFocus(list, rows, held) {
   useEffect(() => {
     const { ids, had } = before.current;
     const lost = had && !rows.some((one) => one.id === had) && document.activeElement === document.body;
-    if (lost) focusOn(rows[Math.min(ids.indexOf(had), rows.length - 1)]?.id ?? "");
+    if (lost) focusRow(rows[Math.min(ids.indexOf(had), rows.length - 1)]?.id ?? "");
     const row = document.activeElement?.closest("[data-request]");
     const inside = list.current?.contains(row ?? null) ? row?.getAttribute("data-request") : undefined;
     before.current = { ids: rows.map((one) => one.id), had: inside ?? (openDialog.value ? (held ?? "") : lost ? (held ?? "") : "") };
@@ -113,8 +113,8 @@ function useKeptFocus(list, rows, held) {
 }
 
 /** @param {string} id */
-function focusOn(id) {
-  queue.current.value = id;
+function focusRow(id) {
+  queue.currentRequestId.value = id;
   const row = document.querySelector(`[data-request="${CSS.escape(id)}"] a`);
   if (row instanceof HTMLElement) row.focus();
 }

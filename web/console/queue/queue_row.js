@@ -6,22 +6,22 @@ import { nameOf, obstacleText } from "../practice.js";
 import { pathTo } from "../router.js";
 import { formatAgo, formatDuration } from "../formatting.js";
 import { t } from "../texts.js";
-import { Outcome } from "../request_status/decision_outcome.js";
-import { Standing } from "../request_status/status_badge.js";
-import { Decisions } from "../decisions/decision_buttons.js";
-import { Due } from "../request_status/due_time.js";
-import { current } from "./queue_state.js";
+import { DecisionOutcome } from "../request_status/decision_outcome.js";
+import { StatusBadge } from "../request_status/status_badge.js";
+import { DecisionButtons } from "../decisions/decision_buttons.js";
+import { DueTime } from "../request_status/due_time.js";
+import { currentRequestId } from "./queue_state.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 
 /** @param {{request: Request, isHeld: boolean}} props */
-export function Row({ request, isHeld }) {
+export function QueueRow({ request, isHeld }) {
   const { patient, requested } = request;
   const slot = request.accepted ?? requested;
   const [person, chair] = [nameOf(slot.practitioner_id) || t.value.anyone, nameOf(slot.chair_id)];
   return html`
-    <li class="row ${request.attention ? "needs" : ""}" data-request=${request.id} onFocusIn=${() => (current.value = request.id)}>
-      <${Standing} request=${request} />
+    <li class="row ${request.attention ? "needs" : ""}" data-request=${request.id} onFocusIn=${() => (currentRequestId.value = request.id)}>
+      <${StatusBadge} request=${request} />
       <div class="who">
         <a href=${pathTo("requests", request.id)} tabindex=${isHeld ? 0 : -1}>${patient.first_name} ${patient.last_name}</a>
         <span>${[nameOf(slot.service_id), formatDuration(slot.duration_minutes)].filter(Boolean).join(" · ")}</span>
@@ -30,24 +30,24 @@ export function Row({ request, isHeld }) {
         <strong>${formatShortDate(slot.start)}, ${formatTime(slot.start)}</strong>
         <span>${[person, chair].filter(Boolean).join(" · ")}</span>
       </div>
-      <div class="way"><${InTheWay} request=${request} /></div>
+      <div class="way"><${FitReasons} request=${request} /></div>
       <div class="since">
         <span>${t.value.source(request.source)}</span>
         <span>${formatAgo(request.decision?.at ?? request.received_at, now.value)}</span>
-        <${Due} request=${request} />
+        <${DueTime} request=${request} />
       </div>
       <div class="do">
-        ${request.status === "pending" && html`<${Decisions} request=${request} tabindex=${isHeld ? 0 : -1} />`}
+        ${request.status === "pending" && html`<${DecisionButtons} request=${request} tabindex=${isHeld ? 0 : -1} />`}
       </div>
     </li>
   `;
 }
 
 /** @param {{request: Request}} props */
-function InTheWay({ request }) {
+function FitReasons({ request }) {
   if (request.attention) return html`<span class="alarm">${t.value.attention[request.attention]}</span>`;
   if (request.watch) return html`<span class="aside">${t.value.watched}</span>`;
-  if (!request.fit) return html`<${Outcome} request=${request} />`;
+  if (!request.fit) return html`<${DecisionOutcome} request=${request} />`;
   const reasons = [...new Set(request.fit.reasons.map(obstacleText))];
   if (request.fit.verdict === "past") reasons.push(t.value.pastWhy);
   return reasons.length

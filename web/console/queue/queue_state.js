@@ -15,8 +15,8 @@ const QUERIES = /** @type {const} */ ({
 });
 /** `due`: what should be answered soonest first. */
 export const ORDERS = /** @type {const} */ (["start", "received", "due"]);
-const PAGES = 5;
-const PER_PAGE = 100;
+const MAX_PAGES = 5;
+const PAGE_SIZE = 100;
 
 export const view = signal(/** @type {typeof VIEWS[number]} */ ("waiting"));
 export const order = signal(/** @type {typeof ORDERS[number]} */ ("start"));
@@ -29,47 +29,47 @@ const items = signal(null);
 /** @type {import("@preact/signals").Signal<Problem | null>} */
 export const problem = signal(null);
 /** How many ask for somebody's attention, whatever is shown; as many as one page holds. */
-export const asking = signal(0);
+export const attentionCount = signal(0);
 /** Whether there is more than the queue shows. */
 export const hasMore = signal(false);
 export const loadedAt = signal("");
 
 /** The row that the keyboard is at. */
-export const current = signal("");
+export const currentRequestId = signal("");
 
 export const isLoading = computed(() => items.value === null && problem.value === null);
 
 /** The sources that occur. */
 export const sources = computed(() => [...new Set(items.value?.map((one) => one.source))].sort());
 
-export const shown = computed(() => {
+export const visibleRequests = computed(() => {
   const { verdict, source, practitioner_id } = filters.value;
   return (items.value ?? []).filter(
     (one) =>
       (!verdict || one.fit?.verdict === verdict) &&
       (!source || one.source === source) &&
       (!practitioner_id || (one.accepted ?? one.requested).practitioner_id === practitioner_id) &&
-      isFound(one, search.value),
+      matchesSearch(one, search.value),
   );
 });
 
 export const total = computed(() => items.value?.length ?? 0);
 
-let turn = 0;
+let latestLoad = 0;
 
 /** Reads the queue anew. An answer that a newer question has overtaken is dropped. */
 export async function loadQueue() {
-  const mine = ++turn;
-  void countAsking(mine);
+  const mine = ++latestLoad;
+  void countAttention(mine);
   /** @type {Request[]} */
   const found = [];
   let cursor = /** @type {string | null} */ (null);
-  for (let page = 0; page < PAGES; page++) {
-    const query = { ...listed(), limit: PER_PAGE, ...(cursor && { cursor }) };
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const query = { ...listQuery(), limit: PAGE_SIZE, ...(cursor && { cursor }) };
     const { data, problem: failed } = await toResult(
       api.GET("/practices/{practice_id}/requests", { params: { path: practicePath(), query } }),
     );
-    if (mine !== turn) return;
+    if (mine !== latestLoad) return;
     if (failed) {
       problem.value = failed;
       return;
@@ -78,27 +78,27 @@ export async function loadQueue() {
     cursor = data.next_cursor ?? null;
     if (!cursor) break;
   }
-  items.value = arranged(found);
+  items.value = sortRequests(found);
   hasMore.value = cursor !== null;
   problem.value = null;
   loadedAt.value = new Date().toISOString();
 }
 
 /** Which requests, and in which order the API is to list them: only those that wait can be asked for in another. */
-function listed() {
+function listQuery() {
   const by = view.value === "waiting" && order.value === "received" ? { order: order.value } : {};
   return { ...QUERIES[view.value], ...by };
 }
 
 /** @param {number} mine the turn it belongs to */
-async function countAsking(mine) {
-  const query = { ...QUERIES.attention, limit: PER_PAGE };
+async function countAttention(mine) {
+  const query = { ...QUERIES.attention, limit: PAGE_SIZE };
   const { data } = await toResult(api.GET("/practices/{practice_id}/requests", { params: { path: practicePath(), query } }));
-  if (data && mine === turn) asking.value = data.items.length;
+  if (data && mine === latestLoad) attentionCount.value = data.items.length;
 }
 
 /** @param {Request[]} found in the order in which the API lists them */
-function arranged(found) {
+function sortRequests(found) {
   if (isNewestFirst()) return found.sort(latestFirst);
   return view.value === "waiting" && order.value === "due" ? found.sort(soonestFirst) : found;
 }
@@ -107,17 +107,17 @@ function arranged(found) {
 export const isNewestFirst = () => "order" in QUERIES[view.value];
 
 /** @param {typeof VIEWS[number]} wanted */
-export function show(wanted) {
+export function selectView(wanted) {
   view.value = wanted;
   items.value = null;
   return loadQueue();
 }
 
-export function forget() {
-  turn++;
+export function clearQueue() {
+  latestLoad++;
   items.value = null;
   problem.value = null;
-  asking.value = 0;
+  attentionCount.value = 0;
 }
 
 /**
@@ -125,11 +125,11 @@ export function forget() {
  *
  * @param {number} by rows, or ±Infinity for the ends
  */
-export function move(by) {
-  const rows = shown.value;
-  const at = rows.findIndex((one) => one.id === current.value);
+export function moveCurrent(by) {
+  const rows = visibleRequests.value;
+  const at = rows.findIndex((one) => one.id === currentRequestId.value);
   const to = Math.min(Math.max(at + by, 0), rows.length - 1);
-  current.value = rows[to]?.id ?? "";
+  currentRequestId.value = rows[to]?.id ?? "";
 }
 
 /**
@@ -157,11 +157,11 @@ function soonestFirst(one, other) {
  * @param {Request} request
  * @param {string} words
  */
-function isFound(request, words) {
+function matchesSearch(request, words) {
   const { first_name, last_name, email, phone } = request.patient;
-  const text = fold([first_name, last_name, email, phone, phone?.replace(/\D/g, "")].join(" "));
-  return fold(words).split(/\s+/).every((word) => text.includes(word));
+  const text = normalize([first_name, last_name, email, phone, phone?.replace(/\D/g, "")].join(" "));
+  return normalize(words).split(/\s+/).every((word) => text.includes(word));
 }
 
 /** @param {string} text without case and accents */
-const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const normalize = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

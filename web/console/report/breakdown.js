@@ -1,19 +1,19 @@
 /** One figure taken apart: how the accepted were accepted, why the rejected were rejected, how long the pending wait. */
 import { html } from "htm/preact";
-import { narrowed } from "./drill_down.js";
+import { drillDownQuery } from "./drill_down.js";
 
-/** @param {{report: import("./report_page.js").Report, title: string, figure: string, counts: Record<string, number>, words: Record<string, string>, onLook: (behind: import("./report_page.js").Behind) => void}} props */
-export function Split({ report, title, figure, counts, words, onLook }) {
-  const most = Math.max(...Object.values(counts), 1);
+/** @param {{report: import("./report_page.js").Report, title: string, figure: string, counts: Record<string, number>, words: Record<string, string>, onLook: (behind: import("./report_page.js").DrillDown) => void}} props */
+export function Breakdown({ report, title, figure, counts, words, onLook }) {
+  const highest = Math.max(...Object.values(counts), 1);
   return html`<section class="panel">
     <h2>${title}</h2>
     <ul class="split">
       ${Object.entries(counts).map(
         ([key, count]) => html`<li>
           <span>${words[key] ?? key}</span>
-          <meter min="0" max=${most} value=${count} aria-hidden="true"></meter>
+          <meter min="0" max=${highest} value=${count} aria-hidden="true"></meter>
           ${count ? html`<button type="button" class="count" aria-label=${`${words[key] ?? key}: ${count}`}
-            onClick=${() => onLook({ title: words[key] ?? key, query: narrowed(report, report.requests, `${figure}.${key}`) })}>${count}</button>` : html`<span>0</span>`}
+            onClick=${() => onLook({ title: words[key] ?? key, query: drillDownQuery(report, report.requests, `${figure}.${key}`) })}>${count}</button>` : html`<span>0</span>`}
         </li>`,
       )}
     </ul>

@@ -14,15 +14,15 @@ import { problemText, t } from "../texts.js";
  * @param {string} requests
  * @param {string} figure
  */
-export const narrowed = (report, requests, figure) => `${requests}&${report.drill_down[figure] ?? ""}`;
+export const drillDownQuery = (report, requests, figure) => `${requests}&${report.drill_down[figure] ?? ""}`;
 
-/** @param {{behind: import("./report_page.js").Behind, onClose: () => void}} props */
-export function BehindIt({ behind, onClose }) {
+/** @param {{behind: import("./report_page.js").DrillDown, onClose: () => void}} props */
+export function DrillDownPanel({ behind, onClose }) {
   const [items, setItems] = useState(/** @type {Request[]} */ ([]));
   const [cursor, setCursor] = useState(/** @type {string | null | undefined} */ (undefined));
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
-  const more = async () => {
+  const loadMore = async () => {
     const query = { ...Object.fromEntries(new URLSearchParams(behind.query.split("?")[1])), limit: 50, ...(cursor && { cursor }) };
     const { data, problem: failed } = await toResult(api.GET("/practices/{practice_id}/requests", { params: { path: practicePath(), query } }));
     if (data) setItems((known) => [...known, ...data.items]);
@@ -31,7 +31,7 @@ export function BehindIt({ behind, onClose }) {
   };
   useEffect(() => {
     title.current?.focus();
-    void more();
+    void loadMore();
   }, []);
   const say = t.value;
   return html`<section class="panel behind" aria-labelledby="behind-title">
@@ -44,6 +44,6 @@ export function BehindIt({ behind, onClose }) {
     <ul class="plain-list">
       ${items.map((one) => html`<${RequestLine} key=${one.id} request=${one} />`)}
     </ul>
-    ${cursor && html`<button type="button" class="button" onClick=${more}>${say.report.more}</button>`}
+    ${cursor && html`<button type="button" class="button" onClick=${loadMore}>${say.report.more}</button>`}
   </section>`;
 }

@@ -7,20 +7,20 @@ import { usePolling } from "../polling.js";
 import { problemText, t } from "../texts.js";
 import { formatPercent } from "../formatting.js";
 
-/** @typedef {import("../staff_api.js").Schemas["ListedReport"]} Listed */
+/** @typedef {import("../staff_api.js").Schemas["ListedReport"]} ListedReport */
 
-const EVERY_SECONDS = 600;
+const POLL_SECONDS = 600;
 const KINDS = /** @type {const} */ (["html", "csv", "json"]);
 
 export function GeneratedReports() {
-  const [reports, setReports] = useState(/** @type {Listed[] | null} */ (null));
+  const [reports, setReports] = useState(/** @type {ListedReport[] | null} */ (null));
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const load = async () => {
     const { data, problem: failed } = await toResult(api.GET("/practices/{practice_id}/reports", { params: { path: practicePath() } }));
     if (data) setReports(data.items);
     setProblem(failed ?? null);
   };
-  usePolling(load, EVERY_SECONDS, []);
+  usePolling(load, POLL_SECONDS, []);
   const say = t.value.generated;
   return html`<section class="panel generated" aria-labelledby="generated-title">
     <h2 id="generated-title">${say.title}</h2>
@@ -28,12 +28,12 @@ export function GeneratedReports() {
       <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
     ${!reports && !problem && html`<p role="status">${t.value.loading}</p>`}
     ${reports?.length === 0 && html`<p class="hint">${say.none}</p>`}
-    <ul class="plain-list">${reports?.map((one) => html`<${Listing} key=${one.id} report=${one} />`)}</ul>
+    <ul class="plain-list">${reports?.map((one) => html`<${ReportItem} key=${one.id} report=${one} />`)}</ul>
   </section>`;
 }
 
-/** @param {{report: Listed}} props */
-function Listing({ report }) {
+/** @param {{report: ListedReport}} props */
+function ReportItem({ report }) {
   const say = t.value.generated;
   const { received, accepted, gross_conversion } = report.headline;
   const name = `${say.cadences[report.cadence]}, ${formatDateRange(report.from, report.to)}`;

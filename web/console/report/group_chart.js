@@ -14,9 +14,9 @@ export function GroupChart({ report }) {
   useEffect(() => {
     /** @type {{destroy: () => void} | undefined} */
     let drawn;
-    let gone = false;
+    let isUnmounted = false;
     void import("chart.js/auto").then(({ default: Chart }) => {
-      if (gone || !canvas.current) return;
+      if (isUnmounted || !canvas.current) return;
       drawn = new Chart(canvas.current, {
         type: "bar",
         data: {
@@ -38,7 +38,7 @@ export function GroupChart({ report }) {
       });
     });
     return () => {
-      gone = true;
+      isUnmounted = true;
       drawn?.destroy();
     };
   }, [report, t.value]);

@@ -3,13 +3,13 @@ import { html } from "htm/preact";
 import { formatShortDate, formatDate } from "../../shared/wall_time.js";
 import { t } from "../texts.js";
 import { formatPercent } from "../formatting.js";
-import { narrowed } from "./drill_down.js";
+import { drillDownQuery } from "./drill_down.js";
 
 /** @typedef {import("./report_page.js").Report} Report */
 
 export const COLUMNS = /** @type {const} */ (["accepted", "pending", "rejected", "expired", "cancelled"]);
 
-/** @param {{report: Report, onLook: (behind: import("./report_page.js").Behind) => void}} props */
+/** @param {{report: Report, onLook: (behind: import("./report_page.js").DrillDown) => void}} props */
 export function GroupTable({ report, onLook }) {
   const say = t.value.report;
   return html`
@@ -27,7 +27,7 @@ export function GroupTable({ report, onLook }) {
             return html`<tr key=${group.key}>
               <th scope="row">${name}</th>
               ${cell(group.figures.received, say.received, group.requests)}
-              ${COLUMNS.map((one) => cell(group.figures[one], t.value.statuses[one], narrowed(report, group.requests, one)))}
+              ${COLUMNS.map((one) => cell(group.figures[one], t.value.statuses[one], drillDownQuery(report, group.requests, one)))}
               <td>${formatPercent(group.figures.gross_conversion)}</td>
             </tr>`;
           })}

@@ -3,71 +3,71 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { addDays, today } from "../../shared/wall_time.js";
 import { toResult, api, practicePath } from "../staff_api.js";
-import { Findings } from "../findings/findings_list.js";
+import { FindingsList } from "../findings/findings_list.js";
 import { practice } from "../practice.js";
 import { problemText, t } from "../texts.js";
-import { Cards } from "./key_figures.js";
+import { KeyFigures } from "./key_figures.js";
 import { GroupChart } from "./group_chart.js";
 import { saveCsv } from "./csv_download.js";
-import { BehindIt } from "./drill_down.js";
+import { DrillDownPanel } from "./drill_down.js";
 import { GeneratedReports } from "./generated_reports.js";
 import { GroupTable } from "./group_table.js";
-import { Split } from "./breakdown.js";
+import { Breakdown } from "./breakdown.js";
 
 /** @typedef {import("../staff_api.js").Schemas["ConversionReport"]} Report */
 /** @typedef {NonNullable<Report["group_by"]>} GroupBy */
-/** @typedef {{from: string, to: string, group_by: GroupBy}} Asked */
-/** @typedef {{title: string, query: string}} Behind  which requests are looked at, and what figure they stand behind */
+/** @typedef {{from: string, to: string, group_by: GroupBy}} ReportQuery */
+/** @typedef {{title: string, query: string}} DrillDown  which requests are looked at, and what figure they stand behind */
 
 const GROUPS = /** @type {const} */ (["source", "practitioner", "service", "chair", "weekday", "hour", "patient", "day"]);
-const SPANS = [7, 30, 90];
+const PERIODS = [7, 30, 90];
 
 export function ReportPage() {
   const last = today(practice.value?.timezone ?? "UTC");
-  const [asked, setAsked] = useState(/** @type {Asked} */ ({ from: addDays(last, -29), to: last, group_by: "source" }));
+  const [query, setQuery] = useState(/** @type {ReportQuery} */ ({ from: addDays(last, -29), to: last, group_by: "source" }));
   const [report, setReport] = useState(/** @type {Report | null} */ (null));
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
-  const [behind, setBehind] = useState(/** @type {Behind | null} */ (null));
+  const [drillDown, setDrillDown] = useState(/** @type {DrillDown | null} */ (null));
   const say = t.value.report;
 
   const load = async () => {
-    const call = { params: { path: practicePath(), query: asked } };
+    const call = { params: { path: practicePath(), query: query } };
     const { data, problem: failed } = await toResult(api.GET("/practices/{practice_id}/reports/online-scheduling", call));
     if (data) setReport(/** @type {Report} */ (data)); // the other form is the table, which only `Accept: text/csv` brings
     setProblem(failed ?? null);
   };
   useEffect(() => {
-    setBehind(null);
+    setDrillDown(null);
     void load();
-  }, [asked]);
-  /** @param {Partial<Asked>} change */
-  const ask = (change) => setAsked((known) => ({ ...known, ...change }));
+  }, [query]);
+  /** @param {Partial<ReportQuery>} change */
+  const changeQuery = (change) => setQuery((known) => ({ ...known, ...change }));
   return html`
     <div class="report">
       <h1>${say.title}</h1>
       <div class="filters">
         <div class="views" role="group" aria-label=${say.period}>
-          ${SPANS.map((days) => {
+          ${PERIODS.map((days) => {
             const from = addDays(last, 1 - days);
-            return html`<button type="button" aria-pressed=${asked.from === from && asked.to === last} onClick=${() => ask({ from, to: last })}>
+            return html`<button type="button" aria-pressed=${query.from === from && query.to === last} onClick=${() => changeQuery({ from, to: last })}>
               ${say.lastDays(days)}</button>`;
           })}
         </div>
-        <${Pick} label=${say.from}><input type="date" value=${asked.from} max=${asked.to} onChange=${(/** @type {any} */ event) => event.target.value && ask({ from: event.target.value })} /><//>
-        <${Pick} label=${say.to}><input type="date" value=${asked.to} min=${asked.from} onChange=${(/** @type {any} */ event) => event.target.value && ask({ to: event.target.value })} /><//>
+        <${Pick} label=${say.from}><input type="date" value=${query.from} max=${query.to} onChange=${(/** @type {any} */ event) => event.target.value && changeQuery({ from: event.target.value })} /><//>
+        <${Pick} label=${say.to}><input type="date" value=${query.to} min=${query.from} onChange=${(/** @type {any} */ event) => event.target.value && changeQuery({ to: event.target.value })} /><//>
         <${Pick} label=${say.by}>
-          <select value=${asked.group_by} onChange=${(/** @type {any} */ event) => ask({ group_by: event.target.value })}>
+          <select value=${query.group_by} onChange=${(/** @type {any} */ event) => changeQuery({ group_by: event.target.value })}>
             ${GROUPS.map((one) => html`<option value=${one}>${say.groups[one]}</option>`)}
           </select>
         <//>
-        <button type="button" class="button" onClick=${() => saveCsv(asked).then((failed) => setProblem(failed ?? null))}>${say.csv}</button>
+        <button type="button" class="button" onClick=${() => saveCsv(query).then((failed) => setProblem(failed ?? null))}>${say.csv}</button>
       </div>
       ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
         <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
       ${!report && !problem && html`<p role="status">${t.value.loading}</p>`}
-      ${report && html`<${Figures} report=${report} onLook=${setBehind} />`}
-      ${behind && html`<${BehindIt} key=${behind.query} behind=${behind} onClose=${() => setBehind(null)} />`}
-      <${Findings} days=${{ from: asked.from, to: asked.to }} />
+      ${report && html`<${Figures} report=${report} onLook=${setDrillDown} />`}
+      ${drillDown && html`<${DrillDownPanel} key=${drillDown.query} behind=${drillDown} onClose=${() => setDrillDown(null)} />`}
+      <${FindingsList} days=${{ from: query.from, to: query.to }} />
       <${GeneratedReports} />
       ${report && html`<details class="definitions"><summary>${say.definitions}</summary>
         <dl>${Object.entries(report.definitions).map(([name, words]) => html`<dt>${name.replaceAll("_", " ")}</dt><dd lang="en">${words}</dd>`)}</dl>
@@ -76,22 +76,22 @@ export function ReportPage() {
   `;
 }
 
-/** @param {{report: Report, onLook: (behind: Behind) => void}} props */
+/** @param {{report: Report, onLook: (behind: DrillDown) => void}} props */
 function Figures({ report, onLook }) {
   const say = t.value;
   const { resolutions, rejection_reasons } = report.totals;
   return html`
-    <${Cards} report=${report} onLook=${onLook} />
+    <${KeyFigures} report=${report} onLook=${onLook} />
     <section class="panel" aria-labelledby="groups-title">
       <h2 id="groups-title">${say.report.byGroup(say.report.groups[report.group_by ?? "source"] ?? "")}</h2>
       <${GroupChart} report=${report} />
       <${GroupTable} report=${report} onLook=${onLook} />
     </section>
     <div class="splits">
-      <${Split} report=${report} title=${say.report.resolutions} figure="resolutions" counts=${resolutions} words=${say.resolutions} onLook=${onLook} />
-      <${Split} report=${report} title=${say.report.rejections} figure="rejection_reasons" counts=${rejection_reasons} words=${say.rejections} onLook=${onLook} />
-      <${Split} report=${report} title=${say.report.ages} figure="pending_by_age" counts=${report.totals.pending_by_age} words=${say.report.age} onLook=${onLook} />
-      <${Split} report=${report} title=${say.report.secondLook} figure="guardrails" counts=${report.totals.guardrails} words=${say.report.guardrails} onLook=${onLook} />
+      <${Breakdown} report=${report} title=${say.report.resolutions} figure="resolutions" counts=${resolutions} words=${say.resolutions} onLook=${onLook} />
+      <${Breakdown} report=${report} title=${say.report.rejections} figure="rejection_reasons" counts=${rejection_reasons} words=${say.rejections} onLook=${onLook} />
+      <${Breakdown} report=${report} title=${say.report.ages} figure="pending_by_age" counts=${report.totals.pending_by_age} words=${say.report.age} onLook=${onLook} />
+      <${Breakdown} report=${report} title=${say.report.secondLook} figure="guardrails" counts=${report.totals.guardrails} words=${say.report.guardrails} onLook=${onLook} />
     </div>
   `;
 }

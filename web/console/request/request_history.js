@@ -3,14 +3,14 @@ import { html } from "htm/preact";
 import { formatTime, formatShortDate } from "../../shared/wall_time.js";
 import { now } from "../polling.js";
 import { nameOf } from "../practice.js";
-import { sayWho } from "../request_status/actor_name.js";
+import { actorName } from "../request_status/actor_name.js";
 import { formatAgo } from "../formatting.js";
 import { t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Schemas["HistoryStep"]} Step */
 
 /** @param {{steps: Step[]}} props */
-export function History({ steps }) {
+export function RequestHistory({ steps }) {
   const say = t.value.history;
   return html`
     <section class="history" aria-labelledby="history-title">
@@ -18,7 +18,7 @@ export function History({ steps }) {
       <ol>
         ${steps.map(
           (step) => html`<li key=${step.revision}>
-            <p><strong>${say.actions[step.action] ?? step.action}</strong> ${t.value.by(sayWho(step))}
+            <p><strong>${say.actions[step.action] ?? step.action}</strong> ${t.value.by(actorName(step))}
               <time datetime=${step.at} title=${step.at}> · ${formatAgo(step.at, now.value)}</time></p>
             ${step.before && html`<dl>${changesOf(step).map(
               ([name, before, after]) => html`<div><dt>${name}</dt><dd>${before && html`<del>${before}</del> → `}<ins>${after}</ins></dd></div>`,
@@ -40,14 +40,14 @@ function changesOf(step) {
   const say = t.value;
   const [before, after] = [step.before ?? {}, step.after];
   /** @type {[string, string, (value: any) => string][]} */
-  const told = [
+  const fields = [
     ["status", say.status, (value) => say.statuses[/** @type {"pending"} */ (value)]],
     ["resolution", say.outcome, (value) => say.resolutions[/** @type {"linked"} */ (value)]],
     ["accepted", say.bookedFor, (slot) => [`${formatShortDate(slot.start)}, ${formatTime(slot.start)}`, nameOf(slot.practitioner_id), nameOf(slot.chair_id)].filter(Boolean).join(" · ")],
     ["pms_write", say.writeState, (value) => say.writes[/** @type {"queued"} */ (value)]],
     ["attention", say.needsAttention, (value) => say.attention[/** @type {"match_found"} */ (value)]],
   ];
-  return told.flatMap(([field, name, words]) =>
+  return fields.flatMap(([field, name, words]) =>
     field in after ? [[name, before[field] ? words(before[field]) : "", after[field] ? words(after[field]) : "–"]] : [],
   );
 }

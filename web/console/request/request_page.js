@@ -3,24 +3,24 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { formatTime, formatLongDate, formatDate } from "../../shared/wall_time.js";
 import { requestParams, toResult, api, readRequest } from "../staff_api.js";
-import { decided, dismiss, reopen } from "../decisions/decision_actions.js";
+import { decisionCount, dismiss, reopen } from "../decisions/decision_actions.js";
 import { openDialog } from "../dialogs.js";
 import { now, usePolling } from "../polling.js";
 import { canCreate, nameOf, obstacleText } from "../practice.js";
-import { Decisions } from "../decisions/decision_buttons.js";
-import { Due } from "../request_status/due_time.js";
-import { Outcome } from "../request_status/decision_outcome.js";
-import { Standing } from "../request_status/status_badge.js";
+import { DecisionButtons } from "../decisions/decision_buttons.js";
+import { DueTime } from "../request_status/due_time.js";
+import { DecisionOutcome } from "../request_status/decision_outcome.js";
+import { StatusBadge } from "../request_status/status_badge.js";
 import { pathTo } from "../router.js";
 import { formatAgo, formatDuration } from "../formatting.js";
 import { problemText, t } from "../texts.js";
 import { useShortcuts } from "../keyboard_shortcuts.js";
-import { History } from "./request_history.js";
+import { RequestHistory } from "./request_history.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 /** @typedef {import("../staff_api.js").Schemas["HistoryStep"]} Step */
 
-const EVERY_SECONDS = 5;
+const POLL_SECONDS = 5;
 
 /** @param {{id: string}} props */
 export function RequestPage({ id }) {
@@ -36,7 +36,7 @@ export function RequestPage({ id }) {
     if (told.data) setSteps(told.data.items);
     setProblem(read.problem ?? told.problem ?? null);
   };
-  usePolling(load, EVERY_SECONDS, [id, decided.value]);
+  usePolling(load, POLL_SECONDS, [id, decisionCount.value]);
   const decidable = request?.status === "pending" ? request : null;
   useShortcuts({
     ...(decidable && {
@@ -50,12 +50,12 @@ export function RequestPage({ id }) {
     ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
       <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
     ${!request && !problem && html`<p role="status">${t.value.loading}</p>`}
-    ${request && html`<${Sheet} request=${request} /><${History} steps=${steps} />`}
+    ${request && html`<${RequestDetails} request=${request} /><${RequestHistory} steps=${steps} />`}
   `;
 }
 
 /** @param {{request: Request}} props */
-function Sheet({ request }) {
+function RequestDetails({ request }) {
   const { patient, requested, accepted } = request;
   const say = t.value;
   const canReopen = request.status === "accepted" || request.status === "rejected";
@@ -63,9 +63,9 @@ function Sheet({ request }) {
     <article class="sheet">
       <header>
         <h1>${patient.first_name} ${patient.last_name}</h1>
-        <${Standing} request=${request} />
+        <${StatusBadge} request=${request} />
         <div class="do">
-          ${request.status === "pending" && html`<${Decisions} request=${request} tabindex=${0} />`}
+          ${request.status === "pending" && html`<${DecisionButtons} request=${request} tabindex=${0} />`}
           ${canReopen && html`<button type="button" class="button" onClick=${() => reopen(request)}>${say.reopen}</button>`}
         </div>
       </header>
@@ -75,16 +75,16 @@ function Sheet({ request }) {
       html`<div class="notice bad"><ul>${request.fit.reasons.map((one) => html`<li>${obstacleText(one)}</li>`)}</ul></div>`}
       ${request.watch && html`<p class="notice">${say.watched}</p>`}
       <dl class="facts">
-        <${Fact} name=${say.requestedFor} value=${sayLong(requested)} />
-        ${accepted && html`<${Fact} name=${say.bookedFor} value=${sayLong(accepted)} />`}
-        ${request.decision && html`<${Fact} name=${say.outcome} value=${html`<${Outcome} request=${request} />`} />`}
+        <${Fact} name=${say.requestedFor} value=${formatSlot(requested)} />
+        ${accepted && html`<${Fact} name=${say.bookedFor} value=${formatSlot(accepted)} />`}
+        ${request.decision && html`<${Fact} name=${say.outcome} value=${html`<${DecisionOutcome} request=${request} />`} />`}
         ${request.decision?.override_reason && html`<${Fact} name=${say.overrideReason} value=${request.decision.override_reason} />`}
         ${request.decision?.note && html`<${Fact} name=${say.note} value=${request.decision.note} />`}
         ${request.note && html`<${Fact} name=${say.patientNote} value=${request.note} />`}
         <${Fact} name=${say.mailState} value=${request.mail ? say.mails[request.mail] : say.mails.none} />
         <${Fact} name=${say.writeState} value=${say.writes[request.pms_write]} />
         <${Fact} name=${say.received} value=${`${formatAgo(request.received_at, now.value)} · ${say.source(request.source)}`} />
-        ${request.status === "pending" && request.answer_by && html`<${Fact} name=${say.target} value=${html`<${Due} request=${request} />`} />`}
+        ${request.status === "pending" && request.answer_by && html`<${Fact} name=${say.target} value=${html`<${DueTime} request=${request} />`} />`}
         <${Fact} name=${say.email} value=${patient.email} />
         <${Fact} name=${say.phone} value=${patient.phone} />
         <${Fact} name=${say.born} value=${patient.date_of_birth && formatDate(patient.date_of_birth, { dateStyle: "long" })} />
@@ -99,7 +99,7 @@ function Fact({ name, value }) {
 }
 
 /** @param {import("../staff_api.js").Schemas["Slot"]} slot */
-function sayLong(slot) {
+function formatSlot(slot) {
   const people = [nameOf(slot.service_id), nameOf(slot.practitioner_id) || t.value.anyone, nameOf(slot.chair_id)];
   return html`<strong>${formatLongDate(slot.start)}, ${formatTime(slot.start)}</strong> · ${formatDuration(slot.duration_minutes)}<br />
     ${people.filter(Boolean).join(" · ")}`;

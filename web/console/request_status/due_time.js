@@ -7,7 +7,7 @@ import { t } from "../texts.js";
 /** @typedef {import("../staff_api.js").Request} Request */
 
 /** How soon the practice wants to have answered; nothing where it has set no target. @param {{request: Request}} props */
-export function Due({ request }) {
+export function DueTime({ request }) {
   const { status, answer_by, overdue } = request;
   if (status !== "pending" || !answer_by) return null;
   if (overdue || Date.parse(answer_by) < now.value) return html`<span class="alarm">${t.value.overdue}</span>`;

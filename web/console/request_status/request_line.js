@@ -2,8 +2,8 @@
 import { html } from "htm/preact";
 import { formatTime, formatShortDate } from "../../shared/wall_time.js";
 import { pathTo } from "../router.js";
-import { Outcome } from "./decision_outcome.js";
-import { Standing } from "./status_badge.js";
+import { DecisionOutcome } from "./decision_outcome.js";
+import { StatusBadge } from "./status_badge.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 
@@ -11,9 +11,9 @@ import { Standing } from "./status_badge.js";
 export function RequestLine({ request }) {
   const { patient, requested } = request;
   return html`<li>
-    <${Standing} request=${request} />
+    <${StatusBadge} request=${request} />
     <a href=${pathTo("requests", request.id)}>${patient.first_name} ${patient.last_name}</a>
     <span>${formatShortDate(requested.start)}, ${formatTime(requested.start)}</span>
-    <${Outcome} request=${request} />
+    <${DecisionOutcome} request=${request} />
   </li>`;
 }

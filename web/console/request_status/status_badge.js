@@ -5,7 +5,7 @@ import { t } from "../texts.js";
 /** @typedef {import("../staff_api.js").Request} Request */
 
 /** @param {{request: Request}} props */
-export function Standing({ request }) {
+export function StatusBadge({ request }) {
   const [tone, words] = request.fit
     ? [request.fit.verdict, t.value.verdicts[request.fit.verdict]]
     : [request.status, t.value.statuses[request.status]];

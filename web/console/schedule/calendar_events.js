@@ -1,19 +1,19 @@
 /** What is drawn on a day: appointments, closed hours, requests that wait, and the one that is being placed. */
-import { clockTime, minutesOf } from "../time_of_day.js";
+import { toTimeOfDay, toMinutes } from "../time_of_day.js";
 import { nameOf } from "../practice.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
 /** @typedef {Schemas["ScheduleDay"]} ScheduleDay */
-/** @typedef {import("./day_grid.js").Shown} Shown */
+/** @typedef {import("./day_grid.js").EventInput} EventInput */
 
 /**
  * The appointments of the day, each in its chair.
  *
  * @param {ScheduleDay} day
  * @param {ReadonlySet<string>} inTheWay ids of those that are drawn red
- * @returns {Shown[]}
+ * @returns {EventInput[]}
  */
-export function appointmentsShown(day, inTheWay) {
+export function appointmentEvents(day, inTheWay) {
   return day.chairs.flatMap((chair) =>
     chair.busy.map((busy) => {
       const known = day.appointments.find((one) => one.id === busy.appointment_id);
@@ -22,7 +22,7 @@ export function appointmentsShown(day, inTheWay) {
       return {
         id: busy.appointment_id,
         resourceIds: [chair.id],
-        ...spanOf(day.date, busy.start, busy.duration_minutes),
+        ...eventTimes(day.date, busy.start, busy.duration_minutes),
         title: [patient, about].filter(Boolean).join("\n"),
         classNames: inTheWay.has(busy.appointment_id) ? ["taken", "in-the-way"] : ["taken"],
         startEditable: false,
@@ -39,9 +39,9 @@ export function appointmentsShown(day, inTheWay) {
  * @param {string} start
  * @param {number} minutes
  */
-export function spanOf(day, start, minutes) {
-  const begins = minutesOf(start.slice(11));
-  return { start: `${day}T${clockTime(begins)}:00`, end: `${day}T${clockTime(begins + minutes)}:00` };
+export function eventTimes(day, start, minutes) {
+  const begins = toMinutes(start.slice(11));
+  return { start: `${day}T${toTimeOfDay(begins)}:00`, end: `${day}T${toTimeOfDay(begins + minutes)}:00` };
 }
 
 /**
@@ -50,20 +50,20 @@ export function spanOf(day, start, minutes) {
  * @param {import("../practice.js").Practice} practice
  * @param {ScheduleDay} day
  * @param {readonly [number, number]} hours
- * @returns {Shown[]}
+ * @returns {EventInput[]}
  */
-export function closedShown(practice, day, hours) {
+export function closedHourEvents(practice, day, hours) {
   const weekday = new Date(`${day.date}T00:00:00Z`).getUTCDay() || 7;
   const open = (practice.hours?.weekly ?? [])
     .filter((one) => one.weekday === weekday && !one.chair_id)
-    .map((one) => [minutesOf(one.start), minutesOf(one.end)])
+    .map((one) => [toMinutes(one.start), toMinutes(one.end)])
     .sort(([one = 0], [other = 0]) => one - other);
   if (!practice.hours) return [];
-  /** @type {Shown[]} */
+  /** @type {EventInput[]} */
   const closed = [];
   let from = hours[0];
   for (const [opens = 0, closes = 0] of [...open, [hours[1], hours[1]]]) {
-    if (opens > from) closed.push(background(day, from, opens));
+    if (opens > from) closed.push(closedHourEvent(day, from, opens));
     from = Math.max(from, closes);
   }
   return closed;
@@ -77,25 +77,25 @@ export function closedShown(practice, day, hours) {
  * @param {{start: string, duration_minutes: number}[]} more
  * @returns {[number, number]}
  */
-export function hoursShown(practice, day, more) {
+export function visibleHours(practice, day, more) {
   const weekly = practice.hours?.weekly ?? [];
   const busy = [...(day?.chairs.flatMap((chair) => chair.busy) ?? []), ...more];
-  const begins = [...weekly.map((one) => minutesOf(one.start)), ...busy.map((one) => minutesOf(one.start.slice(11)))];
+  const begins = [...weekly.map((one) => toMinutes(one.start)), ...busy.map((one) => toMinutes(one.start.slice(11)))];
   const ends = [
-    ...weekly.map((one) => minutesOf(one.end)),
-    ...busy.map((one) => minutesOf(one.start.slice(11)) + one.duration_minutes),
+    ...weekly.map((one) => toMinutes(one.end)),
+    ...busy.map((one) => toMinutes(one.start.slice(11)) + one.duration_minutes),
   ];
   const first = Math.floor(Math.min(...begins, 9 * 60) / 60) * 60;
   const last = Math.min(Math.ceil(Math.max(...ends, 17 * 60) / 60) * 60, 24 * 60 - 1);
   return [first, last];
 }
 
-/** @param {ScheduleDay} day @param {number} from @param {number} to @returns {Shown} */
-const background = (day, from, to) => ({
+/** @param {ScheduleDay} day @param {number} from @param {number} to @returns {EventInput} */
+const closedHourEvent = (day, from, to) => ({
   id: `closed-${from}`,
   display: "background",
   classNames: ["closed"],
-  start: `${day.date}T${clockTime(from)}:00`,
-  end: `${day.date}T${clockTime(to)}:00`,
+  start: `${day.date}T${toTimeOfDay(from)}:00`,
+  end: `${day.date}T${toTimeOfDay(to)}:00`,
   resourceIds: day.chairs.map((chair) => chair.id),
 });

@@ -3,25 +3,25 @@ import { Interaction, ResourceTimeGrid, createCalendar, destroyCalendar } from "
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { language } from "../../shared/language.js";
-import { clockTime, minutesOf } from "../time_of_day.js";
+import { toTimeOfDay, toMinutes } from "../time_of_day.js";
 
 /** The id of the event that can be moved. */
-export const WANTED = "wanted";
+export const DRAFT_EVENT_ID = "wanted";
 
 /** @typedef {import("@event-calendar/core").Calendar} Calendar */
 /** @typedef {import("@event-calendar/core").Calendar.Event} CalendarEvent */
 /** @typedef {import("@event-calendar/core").Calendar.Options} Options */
-/** @typedef {import("@event-calendar/core").Calendar.EventInput} Shown */
-/** @typedef {{start: string, duration_minutes: number, chair_id: string}} Place */
+/** @typedef {import("@event-calendar/core").Calendar.EventInput} EventInput */
+/** @typedef {{start: string, duration_minutes: number, chair_id: string}} Position */
 
 /**
  * @typedef {object} GridProps
  * @property {string} day YYYY-MM-DD
  * @property {{id: string, name: string}[]} chairs
- * @property {Shown[]} events
+ * @property {EventInput[]} events
  * @property {[number, number]} hours minutes since midnight: what of the day is shown
  * @property {string} label
- * @property {(place: Place) => void} [onPlace] the movable event was dragged or resized, or another time was clicked
+ * @property {(place: Position) => void} [onPlace] the movable event was dragged or resized, or another time was clicked
  */
 
 /** @param {GridProps} props */
@@ -42,17 +42,17 @@ export function DayGrid(props) {
       void destroyCalendar(made);
     };
   }, []);
-  const told = JSON.stringify([day, chairs, hours, language.value]);
+  const gridInputs = JSON.stringify([day, chairs, hours, language.value]);
   useEffect(() => {
     const grid = calendar.current;
     grid?.setOption("locale", language.value === "fr" ? "fr-CA" : "en-CA");
     grid?.setOption("resources", chairs.map(({ id, name }) => ({ id, title: name })));
-    grid?.setOption("slotMinTime", clockTime(hours[0]));
-    grid?.setOption("slotMaxTime", clockTime(hours[1]));
+    grid?.setOption("slotMinTime", toTimeOfDay(hours[0]));
+    grid?.setOption("slotMaxTime", toTimeOfDay(hours[1]));
     grid?.setOption("date", `${day}T00:00:00`);
-  }, [told]);
-  const drawn = JSON.stringify(events);
-  useEffect(() => void calendar.current?.setOption("events", events), [drawn, told]);
+  }, [gridInputs]);
+  const eventInputs = JSON.stringify(events);
+  useEffect(() => void calendar.current?.setOption("events", events), [eventInputs, gridInputs]);
   return html`<div class="grid" ref=${box} role="region" aria-label=${label} tabindex="0"></div>`;
 }
 
@@ -62,9 +62,9 @@ export function DayGrid(props) {
  */
 function options(latest) {
   /** @param {CalendarEvent} event */
-  const placed = (event) =>
+  const onPlaced = (event) =>
     latest.current.onPlace?.({
-      start: wallText(event.start),
+      start: wallTime(event.start),
       duration_minutes: Math.round((Number(event.end) - Number(event.start)) / 60_000),
       chair_id: String(event.resourceIds[0] ?? ""),
     });
@@ -81,14 +81,14 @@ function options(latest) {
     editable: true,
     slotEventOverlap: false,
     eventContent: ({ event, timeText }) =>
-      event.display === "background" ? "" : { domNodes: content(event, timeText, latest.current) },
-    eventDrop: ({ event }) => placed(event),
-    eventResize: ({ event }) => placed(event),
+      event.display === "background" ? "" : { domNodes: eventContent(event, timeText, latest.current) },
+    eventDrop: ({ event }) => onPlaced(event),
+    eventResize: ({ event }) => onPlaced(event),
     dateClick: ({ date, resource }) => {
-      const wanted = latest.current.events.find((one) => one.id === WANTED);
+      const wanted = latest.current.events.find((one) => one.id === DRAFT_EVENT_ID);
       if (!wanted || !resource) return;
-      const minutes = minutesOf(String(wanted.end).slice(11)) - minutesOf(String(wanted.start).slice(11));
-      latest.current.onPlace?.({ start: wallText(date), duration_minutes: minutes, chair_id: String(resource.id) });
+      const minutes = toMinutes(String(wanted.end).slice(11)) - toMinutes(String(wanted.start).slice(11));
+      latest.current.onPlace?.({ start: wallTime(date), duration_minutes: minutes, chair_id: String(resource.id) });
     },
   };
 }
@@ -112,7 +112,7 @@ function dropTableRoles(box) {
  * @param {string} time
  * @param {GridProps} props
  */
-function content(event, time, { chairs }) {
+function eventContent(event, time, { chairs }) {
   const chair = chairs.find((one) => one.id === String(event.resourceIds[0]))?.name;
   const [name = "", ...rest] = String(event.title).split("\n");
   return [element("strong", name), element("span", rest.join(" ")), element("span", `${chair}, ${time}`, "unseen")];
@@ -127,7 +127,7 @@ function element(tag, text, className = "") {
 }
 
 /** @param {Date} date EventCalendar hands wall times over as the browser's own */
-function wallText(date) {
+function wallTime(date) {
   const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0"));
-  return `${day.join("-")}T${clockTime(date.getHours() * 60 + date.getMinutes())}`;
+  return `${day.join("-")}T${toTimeOfDay(date.getHours() * 60 + date.getMinutes())}`;
 }

@@ -1,12 +1,12 @@
 /** A day's schedule from the API, kept true while it is looked at. */
 import { useState } from "preact/hooks";
 import { toResult, api, practicePath } from "../staff_api.js";
-import { decided } from "../decisions/decision_actions.js";
+import { decisionCount } from "../decisions/decision_actions.js";
 import { usePolling } from "../polling.js";
 
 /** @typedef {import("../staff_api.js").Schemas["ScheduleDay"]} ScheduleDay */
 
-const EVERY_SECONDS = 10;
+const POLL_SECONDS = 10;
 
 /** @param {string} date */
 export function useSchedule(date) {
@@ -18,6 +18,6 @@ export function useSchedule(date) {
     if (data) setDay(data);
     setProblem(failed ?? null);
   };
-  usePolling(load, EVERY_SECONDS, [date, decided.value]);
+  usePolling(load, POLL_SECONDS, [date, decisionCount.value]);
   return { day: day?.date === date ? day : null, problem, load };
 }

@@ -19,15 +19,15 @@ export const FIELDS = [
   { name: "front_desk_recipients", kind: "text" },
 ];
 
-const LISTS = ["report_recipients", "front_desk_recipients"];
+const LIST_FIELDS = ["report_recipients", "front_desk_recipients"];
 
 /**
  * @param {Practice} practice
  * @returns {Form}
  */
-export function formOf(practice) {
+export function toForm(practice) {
   const known = { ...practice, freshness_limit_minutes: practice.pms.freshness.limit_minutes };
-  return Object.fromEntries(FIELDS.map(({ name }) => [name, shown(/** @type {Record<string, unknown>} */ (known)[name])]));
+  return Object.fromEntries(FIELDS.map(({ name }) => [name, toFormValue(/** @type {Record<string, unknown>} */ (known)[name])]));
 }
 
 /**
@@ -37,19 +37,19 @@ export function formOf(practice) {
  * @param {Form} form
  * @returns {PracticeSettings}
  */
-export function changesOf(practice, form) {
-  const before = formOf(practice);
+export function toChanges(practice, form) {
+  const before = toForm(practice);
   const changed = FIELDS.filter(({ name }) => form[name] !== before[name]);
-  return Object.fromEntries(changed.map((field) => [field.name, meant(field, form[field.name] ?? "")]));
+  return Object.fromEntries(changed.map((field) => [field.name, toApiValue(field, form[field.name] ?? "")]));
 }
 
 /** @param {unknown} value */
-const shown = (value) => (Array.isArray(value) ? value.join(", ") : typeof value === "boolean" ? value : String(value ?? ""));
+const toFormValue = (value) => (Array.isArray(value) ? value.join(", ") : typeof value === "boolean" ? value : String(value ?? ""));
 
 /** @param {Field} field @param {string | boolean} value */
-function meant({ name, kind }, value) {
+function toApiValue({ name, kind }, value) {
   if (typeof value === "boolean") return value;
-  if (LISTS.includes(name)) return value.split(/[\s,;]+/).filter(Boolean);
+  if (LIST_FIELDS.includes(name)) return value.split(/[\s,;]+/).filter(Boolean);
   if (!value.trim()) return null;
   return kind === "number" ? Number(value) : value.trim();
 }

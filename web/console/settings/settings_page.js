@@ -5,11 +5,11 @@ import { toResult, api, practicePath } from "../staff_api.js";
 import { practice } from "../practice.js";
 import { problemText, t } from "../texts.js";
 import { showToast } from "../toasts.js";
-import { FIELDS, changesOf, formOf } from "./settings_form.js";
+import { FIELDS, toChanges, toForm } from "./settings_form.js";
 
 export function SettingsPage() {
   const own = practice.value;
-  const [form, setForm] = useState(() => (own ? formOf(own) : {}));
+  const [form, setForm] = useState(() => (own ? toForm(own) : {}));
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const [isBusy, setBusy] = useState(false);
   const say = t.value.settings;
@@ -20,21 +20,21 @@ export function SettingsPage() {
     event.preventDefault();
     if (isBusy) return;
     setBusy(true);
-    const call = { params: { path: practicePath() }, body: changesOf(own, form) };
+    const call = { params: { path: practicePath() }, body: toChanges(own, form) };
     const { data, problem: refused } = await toResult(api.PATCH("/practices/{practice_id}", call));
     setBusy(false);
     setProblem(refused ?? null);
     if (!data) return;
     practice.value = data;
-    setForm(formOf(data));
+    setForm(toForm(data));
     showToast({ words: say.saved, tone: "good" });
   };
   /** @param {string} field */
-  const wrong = (field) => problem?.errors?.find((error) => error.field.split(".")[0] === field)?.message;
+  const errorOf = (field) => problem?.errors?.find((error) => error.field.split(".")[0] === field)?.message;
   return html`
     <form class="settings panel" onSubmit=${save} novalidate>
       <h1>${say.title}</h1>
-      ${FIELDS.map((field) => html`<${Setting} key=${field.name} field=${field} value=${form[field.name]} wrong=${wrong(field.name)}
+      ${FIELDS.map((field) => html`<${SettingField} key=${field.name} field=${field} value=${form[field.name]} wrong=${errorOf(field.name)}
         onChange=${(/** @type {string | boolean} */ value) => setForm((known) => ({ ...known, [field.name]: value }))} />`)}
       ${problem && !problem.errors && html`<p class="notice bad" role="alert">${problemText(problem)}</p>`}
       <div><button class="button primary" aria-disabled=${isBusy}>${isBusy ? t.value.working : problem ? t.value.tryAgain : say.save}</button></div>
@@ -44,7 +44,7 @@ export function SettingsPage() {
 }
 
 /** @param {{field: import("./settings_form.js").Field, value: any, wrong: string | undefined, onChange: (value: string | boolean) => void}} props */
-function Setting({ field, value, wrong, onChange }) {
+function SettingField({ field, value, wrong, onChange }) {
   const { name, kind } = field;
   const [label, hint] = t.value.settings.fields[name] ?? [name];
   const id = `setting-${name}`;

@@ -1,5 +1,5 @@
 /** Signing in on this machine: the front door signs a demo practice's person in against the emulated user pool. */
-import { begin } from "./session.js";
+import { startSession } from "./session.js";
 
 /** @typedef {{practice_id: string, name: string, pms: {kind: string}}} DemoPractice */
 
@@ -13,10 +13,10 @@ export async function demoPractices() {
  * @param {string} role
  */
 export async function signInLocally(practice_id, role) {
-  const sign = async () => {
+  const fetchToken = async () => {
     const answer = await fetch("/local/token", { method: "POST", body: JSON.stringify({ practice_id, role }) });
     if (!answer.ok) throw new Error("the front door gave no token");
     return /** @type {string} */ ((await answer.json()).token);
   };
-  begin(await sign(), sign);
+  startSession(await fetchToken(), fetchToken);
 }

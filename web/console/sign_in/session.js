@@ -1,14 +1,14 @@
 /** Who is signed in. The token lives in this variable alone: closing or reloading the page signs out. */
 import { computed, signal } from "@preact/signals";
 
-/** @typedef {{practice_id: string, role: string}} Post  a role somebody has at a practice */
-/** @typedef {Post & {token: string, posts: Post[], me: string, renew: () => Promise<string>}} Session */
+/** @typedef {{practice_id: string, role: string}} Membership  a role somebody has at a practice */
+/** @typedef {Membership & {token: string, posts: Membership[], actorId: string, renew: () => Promise<string>}} Session */
 
 /** @type {import("@preact/signals").Signal<Session | null>} */
 export const session = signal(null);
 
 /** Whether somebody had signed in and their time is up; what is on the screen stays until they sign in again. */
-export const isOver = signal(false);
+export const isExpired = signal(false);
 
 export const isManager = computed(() => session.value?.role === "manager");
 
@@ -18,23 +18,23 @@ export const isManager = computed(() => session.value?.role === "manager");
  * @param {string} token
  * @param {() => Promise<string>} renew gets the next token, or throws
  */
-export function begin(token, renew) {
+export function startSession(token, renew) {
   const claims = claimsOf(token);
-  const posts = postsOf(claims["cognito:groups"]);
+  const posts = membershipsOf(claims["cognito:groups"]);
   const [first] = posts;
   if (!first) throw new Error("this account works at no practice");
-  session.value = { token, posts, me: `staff:${claims["sub"]}`, renew, ...first };
-  isOver.value = false;
+  session.value = { token, posts, actorId: `staff:${claims["sub"]}`, renew, ...first };
+  isExpired.value = false;
 }
 
-/** @param {Post} post */
-export function choose(post) {
+/** @param {Membership} post */
+export function switchMembership(post) {
   if (session.value) session.value = { ...session.value, ...post };
 }
 
-export function end() {
+export function endSession() {
   session.value = null;
-  isOver.value = false;
+  isExpired.value = false;
 }
 
 /** A token that is good for another minute at least; throws when there is none to be had. */
@@ -64,11 +64,11 @@ function claimsOf(token) {
  * `<practice_id>:<role>` groups as posts, a practice once, its manager's first.
  *
  * @param {unknown} groups
- * @returns {Post[]}
+ * @returns {Membership[]}
  */
-function postsOf(groups) {
-  const named = (Array.isArray(groups) ? groups : []).map(String).map((group) => group.split(":"));
-  const posts = named.flatMap(([practice_id, role]) => (practice_id && role ? [{ practice_id, role }] : []));
+function membershipsOf(groups) {
+  const pairs = (Array.isArray(groups) ? groups : []).map(String).map((group) => group.split(":"));
+  const posts = pairs.flatMap(([practice_id, role]) => (practice_id && role ? [{ practice_id, role }] : []));
   posts.sort((one, other) => Number(other.role === "manager") - Number(one.role === "manager"));
   return posts.filter((post, at) => posts.findIndex((one) => one.practice_id === post.practice_id) === at);
 }

@@ -1,11 +1,11 @@
 /** Which way of signing in this place has: `sign-in.json` says so, the file in AWS is the deployment's own. */
-import { comeBack, leaveSignedOut, leaveToSignIn } from "./hosted_sign_in.js";
-import { end } from "./session.js";
+import { completeSignIn, redirectToSignOut, redirectToSignIn } from "./hosted_sign_in.js";
+import { endSession } from "./session.js";
 
-/** @typedef {{kind: "local"} | import("./hosted_sign_in.js").Hosted} Way */
+/** @typedef {{kind: "local"} | import("./hosted_sign_in.js").HostedSignIn} SignInMethod */
 
-/** @type {Promise<Way>} */
-const way = fetch("/console/sign-in.json").then((answer) => answer.json());
+/** @type {Promise<SignInMethod>} */
+const signInMethod = fetch("/console/sign-in.json").then((answer) => answer.json());
 
 /**
  * What there is to do before anybody is signed in: `local` shows the choice of demo practices; the hosted page is gone
@@ -13,16 +13,16 @@ const way = fetch("/console/sign-in.json").then((answer) => answer.json());
  *
  * @returns {Promise<"local" | "done" | "leaving">}
  */
-export async function arrive() {
-  const here = await way;
+export async function beginSignIn() {
+  const here = await signInMethod;
   if (here.kind === "local") return "local";
-  if (await comeBack(here)) return "done";
-  await leaveToSignIn(here);
+  if (await completeSignIn(here)) return "done";
+  await redirectToSignIn(here);
   return "leaving";
 }
 
 export async function signOut() {
-  const here = await way;
-  if (here.kind === "local") end();
-  else leaveSignedOut(here); // the token goes with the page; to end here would show the sign-in, which leaves too
+  const here = await signInMethod;
+  if (here.kind === "local") endSession();
+  else redirectToSignOut(here); // the token goes with the page; to end here would show the sign-in, which leaves too
 }

@@ -3,13 +3,13 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../texts.js";
 import { demoPractices, signInLocally } from "./local_sign_in.js";
-import { arrive } from "./sign_in_method.js";
+import { beginSignIn } from "./sign_in_method.js";
 
 export function SignInPage() {
   const [state, setState] = useState("waiting");
   const begin = () => {
     setState("waiting");
-    arrive().then(setState, () => setState("failed"));
+    beginSignIn().then(setState, () => setState("failed"));
   };
   useEffect(begin, []);
   const say = t.value.signIn;
