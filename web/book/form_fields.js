@@ -6,13 +6,13 @@ import { fieldErrors } from "./request_submission.js";
 /**
  * One choice of several; the browser knows it as a radio button, so arrow keys work.
  *
- * @param {{name: string, value: string, chosen: import("@preact/signals").Signal<string>, choose: (value: string) => void,
+ * @param {{name: string, value: string, selected: import("@preact/signals").Signal<string>, onSelect: (value: string) => void,
  *   disabled?: boolean, children: unknown}} props
  */
-export function RadioOption({ name, value, chosen, choose, disabled = false, children }) {
+export function RadioOption({ name, value, selected, onSelect, disabled = false, children }) {
   return html`
     <label class="pill">
-      <input type="radio" name=${name} value=${value} checked=${chosen.value === value} disabled=${disabled} onChange=${() => choose(value)} />
+      <input type="radio" name=${name} value=${value} checked=${selected.value === value} disabled=${disabled} onChange=${() => onSelect(value)} />
       <span>${children}</span>
     </label>
   `;
@@ -21,7 +21,7 @@ export function RadioOption({ name, value, chosen, choose, disabled = false, chi
 /** What is wrong with a field. @param {{name: string}} props */
 export function FieldError({ name }) {
   const wrong = fieldErrors.value.get(name);
-  return wrong ? html`<p class="wrong" id="${name}-wrong">${t.value.wrong[wrong]}</p>` : null;
+  return wrong ? html`<p class="wrong" id="${name}-wrong">${t.value.field_errors[wrong]}</p>` : null;
 }
 
 /** The attributes that lead a screen reader to it. @param {string} name */

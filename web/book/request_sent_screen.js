@@ -24,11 +24,11 @@ export function RequestSentScreen() {
   return html`
     <section class="sheet narrow sent">
       <p class="mark" aria-hidden="true">✓</p>
-      <h1 tabindex="-1" ref=${heading}>${t.value.sent}</h1>
+      <h1 tabindex="-1" ref=${heading}>${t.value.request_sent}</h1>
       <p>${byEmail ? t.value.sent_by_email(practice.value.name) : t.value.sent_by_phone(practice.value.name)}</p>
       <p class="notice">
         <strong>${service.value?.name}</strong>${time && html`<br />${formatLongDate(time)}, ${formatTime(time)}`}<br />
-        <span class="hint">${t.value.not_yet}</span>
+        <span class="hint">${t.value.not_an_appointment_yet}</span>
       </p>
       <p>${t.value.keep_link}</p>
       <p class="actions">

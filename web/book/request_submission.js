@@ -5,7 +5,7 @@ import { practitionerId, serviceId, start, suggestsOwnTime } from "./slot_select
 import { practiceId } from "./practice.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["Submission"]} Submission */
-/** @typedef {keyof typeof import("./texts/en.js").en["wrong"]} FieldErrorCode */
+/** @typedef {keyof typeof import("./texts/en.js").en["field_errors"]} FieldErrorCode */
 /** @typedef {"unreachable" | "busy" | "failed" | "refused" | "changed"} SubmissionProblem */
 
 /** Milliseconds after which a patient wonders. */

@@ -12,7 +12,7 @@ export function RequestSummary() {
     <aside class="sheet summary" aria-labelledby="your-request">
       <h2 id="your-request">${t.value.your_request}</h2>
       ${service.value ? html`<${SelectedSlot} />` : html`<p class="hint">${t.value.nothing_chosen}</p>`}
-      <p class="hint">${t.value.not_yet}</p>
+      <p class="hint">${t.value.not_an_appointment_yet}</p>
       <${SubmissionErrors} />
       <button type="submit" class="button primary wide" aria-disabled=${Boolean(sending.value)}>
         ${sending.value ? t.value.sending : submissionProblem.value ? t.value.try_again : t.value.send}
@@ -43,7 +43,7 @@ function SubmissionErrors() {
         <p>${t.value.check(fieldErrors.value.size)}</p>
         <ul>
           ${[...fieldErrors.value].map(
-            ([name, wrong]) => html`<li key=${name}><a href="#${name}" onClick=${focusField(name)}>${t.value.wrong[wrong]}</a></li>`,
+            ([name, wrong]) => html`<li key=${name}><a href="#${name}" onClick=${focusField(name)}>${t.value.field_errors[wrong]}</a></li>`,
           )}
         </ul>
       </div>

@@ -25,7 +25,7 @@ function Services() {
       <div class="cards">
         ${practice.value?.services.map(
           (one) => html`
-            <${RadioOption} key=${one.id} name="service" value=${one.id} chosen=${serviceId} choose=${chooseService}>
+            <${RadioOption} key=${one.id} name="service" value=${one.id} selected=${serviceId} onSelect=${chooseService}>
               <span class="what">${one.name}</span>
               <span class="aside">${t.value.minutes(one.duration_minutes)}</span>
             <//>
@@ -41,7 +41,7 @@ function Practitioners() {
   return html`
     <div class="step field">
       <label for="practitioner"><h2>${t.value.practitioner}</h2></label>
-      <select id="practitioner" value=${practitionerId.value} onChange=${chosen}>
+      <select id="practitioner" value=${practitionerId.value} onChange=${onPractitionerChange}>
         <option value="">${t.value.anyone}</option>
         ${practice.value?.practitioners.map((one) => html`<option key=${one.id} value=${one.id}>${one.name}</option>`)}
       </select>
@@ -50,7 +50,7 @@ function Practitioners() {
 }
 
 /** @param {Event & {currentTarget: HTMLSelectElement}} event */
-const chosen = (event) => choosePractitioner(event.currentTarget.value);
+const onPractitionerChange = (event) => choosePractitioner(event.currentTarget.value);
 
 function Times() {
   return html`
@@ -98,7 +98,7 @@ function Days() {
     <div class="days" role="radiogroup" aria-label=${t.value.day}>
       ${days.value.map(
         ({ date, starts }) => html`
-          <${RadioOption} key=${date} name="day" value=${date} chosen=${day} choose=${chooseDay} disabled=${starts.length === 0}>
+          <${RadioOption} key=${date} name="day" value=${date} selected=${day} onSelect=${chooseDay} disabled=${starts.length === 0}>
             <span class="unseen">${formatLongDate(date)}, ${t.value.free_times(starts.length)}</span>
             <span aria-hidden="true">${formatDate(date, { weekday: "short" })}</span>
             <span aria-hidden="true" class="number">${formatDate(date, { day: "numeric" })}</span>
@@ -133,7 +133,7 @@ function StartTimes() {
             <div class="starts">
               ${starts.map(
                 (text) => html`
-                  <${RadioOption} key=${text} name="start" value=${text} chosen=${start} choose=${chooseStart}>${formatTime(text)}<//>
+                  <${RadioOption} key=${text} name="start" value=${text} selected=${start} onSelect=${chooseStart}>${formatTime(text)}<//>
                 `,
               )}
             </div>
@@ -159,11 +159,11 @@ function OwnTimeSuggestion() {
       <p class="hint">${t.value.none_suits_hint}</p>
       <div class="pair">
         <div class="field">
-          <label for="wish_day">${t.value.wish_day}</label>
+          <label for="wish_day">${t.value.own_day}</label>
           <input id="wish_day" name="wish_day" type="date" required min=${today(practice.value?.timezone ?? "UTC")} aria-invalid=${wrong} ...${describedByError("wish_day")} />
         </div>
         <div class="field">
-          <label for="wish_time">${t.value.wish_time}</label>
+          <label for="wish_time">${t.value.own_time}</label>
           <input id="wish_time" name="wish_time" type="time" required step="900" aria-invalid=${wrong} ...${describedByError("wish_day")} />
         </div>
       </div>

@@ -45,7 +45,7 @@ function SignedInApp() {
     <${PageHead} />
     ${isExpired.value &&
     html`<div class="notice warn over" role="alert">
-      ${t.value.signedOut} <button type="button" class="button" onClick=${signOut}>${t.value.signIn.again}</button>
+      ${t.value.sessionEnded} <button type="button" class="button" onClick=${signOut}>${t.value.signIn.again}</button>
     </div>`}
     <main class="screen" id="main" tabindex="-1"><${CurrentScreen} /></main>
     <${ToastArea} />
@@ -61,7 +61,7 @@ function CurrentScreen() {
   if (screen === "findings") return html`<${FindingsPage} />`;
   if (screen === "report" && isManager.value) return html`<${ReportPage} />`;
   if (screen === "settings" && isManager.value) return html`<${SettingsPage} />`;
-  return html`<h1>${t.value.nothingHere}</h1><p><a href=${pathTo("requests")}>${t.value.screens["requests"]}</a></p>`;
+  return html`<h1>${t.value.pageNotFound}</h1><p><a href=${pathTo("requests")}>${t.value.screens["requests"]}</a></p>`;
 }
 
 function PageHead() {

@@ -3,24 +3,24 @@ import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { t } from "./texts.js";
 
-/** @typedef {{words: string, tone?: "good" | "bad", action?: {words: string, run: () => void}}} Toast */
+/** @typedef {{text: string, tone?: "good" | "bad", action?: {text: string, run: () => void}}} Toast */
 
 /** @type {import("@preact/signals").Signal<Toast | null>} */
 export const toast = signal(null);
 
 export const dismissToast = () => void (toast.value = null);
 
-/** @param {Toast} told */
-export const showToast = (told) => void (toast.value = told);
+/** @param {Toast} content */
+export const showToast = (content) => void (toast.value = content);
 
 export function ToastArea() {
-  const told = toast.value;
+  const content = toast.value;
   return html`
     <div class="toasts" role="status">
-      ${told &&
-      html`<div class="toast ${told.tone ?? ""}">
-        <span>${told.words}</span>
-        ${told.action && html`<button type="button" class="button" onClick=${told.action.run}>${told.action.words}</button>`}
+      ${content &&
+      html`<div class="toast ${content.tone ?? ""}">
+        <span>${content.text}</span>
+        ${content.action && html`<button type="button" class="button" onClick=${content.action.run}>${content.action.text}</button>`}
         <button type="button" class="plain" onClick=${dismissToast} aria-label=${t.value.dismiss}>✕</button>
       </div>`}
     </div>

@@ -9,7 +9,7 @@ import { setDefaultLanguage } from "../shared/language.js";
 export const request = signal(null);
 /** @type {import("@preact/signals").Signal<import("../shared/api_client.js").Schemas["PublicPractice"] | null>} */
 export const practice = signal(null);
-export const failure = signal(/** @type {"not_found" | "unreachable" | "not_withdrawn" | "overtaken" | null} */ (null));
+export const failure = signal(/** @type {"not_found" | "unreachable" | "not_withdrawn" | "already_answered" | null} */ (null));
 export const isWithdrawing = signal(false);
 
 const withdrawalKey = crypto.randomUUID();
@@ -54,7 +54,7 @@ export async function withdraw() {
     request.value = data;
   } else if (problem.status === 409) {
     await fetchRequest();
-    failure.value ??= "overtaken";
+    failure.value ??= "already_answered";
   } else {
     failure.value = problem.status === 404 ? "not_found" : "not_withdrawn";
   }

@@ -15,7 +15,7 @@ function OwnRequestPage() {
   if (!request.value) return html`<main class="sheet narrow"><${LoadState} /></main>`;
   return html`
     <${Header} practice=${practice.value ?? request.value.practice} other=${t.value.other_language} />
-    <main class="sheet narrow"><${RequestDetails} own=${request.value} /></main>
+    <main class="sheet narrow"><${RequestDetails} request=${request.value} /></main>
   `;
 }
 
@@ -28,23 +28,23 @@ function LoadState() {
   `;
 }
 
-/** @param {{own: import("./own_request.js").OwnRequest}} props */
-function RequestDetails({ own }) {
-  const hasMoved = own.accepted && own.accepted.start !== own.requested.start;
+/** @param {{request: import("./own_request.js").OwnRequest}} props */
+function RequestDetails({ request: ownRequest }) {
+  const hasMoved = ownRequest.accepted && ownRequest.accepted.start !== ownRequest.requested.start;
   return html`
-    <h1 tabindex="-1" id="status">${t.value.status[own.status]}</h1>
+    <h1 tabindex="-1" id="status">${t.value.status[ownRequest.status]}</h1>
     ${failure.value && html`<p class="notice bad" role="alert">${t.value[failure.value]}</p>`}
-    ${own.accepted && html`<${SlotFacts} title=${t.value.confirmed_for} slot=${own.accepted} />`}
+    ${ownRequest.accepted && html`<${SlotFacts} title=${t.value.confirmed_for} slot=${ownRequest.accepted} />`}
     ${hasMoved && html`<p class="notice warn">${t.value.other_time}</p>`}
-    ${(!own.accepted || hasMoved) && html`<${SlotFacts} title=${t.value.asked_for} slot=${own.requested} />`}
-    <p>${t.value.what_now[own.status]}</p>
+    ${(!ownRequest.accepted || hasMoved) && html`<${SlotFacts} title=${t.value.asked_for} slot=${ownRequest.requested} />`}
+    <p>${t.value.what_now[ownRequest.status]}</p>
     <p class="actions">
-      ${own.practice.phone && html`<span>${t.value.call} <${PhoneLink} phone=${own.practice.phone} /></span>`}
+      ${ownRequest.practice.phone && html`<span>${t.value.call} <${PhoneLink} phone=${ownRequest.practice.phone} /></span>`}
     </p>
-    ${own.status === "pending" || own.status === "proposed"
+    ${ownRequest.status === "pending" || ownRequest.status === "proposed"
       ? html`<${WithdrawButton} />`
-      : own.status !== "accepted" &&
-        html`<p><a class="button" href="/book/${own.practice.id}">${t.value.ask_again}</a></p>`}
+      : ownRequest.status !== "accepted" &&
+        html`<p><a class="button" href="/book/${ownRequest.practice.id}">${t.value.ask_again}</a></p>`}
   `;
 }
 
@@ -71,8 +71,8 @@ function WithdrawButton() {
       </button>
     </p>
     <dialog ref=${dialog} aria-labelledby="sure" onClose=${onDialogClose}>
-      <h2 id="sure">${t.value.sure}</h2>
-      <p>${t.value.sure_hint}</p>
+      <h2 id="sure">${t.value.confirm_withdrawal}</h2>
+      <p>${t.value.confirm_withdrawal_hint}</p>
       <form method="dialog" class="actions">
         <button class="button" value="no">${t.value.no}</button>
         <button class="button danger" value="yes">${t.value.yes}</button>

@@ -130,7 +130,7 @@ def test_a_conflict_is_overridden_with_a_reason_that_history_keeps(stage: Stage,
     pop_up = console.open("Accept", patient.name)
     expect(pop_up.get_by_text("The practice is closed")).to_be_visible()
     pop_up.get_by_role("button", name="Accept", exact=True).click()
-    expect(pop_up.locator("#in-the-way")).to_be_focused()
+    expect(pop_up.locator("#obstacles")).to_be_focused()
     pop_up.get_by_label("Book it all the same").fill("We stay late for this one")
     pop_up.get_by_role("button", name="Accept all the same").click()
 

@@ -31,10 +31,10 @@ def test_every_count_of_the_report_leads_to_the_requests_behind_it(stage: Stage,
     group = console.page.locator(".figures tr").filter(has_text=source.capitalize())
     expect(group.get_by_role("cell")).to_have_text(["3", "0", "1", "2", "0", "0", "0%"])
     group.get_by_role("button", name="Rejected: 2").click()
-    behind = console.page.locator(".behind")
-    expect(behind.get_by_role("heading")).to_be_focused()
-    expect(behind.locator("li")).to_have_count(2)
-    expect(behind).to_contain_text("No opening")
+    drill_down = console.page.locator(".drill-down")
+    expect(drill_down.get_by_role("heading")).to_be_focused()
+    expect(drill_down.locator("li")).to_have_count(2)
+    expect(drill_down).to_contain_text("No opening")
     expect(console.page.locator("canvas")).to_have_attribute("role", "img")
 
 

@@ -71,7 +71,7 @@ def test_a_reason_given_for_a_taken_time_overrides_no_colleague_at_a_time_that_w
     colleague = stage.front_desk(stage.harbour)
     assert colleague.decides("accept", asked_too["id"], {"notify": False}).status_code == 200
     pop_up.get_by_role("button", name="Accept", exact=True).click()
-    expect(pop_up.locator("#in-the-way")).to_contain_text("Chair 2 is taken (2:30")
+    expect(pop_up.locator("#obstacles")).to_contain_text("Chair 2 is taken (2:30")
     expect(pop_up.get_by_label("Book it all the same")).to_have_value("")
 
     pop_up.get_by_label("Time").fill("14:00")

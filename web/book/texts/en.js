@@ -24,8 +24,8 @@ export const en = {
   none_ahead: "We see no free time in the coming weeks. Suggest one below, or call us.",
   none_suits: "None of these suits me",
   none_suits_hint: "Suggest a time. We will see whether we can make it work.",
-  wish_day: "Day",
-  wish_time: "Time",
+  own_day: "Day",
+  own_time: "Time",
 
   details: "How can we reach you?",
   first_name: "First name",
@@ -46,10 +46,10 @@ export const en = {
   send: "Send the request",
   sending: "Sending…",
   still_sending: "This takes longer than usual. Please leave this page open; we keep trying.",
-  not_yet: "This is a request. The appointment stands once we confirm it.",
+  not_an_appointment_yet: "This is a request. The appointment stands once we confirm it.",
 
   check: (/** @type {number} */ count) => (count === 1 ? "Please check one thing:" : `Please check ${count} things:`),
-  wrong: {
+  field_errors: {
     service: "Choose what you need.",
     time: "Choose a time.",
     past: "Choose a time that is still to come.",
@@ -74,7 +74,7 @@ export const en = {
   no_practice: "There is no booking page at this address. Please check the link.",
   try_again: "Try again",
 
-  sent: "Your request is on its way",
+  request_sent: "Your request is on its way",
   sent_by_email: (/** @type {string} */ practice) => `${practice} will look at it and e-mail you.`,
   sent_by_phone: (/** @type {string} */ practice) => `${practice} will look at it and get in touch.`,
   keep_link: "See what became of it, or withdraw it, on this page. Keep its link: nobody else has it, and we cannot send it to you again.",

@@ -25,8 +25,8 @@ export const fr = {
   none_ahead: "Nous ne voyons aucune heure libre dans les prochaines semaines. Proposez-en une ci-dessous ou appelez-nous.",
   none_suits: "Aucune ne me convient",
   none_suits_hint: "Proposez un moment. Nous verrons si c’est possible.",
-  wish_day: "Jour",
-  wish_time: "Heure",
+  own_day: "Jour",
+  own_time: "Heure",
 
   details: "Comment vous joindre?",
   first_name: "Prénom",
@@ -47,10 +47,10 @@ export const fr = {
   send: "Envoyer la demande",
   sending: "Envoi en cours…",
   still_sending: "C’est plus long que d’habitude. Veuillez laisser cette page ouverte; nous continuons d’essayer.",
-  not_yet: "Ceci est une demande. Le rendez-vous tient une fois que nous l’avons confirmé.",
+  not_an_appointment_yet: "Ceci est une demande. Le rendez-vous tient une fois que nous l’avons confirmé.",
 
   check: (count) => (count === 1 ? "Veuillez vérifier un point :" : `Veuillez vérifier ${count} points :`),
-  wrong: {
+  field_errors: {
     service: "Choisissez ce dont vous avez besoin.",
     time: "Choisissez une heure.",
     past: "Choisissez un moment à venir.",
@@ -75,7 +75,7 @@ export const fr = {
   no_practice: "Il n’y a pas de page de rendez-vous à cette adresse. Veuillez vérifier le lien.",
   try_again: "Réessayer",
 
-  sent: "Votre demande est en route",
+  request_sent: "Votre demande est en route",
   sent_by_email: (practice) => `${practice} va l’examiner et vous écrire.`,
   sent_by_phone: (practice) => `${practice} va l’examiner et communiquer avec vous.`,
   keep_link: "Cette page vous dit ce qu’elle est devenue et permet de la retirer. Gardez son lien : personne d’autre ne l’a et nous ne pourrons pas vous le renvoyer.",

@@ -16,12 +16,12 @@ import { suggestChair } from "./find_obstacles.js";
  * @property {() => void} onRetry
  * @property {import("../staff_api.js").Request} request
  * @property {import("./appointment_draft.js").Draft} draft
- * @property {Schemas["Obstacle"][]} inTheWay
+ * @property {Schemas["Obstacle"][]} obstacles
  * @property {(change: Partial<import("./appointment_draft.js").Draft>) => void} onEdit
  */
 
 /** @param {Props} props */
-export function AcceptDayCalendar({ practice, day, problem, onRetry, request, draft, inTheWay, onEdit }) {
+export function AcceptDayCalendar({ practice, day, problem, onRetry, request, draft, obstacles, onEdit }) {
   const say = t.value;
   const date = dayOf(draft);
   /** @param {number} days */
@@ -44,8 +44,8 @@ export function AcceptDayCalendar({ practice, day, problem, onRetry, request, dr
       ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
         <button type="button" class="button" onClick=${onRetry}>${say.tryAgain}</button></p>`}
       <${DayGrid} day=${date} chairs=${chairs} hours=${hours} label=${`${say.accept.schedule}: ${formatLongDate(date)}`}
-        events=${day ? calendarEvents(practice, day, request, draft, inTheWay, hours) : []}
-        onPlace=${(/** @type {import("../schedule/day_grid.js").Position} */ place) => onEdit(place)} />
+        events=${day ? calendarEvents(practice, day, request, draft, obstacles, hours) : []}
+        onMove=${(/** @type {import("../schedule/day_grid.js").Position} */ position) => onEdit(position)} />
       <p class="hint">${say.accept.drag}</p>
     </section>
   `;
@@ -56,12 +56,12 @@ export function AcceptDayCalendar({ practice, day, problem, onRetry, request, dr
  * @param {Schemas["ScheduleDay"]} day
  * @param {import("../staff_api.js").Request} request
  * @param {import("./appointment_draft.js").Draft} draft
- * @param {Schemas["Obstacle"][]} inTheWay
+ * @param {Schemas["Obstacle"][]} obstacles
  * @param {[number, number]} hours
  * @returns {import("../schedule/day_grid.js").EventInput[]}
  */
-function calendarEvents(practice, day, request, draft, inTheWay, hours) {
-  const obstacleIds = new Set(inTheWay.flatMap((one) => (one.appointment_id ? [one.appointment_id] : [])));
+function calendarEvents(practice, day, request, draft, obstacles, hours) {
+  const obstacleIds = new Set(obstacles.flatMap((one) => (one.appointment_id ? [one.appointment_id] : [])));
   const { patient, requested } = request;
   const name = `${patient.first_name} ${patient.last_name}`;
   const chair = suggestChair(practice, day, draft);
@@ -84,7 +84,7 @@ function calendarEvents(practice, day, request, draft, inTheWay, hours) {
       resourceIds: [chair],
       ...eventTimes(day.date, draft.start, draft.duration_minutes),
       title: `${name}\n${formatTime(draft.start)}`,
-      classNames: inTheWay.length ? ["wanted", "clashes"] : ["wanted"],
+      classNames: obstacles.length ? ["wanted", "clashes"] : ["wanted"],
     },
   ];
 }

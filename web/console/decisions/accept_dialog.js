@@ -28,7 +28,7 @@ export function AcceptDialog(props) {
   const { request, problem, isBusy, send } = useDecision(props.request);
   const [draft, setDraft] = useState(draftOf(request.requested));
   const [notify, setNotify] = useState(canEmail(request));
-  const [isOther, setOther] = useState(false);
+  const [isDifferent, setDifferent] = useState(false);
   const [reason, setReason] = useState("");
   const [refusal, setRefused] = useState({ draft, conflicts: /** @type {Obstacle[]} */ ([]) });
   const { day, problem: dayProblem, load } = useSchedule(dayOf(draft));
@@ -41,19 +41,19 @@ export function AcceptDialog(props) {
 
   const known = knownObstacles(own, day, draft);
   // The API's word is about the draft that was sent, and about no other.
-  const inTheWay = refusal.draft === draft && refusal.conflicts.length ? refusal.conflicts : known;
-  const overrides = inTheWay.length > 0 && reason.trim() !== "";
-  const mustAnswerMatch = matches.length > 0 && !isOther;
+  const obstacles = refusal.draft === draft && refusal.conflicts.length ? refusal.conflicts : known;
+  const overrides = obstacles.length > 0 && reason.trim() !== "";
+  const mustAnswerMatch = matches.length > 0 && !isDifferent;
 
   const accept = async () => {
     if (mustAnswerMatch) return focusOn("same-appointment");
     const override = overrides ? { override: { reason: reason.trim() } } : {};
-    const different = isOther ? { different_appointment: true } : {};
+    const different = isDifferent ? { different_appointment: true } : {};
     const refusal = await send("accept", { ...draftChanges(draft, request.requested), notify, ...different, ...override });
     if (refusal?.type === "possible-match") focusOn("same-appointment");
     if (refusal?.type !== "schedule-conflict") return;
     setRefused({ draft, conflicts: refusal.conflicts ?? [] });
-    focusOn("in-the-way");
+    focusOn("obstacles");
     void load();
   };
   /** @param {Partial<Draft>} change */
@@ -69,23 +69,23 @@ export function AcceptDialog(props) {
           <div class="accept-left">
             <${RequestSummary} request=${request} />
             ${matches.length > 0 &&
-            html`<${SameAppointment} request=${request} matches=${matches} isBusy=${isBusy} isOther=${isOther} onOther=${setOther}
+            html`<${SameAppointment} request=${request} matches=${matches} isBusy=${isBusy} isDifferent=${isDifferent} onDifferentChange=${setDifferent}
               onConnect=${(/** @type {string} */ appointment_id) => send("link", { appointment_id, notify })} />`}
-            <${ObstacleNotice} obstacles=${inTheWay} />
-            <${NearestOpenings} openings=${openings} draft=${draft} onTake=${(/** @type {any} */ slot) => edit({ ...draftOf(slot), service_id: draft.service_id })} />
+            <${ObstacleNotice} obstacles=${obstacles} />
+            <${NearestOpenings} openings=${openings} draft=${draft} onSelect=${(/** @type {any} */ slot) => edit({ ...draftOf(slot), service_id: draft.service_id })} />
             <${AcceptForm} draft=${draft} requested=${request.requested} practice=${own} onEdit=${edit} />
-            ${inTheWay.length > 0 && html`<${OverrideReason} reason=${reason} onReason=${setReason} />`}
-            <${EmailQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify}
-              supposed=${{ kind: "confirmation", ...draftChanges(draft, request.requested) }} />
+            ${obstacles.length > 0 && html`<${OverrideReason} reason=${reason} onReason=${setReason} />`}
+            <${EmailQuestion} request=${request} kind="confirmation" notify=${notify} onChange=${setNotify}
+              previewQuery=${{ kind: "confirmation", ...draftChanges(draft, request.requested) }} />
             ${!["schedule-conflict", "possible-match"].includes(problem?.type ?? "") && html`<${ProblemNotice} problem=${problem} />`}
           </div>
           <${AcceptDayCalendar} practice=${own} day=${day} problem=${dayProblem} onRetry=${load} request=${request} draft=${draft}
-            inTheWay=${inTheWay} onEdit=${edit} />
+            obstacles=${obstacles} onEdit=${edit} />
         </div>
         <footer class="dialog-foot">
           <button type="button" class="button" onClick=${closeDialog}>${t.value.cancel}</button>
           <button class="button primary" aria-disabled=${isBusy}>
-            ${isBusy ? t.value.working : problem?.type === "unreachable" ? t.value.tryAgain : overrides ? say.allTheSame : t.value.verbs.accept}
+            ${isBusy ? t.value.working : problem?.type === "unreachable" ? t.value.tryAgain : overrides ? say.acceptAnyway : t.value.verbs.accept}
           </button>
         </footer>
       </form>

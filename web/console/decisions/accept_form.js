@@ -1,4 +1,4 @@
-/** Day, time, length, practitioner, chair and service of the appointment in the making; what differs from the wish is marked. */
+/** Day, time, length, practitioner, chair and service of the appointment in the making; what differs from the request is marked. */
 import { html } from "htm/preact";
 import { t } from "../texts.js";
 import { toTimeOfDay, toMinutes } from "../time_of_day.js";
@@ -10,30 +10,30 @@ import { dayOf, draftOf, timeOf } from "./appointment_draft.js";
 /** @param {Props} props */
 export function AcceptForm({ draft, requested, practice, onEdit }) {
   const say = t.value;
-  const wish = draftOf(requested);
+  const wished = draftOf(requested);
   const service = (/** @type {string} */ service_id) => {
     const chosen = practice.services.find((one) => one.id === service_id);
     onEdit({ service_id, ...(chosen && { duration_minutes: chosen.duration_minutes }) });
   };
   return html`
     <div class="fields">
-      <${Field} name="day" label=${say.day} differs=${dayOf(draft) !== dayOf(wish)}>
+      <${Field} name="day" label=${say.day} differs=${dayOf(draft) !== dayOf(wished)}>
         <input id="field-day" type="date" required value=${dayOf(draft)}
           onChange=${(/** @type {Event} */ event) => valueOf(event) && onEdit({ start: `${valueOf(event)}T${timeOf(draft)}` })} />
       <//>
-      <${Field} name="time" label=${say.time} differs=${timeOf(draft) !== timeOf(wish)}>
+      <${Field} name="time" label=${say.time} differs=${timeOf(draft) !== timeOf(wished)}>
         <input id="field-time" type="time" required step="300" value=${timeOf(draft)}
           onChange=${(/** @type {Event} */ event) => valueOf(event) && onEdit({ start: `${dayOf(draft)}T${toTimeOfDay(toMinutes(valueOf(event)))}` })} />
       <//>
-      <${Field} name="length" label=${say.minutes} differs=${draft.duration_minutes !== wish.duration_minutes}>
+      <${Field} name="length" label=${say.minutes} differs=${draft.duration_minutes !== wished.duration_minutes}>
         <input id="field-length" type="number" required min="5" max="720" step="5" value=${draft.duration_minutes}
           onChange=${(/** @type {Event} */ event) => onEdit({ duration_minutes: Number(valueOf(event)) })} />
       <//>
-      <${ResourceSelect} name="practitioner" label=${say.practitioner} value=${draft.practitioner_id} wish=${wish.practitioner_id} nobody=${say.anyone}
+      <${ResourceSelect} name="practitioner" label=${say.practitioner} value=${draft.practitioner_id} requested=${wished.practitioner_id} emptyLabel=${say.anyone}
         options=${practice.practitioners} onPick=${(/** @type {string} */ practitioner_id) => onEdit({ practitioner_id })} />
-      <${ResourceSelect} name="chair" label=${say.chair} value=${draft.chair_id} wish=${wish.chair_id} nobody=${say.anyChair}
+      <${ResourceSelect} name="chair" label=${say.chair} value=${draft.chair_id} requested=${wished.chair_id} emptyLabel=${say.anyChair}
         options=${practice.chairs} onPick=${(/** @type {string} */ chair_id) => onEdit({ chair_id })} />
-      <${ResourceSelect} name="service" label=${say.service} value=${draft.service_id} wish=${wish.service_id} nobody=${say.noService}
+      <${ResourceSelect} name="service" label=${say.service} value=${draft.service_id} requested=${wished.service_id} emptyLabel=${say.noService}
         options=${practice.services} onPick=${service} />
     </div>
   `;
@@ -51,13 +51,13 @@ function Field({ name, label, differs, children }) {
  * A choice among what the practice has. "Anyone" can be chosen only where the patient left it open: to the API what is
  * left out stays as requested.
  *
- * @param {{name: string, label: string, value: string, wish: string, nobody: string, options: readonly {id: string, name: string, active: boolean}[], onPick: (id: string) => void}} props
+ * @param {{name: string, label: string, value: string, requested: string, emptyLabel: string, options: readonly {id: string, name: string, active: boolean}[], onPick: (id: string) => void}} props
  */
-function ResourceSelect({ name, label, value, wish, nobody, options, onPick }) {
+function ResourceSelect({ name, label, value, requested, emptyLabel, options, onPick }) {
   return html`
-    <${Field} name=${name} label=${label} differs=${Boolean(wish) && value !== wish}>
+    <${Field} name=${name} label=${label} differs=${Boolean(requested) && value !== requested}>
       <select id=${`field-${name}`} value=${value} onChange=${(/** @type {Event} */ event) => onPick(valueOf(event))}>
-        ${!wish && html`<option value="">${nobody}</option>`}
+        ${!requested && html`<option value="">${emptyLabel}</option>`}
         ${options.filter((one) => one.active || one.id === value).map((one) => html`<option value=${one.id}>${one.name}</option>`)}
       </select>
     <//>

@@ -12,7 +12,7 @@ import { t } from "../texts.js";
 
 /** Somebody was faster: who, when, and what they decided. @param {{request: Request}} props */
 export function AlreadyDecidedDialog({ request }) {
-  const say = t.value.overtaken;
+  const say = t.value.alreadyDecided;
   const { decision, accepted } = request;
   const who = decision ? actorName(decision) : "";
   return html`

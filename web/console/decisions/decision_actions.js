@@ -50,13 +50,13 @@ export function useDecision(given) {
     sending.current = true;
     setBusy(true);
     setProblem(null);
-    const { data, problem: refused } = await sendDecision(verb, request, body);
+    const { data, problem: failed } = await sendDecision(verb, request, body);
     sending.current = false;
     setBusy(false);
     if (data) return onDecided(verb, data);
-    setProblem(refused);
-    if (CONFLICT_TYPES.includes(refused.type)) await Promise.all([reload(), loadQueue()]);
-    return refused;
+    setProblem(failed);
+    if (CONFLICT_TYPES.includes(failed.type)) await Promise.all([reload(), loadQueue()]);
+    return failed;
   };
   return { request, problem, isBusy, send };
 }
@@ -70,7 +70,7 @@ function onDecided(verb, request) {
   lastDecision = canUndo ? request : null;
   closeDialog();
   const name = `${request.patient.first_name} ${request.patient.last_name}`;
-  showToast({ words: t.value.done[verb](name), tone: "good", ...(canUndo && { action: { words: t.value.undo, run: undo } }) });
+  showToast({ text: t.value.done[verb](name), tone: "good", ...(canUndo && { action: { text: t.value.undo, run: undo } }) });
   onChanged();
   return undefined;
 }
@@ -82,10 +82,10 @@ export async function undo() {
   const { data, problem } = await sendDecision("reopen", request, undefined);
   if (data) {
     lastDecision = null;
-    showToast({ words: say.undone, tone: "good" });
+    showToast({ text: say.undone, tone: "good" });
   } else {
-    const again = { words: say.tryAgain, run: undo };
-    showToast({ words: problemText(problem), tone: "bad", ...(!CONFLICT_TYPES.includes(problem.type) && { action: again }) });
+    const again = { text: say.tryAgain, run: undo };
+    showToast({ text: problemText(problem), tone: "bad", ...(!CONFLICT_TYPES.includes(problem.type) && { action: again }) });
   }
   onChanged();
 }
@@ -108,7 +108,7 @@ export function reopen(request) {
 export async function dismiss(request) {
   const { problem } = await sendDecision("dismiss", request, undefined);
   const name = `${request.patient.first_name} ${request.patient.last_name}`;
-  showToast(problem ? { words: problemText(problem), tone: "bad" } : { words: t.value.done.dismiss(name), tone: "good" });
+  showToast(problem ? { text: problemText(problem), tone: "bad" } : { text: t.value.done.dismiss(name), tone: "good" });
   onChanged();
 }
 

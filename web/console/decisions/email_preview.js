@@ -7,26 +7,26 @@ import { problemText, t } from "../texts.js";
 /** @typedef {import("../staff_api.js").Request} Request */
 /** @typedef {import("../../vendor/api.js").operations["preview_letter"]["parameters"]["query"]} PreviewQuery */
 
-/** What the patient would read, as it stands now. @param {{request: Request, supposed: PreviewQuery}} props */
-export function EmailPreview({ request, supposed }) {
+/** What the patient would read, as it stands now. @param {{request: Request, previewQuery: PreviewQuery}} props */
+export function EmailPreview({ request, previewQuery }) {
   const [isOpen, setOpen] = useState(false);
   const [email, setEmail] = useState(/** @type {{subject: string, text: string} | null} */ (null));
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
-  const asked = JSON.stringify(supposed);
+  const queryText = JSON.stringify(previewQuery);
   useEffect(() => {
     if (!isOpen) return;
     let isOld = false;
-    const call = { params: { ...requestParams(request.id).params, query: supposed } };
+    const call = { params: { ...requestParams(request.id).params, query: previewQuery } };
     void toResult(api.GET("/practices/{practice_id}/requests/{request_id}/letter", call)).then(({ data, problem: failed }) => {
       if (isOld) return;
       setEmail(data ?? null);
       setProblem(failed ?? null);
     });
     return () => void (isOld = true);
-  }, [isOpen, asked]);
+  }, [isOpen, queryText]);
   return html`
     <details class="preview" onToggle=${(/** @type {any} */ event) => setOpen(event.target.open)}>
-      <summary>${t.value.letter.preview}</summary>
+      <summary>${t.value.emailQuestion.preview}</summary>
       ${problem && html`<p class="wrong" role="status">${problem.errors?.map((error) => `${error.field}: ${error.message}`).join("; ") ?? problemText(problem)}</p>`}
       ${email && html`<p><strong>${email.subject}</strong></p><pre tabindex="0">${email.text}</pre>`}
     </details>

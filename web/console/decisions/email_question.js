@@ -8,28 +8,28 @@ import { EmailPreview } from "./email_preview.js";
 /** @param {Request} request whether the patient can and wants to be written to */
 export const canEmail = (request) => request.may_email && Boolean(request.patient.email);
 
-/** @typedef {import("./email_preview.js").PreviewQuery} Supposed */
+/** @typedef {import("./email_preview.js").PreviewQuery} PreviewQuery */
 
-/** @param {{request: Request, kind: "confirmation" | "rejection" | "later", notify: boolean, onAnswer: (yes: boolean) => void, supposed?: Supposed}} props */
-export function EmailQuestion({ request, kind, notify, onAnswer, supposed }) {
-  const say = t.value.letter;
+/** @param {{request: Request, kind: "confirmation" | "rejection" | "later", notify: boolean, onChange: (yes: boolean) => void, previewQuery?: PreviewQuery}} props */
+export function EmailQuestion({ request, kind, notify, onChange, previewQuery }) {
+  const say = t.value.emailQuestion;
   const address = request.patient.email;
   if (!address) return html`<p class="hint">${say.noAddress}</p>`;
   return html`
-    <fieldset class="letter">
+    <fieldset class="email-question">
       <legend>${say[kind]}</legend>
-      ${!request.may_email && html`<p class="hint">${say.askedNot}</p>`}
+      ${!request.may_email && html`<p class="hint">${say.noEmailWanted}</p>`}
       <div class="either">
         <label class="choice">
-          <input type="radio" name="notify" checked=${notify} onChange=${() => onAnswer(true)} />
+          <input type="radio" name="notify" checked=${notify} onChange=${() => onChange(true)} />
           <span>${say.yes} <small>${address}</small></span>
         </label>
         <label class="choice">
-          <input type="radio" name="notify" checked=${!notify} onChange=${() => onAnswer(false)} />
+          <input type="radio" name="notify" checked=${!notify} onChange=${() => onChange(false)} />
           <span>${say.no}</span>
         </label>
       </div>
-      ${notify && supposed && html`<${EmailPreview} request=${request} supposed=${supposed} />`}
+      ${notify && previewQuery && html`<${EmailPreview} request=${request} previewQuery=${previewQuery} />`}
     </fieldset>
   `;
 }

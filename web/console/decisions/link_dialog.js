@@ -30,15 +30,15 @@ export function LinkDialog(props) {
   useEffect(() => void search(), []);
   if (request.status !== "pending") return html`<${AlreadyDecidedDialog} request=${request} />`;
 
-  /** The letter speaks of the appointment's time; with several candidates, of the likeliest's. @param {PossibleMatch[]} found */
-  const supposed = ([likeliest]) => {
-    const { start, duration_minutes } = likeliest?.appointment ?? request.requested;
+  /** The letter speaks of the appointment's time; with several candidates, of the best's. @param {PossibleMatch[]} found */
+  const previewQueryFor = ([best]) => {
+    const { start, duration_minutes } = best?.appointment ?? request.requested;
     return { kind: "confirmation", start, duration_minutes };
   };
   /** @param {string} appointment_id */
   const link = async (appointment_id) => {
-    const refused = await send("link", { appointment_id, notify });
-    if (refused?.type.startsWith("appointment-")) await search();
+    const failed = await send("link", { appointment_id, notify });
+    if (failed?.type.startsWith("appointment-")) await search();
   };
   return html`
     <${Dialog} title=${t.value.matches.title} size="middle">
@@ -48,10 +48,10 @@ export function LinkDialog(props) {
         <${ProblemNotice} problem=${problem ?? failure} />
         ${matches === null && html`<p role="status">${say.looking}</p>`}
         ${matches?.length === 0 && !failure && html`<p class="notice warn" role="status">${say.none}</p>`}
-        ${matches?.length === 0 && html`<${EmailQuestion} request=${request} kind="later" notify=${notify} onAnswer=${setNotify} />`}
+        ${matches?.length === 0 && html`<${EmailQuestion} request=${request} kind="later" notify=${notify} onChange=${setNotify} />`}
         ${matches && matches.length > 0 &&
         html`<${Candidates} request=${request} matches=${matches} isBusy=${isBusy} onConnect=${link} />
-          <${EmailQuestion} request=${request} kind="confirmation" notify=${notify} onAnswer=${setNotify} supposed=${supposed(matches)} />`}
+          <${EmailQuestion} request=${request} kind="confirmation" notify=${notify} onChange=${setNotify} previewQuery=${previewQueryFor(matches)} />`}
       </div>
       <footer class="dialog-foot">
         <button type="button" class="button" onClick=${closeDialog}>${t.value.cancel}</button>

@@ -28,8 +28,8 @@ export function useOpenings(request, newer) {
   return newer?.length ? newer.slice(0, MAX_OPENINGS) : openings;
 }
 
-/** @param {{openings: Slot[], draft: import("./appointment_draft.js").Draft, onTake: (slot: Slot) => void}} props */
-export function NearestOpenings({ openings, draft, onTake }) {
+/** @param {{openings: Slot[], draft: import("./appointment_draft.js").Draft, onSelect: (slot: Slot) => void}} props */
+export function NearestOpenings({ openings, draft, onSelect }) {
   if (!openings.length) return null;
   return html`
     <div class="openings" role="group" aria-labelledby="openings-title">
@@ -39,7 +39,7 @@ export function NearestOpenings({ openings, draft, onTake }) {
           const { start, chair_id, practitioner_id } = draftOf(slot);
           const isSelected = start === draft.start && chair_id === draft.chair_id && practitioner_id === draft.practitioner_id;
           return html`<li>
-            <button type="button" aria-pressed=${isSelected} onClick=${() => onTake(slot)}>
+            <button type="button" aria-pressed=${isSelected} onClick=${() => onSelect(slot)}>
               <strong>${formatShortDate(slot.start)}, ${formatTime(slot.start)}</strong>
               <span>${[nameOf(chair_id), nameOf(practitioner_id)].filter(Boolean).join(" · ")}</span>
             </button>

@@ -9,7 +9,7 @@ export function ObstacleNotice({ obstacles }) {
   const say = t.value.accept;
   if (!obstacles.length) return html`<p class="notice good" role="status">${say.free}</p>`;
   return html`
-    <div class="notice bad" id="in-the-way" tabindex="-1" role="group" aria-label=${say.inTheWay}>
+    <div class="notice bad" id="obstacles" tabindex="-1" role="group" aria-label=${say.inTheWay}>
       <strong>${say.inTheWay}</strong>
       <ul>
         ${obstacles.map(

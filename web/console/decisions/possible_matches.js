@@ -25,15 +25,15 @@ export function useMatches(request, newer) {
   return newer?.length ? newer : matches;
 }
 
-/** @param {{request: Request, matches: PossibleMatch[], isBusy: boolean, isOther: boolean, onOther: (isOther: boolean) => void, onConnect: (id: string) => void}} props */
-export function SameAppointment({ request, matches, isBusy, isOther, onOther, onConnect }) {
+/** @param {{request: Request, matches: PossibleMatch[], isBusy: boolean, isDifferent: boolean, onDifferentChange: (isDifferent: boolean) => void, onConnect: (id: string) => void}} props */
+export function SameAppointment({ request, matches, isBusy, isDifferent, onDifferentChange, onConnect }) {
   const say = t.value.matches;
   return html`
     <section class="same" id="same-appointment" tabindex="-1" aria-labelledby="same-title">
       <h3 id="same-title">${say.title}</h3>
-      ${!isOther && html`<${Candidates} request=${request} matches=${matches} isBusy=${isBusy} onConnect=${onConnect} />`}
+      ${!isDifferent && html`<${Candidates} request=${request} matches=${matches} isBusy=${isBusy} onConnect=${onConnect} />`}
       <label class="check">
-        <input type="checkbox" checked=${isOther} onChange=${() => onOther(!isOther)} />
+        <input type="checkbox" checked=${isDifferent} onChange=${() => onDifferentChange(!isDifferent)} />
         <span>${say.different}</span>
       </label>
     </section>
@@ -61,21 +61,21 @@ function Candidate({ request, match, known, isBusy, onConnect }) {
   const about = [nameOf(appointment.service_id), formatDuration(appointment.duration_minutes), nameOf(appointment.practitioner_id), nameOf(appointment.chair_id)];
   return html`
     <div class="candidate-head">
-      <span class="standing ${grade}">${say.grades[grade]}</span>
+      <span class="status-badge ${grade}">${say.grades[grade]}</span>
       <strong>${when}</strong>
     </div>
     <p>${about.filter(Boolean).join(" · ")}</p>
     ${known && html`<p>${say.samePatient} <strong>${formatStart(known)}</strong></p>`}
     <table class="compare">
       <caption class="unseen">${say.why}</caption>
-      <thead><tr><td></td><th scope="col">${say.asked}</th><th scope="col">${say.standing}</th></tr></thead>
+      <thead><tr><td></td><th scope="col">${say.requestedTime}</th><th scope="col">${say.inSchedule}</th></tr></thead>
       <tbody>
         ${reasons.filter((one) => one.agrees !== null).map((one) => {
-          const [asked, standing] = [valueOf(request.patient, one.field), valueOf(appointment.patient, one.field)];
+          const [inRequest, inSchedule] = [valueOf(request.patient, one.field), valueOf(appointment.patient, one.field)];
           return html`<tr class=${one.agrees ? "agrees" : "differs"}>
             <th scope="row">${say.fields[one.field] ?? one.field}
               <small><span aria-hidden="true">${one.agrees ? "✓" : "≠"}</span> ${say.likeness[one.likeness]}</small></th>
-            <td>${asked}</td><td>${standing}</td>
+            <td>${inRequest}</td><td>${inSchedule}</td>
           </tr>`;
         })}
         <tr class=${appointment.start === request.requested.start ? "agrees" : "differs"}>

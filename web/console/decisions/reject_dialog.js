@@ -18,11 +18,11 @@ export function RejectDialog(props) {
   const { request, problem, isBusy, send } = useDecision(props.request);
   const [reason, setReason] = useState(/** @type {typeof REASONS[number] | ""} */ (""));
   const [note, setNote] = useState("");
-  const [answered, setAnswered] = useState(/** @type {boolean | null} */ (null));
+  const [notifyChoice, setNotifyChoice] = useState(/** @type {boolean | null} */ (null));
   const [isMissing, setMissing] = useState(false);
   const say = t.value.reject;
   if (request.status !== "pending") return html`<${AlreadyDecidedDialog} request=${request} />`;
-  const notify = answered ?? (canEmail(request) && !NO_EMAIL_REASONS.includes(reason));
+  const notify = notifyChoice ?? (canEmail(request) && !NO_EMAIL_REASONS.includes(reason));
 
   /** @param {SubmitEvent} event */
   const submit = (event) => {
@@ -51,8 +51,8 @@ export function RejectDialog(props) {
             <textarea id="note" rows="2" maxlength="1000" value=${note}
               onInput=${(/** @type {any} */ event) => setNote(event.target.value)}></textarea>
           </div>
-          <${EmailQuestion} request=${request} kind="rejection" notify=${notify} onAnswer=${setAnswered}
-            supposed=${{ kind: "rejection", ...(reason && { reason }) }} />
+          <${EmailQuestion} request=${request} kind="rejection" notify=${notify} onChange=${setNotifyChoice}
+            previewQuery=${{ kind: "rejection", ...(reason && { reason }) }} />
           <${ProblemNotice} problem=${problem} />
         </div>
         <footer class="dialog-foot">

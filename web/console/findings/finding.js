@@ -13,8 +13,8 @@ import { problemText, t } from "../texts.js";
 
 const PAGE_SIZE = 10;
 
-/** @param {{finding: ListedFinding, days: {from: string, to: string}, onSeenTo: () => Promise<void>}} props */
-export function Finding({ finding, days, onSeenTo }) {
+/** @param {{finding: ListedFinding, days: {from: string, to: string}, onHandled: () => Promise<void>}} props */
+export function Finding({ finding, days, onHandled }) {
   const say = t.value.findings;
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
   const [isBusy, setBusy] = useState(false);
@@ -25,7 +25,7 @@ export function Finding({ finding, days, onSeenTo }) {
     const { problem: failed } = await toResult(api.POST("/practices/{practice_id}/findings/{finding_id}/handle", { params }));
     setBusy(false);
     setProblem(failed ?? null);
-    if (!failed) await onSeenTo();
+    if (!failed) await onHandled();
   };
   const { low, high, confidence } = finding.interval;
   const practiceLanguage = practice.value?.language;

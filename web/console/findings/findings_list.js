@@ -27,7 +27,7 @@ export function FindingsList({ days }) {
   useEffect(() => void load(), [days.from, days.to]);
   const say = t.value.findings;
   const onHandled = () => {
-    showToast({ words: say.done, tone: "good" });
+    showToast({ text: say.done, tone: "good" });
     title.current?.focus();
     return load();
   };
@@ -42,7 +42,7 @@ export function FindingsList({ days }) {
         ([cause, count]) => html`<li>${say.causes[/** @type {keyof typeof say.causes} */ (cause)]} <strong>${count}</strong></li>`,
       )}</ul>`}
       ${findings.items.length === 0 && html`<p class="hint">${say.none}</p>`}
-      <ul class="found">${findings.items.map((one) => html`<${Finding} key=${one.id} finding=${one} days=${{ from: findings.from, to: findings.to }} onSeenTo=${onHandled} />`)}</ul>
+      <ul class="found">${findings.items.map((one) => html`<${Finding} key=${one.id} finding=${one} days=${{ from: findings.from, to: findings.to }} onHandled=${onHandled} />`)}</ul>
       ${findings.handled.length > 0 && html`<${HandledFindings} handled=${findings.handled} />`}
     `}
   </section>`;
@@ -50,7 +50,7 @@ export function FindingsList({ days }) {
 
 /** @param {{handled: FindingsOfDays["handled"]}} props */
 function HandledFindings({ handled }) {
-  return html`<details><summary>${t.value.findings.seenTo(handled.length)}</summary>
+  return html`<details><summary>${t.value.findings.alreadyHandled(handled.length)}</summary>
     <ul class="plain-list">${handled.map((one) => html`<li key=${one.finding.id}>
       <span lang=${practice.value?.language}>${one.finding.text}</span>
       <span>${t.value.by(actorName({ by: one.handled_by, by_name: one.handled_by_name }))}, ${formatAgo(one.handled_at, now.value)}</span>

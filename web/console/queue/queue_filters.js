@@ -46,7 +46,7 @@ function FilterSelect({ label, name, options }) {
     <select value=${filters.value[name]}
       onChange=${(/** @type {Event} */ event) => (filters.value = { ...filters.value, [name]: valueOf(event) })}>
       <option value="">${t.value.queue.all}</option>
-      ${options.map(([value, words]) => html`<option value=${value}>${words}</option>`)}
+      ${options.map(([value, label]) => html`<option value=${value}>${label}</option>`)}
     </select>
   </label>`;
 }

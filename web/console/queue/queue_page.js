@@ -52,14 +52,14 @@ export function QueuePage() {
     event.preventDefault();
     keys[event.key]?.();
   };
-  const more = queue.isNewestFirst() ? t.value.queue.older : t.value.queue.more;
+  const more = queue.isNewestFirst() ? t.value.queue.newestOnly : t.value.queue.firstOnly;
   return html`
     <div class="queue-page">
       <h1>${t.value.screens["requests"]}</h1>
       <${Filters} />
       <${QueueState} />
       <ul class="queue" ref=${list} onKeyDown=${onKeyDown} aria-label=${t.value.queue.views[queue.view.value]}>
-        ${rows.map((one) => html`<${QueueRow} key=${one.id} request=${one} isHeld=${one.id === currentId} />`)}
+        ${rows.map((one) => html`<${QueueRow} key=${one.id} request=${one} isCurrent=${one.id === currentId} />`)}
       </ul>
       ${!rows.length && !queue.isLoading.value && html`<${EmptyQueue} />`}
       ${queue.hasMore.value && html`<p class="hint">${more(queue.total.value)}</p>`}
@@ -73,7 +73,7 @@ function QueueState() {
   const failed = queue.problem.value;
   if (failed) {
     return html`<div class="notice bad" role="alert">
-      <span>${problemText(failed)} ${queue.loadedAt.value && say.old(formatAgo(queue.loadedAt.value, now.value))}</span>
+      <span>${problemText(failed)} ${queue.loadedAt.value && say.loadedAgo(formatAgo(queue.loadedAt.value, now.value))}</span>
       <button type="button" class="button" onClick=${queue.loadQueue}>${t.value.tryAgain}</button>
     </div>`;
   }
@@ -90,7 +90,7 @@ function QueueState() {
 function EmptyQueue() {
   const say = t.value.queue;
   const narrowed = queue.total.value > 0;
-  return html`<p class="nothing">${narrowed ? say.nothingFound : say.nothing[queue.view.value]}</p>`;
+  return html`<p class="nothing">${narrowed ? say.noMatch : say.empty[queue.view.value]}</p>`;
 }
 
 /**

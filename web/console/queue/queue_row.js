@@ -14,8 +14,8 @@ import { currentRequestId } from "./queue_state.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 
-/** @param {{request: Request, isHeld: boolean}} props */
-export function QueueRow({ request, isHeld }) {
+/** @param {{request: Request, isCurrent: boolean}} props */
+export function QueueRow({ request, isCurrent }) {
   const { patient, requested } = request;
   const slot = request.accepted ?? requested;
   const [person, chair] = [nameOf(slot.practitioner_id) || t.value.anyone, nameOf(slot.chair_id)];
@@ -23,7 +23,7 @@ export function QueueRow({ request, isHeld }) {
     <li class="row ${request.attention ? "needs" : ""}" data-request=${request.id} onFocusIn=${() => (currentRequestId.value = request.id)}>
       <${StatusBadge} request=${request} />
       <div class="who">
-        <a href=${pathTo("requests", request.id)} tabindex=${isHeld ? 0 : -1}>${patient.first_name} ${patient.last_name}</a>
+        <a href=${pathTo("requests", request.id)} tabindex=${isCurrent ? 0 : -1}>${patient.first_name} ${patient.last_name}</a>
         <span>${[nameOf(slot.service_id), formatDuration(slot.duration_minutes)].filter(Boolean).join(" · ")}</span>
       </div>
       <div class="when">
@@ -37,7 +37,7 @@ export function QueueRow({ request, isHeld }) {
         <${DueTime} request=${request} />
       </div>
       <div class="do">
-        ${request.status === "pending" && html`<${DecisionButtons} request=${request} tabindex=${isHeld ? 0 : -1} />`}
+        ${request.status === "pending" && html`<${DecisionButtons} request=${request} tabindex=${isCurrent ? 0 : -1} />`}
       </div>
     </li>
   `;
@@ -49,8 +49,8 @@ function FitReasons({ request }) {
   if (request.watch) return html`<span class="aside">${t.value.watched}</span>`;
   if (!request.fit) return html`<${DecisionOutcome} request=${request} />`;
   const reasons = [...new Set(request.fit.reasons.map(obstacleText))];
-  if (request.fit.verdict === "past") reasons.push(t.value.pastWhy);
+  if (request.fit.verdict === "past") reasons.push(t.value.timeHasPassed);
   return reasons.length
     ? html`<ul class="reasons">${reasons.map((one) => html`<li>${one}</li>`)}</ul>`
-    : html`<span class="free">${t.value.nothingInTheWay}</span>`;
+    : html`<span class="free">${t.value.noObstacles}</span>`;
 }

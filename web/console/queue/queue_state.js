@@ -155,12 +155,12 @@ function soonestFirst(one, other) {
 
 /**
  * @param {Request} request
- * @param {string} words
+ * @param {string} query
  */
-function matchesSearch(request, words) {
+function matchesSearch(request, query) {
   const { first_name, last_name, email, phone } = request.patient;
   const text = normalize([first_name, last_name, email, phone, phone?.replace(/\D/g, "")].join(" "));
-  return normalize(words).split(/\s+/).every((word) => text.includes(word));
+  return normalize(query).split(/\s+/).every((word) => text.includes(word));
 }
 
 /** @param {string} text without case and accents */

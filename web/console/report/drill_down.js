@@ -16,14 +16,14 @@ import { problemText, t } from "../texts.js";
  */
 export const drillDownQuery = (report, requests, figure) => `${requests}&${report.drill_down[figure] ?? ""}`;
 
-/** @param {{behind: import("./report_page.js").DrillDown, onClose: () => void}} props */
-export function DrillDownPanel({ behind, onClose }) {
+/** @param {{drillDown: import("./report_page.js").DrillDown, onClose: () => void}} props */
+export function DrillDownPanel({ drillDown, onClose }) {
   const [items, setItems] = useState(/** @type {Request[]} */ ([]));
   const [cursor, setCursor] = useState(/** @type {string | null | undefined} */ (undefined));
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
   const loadMore = async () => {
-    const query = { ...Object.fromEntries(new URLSearchParams(behind.query.split("?")[1])), limit: 50, ...(cursor && { cursor }) };
+    const query = { ...Object.fromEntries(new URLSearchParams(drillDown.query.split("?")[1])), limit: 50, ...(cursor && { cursor }) };
     const { data, problem: failed } = await toResult(api.GET("/practices/{practice_id}/requests", { params: { path: practicePath(), query } }));
     if (data) setItems((known) => [...known, ...data.items]);
     if (data) setCursor(data.next_cursor ?? null);
@@ -34,9 +34,9 @@ export function DrillDownPanel({ behind, onClose }) {
     void loadMore();
   }, []);
   const say = t.value;
-  return html`<section class="panel behind" aria-labelledby="behind-title">
+  return html`<section class="panel drill-down" aria-labelledby="drill-down-title">
     <div class="day-head">
-      <h2 id="behind-title" ref=${title} tabindex="-1">${behind.title}</h2>
+      <h2 id="drill-down-title" ref=${title} tabindex="-1">${drillDown.title}</h2>
       <button type="button" class="plain" onClick=${onClose} aria-label=${say.close}>✕</button>
     </div>
     ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}</p>`}

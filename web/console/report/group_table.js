@@ -9,8 +9,8 @@ import { drillDownQuery } from "./drill_down.js";
 
 export const COLUMNS = /** @type {const} */ (["accepted", "pending", "rejected", "expired", "cancelled"]);
 
-/** @param {{report: Report, onLook: (behind: import("./report_page.js").DrillDown) => void}} props */
-export function GroupTable({ report, onLook }) {
+/** @param {{report: Report, onDrillDown: (drillDown: import("./report_page.js").DrillDown) => void}} props */
+export function GroupTable({ report, onDrillDown }) {
   const say = t.value.report;
   return html`
     <div class="scroll" tabindex="0" role="region" aria-label=${say.table}>
@@ -20,10 +20,10 @@ export function GroupTable({ report, onLook }) {
         <tbody>
           ${report.groups.filter((group) => group.figures.received || group.previous.received).map((group) => {
             const name = groupName(report, group);
-            /** @param {number} count @param {string} words @param {string} query */
-            const cell = (count, words, query) =>
-              html`<td>${count ? html`<button type="button" class="count" aria-label=${`${name}, ${words}: ${count}`}
-                onClick=${() => onLook({ title: `${name} · ${words}`, query })}>${count}</button>` : 0}</td>`;
+            /** @param {number} count @param {string} label @param {string} query */
+            const cell = (count, label, query) =>
+              html`<td>${count ? html`<button type="button" class="count" aria-label=${`${name}, ${label}: ${count}`}
+                onClick=${() => onDrillDown({ title: `${name} · ${label}`, query })}>${count}</button>` : 0}</td>`;
             return html`<tr key=${group.key}>
               <th scope="row">${name}</th>
               ${cell(group.figures.received, say.received, group.requests)}

@@ -1,4 +1,4 @@
-/** The figures that a manager asks for first, each beside the equal period before. */
+/** The figures that a manager asks for first, each beside the equal period previousTotals. */
 import { html } from "htm/preact";
 import { formatDuration, formatPercent } from "../formatting.js";
 import { t } from "../texts.js";
@@ -6,30 +6,30 @@ import { drillDownQuery } from "./drill_down.js";
 
 /** @typedef {import("./report_page.js").Report} Report */
 
-/** @param {{report: Report, onLook: (behind: import("./report_page.js").DrillDown) => void}} props */
-export function KeyFigures({ report, onLook }) {
+/** @param {{report: Report, onDrillDown: (drillDown: import("./report_page.js").DrillDown) => void}} props */
+export function KeyFigures({ report, onDrillDown }) {
   const { totals, previous } = report;
-  const before = previous.totals;
+  const previousTotals = previous.totals;
   const say = t.value.report;
-  const [clock, clockBefore] = [totals.time_to_decision.clock, before.time_to_decision.clock];
+  const [clock, previousClock] = [totals.time_to_decision.clock, previousTotals.time_to_decision.clock];
   return html`<dl class="cards">
-    <${KeyFigure} name=${say.received} value=${totals.received} before=${before.received}
-      onLook=${() => onLook({ title: say.received, query: report.requests })} />
-    <${KeyFigure} name=${say.accepted} value=${totals.accepted} before=${before.accepted}
-      onLook=${() => onLook({ title: say.accepted, query: drillDownQuery(report, report.requests, "accepted") })} />
-    <${KeyFigure} name=${say.gross} value=${formatPercent(totals.gross_conversion)} before=${formatPercent(before.gross_conversion)} />
-    <${KeyFigure} name=${say.decided} value=${formatPercent(totals.decided_conversion)} before=${formatPercent(before.decided_conversion)} />
-    <${KeyFigure} name=${say.median} value=${formatMinutes(clock.median_minutes)} before=${formatMinutes(clockBefore.median_minutes)} />
-    <${KeyFigure} name=${say.kept} value=${formatPercent(totals.kept_rate)} before=${formatPercent(before.kept_rate)} />
+    <${KeyFigure} name=${say.received} value=${totals.received} previous=${previousTotals.received}
+      onDrillDown=${() => onDrillDown({ title: say.received, query: report.requests })} />
+    <${KeyFigure} name=${say.accepted} value=${totals.accepted} previous=${previousTotals.accepted}
+      onDrillDown=${() => onDrillDown({ title: say.accepted, query: drillDownQuery(report, report.requests, "accepted") })} />
+    <${KeyFigure} name=${say.gross} value=${formatPercent(totals.gross_conversion)} previous=${formatPercent(previousTotals.gross_conversion)} />
+    <${KeyFigure} name=${say.decided} value=${formatPercent(totals.decided_conversion)} previous=${formatPercent(previousTotals.decided_conversion)} />
+    <${KeyFigure} name=${say.median} value=${formatMinutes(clock.median_minutes)} previous=${formatMinutes(previousClock.median_minutes)} />
+    <${KeyFigure} name=${say.keptRate} value=${formatPercent(totals.kept_rate)} previous=${formatPercent(previousTotals.kept_rate)} />
   </dl>`;
 }
 
-/** @param {{name: string, value: string | number, before: string | number, onLook?: () => void}} props */
-function KeyFigure({ name, value, before, onLook }) {
+/** @param {{name: string, value: string | number, previous: string | number, onDrillDown?: () => void}} props */
+function KeyFigure({ name, value, previous, onDrillDown }) {
   return html`<div class="card">
     <dt>${name}</dt>
-    <dd class="figure">${onLook && value ? html`<button type="button" class="count" onClick=${onLook}>${value}</button>` : value}</dd>
-    <dd class="hint">${t.value.report.before(before)}</dd>
+    <dd class="figure">${onDrillDown && value ? html`<button type="button" class="count" onClick=${onDrillDown}>${value}</button>` : value}</dd>
+    <dd class="hint">${t.value.report.previousPeriod(previous)}</dd>
   </div>`;
 }
 

@@ -65,33 +65,33 @@ export function ReportPage() {
       ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
         <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
       ${!report && !problem && html`<p role="status">${t.value.loading}</p>`}
-      ${report && html`<${Figures} report=${report} onLook=${setDrillDown} />`}
-      ${drillDown && html`<${DrillDownPanel} key=${drillDown.query} behind=${drillDown} onClose=${() => setDrillDown(null)} />`}
+      ${report && html`<${Figures} report=${report} onDrillDown=${setDrillDown} />`}
+      ${drillDown && html`<${DrillDownPanel} key=${drillDown.query} drillDown=${drillDown} onClose=${() => setDrillDown(null)} />`}
       <${FindingsList} days=${{ from: query.from, to: query.to }} />
       <${GeneratedReports} />
       ${report && html`<details class="definitions"><summary>${say.definitions}</summary>
-        <dl>${Object.entries(report.definitions).map(([name, words]) => html`<dt>${name.replaceAll("_", " ")}</dt><dd lang="en">${words}</dd>`)}</dl>
+        <dl>${Object.entries(report.definitions).map(([name, text]) => html`<dt>${name.replaceAll("_", " ")}</dt><dd lang="en">${text}</dd>`)}</dl>
       </details>`}
     </div>
   `;
 }
 
-/** @param {{report: Report, onLook: (behind: DrillDown) => void}} props */
-function Figures({ report, onLook }) {
+/** @param {{report: Report, onDrillDown: (drillDown: DrillDown) => void}} props */
+function Figures({ report, onDrillDown }) {
   const say = t.value;
   const { resolutions, rejection_reasons } = report.totals;
   return html`
-    <${KeyFigures} report=${report} onLook=${onLook} />
+    <${KeyFigures} report=${report} onDrillDown=${onDrillDown} />
     <section class="panel" aria-labelledby="groups-title">
       <h2 id="groups-title">${say.report.byGroup(say.report.groups[report.group_by ?? "source"] ?? "")}</h2>
       <${GroupChart} report=${report} />
-      <${GroupTable} report=${report} onLook=${onLook} />
+      <${GroupTable} report=${report} onDrillDown=${onDrillDown} />
     </section>
     <div class="splits">
-      <${Breakdown} report=${report} title=${say.report.resolutions} figure="resolutions" counts=${resolutions} words=${say.resolutions} onLook=${onLook} />
-      <${Breakdown} report=${report} title=${say.report.rejections} figure="rejection_reasons" counts=${rejection_reasons} words=${say.rejections} onLook=${onLook} />
-      <${Breakdown} report=${report} title=${say.report.ages} figure="pending_by_age" counts=${report.totals.pending_by_age} words=${say.report.age} onLook=${onLook} />
-      <${Breakdown} report=${report} title=${say.report.secondLook} figure="guardrails" counts=${report.totals.guardrails} words=${say.report.guardrails} onLook=${onLook} />
+      <${Breakdown} report=${report} title=${say.report.resolutions} figure="resolutions" counts=${resolutions} labels=${say.resolutions} onDrillDown=${onDrillDown} />
+      <${Breakdown} report=${report} title=${say.report.rejections} figure="rejection_reasons" counts=${rejection_reasons} labels=${say.rejections} onDrillDown=${onDrillDown} />
+      <${Breakdown} report=${report} title=${say.report.ages} figure="pending_by_age" counts=${report.totals.pending_by_age} labels=${say.report.age} onDrillDown=${onDrillDown} />
+      <${Breakdown} report=${report} title=${say.report.qualityFlags} figure="guardrails" counts=${report.totals.guardrails} labels=${say.report.qualityFlagNames} onDrillDown=${onDrillDown} />
     </div>
   `;
 }

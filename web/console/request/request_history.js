@@ -44,10 +44,10 @@ function changesOf(step) {
     ["status", say.status, (value) => say.statuses[/** @type {"pending"} */ (value)]],
     ["resolution", say.outcome, (value) => say.resolutions[/** @type {"linked"} */ (value)]],
     ["accepted", say.bookedFor, (slot) => [`${formatShortDate(slot.start)}, ${formatTime(slot.start)}`, nameOf(slot.practitioner_id), nameOf(slot.chair_id)].filter(Boolean).join(" · ")],
-    ["pms_write", say.writeState, (value) => say.writes[/** @type {"queued"} */ (value)]],
+    ["pms_write", say.pmsWriteState, (value) => say.pmsWriteStatuses[/** @type {"queued"} */ (value)]],
     ["attention", say.needsAttention, (value) => say.attention[/** @type {"match_found"} */ (value)]],
   ];
-  return fields.flatMap(([field, name, words]) =>
-    field in after ? [[name, before[field] ? words(before[field]) : "", after[field] ? words(after[field]) : "–"]] : [],
+  return fields.flatMap(([field, name, format]) =>
+    field in after ? [[name, before[field] ? format(before[field]) : "", after[field] ? format(after[field]) : "–"]] : [],
   );
 }

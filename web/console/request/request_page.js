@@ -28,13 +28,13 @@ export function RequestPage({ id }) {
   const [steps, setSteps] = useState(/** @type {Step[]} */ ([]));
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const load = async () => {
-    const [read, told] = await Promise.all([
+    const [read, history] = await Promise.all([
       readRequest(id),
       toResult(api.GET("/practices/{practice_id}/requests/{request_id}/history", requestParams(id))),
     ]);
     if (read.data) setRequest(read.data);
-    if (told.data) setSteps(told.data.items);
-    setProblem(read.problem ?? told.problem ?? null);
+    if (history.data) setSteps(history.data.items);
+    setProblem(read.problem ?? history.problem ?? null);
   };
   usePolling(load, POLL_SECONDS, [id, decisionCount.value]);
   const decidable = request?.status === "pending" ? request : null;
@@ -46,7 +46,7 @@ export function RequestPage({ id }) {
     }),
   });
   return html`
-    <p><a href=${pathTo("requests")}>← ${t.value.backToQueue}</a></p>
+    <p><a href=${pathTo("requests")}>← ${t.value.allRequests}</a></p>
     ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
       <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
     ${!request && !problem && html`<p role="status">${t.value.loading}</p>`}
@@ -70,7 +70,7 @@ function RequestDetails({ request }) {
         </div>
       </header>
       ${request.attention && html`<p class="notice warn" role="alert">${say.attention[request.attention]}
-        <button type="button" class="button" onClick=${() => dismiss(request)}>${say.seen}</button></p>`}
+        <button type="button" class="button" onClick=${() => dismiss(request)}>${say.markSeen}</button></p>`}
       ${request.fit && request.fit.reasons.length > 0 &&
       html`<div class="notice bad"><ul>${request.fit.reasons.map((one) => html`<li>${obstacleText(one)}</li>`)}</ul></div>`}
       ${request.watch && html`<p class="notice">${say.watched}</p>`}
@@ -81,13 +81,13 @@ function RequestDetails({ request }) {
         ${request.decision?.override_reason && html`<${Fact} name=${say.overrideReason} value=${request.decision.override_reason} />`}
         ${request.decision?.note && html`<${Fact} name=${say.note} value=${request.decision.note} />`}
         ${request.note && html`<${Fact} name=${say.patientNote} value=${request.note} />`}
-        <${Fact} name=${say.mailState} value=${request.mail ? say.mails[request.mail] : say.mails.none} />
-        <${Fact} name=${say.writeState} value=${say.writes[request.pms_write]} />
+        <${Fact} name=${say.emailState} value=${request.mail ? say.emailStatuses[request.mail] : say.emailStatuses.none} />
+        <${Fact} name=${say.pmsWriteState} value=${say.pmsWriteStatuses[request.pms_write]} />
         <${Fact} name=${say.received} value=${`${formatAgo(request.received_at, now.value)} · ${say.source(request.source)}`} />
-        ${request.status === "pending" && request.answer_by && html`<${Fact} name=${say.target} value=${html`<${DueTime} request=${request} />`} />`}
+        ${request.status === "pending" && request.answer_by && html`<${Fact} name=${say.answerDue} value=${html`<${DueTime} request=${request} />`} />`}
         <${Fact} name=${say.email} value=${patient.email} />
         <${Fact} name=${say.phone} value=${patient.phone} />
-        <${Fact} name=${say.born} value=${patient.date_of_birth && formatDate(patient.date_of_birth, { dateStyle: "long" })} />
+        <${Fact} name=${say.dateOfBirth} value=${patient.date_of_birth && formatDate(patient.date_of_birth, { dateStyle: "long" })} />
       </dl>
     </article>
   `;

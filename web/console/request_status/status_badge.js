@@ -6,8 +6,8 @@ import { t } from "../texts.js";
 
 /** @param {{request: Request}} props */
 export function StatusBadge({ request }) {
-  const [tone, words] = request.fit
+  const [tone, label] = request.fit
     ? [request.fit.verdict, t.value.verdicts[request.fit.verdict]]
     : [request.status, t.value.statuses[request.status]];
-  return html`<span class="standing ${tone}">${words}</span>`;
+  return html`<span class="status-badge ${tone}">${label}</span>`;
 }

@@ -10,10 +10,10 @@ import { nameOf } from "../practice.js";
  * The appointments of the day, each in its chair.
  *
  * @param {ScheduleDay} day
- * @param {ReadonlySet<string>} inTheWay ids of those that are drawn red
+ * @param {ReadonlySet<string>} obstacleIds ids of those that are drawn red
  * @returns {EventInput[]}
  */
-export function appointmentEvents(day, inTheWay) {
+export function appointmentEvents(day, obstacleIds) {
   return day.chairs.flatMap((chair) =>
     chair.busy.map((busy) => {
       const known = day.appointments.find((one) => one.id === busy.appointment_id);
@@ -24,7 +24,7 @@ export function appointmentEvents(day, inTheWay) {
         resourceIds: [chair.id],
         ...eventTimes(day.date, busy.start, busy.duration_minutes),
         title: [patient, about].filter(Boolean).join("\n"),
-        classNames: inTheWay.has(busy.appointment_id) ? ["taken", "in-the-way"] : ["taken"],
+        classNames: obstacleIds.has(busy.appointment_id) ? ["taken", "in-the-way"] : ["taken"],
         startEditable: false,
         durationEditable: false,
       };

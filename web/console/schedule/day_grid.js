@@ -21,7 +21,7 @@ export const DRAFT_EVENT_ID = "wanted";
  * @property {EventInput[]} events
  * @property {[number, number]} hours minutes since midnight: what of the day is shown
  * @property {string} label
- * @property {(place: Position) => void} [onPlace] the movable event was dragged or resized, or another time was clicked
+ * @property {(position: Position) => void} [onMove] the movable event was dragged or resized, or another time was clicked
  */
 
 /** @param {GridProps} props */
@@ -62,8 +62,8 @@ export function DayGrid(props) {
  */
 function options(latest) {
   /** @param {CalendarEvent} event */
-  const onPlaced = (event) =>
-    latest.current.onPlace?.({
+  const onMoved = (event) =>
+    latest.current.onMove?.({
       start: wallTime(event.start),
       duration_minutes: Math.round((Number(event.end) - Number(event.start)) / 60_000),
       chair_id: String(event.resourceIds[0] ?? ""),
@@ -82,13 +82,13 @@ function options(latest) {
     slotEventOverlap: false,
     eventContent: ({ event, timeText }) =>
       event.display === "background" ? "" : { domNodes: eventContent(event, timeText, latest.current) },
-    eventDrop: ({ event }) => onPlaced(event),
-    eventResize: ({ event }) => onPlaced(event),
+    eventDrop: ({ event }) => onMoved(event),
+    eventResize: ({ event }) => onMoved(event),
     dateClick: ({ date, resource }) => {
       const wanted = latest.current.events.find((one) => one.id === DRAFT_EVENT_ID);
       if (!wanted || !resource) return;
       const minutes = toMinutes(String(wanted.end).slice(11)) - toMinutes(String(wanted.start).slice(11));
-      latest.current.onPlace?.({ start: wallTime(date), duration_minutes: minutes, chair_id: String(resource.id) });
+      latest.current.onMove?.({ start: wallTime(date), duration_minutes: minutes, chair_id: String(resource.id) });
     },
   };
 }

@@ -38,8 +38,8 @@ export function SchedulePage({ day: wanted }) {
         label=${`${say.screens["schedule"]}: ${formatLongDate(date)}`}
         events=${day ? [...closedHourEvents(own, day, hours), ...appointmentEvents(day, new Set())] : []} />
       <section class="asking" aria-labelledby="asking-title">
-        <h2 id="asking-title">${say.asking}</h2>
-        ${day && !day.requests.length && html`<p class="hint">${say.nobodyAsks}</p>`}
+        <h2 id="asking-title">${say.requestsOfDay}</h2>
+        ${day && !day.requests.length && html`<p class="hint">${say.noRequestsOfDay}</p>`}
         <ul>
           ${day?.requests.map(
             (request) => html`<li key=${request.id}>

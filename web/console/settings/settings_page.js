@@ -21,13 +21,13 @@ export function SettingsPage() {
     if (isBusy) return;
     setBusy(true);
     const call = { params: { path: practicePath() }, body: toChanges(own, form) };
-    const { data, problem: refused } = await toResult(api.PATCH("/practices/{practice_id}", call));
+    const { data, problem: failed } = await toResult(api.PATCH("/practices/{practice_id}", call));
     setBusy(false);
-    setProblem(refused ?? null);
+    setProblem(failed ?? null);
     if (!data) return;
     practice.value = data;
     setForm(toForm(data));
-    showToast({ words: say.saved, tone: "good" });
+    showToast({ text: say.saved, tone: "good" });
   };
   /** @param {string} field */
   const errorOf = (field) => problem?.errors?.find((error) => error.field.split(".")[0] === field)?.message;
@@ -38,7 +38,7 @@ export function SettingsPage() {
         onChange=${(/** @type {string | boolean} */ value) => setForm((known) => ({ ...known, [field.name]: value }))} />`)}
       ${problem && !problem.errors && html`<p class="notice bad" role="alert">${problemText(problem)}</p>`}
       <div><button class="button primary" aria-disabled=${isBusy}>${isBusy ? t.value.working : problem ? t.value.tryAgain : say.save}</button></div>
-      <p class="hint">${say.minute}</p>
+      <p class="hint">${say.delayHint}</p>
     </form>
   `;
 }

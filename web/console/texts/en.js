@@ -1,10 +1,10 @@
 /** The console in English; `fr.js` has the same keys. */
 
 import { findings } from "./findings_en.js";
-import { managers } from "./report_and_settings_en.js";
+import { reportAndSettings } from "./report_and_settings_en.js";
 
 export const en = {
-  ...managers,
+  ...reportAndSettings,
   findings,
   loading: "Loading…",
   working: "One moment…",
@@ -17,10 +17,10 @@ export const en = {
   undone: "Undone: the request waits again.",
   skip: "Skip to content",
   navigation: "Screens",
-  nothingHere: "There is nothing at this address",
+  pageNotFound: "There is nothing at this address",
   justNow: "just now",
-  backToQueue: "All requests",
-  signedOut: "Your session has ended. What you see may be old, and nothing can be decided until you sign in again.",
+  allRequests: "All requests",
+  sessionEnded: "Your session has ended. What you see may be out of date. Sign in again before you decide anything.",
   /** @type {Record<string, string>} */
   screens: { requests: "Requests", schedule: "Schedule", findings: "Findings", report: "Report", settings: "Settings" },
   signIn: {
@@ -69,13 +69,13 @@ export const en = {
     all: "All",
     count: (/** @type {number} */ shown, /** @type {number} */ total) =>
       shown === total ? `${total} ${total === 1 ? "request" : "requests"}` : `${shown} of ${total} requests`,
-    old: (/** @type {string} */ when) => `What you see is from ${when}.`,
+    loadedAgo: (/** @type {string} */ when) => `What you see is from ${when}.`,
     stale: (/** @type {string | null} */ when) =>
       `The practice software was last heard from ${when ?? "never"}: whether requests fit is unknown until it is back.`,
-    more: (/** @type {number} */ count) => `The first ${count}; there are more.`,
-    older: (/** @type {number} */ count) => `The ${count} that came in last; older ones are not shown.`,
-    nothing: { waiting: "Nobody waits for an answer. Well done.", attention: "Nothing has come back.", decided: "Nothing has been decided yet.", closed: "Nothing here." },
-    nothingFound: "No request is like that. Widen the search or the filters.",
+    firstOnly: (/** @type {number} */ count) => `The first ${count}; there are more.`,
+    newestOnly: (/** @type {number} */ count) => `The ${count} that came in last; older ones are not shown.`,
+    empty: { waiting: "Nobody waits for an answer. Well done.", attention: "Nothing has come back.", decided: "Nothing has been decided yet.", closed: "Nothing here." },
+    noMatch: "No request is like that. Widen the search or the filters.",
   },
   verdicts: { fits: "Fits", conflicts: "Conflict", outside_hours: "Outside hours", past: "Past", unknown: "Unknown" },
   statuses: { pending: "Pending", proposed: "Proposed", accepted: "Accepted", rejected: "Rejected", cancelled: "Withdrawn", expired: "Expired" },
@@ -106,10 +106,10 @@ export const en = {
   },
   overdue: "Overdue",
   due: (/** @type {string} */ when) => `due ${when}`,
-  target: "Answer",
+  answerDue: "Answer",
   watched: "Set aside until the appointment turns up",
-  nothingInTheWay: "Nothing in the way",
-  pastWhy: "The time has passed",
+  noObstacles: "Nothing in the way",
+  timeHasPassed: "The time has passed",
   source: (/** @type {string} */ source) => source.charAt(0).toUpperCase() + source.slice(1).replaceAll("_", " "),
   verbs: { accept: "Accept", link: "Connect", reject: "Reject" },
   done: {
@@ -122,7 +122,7 @@ export const en = {
   },
   by: (/** @type {string} */ who) => `by ${who}`,
   actors: { me: "you", staff: "a colleague", agent: "the practice software", patient: "the patient", system: "Chairlink" },
-  overtaken: {
+  alreadyDecided: {
     title: "Somebody was faster",
     already: (/** @type {string} */ status, /** @type {string} */ who) => `Already ${status.toLowerCase()}${who && ` by ${who}`}`,
     nothingLost: "Nothing that you entered was booked.",
@@ -142,8 +142,8 @@ export const en = {
   today: "Today",
   dayBefore: "Day before",
   dayAfter: "Day after",
-  asking: "Asking for this day",
-  nobodyAsks: "Nobody waits for an answer about this day.",
+  requestsOfDay: "Asking for this day",
+  noRequestsOfDay: "Nobody waits for an answer about this day.",
   accept: {
     title: "Accept the request",
     schedule: "Schedule",
@@ -154,13 +154,13 @@ export const en = {
     openings: "Nearest openings",
     override: "Book it all the same, because",
     overrideHint: "The reason is kept in the history.",
-    allTheSame: "Accept all the same",
+    acceptAnyway: "Accept all the same",
   },
   matches: {
     title: "Could this be the same appointment?",
     why: "Why it may be the same, and what differs",
-    asked: "Asked",
-    standing: "In the schedule",
+    requestedTime: "Asked",
+    inSchedule: "In the schedule",
     different: "No, this is a different appointment",
     connect: "Connect Appointment",
     samePatient: "Same patient as",
@@ -176,14 +176,14 @@ export const en = {
     none: "No appointment of this patient is in the schedule yet. Book it in the practice software, then try again.",
   },
   reject: { title: "Reject the request", why: "Why?", missing: "Please say why: the report counts it.", note: "Note (for the practice only)" },
-  letter: {
+  emailQuestion: {
     confirmation: "Send the confirmation e-mail?",
     rejection: "Tell the patient by e-mail?",
     later: "When it turns up: send the confirmation e-mail?",
     preview: "See what they will read",
     yes: "Yes, to",
     no: "No e-mail",
-    askedNot: "The patient asked for no e-mail.",
+    noEmailWanted: "The patient asked for no e-mail.",
     noAddress: "The patient left no e-mail address: please call.",
   },
   status: "Status",
@@ -194,16 +194,16 @@ export const en = {
   overrideReason: "Booked all the same because",
   note: "Note",
   patientNote: "The patient says",
-  mailState: "Message to the patient",
-  mails: { none: "None", queued: "On its way", sent: "Sent", failed: "Could not be delivered", unknown: "Unclear whether it arrived" },
-  writeState: "In the practice software",
-  writes: { not_required: "Nothing to write", queued: "Waiting to be written", complete: "Written", failed: "Refused", timed_out: "No answer" },
+  emailState: "Message to the patient",
+  emailStatuses: { none: "None", queued: "On its way", sent: "Sent", failed: "Could not be delivered", unknown: "Unclear whether it arrived" },
+  pmsWriteState: "In the practice software",
+  pmsWriteStatuses: { not_required: "Nothing to write", queued: "Waiting to be written", complete: "Written", failed: "Refused", timed_out: "No answer" },
   received: "Received",
   email: "E-mail",
   phone: "Phone",
-  born: "Date of birth",
+  dateOfBirth: "Date of birth",
   reopen: "Undo this decision",
-  seen: "Seen",
+  markSeen: "Seen",
   history: {
     title: "History",
     /** @type {Record<string, string>} */

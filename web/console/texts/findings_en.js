@@ -22,5 +22,5 @@ export const findings = {
   evidence: (/** @type {number} */ count) => (count === 1 ? "Show the request" : `Show the ${count} requests`),
   handle: "Mark as handled",
   done: "Handled. It comes back only if enough new requests say the same.",
-  seenTo: (/** @type {number} */ count) => `Already handled (${count})`,
+  alreadyHandled: (/** @type {number} */ count) => `Already handled (${count})`,
 };

@@ -23,5 +23,5 @@ export const findings = {
   evidence: (count) => (count === 1 ? "Voir la demande" : `Voir les ${count} demandes`),
   handle: "Marquer comme traité",
   done: "Traité. Cela revient seulement si assez de nouvelles demandes disent la même chose.",
-  seenTo: (count) => `Déjà traité (${count})`,
+  alreadyHandled: (count) => `Déjà traité (${count})`,
 };

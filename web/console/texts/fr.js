@@ -1,11 +1,11 @@
 /** The console in French. */
 
 import { findings } from "./findings_fr.js";
-import { managers } from "./report_and_settings_fr.js";
+import { reportAndSettings } from "./report_and_settings_fr.js";
 
 /** @type {typeof import("./en.js").en} */
 export const fr = {
-  ...managers,
+  ...reportAndSettings,
   findings,
   loading: "Chargement…",
   working: "Un instant…",
@@ -18,10 +18,10 @@ export const fr = {
   undone: "Défait : la demande attend de nouveau.",
   skip: "Aller au contenu",
   navigation: "Écrans",
-  nothingHere: "Il n’y a rien à cette adresse",
+  pageNotFound: "Il n’y a rien à cette adresse",
   justNow: "à l’instant",
-  backToQueue: "Toutes les demandes",
-  signedOut: "Votre session est terminée. L’affichage peut être ancien, et rien ne peut être décidé avant une nouvelle connexion.",
+  allRequests: "Toutes les demandes",
+  sessionEnded: "Votre session est terminée. L’affichage peut être ancien, et rien ne peut être décidé avant une nouvelle connexion.",
   screens: { requests: "Demandes", schedule: "Horaire", findings: "Constats", report: "Rapport", settings: "Réglages" },
   signIn: {
     title: "Accueil",
@@ -68,12 +68,12 @@ export const fr = {
     all: "Toutes",
     count: (shown, total) =>
       shown === total ? `${total} ${total < 2 ? "demande" : "demandes"}` : `${shown} demandes sur ${total}`,
-    old: (when) => `L’affichage date d’${when}.`,
+    loadedAgo: (when) => `L’affichage date d’${when}.`,
     stale: (when) => `Dernières nouvelles du logiciel de la clinique : ${when ?? "aucune"}. On ne sait pas si les demandes ont une place.`,
-    more: (count) => `Les ${count} premières ; il y en a d’autres.`,
-    older: (count) => `Les ${count} dernières reçues ; les plus anciennes ne sont pas affichées.`,
-    nothing: { waiting: "Personne n’attend de réponse. Bravo.", attention: "Rien n’est à revoir.", decided: "Rien n’a encore été décidé.", closed: "Rien ici." },
-    nothingFound: "Aucune demande ne correspond. Élargissez la recherche ou les filtres.",
+    firstOnly: (count) => `Les ${count} premières ; il y en a d’autres.`,
+    newestOnly: (count) => `Les ${count} dernières reçues ; les plus anciennes ne sont pas affichées.`,
+    empty: { waiting: "Personne n’attend de réponse. Bravo.", attention: "Rien n’est à revoir.", decided: "Rien n’a encore été décidé.", closed: "Rien ici." },
+    noMatch: "Aucune demande ne correspond. Élargissez la recherche ou les filtres.",
   },
   verdicts: { fits: "Libre", conflicts: "Conflit", outside_hours: "Hors horaire", past: "Passée", unknown: "Inconnu" },
   statuses: { pending: "En attente", proposed: "Proposée", accepted: "Acceptée", rejected: "Refusée", cancelled: "Retirée", expired: "Expirée" },
@@ -104,10 +104,10 @@ export const fr = {
   },
   overdue: "En retard",
   due: (when) => `à répondre ${when}`,
-  target: "Réponse",
+  answerDue: "Réponse",
   watched: "Mise de côté jusqu’à l’apparition du rendez-vous",
-  nothingInTheWay: "Rien ne gêne",
-  pastWhy: "L’heure est passée",
+  noObstacles: "Rien ne gêne",
+  timeHasPassed: "L’heure est passée",
   source: (source) => source.charAt(0).toUpperCase() + source.slice(1).replaceAll("_", " "),
   verbs: { accept: "Accepter", link: "Lier", reject: "Refuser" },
   done: {
@@ -120,7 +120,7 @@ export const fr = {
   },
   by: (who) => `par ${who}`,
   actors: { me: "vous", staff: "un ou une collègue", agent: "le logiciel de la clinique", patient: "la personne", system: "Chairlink" },
-  overtaken: {
+  alreadyDecided: {
     title: "Quelqu’un a été plus rapide",
     already: (status, who) => `Déjà ${status.toLowerCase()}${who && ` par ${who}`}`,
     nothingLost: "Rien de ce que vous avez saisi n’a été réservé.",
@@ -140,8 +140,8 @@ export const fr = {
   today: "Aujourd’hui",
   dayBefore: "Jour précédent",
   dayAfter: "Jour suivant",
-  asking: "Demandes pour ce jour",
-  nobodyAsks: "Personne n’attend de réponse pour ce jour.",
+  requestsOfDay: "Demandes pour ce jour",
+  noRequestsOfDay: "Personne n’attend de réponse pour ce jour.",
   accept: {
     title: "Accepter la demande",
     schedule: "Horaire",
@@ -152,13 +152,13 @@ export const fr = {
     openings: "Places les plus proches",
     override: "Réserver quand même, parce que",
     overrideHint: "La raison reste dans l’historique.",
-    allTheSame: "Accepter quand même",
+    acceptAnyway: "Accepter quand même",
   },
   matches: {
     title: "Serait-ce le même rendez-vous ?",
     why: "Pourquoi ce serait le même, et ce qui diffère",
-    asked: "Demandé",
-    standing: "À l’horaire",
+    requestedTime: "Demandé",
+    inSchedule: "À l’horaire",
     different: "Non, c’est un autre rendez-vous",
     connect: "Lier le rendez-vous",
     samePatient: "Même personne que",
@@ -173,14 +173,14 @@ export const fr = {
     none: "Aucun rendez-vous de cette personne n’est à l’horaire. Réservez dans le logiciel de la clinique, puis réessayez.",
   },
   reject: { title: "Refuser la demande", why: "Pourquoi ?", missing: "Dites pourquoi : le rapport en tient compte.", note: "Note (pour la clinique seulement)" },
-  letter: {
+  emailQuestion: {
     confirmation: "Envoyer le courriel de confirmation ?",
     rejection: "Prévenir la personne par courriel ?",
     later: "À son apparition : envoyer le courriel de confirmation ?",
     preview: "Voir ce que la personne lira",
     yes: "Oui, à",
     no: "Pas de courriel",
-    askedNot: "La personne a demandé de ne pas recevoir de courriel.",
+    noEmailWanted: "La personne a demandé de ne pas recevoir de courriel.",
     noAddress: "La personne n’a pas laissé de courriel : appelez-la.",
   },
   status: "État",
@@ -191,16 +191,16 @@ export const fr = {
   overrideReason: "Réservé quand même parce que",
   note: "Note",
   patientNote: "La personne dit",
-  mailState: "Message à la personne",
-  mails: { none: "Aucun", queued: "En route", sent: "Envoyé", failed: "Non remis", unknown: "Remise incertaine" },
-  writeState: "Dans le logiciel de la clinique",
-  writes: { not_required: "Rien à écrire", queued: "En attente d’écriture", complete: "Écrit", failed: "Refusé", timed_out: "Sans réponse" },
+  emailState: "Message à la personne",
+  emailStatuses: { none: "Aucun", queued: "En route", sent: "Envoyé", failed: "Non remis", unknown: "Remise incertaine" },
+  pmsWriteState: "Dans le logiciel de la clinique",
+  pmsWriteStatuses: { not_required: "Rien à écrire", queued: "En attente d’écriture", complete: "Écrit", failed: "Refusé", timed_out: "Sans réponse" },
   received: "Reçue",
   email: "Courriel",
   phone: "Téléphone",
-  born: "Date de naissance",
+  dateOfBirth: "Date de naissance",
   reopen: "Défaire cette décision",
-  seen: "Vu",
+  markSeen: "Vu",
   history: {
     title: "Historique",
     actions: {

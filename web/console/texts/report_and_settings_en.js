@@ -1,6 +1,6 @@
 /** What managers read, in English: the report and the settings. */
 
-export const managers = {
+export const reportAndSettings = {
   report: {
     title: "Online scheduling report",
     period: "Period",
@@ -25,16 +25,16 @@ export const managers = {
     gross: "Gross conversion",
     decided: "Decided conversion",
     median: "Median time to decision",
-    kept: "Appointments kept",
-    before: (/** @type {string | number} */ value) => `${value} in the period before`,
+    keptRate: "Appointments kept",
+    previousPeriod: (/** @type {string | number} */ value) => `${value} in the period before`,
     resolutions: "How they were accepted",
     rejections: "Why they were rejected",
     ages: "How long the pending ones wait",
     /** @type {Record<string, string>} */
     age: { under_1_day: "Under a day", under_2_days: "Under two days", under_7_days: "Under a week", longer: "Longer" },
-    secondLook: "Accepted, but worth a second look",
+    qualityFlags: "Accepted, but worth a second look",
     /** @type {Record<string, string>} */
-    guardrails: {
+    qualityFlagNames: {
       no_pms_evidence: "Not in the practice software a week later", cancelled_within_a_day: "Cancelled within a day",
       linked_to_earlier_appointment: "Linked to an appointment that was there first",
     },
@@ -53,7 +53,7 @@ export const managers = {
     title: "Settings",
     save: "Save",
     saved: "Saved.",
-    minute: "Other people’s screens go by the old settings for up to a minute.",
+    delayHint: "Other people’s screens go by the old settings for up to a minute.",
     /** @type {Record<string, string>} */
     options: { en: "English", fr: "French", decided: "with the decision", written: "once it stands in the practice software" },
     /** @type {Record<string, [string, string]>} */

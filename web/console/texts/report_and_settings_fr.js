@@ -1,7 +1,7 @@
 /** What managers read, in French. */
 
-/** @type {typeof import("./report_and_settings_en.js").managers} */
-export const managers = {
+/** @type {typeof import("./report_and_settings_en.js").reportAndSettings} */
+export const reportAndSettings = {
   report: {
     title: "Rapport sur les demandes en ligne",
     period: "Période",
@@ -24,14 +24,14 @@ export const managers = {
     gross: "Conversion brute",
     decided: "Conversion des décidées",
     median: "Délai médian de décision",
-    kept: "Rendez-vous tenus",
-    before: (value) => `${value} à la période précédente`,
+    keptRate: "Rendez-vous tenus",
+    previousPeriod: (value) => `${value} à la période précédente`,
     resolutions: "Comment elles ont été acceptées",
     rejections: "Pourquoi elles ont été refusées",
     ages: "Depuis quand les autres attendent",
     age: { under_1_day: "Moins d’un jour", under_2_days: "Moins de deux jours", under_7_days: "Moins d’une semaine", longer: "Plus longtemps" },
-    secondLook: "Acceptées, mais à revoir",
-    guardrails: {
+    qualityFlags: "Acceptées, mais à revoir",
+    qualityFlagNames: {
       no_pms_evidence: "Absente du logiciel une semaine après", cancelled_within_a_day: "Annulée en moins d’un jour",
       linked_to_earlier_appointment: "Liée à un rendez-vous qui existait déjà",
     },
@@ -49,7 +49,7 @@ export const managers = {
     title: "Réglages",
     save: "Enregistrer",
     saved: "Enregistré.",
-    minute: "Les autres écrans suivent les anciens réglages pendant une minute au plus.",
+    delayHint: "Les autres écrans suivent les anciens réglages pendant une minute au plus.",
     options: { en: "anglais", fr: "français", decided: "avec la décision", written: "une fois dans le logiciel de la clinique" },
     fields: {
       name: ["Nom", "Tel que les gens le lisent."],
