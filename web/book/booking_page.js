@@ -1,4 +1,4 @@
-/** The booking page: choose a time, say who you are, send. */
+/** Entry point of the booking page: the patient chooses a time, gives contact details and sends the request. */
 import { effect } from "@preact/signals";
 import { html } from "htm/preact";
 import { render } from "preact";
@@ -29,7 +29,9 @@ function LoadError() {
   `;
 }
 
-/** The browser keeps what is typed, whatever happens to the call; only the answer to it replaces the form. */
+/**
+ * The inputs are uncontrolled, so a failed call loses nothing that was typed. Only a stored request replaces the form.
+ */
 function Form() {
   return html`
     <div class="intro">

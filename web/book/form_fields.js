@@ -1,10 +1,10 @@
-/** Parts of a form that are the same everywhere. */
+/** Form controls of the booking page: radio option, text field and field error. */
 import { html } from "htm/preact";
 import { t } from "./texts.js";
 import { fieldErrors } from "./request_submission.js";
 
 /**
- * One choice of several; the browser knows it as a radio button, so arrow keys work.
+ * One option of a radio group. It is a real radio button, so arrow keys work.
  *
  * @param {{name: string, value: string, selected: import("@preact/signals").Signal<string>, onSelect: (value: string) => void,
  *   disabled?: boolean, children: unknown}} props
@@ -18,19 +18,19 @@ export function RadioOption({ name, value, selected, onSelect, disabled = false,
   `;
 }
 
-/** What is wrong with a field. @param {{name: string}} props */
+/** The error message of a field, if it has one. @param {{name: string}} props */
 export function FieldError({ name }) {
   const wrong = fieldErrors.value.get(name);
   return wrong ? html`<p class="wrong" id="${name}-wrong">${t.value.field_errors[wrong]}</p>` : null;
 }
 
-/** The attributes that lead a screen reader to it. @param {string} name */
+/** Attributes that connect a field to its error message for screen readers. @param {string} name */
 export function describedByError(name) {
   return fieldErrors.value.has(name) ? { "aria-describedby": `${name}-wrong` } : {};
 }
 
 /**
- * A line of text that the patient types.
+ * A labelled single-line input, with its hint and its error.
  *
  * @param {{name: string, label: string, type?: string, autocomplete: string, required?: boolean, hint?: string, max?: string}} props
  */

@@ -1,4 +1,4 @@
-/** Who the patient is and how to reach them. */
+/** Form section with the patient's name, contact details, note and consent. */
 import { html } from "htm/preact";
 import { t } from "./texts.js";
 import { TextField, FieldError, describedByError } from "./form_fields.js";

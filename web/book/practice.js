@@ -1,4 +1,4 @@
-/** The practice whose page this is. */
+/** The practice that the booking page belongs to, loaded by the id in the path. */
 import { signal } from "@preact/signals";
 import { toResult, api } from "../shared/api_client.js";
 import { setDefaultLanguage } from "../shared/language.js";
@@ -10,7 +10,7 @@ export const practiceId = decodeURIComponent(location.pathname.split("/")[2] ?? 
 /** @type {import("@preact/signals").Signal<Practice | null>} */
 export const practice = signal(null);
 
-/** Why there is no practice to show yet: null while it loads. */
+/** Why the practice could not be loaded; null while it loads and afterwards. */
 export const loadError = signal(/** @type {"no_practice" | "page_failed" | null} */ (null));
 
 export async function loadPractice() {

@@ -1,4 +1,4 @@
-/** The request is on its way. */
+/** Screen after a request was sent: what was requested, and the link to the request's own page. */
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -18,7 +18,7 @@ export function RequestSentScreen() {
   }, []);
   if (!sentRequest.value || !practice.value) return null;
   const { manageToken, byEmail } = sentRequest.value;
-  // In the fragment, which never leaves the browser: not in the path, so in no server's log.
+  // The token goes into the fragment: browsers never send that, so no server logs it.
   const link = new URL(`/request/#${manageToken}`, location.href).href;
   const time = !suggestsOwnTime.value && start.value;
   return html`
@@ -45,7 +45,7 @@ export function RequestSentScreen() {
 async function copy(link) {
   await navigator.clipboard.writeText(link).then(
     () => (copied.value = true),
-    () => undefined, // a frame may not be allowed to; the link beside it can still be opened
+    () => undefined, // inside an iframe the clipboard may be blocked; the link beside the button still works
   );
 }
 

@@ -1,4 +1,4 @@
-/** The filled-in form: what is wrong with it, and sending it, once. */
+/** Validates the booking form and sends it to the API, with one idempotency key for each distinct request. */
 import { signal } from "@preact/signals";
 import { toResult, api } from "../shared/api_client.js";
 import { practitionerId, serviceId, start, suggestsOwnTime } from "./slot_selection.js";
@@ -8,17 +8,17 @@ import { practiceId } from "./practice.js";
 /** @typedef {keyof typeof import("./texts/en.js").en["field_errors"]} FieldErrorCode */
 /** @typedef {"unreachable" | "busy" | "failed" | "refused" | "changed"} SubmissionProblem */
 
-/** Milliseconds after which a patient wonders. */
+/** Milliseconds after which the page says that sending takes longer than usual. */
 const SLOW_AFTER_MS = 8_000;
 
 export const sending = signal(/** @type {false | "soon" | "slowly"} */ (false));
 export const submissionProblem = signal(/** @type {SubmissionProblem | null} */ (null));
-/** What is wrong, by the field it is wrong in. */
+/** Error code by field name. */
 export const fieldErrors = signal(/** @type {ReadonlyMap<string, FieldErrorCode>} */ (new Map()));
 /** @type {import("@preact/signals").Signal<{manageToken: string, byEmail: boolean} | null>} */
 export const sentRequest = signal(null);
 
-/** The same words sent again are the same request, and carry the same key. */
+/** An unchanged body is sent again with the same idempotency key, so a retry cannot create a second request. */
 let lastAttempt = { text: "", key: "" };
 
 /** @param {HTMLFormElement} form */
@@ -38,10 +38,10 @@ export async function send(form) {
   }
 }
 
-/** Where one mark speaks for two fields. @type {Record<string, string>} */
+/** Fields whose error is shown at another field. @type {Record<string, string>} */
 const SHARED_ERROR_FIELD = { start: "time", phone: "email", wish_time: "wish_day" };
 
-/** The patient is at work on a field, so it is wrong no more until they send again. @param {string} name */
+/** Clears a field's error as soon as the patient edits it; sending validates again. @param {string} name */
 export function clearFieldError(name) {
   const left = new Map(fieldErrors.value);
   left.delete(name);
@@ -138,7 +138,7 @@ function buildSubmission(fields) {
   };
 }
 
-/** Where the link to this page stood, as the practice named it there: /book/prac_x?source=newsletter */
+/** The `source` that the practice put into its link, as in /book/prac_x?source=newsletter; "website" without one. */
 function campaignSource() {
   const named = new URLSearchParams(location.search).get("source") ?? "";
   return /^[a-z0-9_-]{1,32}$/.test(named) ? named : "website";

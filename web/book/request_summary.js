@@ -1,4 +1,4 @@
-/** What is about to be sent, the button that sends it, and what went wrong. */
+/** Sidebar of the booking form: the selection so far, errors, and the Send button. */
 import { html } from "htm/preact";
 import { PhoneLink } from "../shared/phone_number.js";
 import { formatTime, formatLongDate } from "../shared/wall_time.js";
@@ -52,7 +52,7 @@ function SubmissionErrors() {
   return submissionProblem.value && html`<p class="notice bad" role="alert" tabindex="-1" data-attention>${t.value[submissionProblem.value]}</p>`;
 }
 
-/** A link to the field, without a trace in the address. @param {string} name */
+/** Moves the focus to a field without changing the page's address. @param {string} name */
 const focusField = (name) => (/** @type {Event} */ event) => {
   event.preventDefault();
   document.getElementById(name)?.scrollIntoView({ block: "center" });

@@ -1,4 +1,4 @@
-/** Service, practitioner and time. */
+/** Form section where the patient picks service, practitioner and time, or suggests a time. */
 import { html } from "htm/preact";
 import { formatTime, formatLongDate, formatDate, formatDateRange, today } from "../shared/wall_time.js";
 import { t } from "./texts.js";
@@ -144,7 +144,7 @@ function StartTimes() {
   `;
 }
 
-/** The city whose clock it is: "Vancouver" of America/Vancouver. */
+/** The city of the practice's time zone: "Vancouver" for America/Vancouver. */
 const cityOfTimezone = () => (practice.value?.timezone.split("/").at(-1) ?? "").replaceAll("_", " ");
 
 function OwnTimeSuggestion() {

@@ -1,4 +1,4 @@
-/** What the patient has chosen so far, and the free times they can choose from, a week at a time. */
+/** State of the slot picker: the selected service, practitioner and time, and the openings of the week shown. */
 import { computed, signal } from "@preact/signals";
 import { toResult, api } from "../shared/api_client.js";
 import { addDays, today } from "../shared/wall_time.js";
@@ -11,13 +11,13 @@ const WEEKS_TO_SEARCH = 4;
 const MAX_WEEKS_AHEAD = 52;
 
 export const serviceId = signal("");
-/** Empty for anyone. */
+/** Empty: any practitioner. */
 export const practitionerId = signal("");
 export const firstDay = signal("");
 export const day = signal("");
-/** The chosen start as the API names it, or "" */
+/** The selected start as the API wrote it; empty if none is selected. */
 export const start = signal("");
-/** Whether the patient suggests a time of their own. */
+/** Whether the patient suggests a time instead of picking an opening. */
 export const suggestsOwnTime = signal(false);
 
 /** @type {import("@preact/signals").Signal<readonly Slot[]>} */
@@ -27,7 +27,7 @@ export const searchState = signal(/** @type {"idle" | "looking" | "done" | "fail
 export const service = computed(() => practice.value?.services.find((one) => one.id === serviceId.value));
 export const practitioner = computed(() => practice.value?.practitioners.find((one) => one.id === practitionerId.value));
 
-/** The days on show, with their free starts. */
+/** The days shown, each with the start times of its openings. */
 export const days = computed(() =>
   Array.from({ length: DAYS_PER_PAGE }, (_, n) => {
     const date = addDays(firstDay.value, n);
@@ -46,7 +46,7 @@ export function chooseService(id) {
   return searchFromToday();
 }
 
-/** @param {string} id "" for anyone */
+/** @param {string} id empty: any practitioner */
 export function choosePractitioner(id) {
   practitionerId.value = id;
   return serviceId.value ? searchFromToday() : undefined;
@@ -73,10 +73,10 @@ const todayAtPractice = () => today(practice.value?.timezone ?? "UTC");
 const searchFromToday = () => searchWeeks(todayAtPractice(), WEEKS_TO_SEARCH);
 
 /**
- * Show the first week with a free time, starting from that day.
+ * Shows the first week with an opening, searching from that day on.
  *
  * @param {string} from
- * @param {number} weeks how many to look through
+ * @param {number} weeks how many weeks to search at most
  */
 async function searchWeeks(from, weeks) {
   runningSearch?.abort();
@@ -112,7 +112,7 @@ function fetchOpenings(first, signal) {
 }
 
 /**
- * A chosen time stays chosen while it is still free.
+ * Keeps the selected time if it is still among the openings.
  *
  * @param {string} first
  * @param {readonly Slot[]} items

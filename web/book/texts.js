@@ -1,4 +1,4 @@
-/** What the page says, in its language. */
+/** The texts of the booking page, in the language of the page. */
 import { textsFor } from "../shared/language.js";
 import { en } from "./texts/en.js";
 import { fr } from "./texts/fr.js";

@@ -1,4 +1,4 @@
-/** The shell around every screen: sign-in first, then the head with its navigation, the screen, toasts and pop-ups. */
+/** The frame around every console screen: sign-in, header with navigation, current screen, toasts and dialogs. */
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { LANGUAGES, language } from "../shared/language.js";

@@ -1,4 +1,4 @@
-/** The pop-ups: one at a time, on top of whatever is on the screen. */
+/** Which dialog is open (one at a time), and the frame that all dialogs share. */
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
@@ -13,7 +13,7 @@ export const openDialog = signal(null);
 export const closeDialog = () => void (openDialog.value = null);
 
 /**
- * A pop-up. The browser's own dialog keeps the focus in, closes on Escape and gives the focus back.
+ * A modal dialog. The browser's own element traps the focus, closes on Escape and returns the focus.
  *
  * @param {{title: string, size?: string, children?: import("preact").ComponentChildren}} props
  */

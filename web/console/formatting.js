@@ -1,9 +1,9 @@
-/** Relative times, durations and percentages, in the language of the page. */
+/** Formats relative times, durations and percentages in the language of the page. */
 import { language } from "../shared/language.js";
 import { t } from "./texts.js";
 
 /**
- * How long ago that was, in one unit: "5 min. ago", "il y a 2 h".
+ * How long ago a moment was, in one unit: "5 min. ago", "il y a 2 h".
  *
  * @param {string} moment RFC 3339
  * @param {number} now milliseconds
@@ -11,7 +11,7 @@ import { t } from "./texts.js";
 export const formatAgo = (moment, now) => formatRelative(Math.min(minutesUntil(moment, now), 0));
 
 /**
- * How long it is until then: "in 2 hr.", "dans 2 h". It needs no zone, unlike a time of day.
+ * How long until a moment: "in 2 hr.", "dans 2 h". Unlike a time of day it needs no time zone.
  *
  * @param {string} moment RFC 3339
  * @param {number} now milliseconds

@@ -1,4 +1,4 @@
-/** The overlay that says which key does what, and switches single keys off for those whom they disturb. */
+/** The dialog that lists the keyboard shortcuts and can switch the single-key ones off. */
 import { html } from "htm/preact";
 import { Dialog } from "./dialogs.js";
 import { t } from "./texts.js";

@@ -1,11 +1,11 @@
-/** Single keys. They are quiet while somebody types, while a pop-up is open, and once they are switched off. */
+/** Single-key shortcuts. They are inactive in input fields, while a dialog is open, and when switched off. */
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 export const shortcutsEnabled = signal(true);
 
 /**
- * Whether a key is meant as a shortcut.
+ * Whether a key press may trigger a shortcut.
  *
  * @param {KeyboardEvent} event
  */

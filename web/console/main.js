@@ -1,4 +1,4 @@
-/** The console's front door: from nothing to the screen that the address names. */
+/** Entry point of the console. */
 import { html, render } from "htm/preact";
 import { AppShell } from "./app_shell.js";
 import { onLinkClick } from "./router.js";

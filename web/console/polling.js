@@ -1,13 +1,13 @@
-/** Keeping what is on the screen true without a reload. */
+/** Polling: keeps the screen up to date without a page reload. */
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-/** The time, in milliseconds, twice a minute. */
+/** The current time in milliseconds, updated twice a minute; relative times on the screen depend on it. */
 export const now = signal(Date.now());
 setInterval(() => (now.value = Date.now()), 30_000);
 
 /**
- * Loads now, again and again while somebody looks, and at once when they look again or the network is back.
+ * Loads now, then periodically while the tab is visible, and at once when it becomes visible or the network returns.
  *
  * @param {() => Promise<unknown>} load
  * @param {number} seconds between two loads

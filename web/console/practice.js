@@ -1,4 +1,4 @@
-/** The practice that is looked at: its people, chairs, services, and what its PMS can do. */
+/** The practice of the signed-in user: its practitioners, chairs, services and PMS capabilities. */
 import { signal } from "@preact/signals";
 import { toResult, api, practicePath } from "./staff_api.js";
 import { t } from "./texts.js";
@@ -13,10 +13,10 @@ export async function loadPractice() {
   if (data) practice.value = data;
 }
 
-/** Whether the practice's PMS takes appointments; where it does not, requests are linked. */
+/** Whether Chairlink can create appointments in the practice's PMS. If not, requests are linked. */
 export const canCreate = () => practice.value?.pms.capabilities.create ?? true;
 
-/** @param {string | null | undefined} id what people call somebody or something of the practice */
+/** @param {string | null | undefined} id of a practitioner, chair or service; returns its display name */
 export function nameOf(id) {
   const own = practice.value;
   const things = [...(own?.practitioners ?? []), ...(own?.chairs ?? []), ...(own?.services ?? [])];
@@ -24,7 +24,7 @@ export function nameOf(id) {
 }
 
 /**
- * What stands in the way, in words.
+ * An obstacle as a sentence.
  *
  * @param {import("../shared/api_client.js").Schemas["Obstacle"]} obstacle
  */

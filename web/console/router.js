@@ -1,4 +1,4 @@
-/** Which screen is shown, by its path under /console/. Paths hold ids and days, never a name or a word that was searched. */
+/** Maps paths under /console/ to screens. Paths contain ids and dates, never names or search terms. */
 import { computed, signal } from "@preact/signals";
 
 const ROOT = "/console/";
@@ -8,14 +8,14 @@ addEventListener("popstate", () => (path.value = location.pathname));
 
 /** @typedef {{screen: string, detail: string | undefined}} Route */
 
-/** Where we are: the screen and what it is about. */
+/** The current screen, and the id or date that it shows. */
 export const currentRoute = computed(() => {
   const [screen = "", detail] = path.value.slice(ROOT.length).split("/");
   return /** @type {Route} */ ({ screen: screen || "requests", detail: detail || undefined });
 });
 
 /**
- * The address of a screen.
+ * The path of a screen.
  *
  * @param {string} screen
  * @param {string} [detail]
@@ -31,14 +31,14 @@ export function navigate(to) {
   scrollTo(0, 0);
 }
 
-/** Takes the place of the address that we came by, which nobody should go back to. @param {string} to */
+/** Replaces the current history entry, so that Back does not return to it. @param {string} to */
 export function replacePath(to) {
   history.replaceState(null, "", to);
   path.value = location.pathname;
 }
 
 /**
- * Follows a link of ours without loading the page anew, which would forget who is signed in.
+ * Opens a link to another screen without reloading the page, which would end the session.
  *
  * @param {MouseEvent} event
  */

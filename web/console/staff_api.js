@@ -1,4 +1,4 @@
-/** Calls in the name of whoever is signed in. */
+/** API calls of the signed-in user: adds the token, and sends decisions with revision and idempotency key. */
 import { toResult, api } from "../shared/api_client.js";
 import { freshToken, isExpired, session } from "./sign_in/session.js";
 
@@ -25,7 +25,7 @@ api.use({
 
 export { toResult, api };
 
-/** The practice of the session, for a call's path. */
+/** Path parameters with the practice of the session. */
 export const practicePath = () => ({ practice_id: session.value?.practice_id ?? "" });
 
 /** @param {string} request_id */
@@ -35,7 +35,7 @@ export const requestParams = (request_id) => ({ params: { path: { ...practicePat
 export const readRequest = (request_id) =>
   toResult(api.GET("/practices/{practice_id}/requests/{request_id}", requestParams(request_id)));
 
-/** All decisions answer alike, which the client cannot infer from a verb that varies. */
+/** All decisions return the request; the typed client cannot infer that from a path with a variable verb. */
 const postDecision = /** @type {(path: string, call: object) => Promise<{data?: Request, error?: Problem, response: Response}>} */ (
   /** @type {unknown} */ (api.POST)
 );
@@ -44,8 +44,8 @@ const postDecision = /** @type {(path: string, call: object) => Promise<{data?: 
 const idempotencyKeys = new Map();
 
 /**
- * Decides what was seen at that revision. The same decision has the same Idempotency-Key however often it is sent, so
- * trying again after a lost answer cannot do it twice.
+ * Sends a decision about the request at the revision that was shown. The same decision always has the same
+ * Idempotency-Key, so a retry after a lost response cannot apply it twice.
  *
  * @template {Verb} V
  * @param {V} verb

@@ -1,4 +1,4 @@
-/** Times of the day as minutes since midnight, and back. */
+/** Converts times of the day ("14:30") to minutes since midnight and back. */
 
 /** @param {string} time of the day, as minutes since midnight on the clock */
 export const toMinutes = (time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));

@@ -1,4 +1,4 @@
-/** What was just done, with a way back. A toast stays until the next one or until it is dismissed: nobody is hurried. */
+/** Messages after an action, with an optional button such as Undo. A toast stays until dismissed or replaced. */
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { t } from "./texts.js";

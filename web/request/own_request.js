@@ -1,4 +1,7 @@
-/** The patient's own request. The link's fragment is the only key to it, and stays where it is: in the address bar. */
+/**
+ * Loads and withdraws the patient's own request. The token in the URL fragment is the only key and is stored nowhere
+ * else.
+ */
 import { signal } from "@preact/signals";
 import { toResult, api } from "../shared/api_client.js";
 import { setDefaultLanguage } from "../shared/language.js";
@@ -31,7 +34,11 @@ async function fetchRequest() {
   if (!practice.value) await fetchPractice(data.practice.id);
 }
 
-/** Names of services and people; without them the page says a little less. @param {string} practice_id */
+/**
+ * Loads the names of services and practitioners. Without them the page still works and shows less.
+ *
+ * @param {string} practice_id
+ */
 async function fetchPractice(practice_id) {
   const { data } = await toResult(api.GET("/public/practices/{practice_id}", { params: { path: { practice_id } } }));
   if (data) {

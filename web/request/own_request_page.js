@@ -1,4 +1,4 @@
-/** One request, for the patient who holds its link: what became of it, and taking it back. */
+/** Entry point of the patient's request page: shows the request's status and lets the patient withdraw it. */
 import { effect } from "@preact/signals";
 import { html } from "htm/preact";
 import { render } from "preact";

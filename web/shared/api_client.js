@@ -1,10 +1,10 @@
-/** The API, typed by docs/openapi.json: `await answer(api.GET("/public/practices/{practice_id}", …))`. */
+/** HTTP client typed by docs/openapi.json: `await toResult(api.GET("/public/practices/{practice_id}", …))`. */
 import createClient from "openapi-fetch";
 
 /** @typedef {import("../vendor/api.js").components["schemas"]} Schemas */
 /** @typedef {Schemas["Problem"]} Problem */
 
-/** Milliseconds; API Gateway gives up after 29 s. */
+/** Milliseconds. API Gateway times out after 29 s, so nothing arrives later. */
 const TIMEOUT_MS = 30_000;
 
 /** @type {import("openapi-fetch").Client<import("../vendor/api.js").paths>} */
@@ -14,8 +14,8 @@ export const api = createClient({
 });
 
 /**
- * What came of a call: its data, or the problem. A network that fails is a problem of the type `unreachable`, and an
- * answer that is not ours (a proxy's page) one of the type `internal-error`.
+ * Turns a call into its data or its problem; never throws. A network failure becomes a problem of type `unreachable`. A
+ * response that is no problem document, such as a proxy's error page, becomes `internal-error`.
  *
  * @template T
  * @param {Promise<{data?: T, error?: Problem, response: Response}>} call

@@ -1,4 +1,4 @@
-/** Which language the page speaks. Catalogues are modules; `tsc` holds each to the English one. */
+/** The language of the page, and the texts in it. `tsc` checks that each language has the same keys as English. */
 import { computed, effect, signal } from "@preact/signals";
 
 /** @typedef {"en" | "fr"} Language */
@@ -14,7 +14,7 @@ effect(() => {
 });
 
 /**
- * Speak this one to somebody who asked for none that we speak.
+ * Uses this language if neither the address nor the browser asks for a supported one.
  *
  * @param {Language} fallback
  */
@@ -23,7 +23,7 @@ export function setDefaultLanguage(fallback) {
 }
 
 /**
- * The catalogue of the page's language, as a signal.
+ * The texts in the page's language, as a signal.
  *
  * @template T
  * @param {Record<Language, T>} catalogues
@@ -33,9 +33,9 @@ export function textsFor(catalogues) {
 }
 
 /**
- * The first of these languages that we speak.
+ * The first supported language of the list.
  *
- * @param {readonly string[]} tags BCP 47, the best first
+ * @param {readonly string[]} tags BCP 47, most preferred first
  */
 function firstSupported(tags) {
   const codes = tags.map((tag) => tag.slice(0, 2).toLowerCase());

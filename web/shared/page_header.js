@@ -1,4 +1,6 @@
-/** Who the page speaks for, and the other language it speaks. Inside the practice's own site only the latter shows. */
+/**
+ * Header of the patient's pages: the practice, and a button for the other language. In an iframe only the button shows.
+ */
 import { html } from "htm/preact";
 import { language } from "./language.js";
 

@@ -1,13 +1,13 @@
 /**
- * Times as the practice's clock shows them. The API sends wall time with its offset; we show the wall time as it stands
- * and never convert it, because a browser's zone rules may be older than the practice's (they changed in 2026).
+ * Formats dates and times in the practice's wall time. The API sends wall time with its offset. We show it as sent and
+ * never convert it, because a browser's time-zone rules may be older than the practice's (they changed in 2026).
  */
 import { language } from "./language.js";
 
 const LOCALES = { en: "en-CA", fr: "fr-CA" };
 
 /**
- * The wall time of an RFC 3339 time or day, as a Date whose UTC fields hold it.
+ * Reads an RFC 3339 date or time into a Date whose UTC fields hold the wall time.
  *
  * @param {string} text
  */
@@ -44,7 +44,7 @@ export function formatDate(text, parts) {
 }
 
 /**
- * The day so many days after this one.
+ * The date a number of days later, or earlier if negative.
  *
  * @param {string} day YYYY-MM-DD
  * @param {number} days
@@ -56,9 +56,9 @@ export function addDays(day, days) {
 }
 
 /**
- * Today in a zone; at its midnight an old rule may be an hour off.
+ * Today's date in a time zone. With outdated zone rules in the browser it may be wrong for an hour around midnight.
  *
- * @param {string} zone IANA
+ * @param {string} zone IANA name
  */
 export function today(zone) {
   return new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone: zone }).format(new Date());

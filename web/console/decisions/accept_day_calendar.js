@@ -1,4 +1,4 @@
-/** The day of the appointment in the making: it can be dragged to another time or chair, and pulled longer. */
+/** Day calendar in the Accept dialog: the drafted appointment can be dragged to another time or chair, and resized. */
 import { html } from "htm/preact";
 import { formatTime, addDays, formatLongDate } from "../../shared/wall_time.js";
 import { DayGrid, DRAFT_EVENT_ID } from "../schedule/day_grid.js";

@@ -1,4 +1,4 @@
-/** The Accept pop-up: the wish on that day's schedule, everything about it editable, and what is in the way in red. */
+/** The Accept dialog: edit the appointment, see conflicts on that day's schedule, and book it. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { useSchedule } from "../schedule/schedule_loader.js";
@@ -40,7 +40,7 @@ export function AcceptDialog(props) {
   if (!own) return null;
 
   const known = knownObstacles(own, day, draft);
-  // The API's word is about the draft that was sent, and about no other.
+  // Conflicts from the API apply only to the draft that was sent.
   const obstacles = refusal.draft === draft && refusal.conflicts.length ? refusal.conflicts : known;
   const overrides = obstacles.length > 0 && reason.trim() !== "";
   const mustAnswerMatch = matches.length > 0 && !isDifferent;
@@ -95,7 +95,7 @@ export function AcceptDialog(props) {
 
 /**
  * @param {import("../practice.js").Practice} practice
- * @param {import("./find_obstacles.js").ScheduleDay | null} day as it was read last, if it was; the draft may be of another
+ * @param {import("./find_obstacles.js").ScheduleDay | null} day as last loaded; null before; may be another day than the draft's
  * @param {Draft} draft
  */
 function knownObstacles(practice, day, draft) {
@@ -103,7 +103,7 @@ function knownObstacles(practice, day, draft) {
   return findObstacles(practice, day, { ...draft, chair_id: suggestChair(practice, day, draft) });
 }
 
-/** @param {string} id brings what must be answered first before the eyes and the keyboard */
+/** @param {string} id of the element to scroll to and focus */
 function focusOn(id) {
   requestAnimationFrame(() => {
     const box = document.getElementById(id);

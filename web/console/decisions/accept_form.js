@@ -1,4 +1,7 @@
-/** Day, time, length, practitioner, chair and service of the appointment in the making; what differs from the request is marked. */
+/**
+ * Form fields of the drafted appointment: date, time, length, practitioner, chair, service. Marks what differs from the
+ * request.
+ */
 import { html } from "htm/preact";
 import { t } from "../texts.js";
 import { toTimeOfDay, toMinutes } from "../time_of_day.js";
@@ -48,8 +51,8 @@ function Field({ name, label, differs, children }) {
 }
 
 /**
- * A choice among what the practice has. "Anyone" can be chosen only where the patient left it open: to the API what is
- * left out stays as requested.
+ * A drop-down of the practice's practitioners, chairs or services. "Any" is offered only where the patient left it open:
+ * a field that the API does not get stays as requested, so a requested value could not be cleared.
  *
  * @param {{name: string, label: string, value: string, requested: string, emptyLabel: string, options: readonly {id: string, name: string, active: boolean}[], onPick: (id: string) => void}} props
  */

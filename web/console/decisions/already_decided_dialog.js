@@ -1,4 +1,4 @@
-/** Replaces a decision's pop-up when somebody else has decided the request first. */
+/** Replaces a decision dialog when somebody else has decided the request first. */
 import { html } from "htm/preact";
 import { formatTime, formatShortDate } from "../../shared/wall_time.js";
 import { Dialog, closeDialog } from "../dialogs.js";
@@ -10,7 +10,7 @@ import { t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 
-/** Somebody was faster: who, when, and what they decided. @param {{request: Request}} props */
+/** Says who decided, when and how. @param {{request: Request}} props */
 export function AlreadyDecidedDialog({ request }) {
   const say = t.value.alreadyDecided;
   const { decision, accepted } = request;

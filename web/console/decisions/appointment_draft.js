@@ -1,9 +1,9 @@
-/** An appointment in the making: what the front desk has put together so far, and what of it differs from the wish. */
+/** The appointment that the front desk is editing before it accepts, and its conversion to an API request. */
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
 /** @typedef {Schemas["Slot"]} Slot */
 /**
- * `start` is the wall time on the practice's clock, to the minute; ids are empty where anyone or any chair will do.
+ * `start` is practice wall time to the minute. An empty id means any practitioner, any chair or no service.
  *
  * @typedef {{start: string, duration_minutes: number, practitioner_id: string, chair_id: string, service_id: string}} Draft
  */
@@ -27,7 +27,7 @@ export const dayOf = (draft) => draft.start.slice(0, 10);
 export const timeOf = (draft) => draft.start.slice(11, 16);
 
 /**
- * What the draft asks the API for. The time goes as the patient's own, offset and all, where it is the same.
+ * The draft as the body of an acceptance. An unchanged time is sent as requested, with its offset.
  *
  * @param {Draft} draft
  * @param {Slot} requested

@@ -1,4 +1,6 @@
-/** Deciding, and what comes of it: done with a way back, overtaken by somebody else, or refused with a reason. */
+/**
+ * Sends decisions (accept, link, reject, undo, dismiss) and shows the result; `useDecision` is the hook of the dialogs.
+ */
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { sendDecision, readRequest } from "../staff_api.js";
@@ -14,16 +16,16 @@ import { showToast } from "../toasts.js";
 const POLL_SECONDS = 5;
 const CONFLICT_TYPES = ["already-decided", "move-not-allowed", "revision-stale"];
 
-/** Rises with every decision that was made here, so that screens read anew. */
+/** Increases with every decision made in this tab; screens that depend on it reload. */
 export const decisionCount = signal(0);
 
 /** @type {Request | null} */
 let lastDecision = null;
 
 /**
- * A decision in the making about one request.
+ * State of a decision dialog about one request.
  *
- * `request` is the request as it stands: somebody else's decision shows up in it while ours is being thought about.
+ * `request` is polled, so that a colleague's decision shows while the dialog is open.
  *
  * @param {Request} given
  */
@@ -75,7 +77,7 @@ function onDecided(verb, request) {
   return undefined;
 }
 
-/** Takes the latest decision made here back. */
+/** Reopens the request that was last decided in this tab. */
 export async function undo() {
   if (!lastDecision) return;
   const [request, say] = [lastDecision, t.value];
@@ -91,7 +93,7 @@ export async function undo() {
 }
 
 /**
- * Takes any decision back, not only the latest.
+ * Reopens any decided request, not only the last one.
  *
  * @param {Request} request
  */
@@ -101,7 +103,7 @@ export function reopen(request) {
 }
 
 /**
- * Says that what asked for attention has been seen.
+ * Marks that staff have seen why the request needed attention.
  *
  * @param {Request} request
  */

@@ -1,4 +1,4 @@
-/** The buttons that open the pop-ups to accept or link, and to reject, a request. */
+/** The buttons that open the dialogs to accept, link or reject a request. */
 import { html } from "htm/preact";
 import { openDialog } from "../dialogs.js";
 import { canCreate } from "../practice.js";

@@ -1,4 +1,4 @@
-/** The pop-up that is open, if one is. */
+/** Shows the dialog that is open: accept, link, reject or keyboard help. */
 import { html } from "htm/preact";
 import { openDialog } from "../dialogs.js";
 import { KeyboardHelp } from "../keyboard_help.js";

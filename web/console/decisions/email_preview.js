@@ -1,4 +1,4 @@
-/** The e-mail that the patient would get, as the API would write it now. */
+/** Preview of the e-mail to the patient. The API renders it with the code that renders the real one. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { requestParams, toResult, api } from "../staff_api.js";
@@ -7,7 +7,11 @@ import { problemText, t } from "../texts.js";
 /** @typedef {import("../staff_api.js").Request} Request */
 /** @typedef {import("../../vendor/api.js").operations["preview_letter"]["parameters"]["query"]} PreviewQuery */
 
-/** What the patient would read, as it stands now. @param {{request: Request, previewQuery: PreviewQuery}} props */
+/**
+ * Loaded when opened, and again when the decision's details change.
+ *
+ * @param {{request: Request, previewQuery: PreviewQuery}} props
+ */
 export function EmailPreview({ request, previewQuery }) {
   const [isOpen, setOpen] = useState(false);
   const [email, setEmail] = useState(/** @type {{subject: string, text: string} | null} */ (null));

@@ -1,11 +1,11 @@
-/** Whether the patient gets an e-mail, and what it will say: the very text that the mailer writes. */
+/** Asks whether the patient gets an e-mail, and offers its preview. */
 import { html } from "htm/preact";
 import { t } from "../texts.js";
 import { EmailPreview } from "./email_preview.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 
-/** @param {Request} request whether the patient can and wants to be written to */
+/** @param {Request} request whether the patient has an e-mail address and allowed its use */
 export const canEmail = (request) => request.may_email && Boolean(request.patient.email);
 
 /** @typedef {import("./email_preview.js").PreviewQuery} PreviewQuery */

@@ -1,6 +1,6 @@
 /**
- * What stands in a draft's way on that day, as far as the day's sheets show it: so that it is red before anybody clicks.
- * The API judges again, and its word counts.
+ * Finds the obstacles of a draft in the day's schedule, so that conflicts show before anybody clicks Accept. The API
+ * checks again when the decision is sent, and its answer counts.
  */
 import { dayOf, timeOf } from "./appointment_draft.js";
 import { toMinutes } from "../time_of_day.js";
@@ -29,7 +29,7 @@ export function findObstacles(practice, day, draft) {
 }
 
 /**
- * Where a draft without a chair would go: the first chair that is free, or else the first.
+ * The chair in which a draft without a chair is drawn: the first free one, or else the first.
  *
  * @param {import("../practice.js").Practice} practice
  * @param {ScheduleDay} day
@@ -42,7 +42,7 @@ export function suggestChair(practice, day, draft) {
 }
 
 /**
- * Whether the hours hold the whole draft; stretches that adjoin count as one.
+ * Whether the hours cover the whole draft. Adjacent intervals count as one.
  *
  * @param {Schemas["Hours"] | null | undefined} hours
  * @param {Draft} draft

@@ -1,4 +1,6 @@
-/** Connecting a request to an appointment that stands in the PMS; at link-only practices the one way to accept. */
+/**
+ * The dialog that links a request to an appointment of the PMS. At link-only practices this is the only way to accept.
+ */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { Dialog, closeDialog } from "../dialogs.js";
@@ -30,7 +32,11 @@ export function LinkDialog(props) {
   useEffect(() => void search(), []);
   if (request.status !== "pending") return html`<${AlreadyDecidedDialog} request=${request} />`;
 
-  /** The letter speaks of the appointment's time; with several candidates, of the best's. @param {PossibleMatch[]} found */
+  /**
+   * The e-mail contains the appointment's time; with several candidates the preview shows the first one's.
+   *
+   * @param {PossibleMatch[]} found
+   */
   const previewQueryFor = ([best]) => {
     const { start, duration_minutes } = best?.appointment ?? request.requested;
     return { kind: "confirmation", start, duration_minutes };

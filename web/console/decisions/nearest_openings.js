@@ -1,4 +1,4 @@
-/** The nearest openings, one click each. */
+/** Buttons that move the drafted appointment to one of the nearest openings. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { formatTime, formatShortDate } from "../../shared/wall_time.js";
@@ -14,7 +14,7 @@ const SEARCH_DAYS = 7;
 
 /**
  * @param {import("../staff_api.js").Request} request
- * @param {Slot[] | null | undefined} newer those that a refusal brought: around the time that was tried
+ * @param {Slot[] | null | undefined} newer from a refused acceptance: openings around the time that was tried
  */
 export function useOpenings(request, newer) {
   const [openings, setOpenings] = useState(/** @type {Slot[]} */ ([]));

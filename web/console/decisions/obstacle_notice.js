@@ -1,4 +1,4 @@
-/** What is in the way, in words, and the way through: a reason that history keeps. */
+/** Lists the obstacles of the drafted appointment, or says that there are none. */
 import { html } from "htm/preact";
 import { formatTime } from "../../shared/wall_time.js";
 import { obstacleText } from "../practice.js";

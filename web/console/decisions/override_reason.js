@@ -1,4 +1,4 @@
-/** The reason for booking in spite of an obstacle; the history keeps it. */
+/** Text field for the reason to book in spite of obstacles. */
 import { html } from "htm/preact";
 import { t } from "../texts.js";
 

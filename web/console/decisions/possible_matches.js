@@ -1,4 +1,6 @@
-/** "Could this be the same appointment?": the candidates, why each one may be it, and where it differs. */
+/**
+ * Appointments of the PMS that may be the requested one: loads them, compares each with the request, offers to link it.
+ */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { formatTime, formatLongDate } from "../../shared/wall_time.js";
@@ -17,7 +19,7 @@ export const fetchMatches = (request_id) =>
 
 /**
  * @param {Request} request
- * @param {PossibleMatch[] | null | undefined} newer those that a refusal brought
+ * @param {PossibleMatch[] | null | undefined} newer from a refused acceptance
  */
 export function useMatches(request, newer) {
   const [matches, setMatches] = useState(/** @type {PossibleMatch[]} */ ([]));

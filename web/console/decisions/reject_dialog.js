@@ -1,4 +1,4 @@
-/** Saying no, with a reason that can be counted. */
+/** The dialog that rejects a request with a reason; the report counts the reasons. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Dialog, closeDialog } from "../dialogs.js";
@@ -10,7 +10,7 @@ import { EmailQuestion, canEmail } from "./email_question.js";
 import { RequestSummary } from "./request_summary.js";
 
 const REASONS = /** @type {const} */ (["no_opening", "duplicate", "spam", "not_a_patient", "patient_declined", "other"]);
-/** Nobody waits for an answer to these. */
+/** For these reasons "No e-mail" is preselected: nobody waits for an answer. */
 const NO_EMAIL_REASONS = ["duplicate", "spam"];
 
 /** @param {{request: import("../staff_api.js").Request}} props */

@@ -1,4 +1,4 @@
-/** Who asks for what, in two lines: what a decision is about. */
+/** Top of the decision dialogs: the patient, the requested time and service, and the patient's note. */
 import { html } from "htm/preact";
 import { formatTime, formatLongDate } from "../../shared/wall_time.js";
 import { nameOf } from "../practice.js";

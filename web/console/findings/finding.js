@@ -1,4 +1,4 @@
-/** One finding: what repeats itself, how surely, what would help, the requests that show it, and that it is seen to. */
+/** One finding: its sentence, confidence interval, recommended fix, the requests behind it, and "Mark as handled". */
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 import { toResult, api, practicePath, readRequest } from "../staff_api.js";
@@ -18,7 +18,7 @@ export function Finding({ finding, days, onHandled }) {
   const say = t.value.findings;
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
   const [isBusy, setBusy] = useState(false);
-  const key = useRef(crypto.randomUUID()); // the same however often it is tried
+  const key = useRef(crypto.randomUUID()); // one key for all attempts, so that a retry has no second effect
   const markHandled = async () => {
     setBusy(true);
     const params = { path: { ...practicePath(), finding_id: finding.id }, query: days, header: { "Idempotency-Key": key.current } };
@@ -41,7 +41,11 @@ export function Finding({ finding, days, onHandled }) {
   </li>`;
 }
 
-/** The requests that show it, read once somebody opens the list. @param {{ids: readonly string[]}} props */
+/**
+ * The requests behind the finding; loaded page by page when the list is opened.
+ *
+ * @param {{ids: readonly string[]}} props
+ */
 function FindingRequests({ ids }) {
   const say = t.value.findings;
   const [items, setItems] = useState(/** @type {Request[]} */ ([]));

@@ -1,4 +1,4 @@
-/** The findings of some days of receipt: those that stand, strongest first, and those that somebody has seen to. */
+/** The findings of a period: open ones, strongest first, then handled ones. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { toResult, api, practicePath } from "../staff_api.js";
@@ -11,7 +11,7 @@ import { showToast } from "../toasts.js";
 import { Finding } from "./finding.js";
 
 /** @typedef {import("../staff_api.js").Schemas["FindingsOfDays"]} FindingsOfDays */
-/** @typedef {{from?: string, to?: string}} Days  of receipt, both included; left out, the last 90 */
+/** @typedef {{from?: string, to?: string}} Days  days of receipt, inclusive; without them the last 90 days */
 
 /** @param {{days: Days}} props */
 export function FindingsList({ days }) {

@@ -1,4 +1,4 @@
-/** Why requests do not fit, for everybody at the practice: what repeats itself, how surely, and what would help. */
+/** The findings screen, for everybody at the practice. */
 import { html } from "htm/preact";
 import { t } from "../texts.js";
 import { FindingsList } from "./findings_list.js";

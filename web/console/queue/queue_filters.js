@@ -1,4 +1,4 @@
-/** Narrowing the queue: which requests, in which order, and a search that stays in the browser. */
+/** Controls above the queue: view, search, filters and order. The search runs in the browser and is never sent. */
 import { html } from "htm/preact";
 import { practice } from "../practice.js";
 import { t } from "../texts.js";

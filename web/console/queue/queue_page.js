@@ -1,4 +1,4 @@
-/** The first screen of the day: who waits, since when, and what is in the way. */
+/** The queue screen: list of requests with filters and keyboard navigation. */
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { openDialog } from "../dialogs.js";
@@ -67,7 +67,7 @@ export function QueuePage() {
   `;
 }
 
-/** How true the list is: loading, old because the network fails, or of this moment. */
+/** Says whether the list is loading, outdated because loading failed, or current. */
 function QueueState() {
   const say = t.value.queue;
   const failed = queue.problem.value;
@@ -94,7 +94,7 @@ function EmptyQueue() {
 }
 
 /**
- * When the row that had the focus is gone (decided, by us or a colleague), the one that took its place gets it.
+ * When the focused row disappears because somebody decided its request, the row that took its place gets the focus.
  *
  * @param {{current: HTMLUListElement | null}} list
  * @param {readonly {id: string}[]} rows

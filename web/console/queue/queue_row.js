@@ -1,4 +1,4 @@
-/** One request in the queue. Only the row that the keyboard is at has tab stops. */
+/** One request in the queue. Only the current row has tab stops (roving tabindex). */
 import { html } from "htm/preact";
 import { formatTime, formatShortDate } from "../../shared/wall_time.js";
 import { now } from "../polling.js";

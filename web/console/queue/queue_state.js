@@ -1,4 +1,4 @@
-/** The queue: what waits for a decision, or what was decided, as the practice sees it at this moment. */
+/** State of the queue: loads, filters and sorts the requests of the selected view. */
 import { computed, signal } from "@preact/signals";
 import { toResult, api, practicePath } from "../staff_api.js";
 
@@ -6,21 +6,24 @@ import { toResult, api, practicePath } from "../staff_api.js";
 /** @typedef {import("../staff_api.js").Problem} Problem */
 
 export const VIEWS = /** @type {const} */ (["waiting", "attention", "decided", "closed"]);
-/** The list query behind each view; what has been settled comes newest first, so that it does not sink below the old. */
+/**
+ * The list query of each view. Decided and closed requests come newest first, so that recent ones are among those
+ * loaded.
+ */
 const QUERIES = /** @type {const} */ ({
   waiting: { status: "pending,proposed" },
   attention: { attention: "true" },
   decided: { status: "accepted,rejected", order: "newest" },
   closed: { status: "cancelled,expired", order: "newest" },
 });
-/** `due`: what should be answered soonest first. */
+/** `due`: the earliest `answer_by` first; sorted here, not by the API. */
 export const ORDERS = /** @type {const} */ (["start", "received", "due"]);
 const MAX_PAGES = 5;
 const PAGE_SIZE = 100;
 
 export const view = signal(/** @type {typeof VIEWS[number]} */ ("waiting"));
 export const order = signal(/** @type {typeof ORDERS[number]} */ ("start"));
-/** What is narrowed here, in the browser: a search never leaves it. */
+/** The search term. It stays in the browser: names must not appear in URLs or logs. */
 export const search = signal("");
 export const filters = signal({ verdict: "", source: "", practitioner_id: "" });
 
@@ -28,18 +31,18 @@ export const filters = signal({ verdict: "", source: "", practitioner_id: "" });
 const items = signal(null);
 /** @type {import("@preact/signals").Signal<Problem | null>} */
 export const problem = signal(null);
-/** How many ask for somebody's attention, whatever is shown; as many as one page holds. */
+/** Number of requests that need attention, in whichever view; at most one page of them. */
 export const attentionCount = signal(0);
-/** Whether there is more than the queue shows. */
+/** Whether there are more requests than were loaded. */
 export const hasMore = signal(false);
 export const loadedAt = signal("");
 
-/** The row that the keyboard is at. */
+/** The row that has or last had the focus. */
 export const currentRequestId = signal("");
 
 export const isLoading = computed(() => items.value === null && problem.value === null);
 
-/** The sources that occur. */
+/** The sources of the loaded requests. */
 export const sources = computed(() => [...new Set(items.value?.map((one) => one.source))].sort());
 
 export const visibleRequests = computed(() => {
@@ -57,7 +60,7 @@ export const total = computed(() => items.value?.length ?? 0);
 
 let latestLoad = 0;
 
-/** Reads the queue anew. An answer that a newer question has overtaken is dropped. */
+/** Loads the queue. The result of a load is dropped if a newer load has started meanwhile. */
 export async function loadQueue() {
   const mine = ++latestLoad;
   void countAttention(mine);
@@ -84,26 +87,26 @@ export async function loadQueue() {
   loadedAt.value = new Date().toISOString();
 }
 
-/** Which requests, and in which order the API is to list them: only those that wait can be asked for in another. */
+/** The API query of the selected view. Only pending requests can be listed by another order than the view's own. */
 function listQuery() {
   const by = view.value === "waiting" && order.value === "received" ? { order: order.value } : {};
   return { ...QUERIES[view.value], ...by };
 }
 
-/** @param {number} mine the turn it belongs to */
+/** @param {number} mine the number of the load that it belongs to */
 async function countAttention(mine) {
   const query = { ...QUERIES.attention, limit: PAGE_SIZE };
   const { data } = await toResult(api.GET("/practices/{practice_id}/requests", { params: { path: practicePath(), query } }));
   if (data && mine === latestLoad) attentionCount.value = data.items.length;
 }
 
-/** @param {Request[]} found in the order in which the API lists them */
+/** @param {Request[]} found in the API's order */
 function sortRequests(found) {
   if (isNewestFirst()) return found.sort(latestFirst);
   return view.value === "waiting" && order.value === "due" ? found.sort(soonestFirst) : found;
 }
 
-/** Whether what came in last is shown, and the oldest is left out if there is too much. */
+/** Whether the view lists the newest first, so that the oldest are missing if there are too many. */
 export const isNewestFirst = () => "order" in QUERIES[view.value];
 
 /** @param {typeof VIEWS[number]} wanted */
@@ -121,7 +124,7 @@ export function clearQueue() {
 }
 
 /**
- * Moves the keyboard's row.
+ * Makes another row current.
  *
  * @param {number} by rows, or ±Infinity for the ends
  */
@@ -133,7 +136,7 @@ export function moveCurrent(by) {
 }
 
 /**
- * The latest decision first.
+ * Orders by decision, the latest first.
  *
  * @param {Request} one
  * @param {Request} other
@@ -143,7 +146,7 @@ function latestFirst(one, other) {
 }
 
 /**
- * What is to be answered soonest first; where the practice has set no target, the longest waiting.
+ * Orders by `answer_by`, the earliest first; without a target by time of receipt.
  *
  * @param {Request} one
  * @param {Request} other

@@ -1,4 +1,4 @@
-/** One figure taken apart: how the accepted were accepted, why the rejected were rejected, how long the pending wait. */
+/** A panel that breaks one figure down, for example rejections by reason; each count leads to its requests. */
 import { html } from "htm/preact";
 import { drillDownQuery } from "./drill_down.js";
 

@@ -1,4 +1,4 @@
-/** The same figures as a table that a spreadsheet opens. */
+/** Downloads the report as a CSV file. */
 import { toResult, api, practicePath } from "../staff_api.js";
 
 /** @param {import("./report_page.js").ReportQuery} query */

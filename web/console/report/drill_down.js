@@ -1,4 +1,4 @@
-/** The requests behind a figure: exactly those that it counts. */
+/** Panel that lists exactly the requests that a figure of the report counts. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { toResult, api, practicePath } from "../staff_api.js";
@@ -8,7 +8,7 @@ import { problemText, t } from "../texts.js";
 /** @typedef {import("../staff_api.js").Request} Request */
 
 /**
- * The list query of a group narrowed to one of its figures, as the report says.
+ * The list query of a group, narrowed to one of its figures. The report itself says how.
  *
  * @param {import("./report_page.js").Report} report
  * @param {string} requests

@@ -1,4 +1,4 @@
-/** The reports that the clock has made. Their links work for a quarter of an hour, so the list is read anew before that. */
+/** List of the scheduled reports. Their links expire after 15 minutes, so the list reloads every 10. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { formatDateRange } from "../../shared/wall_time.js";

@@ -1,10 +1,13 @@
-/** The groups as stacked bars: Chart.js, fetched when the report is opened. The table below says the same in figures. */
+/**
+ * Stacked bar chart of the report's groups. Chart.js is loaded only when the report opens. The table has the same
+ * figures.
+ */
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../texts.js";
 import { COLUMNS, groupName } from "./group_table.js";
 
-/** The colours of the statuses: apart from each other in lightness too. */
+/** Status colours. They differ in lightness too, for readers who cannot tell the hues apart. */
 const COLOURS = { accepted: "#00697a", pending: "#9fb3bd", rejected: "#b3261e", expired: "#d9902f", cancelled: "#d5dee2" };
 
 /** @param {{report: import("./report_page.js").Report}} props */

@@ -1,4 +1,4 @@
-/** The figures of each group as a table; every count leads to the requests behind it. */
+/** Table with the figures of each group; every count leads to the requests behind it. */
 import { html } from "htm/preact";
 import { formatShortDate, formatDate } from "../../shared/wall_time.js";
 import { t } from "../texts.js";
@@ -38,7 +38,7 @@ export function GroupTable({ report, onDrillDown }) {
 }
 
 /**
- * What people call the group, in their language where the name is ours and not the practice's.
+ * The display name of a group; translated unless it is the practice's own name for something.
  *
  * @param {Report} report
  * @param {Report["groups"][number]} group

@@ -1,4 +1,4 @@
-/** The figures that a manager asks for first, each beside the equal period previousTotals. */
+/** The report's key figures as cards, each with its value in the previous period. */
 import { html } from "htm/preact";
 import { formatDuration, formatPercent } from "../formatting.js";
 import { t } from "../texts.js";

@@ -1,4 +1,4 @@
-/** The Online Scheduling report: how many requests became appointments, how soon, and which ones stand behind each figure. */
+/** The report screen for managers: figures of online scheduling by period and group. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { addDays, today } from "../../shared/wall_time.js";
@@ -17,7 +17,7 @@ import { Breakdown } from "./breakdown.js";
 /** @typedef {import("../staff_api.js").Schemas["ConversionReport"]} Report */
 /** @typedef {NonNullable<Report["group_by"]>} GroupBy */
 /** @typedef {{from: string, to: string, group_by: GroupBy}} ReportQuery */
-/** @typedef {{title: string, query: string}} DrillDown  which requests are looked at, and what figure they stand behind */
+/** @typedef {{title: string, query: string}} DrillDown  title of the figure, and the list query of its requests */
 
 const GROUPS = /** @type {const} */ (["source", "practitioner", "service", "chair", "weekday", "hour", "patient", "day"]);
 const PERIODS = [7, 30, 90];
@@ -33,7 +33,7 @@ export function ReportPage() {
   const load = async () => {
     const call = { params: { path: practicePath(), query: query } };
     const { data, problem: failed } = await toResult(api.GET("/practices/{practice_id}/reports/online-scheduling", call));
-    if (data) setReport(/** @type {Report} */ (data)); // the other form is the table, which only `Accept: text/csv` brings
+    if (data) setReport(/** @type {Report} */ (data)); // the operation's other response type is CSV, sent only for `Accept: text/csv`
     setProblem(failed ?? null);
   };
   useEffect(() => {

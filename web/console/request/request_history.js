@@ -1,4 +1,4 @@
-/** Every step in a request's life: who, when, and what was different before and after. */
+/** The history of a request: each step with actor, time and changed values. */
 import { html } from "htm/preact";
 import { formatTime, formatShortDate } from "../../shared/wall_time.js";
 import { now } from "../polling.js";
@@ -31,7 +31,7 @@ export function RequestHistory({ steps }) {
 }
 
 /**
- * What people care about of a step: status, booked time, PMS write, attention.
+ * The changes of a step that staff care about: status, outcome, booked time, PMS write, attention.
  *
  * @param {Step} step
  * @returns {[string, string, string][]}

@@ -1,4 +1,4 @@
-/** One request and everything about it: who, what, what became of it, and every step on the way. */
+/** The screen of one request: all its details and its history. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { formatTime, formatLongDate, formatDate } from "../../shared/wall_time.js";

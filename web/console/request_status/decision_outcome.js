@@ -5,7 +5,7 @@ import { actorName } from "./actor_name.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 
-/** What became of a decided request, and by whom. @param {{request: Request}} props */
+/** "As requested · by Robin Fraser"; empty for a request without a decision. @param {{request: Request}} props */
 export function DecisionOutcome({ request }) {
   const { decision, resolution } = request;
   const how = resolution ? t.value.resolutions[resolution] : decision?.reason ? t.value.rejections[decision.reason] : "";

@@ -1,4 +1,4 @@
-/** How soon a pending request is to be answered. */
+/** When a pending request is due for an answer, or that it is overdue. */
 import { html } from "htm/preact";
 import { formatUntil } from "../formatting.js";
 import { now } from "../polling.js";
@@ -6,7 +6,7 @@ import { t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 
-/** How soon the practice wants to have answered; nothing where it has set no target. @param {{request: Request}} props */
+/** Empty where the practice has set no target. @param {{request: Request}} props */
 export function DueTime({ request }) {
   const { status, answer_by, overdue } = request;
   if (status !== "pending" || !answer_by) return null;

@@ -7,7 +7,7 @@ import { StatusBadge } from "./status_badge.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 
-/** A request as one of several behind a figure. @param {{request: Request}} props */
+/** Links to the request's screen. @param {{request: Request}} props */
 export function RequestLine({ request }) {
   const { patient, requested } = request;
   return html`<li>

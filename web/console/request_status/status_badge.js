@@ -1,4 +1,4 @@
-/** Where a request stands, as a word in a colour; the word alone says it too. */
+/** Coloured badge with the status of a request, or with its fit while it is pending. */
 import { html } from "htm/preact";
 import { t } from "../texts.js";
 

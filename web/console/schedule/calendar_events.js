@@ -1,4 +1,4 @@
-/** What is drawn on a day: appointments, closed hours, requests that wait, and the one that is being placed. */
+/** Converts a day's appointments and closed hours into events for the calendar. */
 import { toTimeOfDay, toMinutes } from "../time_of_day.js";
 import { nameOf } from "../practice.js";
 
@@ -7,10 +7,10 @@ import { nameOf } from "../practice.js";
 /** @typedef {import("./day_grid.js").EventInput} EventInput */
 
 /**
- * The appointments of the day, each in its chair.
+ * The appointments of the day, each in the column of its chair.
  *
  * @param {ScheduleDay} day
- * @param {ReadonlySet<string>} obstacleIds ids of those that are drawn red
+ * @param {ReadonlySet<string>} obstacleIds ids of the appointments to mark as conflicts
  * @returns {EventInput[]}
  */
 export function appointmentEvents(day, obstacleIds) {
@@ -33,7 +33,7 @@ export function appointmentEvents(day, obstacleIds) {
 }
 
 /**
- * A stretch of the day as EventCalendar takes it; it ends at midnight at the latest.
+ * Start and end of an event in the calendar's format; it ends at midnight at the latest.
  *
  * @param {string} day
  * @param {string} start
@@ -45,7 +45,7 @@ export function eventTimes(day, start, minutes) {
 }
 
 /**
- * The hours at which the practice is closed, over all chairs.
+ * The hours when the practice is closed, as background across all chairs.
  *
  * @param {import("../practice.js").Practice} practice
  * @param {ScheduleDay} day
@@ -70,7 +70,7 @@ export function closedHourEvents(practice, day, hours) {
 }
 
 /**
- * What of the day must be seen: the opening hours, every appointment, and whatever else is placed there.
+ * The hours to show: the opening hours, extended to every appointment and to `more`.
  *
  * @param {import("../practice.js").Practice} practice
  * @param {ScheduleDay | null} day

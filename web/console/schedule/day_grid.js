@@ -1,11 +1,11 @@
-/** One day on the practice's clock, chairs as columns: EventCalendar, told what to draw. */
+/** One day as a calendar with a column for each chair; wraps EventCalendar. */
 import { Interaction, ResourceTimeGrid, createCalendar, destroyCalendar } from "@event-calendar/core";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { language } from "../../shared/language.js";
 import { toTimeOfDay, toMinutes } from "../time_of_day.js";
 
-/** The id of the event that can be moved. */
+/** Id of the drafted appointment, the only event that can be moved. */
 export const DRAFT_EVENT_ID = "wanted";
 
 /** @typedef {import("@event-calendar/core").Calendar} Calendar */
@@ -19,7 +19,7 @@ export const DRAFT_EVENT_ID = "wanted";
  * @property {string} day YYYY-MM-DD
  * @property {{id: string, name: string}[]} chairs
  * @property {EventInput[]} events
- * @property {[number, number]} hours minutes since midnight: what of the day is shown
+ * @property {[number, number]} hours first and last minute shown, since midnight
  * @property {string} label
  * @property {(position: Position) => void} [onMove] the movable event was dragged or resized, or another time was clicked
  */
@@ -94,8 +94,8 @@ function options(latest) {
 }
 
 /**
- * EventCalendar calls itself a table, whose cells are not where a table's belong; to a screen reader it is a list of
- * appointments instead, each of which says its chair and time.
+ * EventCalendar sets ARIA table roles, but its cells are not nested as a table's must be. Without the roles a screen
+ * reader reads a list of appointments, each of which says its chair and time.
  *
  * @param {HTMLElement} box
  */
@@ -126,7 +126,7 @@ function element(tag, text, className = "") {
   return made;
 }
 
-/** @param {Date} date EventCalendar hands wall times over as the browser's own */
+/** @param {Date} date from EventCalendar, which puts the wall time into the browser's local time */
 function wallTime(date) {
   const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0"));
   return `${day.join("-")}T${toTimeOfDay(date.getHours() * 60 + date.getMinutes())}`;

@@ -1,4 +1,4 @@
-/** A day's schedule from the API, kept true while it is looked at. */
+/** Hook that loads a day's schedule and polls it. */
 import { useState } from "preact/hooks";
 import { toResult, api, practicePath } from "../staff_api.js";
 import { decisionCount } from "../decisions/decision_actions.js";

@@ -1,4 +1,4 @@
-/** A day of the practice: every chair, every appointment, and who would like to come. */
+/** The schedule screen: all appointments of a day by chair, and the pending requests for that day. */
 import { html } from "htm/preact";
 import { formatTime, addDays, formatLongDate, today } from "../../shared/wall_time.js";
 import { openDialog } from "../dialogs.js";

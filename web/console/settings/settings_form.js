@@ -1,4 +1,4 @@
-/** The settings as a form holds them, and the merge patch (RFC 7396) that a changed form is. */
+/** Converts the practice's settings to form values, and changed form values to a merge patch (RFC 7396). */
 
 /** @typedef {import("../practice.js").Practice} Practice */
 /** @typedef {import("../staff_api.js").Schemas["PracticeSettings"]} PracticeSettings */
@@ -31,7 +31,7 @@ export function toForm(practice) {
 }
 
 /**
- * What differs from the practice, in the API's own types.
+ * The changed fields, in the API's types.
  *
  * @param {Practice} practice
  * @param {Form} form

@@ -1,4 +1,4 @@
-/** What managers set: what patients read, when they hear, and how soon the practice wants to decide. */
+/** The settings screen for managers. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { toResult, api, practicePath } from "../staff_api.js";

@@ -1,6 +1,6 @@
 /**
- * Signing in through Cognito's hosted page: authorization code with PKCE (RFC 7636), so that a browser needs no secret.
- * While the visitor is away, the tab keeps the verifier, the state and the path to come back to; nothing personal.
+ * Sign-in through Cognito's hosted page: authorization code with PKCE (RFC 7636), because a browser cannot keep a secret.
+ * Until the user returns, session storage holds the verifier, the state and the path to return to; nothing personal.
  */
 import { replacePath } from "../router.js";
 import { startSession } from "./session.js";
@@ -28,12 +28,12 @@ export async function redirectToSignIn(pool) {
 }
 
 /**
- * Ends the journey if we have just come back from the hosted page; what it wrote into the address leaves it at once.
- * Throws where the pool refused (RFC 6749 §4.1.2.1), or where this tab did not ask: then nobody is sent away again
- * before a person says so, or a refusal would go round for ever.
+ * Completes the sign-in after the return from the hosted page, and removes its parameters from the address at once.
+ * Throws if the pool refused (RFC 6749 §4.1.2.1) or if this tab did not start the sign-in. The caller then waits for a
+ * click before it redirects again; otherwise a refusal would redirect in a loop.
  *
  * @param {HostedSignIn} pool
- * @returns {Promise<boolean>} whether somebody is signed in now; false if nobody has been away
+ * @returns {Promise<boolean>} true if signed in; false if this is no return from the hosted page
  */
 export async function completeSignIn(pool) {
   const query = new URLSearchParams(location.search);
@@ -43,7 +43,7 @@ export async function completeSignIn(pool) {
   if (!code && !query.has("error")) return false;
   const isOurs = stored && query.get("state") === stored.state;
   replacePath(isOurs ? stored.path : location.pathname);
-  if (!code || !isOurs) throw new Error("the user pool let nobody in, or was not asked by this tab");
+  if (!code || !isOurs) throw new Error("the user pool refused the sign-in, or this tab did not start it");
   const tokens = await fetchTokens(pool, { grant_type: "authorization_code", code, redirect_uri: REDIRECT_URI, code_verifier: stored.verifier });
   const renew = async () =>
     (await fetchTokens(pool, { grant_type: "refresh_token", refresh_token: tokens.refresh_token })).id_token;
@@ -64,7 +64,7 @@ export function redirectToSignOut(pool) {
 async function fetchTokens(pool, grant) {
   const body = new URLSearchParams({ client_id: pool.client_id, ...grant });
   const answer = await fetch(`${pool.domain}/oauth2/token`, { method: "POST", body });
-  if (!answer.ok) throw new Error("the user pool gave no token");
+  if (!answer.ok) throw new Error("the user pool returned no token");
   return answer.json();
 }
 

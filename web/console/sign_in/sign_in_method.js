@@ -1,4 +1,4 @@
-/** Which way of signing in this place has: `sign-in.json` says so, the file in AWS is the deployment's own. */
+/** Local or hosted sign-in, as sign-in.json says. A deployment to AWS uploads its own file. */
 import { completeSignIn, redirectToSignOut, redirectToSignIn } from "./hosted_sign_in.js";
 import { endSession } from "./session.js";
 
@@ -8,8 +8,7 @@ import { endSession } from "./session.js";
 const signInMethod = fetch("/console/sign-in.json").then((answer) => answer.json());
 
 /**
- * What there is to do before anybody is signed in: `local` shows the choice of demo practices; the hosted page is gone
- * to at once.
+ * Starts or completes the sign-in. `local`: show the demo practices; `leaving`: the browser is going to the hosted page.
  *
  * @returns {Promise<"local" | "done" | "leaving">}
  */
@@ -24,5 +23,5 @@ export async function beginSignIn() {
 export async function signOut() {
   const here = await signInMethod;
   if (here.kind === "local") endSession();
-  else redirectToSignOut(here); // the token goes with the page; to end here would show the sign-in, which leaves too
+  else redirectToSignOut(here); // leaving the page drops the token; ending the session here would start a second redirect
 }

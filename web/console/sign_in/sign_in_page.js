@@ -1,4 +1,4 @@
-/** Before anybody is signed in. On this machine people pick a demo practice and a role; elsewhere the hosted page asks. */
+/** The sign-in screen. Locally it offers demo practices and roles; in AWS it redirects to the hosted page. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../texts.js";

@@ -1,4 +1,4 @@
-/** The console in English; `fr.js` has the same keys. */
+/** Texts of the console in English. `fr.js` has the same keys. */
 
 import { findings } from "./findings_en.js";
 import { reportAndSettings } from "./report_and_settings_en.js";

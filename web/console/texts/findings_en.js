@@ -1,4 +1,4 @@
-/** Why requests do not fit, in English. */
+/** Texts of the findings screen in English. */
 
 export const findings = {
   title: "Why requests do not fit",

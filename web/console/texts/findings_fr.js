@@ -1,4 +1,4 @@
-/** Why requests do not fit, in French. */
+/** Texts of the findings screen in French. */
 
 /** @type {typeof import("./findings_en.js").findings} */
 export const findings = {

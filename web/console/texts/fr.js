@@ -1,4 +1,4 @@
-/** The console in French. */
+/** Texts of the console in French. */
 
 import { findings } from "./findings_fr.js";
 import { reportAndSettings } from "./report_and_settings_fr.js";

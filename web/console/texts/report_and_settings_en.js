@@ -1,4 +1,4 @@
-/** What managers read, in English: the report and the settings. */
+/** Texts of the report and the settings in English. */
 
 export const reportAndSettings = {
   report: {

@@ -1,4 +1,4 @@
-/** What managers read, in French. */
+/** Texts of the report and the settings in French. */
 
 /** @type {typeof import("./report_and_settings_en.js").reportAndSettings} */
 export const reportAndSettings = {
