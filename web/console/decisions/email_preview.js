@@ -5,7 +5,7 @@ import { requestParams, toResult, api } from "../staff_api.js";
 import { problemText, t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
-/** @typedef {import("../../vendor/api.js").operations["preview_letter"]["parameters"]["query"]} PreviewQuery */
+/** @typedef {import("../../vendor/api.js").paths["/practices/{practice_id}/requests/{request_id}/email-preview"]["get"]["parameters"]["query"]} PreviewQuery */
 
 /**
  * Loaded when opened, and again when the decision's details change.
@@ -21,7 +21,7 @@ export function EmailPreview({ request, previewQuery }) {
     if (!isOpen) return;
     let isOld = false;
     const call = { params: { ...requestParams(request.id).params, query: previewQuery } };
-    void toResult(api.GET("/practices/{practice_id}/requests/{request_id}/letter", call)).then(({ data, problem: failed }) => {
+    void toResult(api.GET("/practices/{practice_id}/requests/{request_id}/email-preview", call)).then(({ data, problem: failed }) => {
       if (isOld) return;
       setEmail(data ?? null);
       setProblem(failed ?? null);
