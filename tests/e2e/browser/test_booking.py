@@ -171,7 +171,7 @@ def test_a_patient_whom_no_time_suits_suggests_one(stage: Stage, visits: Visits)
     name, page = _somebody(), visits().page
     _opens(page, stage.harbour)
     page.get_by_role("radio", name="Filling").check()
-    page.get_by_label("None of these suits me").check()
+    page.get_by_label("None of these work for me").check()
     page.get_by_label("Day").fill("2031-07-15")
     page.get_by_label("Time").fill("07:30")
     _fills_in(page, name)
@@ -214,7 +214,7 @@ def test_a_patient_who_withdraws_too_late_sees_what_the_practice_decided(stage: 
     rejected = desk.decides("reject", asked["id"], {"reason": "no_opening", "notify": False})
     assert rejected.status_code == 200, rejected.text
     page.get_by_role("button", name="Yes, withdraw it").click()
-    expect(page.get_by_role("alert")).to_contain_text("The practice was faster")
+    expect(page.get_by_role("alert")).to_contain_text("The practice has already answered")
     expect(page.get_by_role("heading", name="could not book your appointment")).to_be_visible()
 
 
@@ -224,7 +224,7 @@ def test_links_that_lead_nowhere_say_so(stage: Stage, visits: Visits) -> None:
     visit.page.goto("/book/prac_none")
     expect(visit.page.get_by_role("alert")).to_contain_text("no booking page at this address")
     visit.page.goto("/request/#prac_harbour_dental.req_none.nothing")
-    expect(visit.page.get_by_role("alert")).to_contain_text("no request behind this link")
+    expect(visit.page.get_by_role("alert")).to_contain_text("no request for this link")
 
 
 def test_it_speaks_french(stage: Stage, visits: Visits) -> None:

@@ -30,8 +30,8 @@ def test_a_request_is_moved_to_another_time_and_chair_and_the_patient_hears_of_i
     pop_up.get_by_label("Time").fill("14:30")
     pop_up.get_by_label("Chair").select_option(label="Chair 2")
     expect(pop_up.get_by_text("changed")).to_have_count(2)
-    expect(pop_up.get_by_text("Nothing is in the way")).to_be_visible()
-    pop_up.get_by_text("See what they will read").click()
+    expect(pop_up.get_by_text("No conflicts")).to_be_visible()
+    pop_up.get_by_text("Preview the e-mail").click()
     expect(pop_up.locator(".preview pre")).to_contain_text("2:30 PM")
     seen = pop_up.locator(".preview pre").inner_text()
     pop_up.get_by_role("button", name="Accept", exact=True).click()
@@ -115,7 +115,7 @@ def test_a_visit_across_two_stretches_that_adjoin_is_within_the_opening_hours(
     console = Console(visit, stage.harbour)
     pop_up = console.open("Accept", patient.name)
     expect(pop_up.locator(".ec .wanted")).to_be_visible()  # before the day is read, nothing is known to be in the way
-    expect(pop_up.get_by_text("Nothing is in the way")).to_be_visible()
+    expect(pop_up.get_by_text("No conflicts")).to_be_visible()
     pop_up.get_by_label("Time").fill("11:30")
     expect(pop_up.get_by_text("The practice is closed")).to_be_visible()
 
@@ -131,8 +131,8 @@ def test_a_conflict_is_overridden_with_a_reason_that_history_keeps(stage: Stage,
     expect(pop_up.get_by_text("The practice is closed")).to_be_visible()
     pop_up.get_by_role("button", name="Accept", exact=True).click()
     expect(pop_up.locator("#obstacles")).to_be_focused()
-    pop_up.get_by_label("Book it all the same").fill("We stay late for this one")
-    pop_up.get_by_role("button", name="Accept all the same").click()
+    pop_up.get_by_label("Book anyway").fill("We stay late for this one")
+    pop_up.get_by_role("button", name="Accept anyway").click()
 
     expect(console.toast).to_contain_text("is booked")
     decision = stage.front_desk(stage.harbour).request(asked["id"])["decision"]
@@ -217,7 +217,7 @@ def test_a_rejection_has_a_reason_and_is_undone_with_one_click(stage: Stage, vis
 
     pop_up = console.open("Reject", patient.name)
     pop_up.get_by_role("button", name="Reject").click()
-    expect(pop_up.get_by_text("Please say why")).to_be_visible()
+    expect(pop_up.get_by_text("Please choose a reason")).to_be_visible()
     pop_up.get_by_label("Not a patient of ours").check()
     pop_up.get_by_label("No e-mail").check()
     pop_up.get_by_role("button", name="Reject").click()
@@ -225,7 +225,7 @@ def test_a_rejection_has_a_reason_and_is_undone_with_one_click(stage: Stage, vis
     assert stage.front_desk(stage.harbour).request(asked["id"])["decision"]["reason"] == "not_a_patient"
 
     console.toast.get_by_role("button", name="Undo").click()
-    expect(console.toast).to_contain_text("waits again")
+    expect(console.toast).to_contain_text("is pending again")
     expect(console.page.locator(".row")).to_have_count(1)
     assert stage.front_desk(stage.harbour).request(asked["id"])["status"] == "pending"
 
@@ -270,7 +270,7 @@ def test_what_came_back_is_found_in_one_place(stage: Stage, visits: Callable[...
     row = console.row(patient.name)
     expect(row).to_contain_text("Cancelled in the practice software")
     row.get_by_role("link").click()
-    console.page.get_by_role("button", name="Seen").click()
+    console.page.get_by_role("button", name="Mark as seen").click()
     console.page.get_by_role("link", name="All requests").click()
     expect(console.page.locator(".row").filter(has_text=patient.name)).to_have_count(0)
 
@@ -290,7 +290,7 @@ def test_the_decision_just_made_is_in_the_list_however_many_came_before(
     console = Console(visit, stage.harbour)
     console.page.get_by_role("button", name="Decided").click()
     expect(console.page.locator(".row")).to_have_count(5)
-    expect(console.page.get_by_text("The 5 that came in last; older ones are not shown.")).to_be_visible()
+    expect(console.page.get_by_text("Only the latest 5 are shown.")).to_be_visible()
     expect(console.row(patient.name)).to_contain_text("Rejected")
 
 

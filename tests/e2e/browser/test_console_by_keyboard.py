@@ -36,7 +36,7 @@ def test_a_request_is_moved_and_the_move_undone(stage: Stage, visits: Callable[.
 
     console.go_to(console.toast.get_by_role("button", name="Undo"))
     console.press("Enter")
-    expect(console.toast).to_contain_text("waits again")
+    expect(console.toast).to_contain_text("is pending again")
     assert stage.front_desk(stage.harbour).request(asked["id"])["status"] == "pending"
 
 

@@ -70,7 +70,7 @@ def test_a_finding_is_marked_as_handled_by_keyboard(
     console.go_to(finding.get_by_role("button", name="Try again"))
     console.press("Enter")
     expect(console.toast).to_contain_text("Handled")
-    expect(console.page.get_by_role("heading", name="What repeats itself")).to_be_focused()
+    expect(console.page.get_by_role("heading", name="Recurring problems")).to_be_focused()
     expect(finding).to_have_count(0)
     console.page.get_by_text("Already handled (1)").click()
     expect(console.page.get_by_text("by you")).to_be_visible()
@@ -81,13 +81,13 @@ def test_where_nothing_repeats_itself_it_says_so_in_french_too(stage: Stage, vis
     visit.page.goto("/console/findings")
     visit.page.get_by_label("Clinique Saint-Laurent").check()
     visit.page.get_by_role("button", name="Se connecter").click()
-    expect(visit.page.get_by_text("Rien ne se répète assez souvent")).to_be_visible()
+    expect(visit.page.get_by_text("Aucun problème ne revient assez souvent")).to_be_visible()
     visit.fits_the_width()
     visit.is_accessible()
 
 
 def test_the_managers_report_has_the_findings_of_its_days(stage: Stage, visits: Callable[..., Visit]) -> None:
     console = Console(visits(), stage.harbour, role="manager", path="report")
-    expect(console.page.get_by_role("region", name="What repeats itself")).to_contain_text(
+    expect(console.page.get_by_role("region", name="Recurring problems")).to_contain_text(
         "decided requests did not fit"
     )

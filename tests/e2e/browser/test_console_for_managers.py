@@ -55,7 +55,7 @@ def test_the_reports_that_the_clock_made_are_a_click_away(stage: Stage, visits: 
     manager = stage.manager(stage.harbour)
     made = eventually(lambda: manager.get("/reports").json()["items"], "a generated report", patience=60)
     console = Console(visits(), stage.harbour, role="manager", path="report")
-    listed = console.page.get_by_role("region", name="Reports already made").get_by_role("listitem")
+    listed = console.page.get_by_role("region", name="Scheduled reports").get_by_role("listitem")
     expect(listed.first).to_contain_text(f"{made[0]['headline']['received']} received")
     links = [link.get_attribute("href") for link in listed.first.get_by_role("link").all()]
     assert [httpx.get(link or "").status_code for link in links] == [200, 200, 200]
@@ -79,5 +79,5 @@ def test_a_manager_sets_what_patients_read(stage: Stage, visits: Callable[..., V
 
 def test_the_front_desk_sees_neither(stage: Stage, visits: Callable[..., Visit]) -> None:
     console = Console(visits(), stage.harbour, path="report")
-    expect(console.page.get_by_role("heading", level=1)).to_have_text("There is nothing at this address")
+    expect(console.page.get_by_role("heading", level=1)).to_have_text("Page not found")
     expect(console.page.get_by_role("link", name="Report")).to_have_count(0)

@@ -34,7 +34,7 @@ def test_of_two_browsers_one_decides_and_the_other_learns_who_was_faster(
         second.pop_up.get_by_role("button", name="Reject").click()
 
     expect(second.pop_up).to_contain_text("Already rejected by Robin Fraser")
-    second.pop_up.get_by_role("button", name="Back to work").click()
+    second.pop_up.get_by_role("button", name="OK", exact=True).click()
     expect(second.page.locator(".row")).to_have_count(0)
     assert stage.front_desk(stage.harbour).request(asked["id"])["revision"] == 2
 
@@ -64,18 +64,18 @@ def test_a_reason_given_for_a_taken_time_overrides_no_colleague_at_a_time_that_w
 
     pop_up = console.open("Accept", late.name)
     expect(pop_up.get_by_text("Chair 2 is taken")).to_be_visible()
-    pop_up.get_by_label("Book it all the same").fill("Two in one chair, just this once")
+    pop_up.get_by_label("Book anyway").fill("Two in one chair, just this once")
     visit.page.route("**/schedule?*", lambda _: None)  # what the colleague does next is not seen here in time
     pop_up.get_by_label("Time").fill("14:30")
-    expect(pop_up.get_by_text("Nothing is in the way")).to_be_visible()
+    expect(pop_up.get_by_text("No conflicts")).to_be_visible()
     colleague = stage.front_desk(stage.harbour)
     assert colleague.decides("accept", asked_too["id"], {"notify": False}).status_code == 200
     pop_up.get_by_role("button", name="Accept", exact=True).click()
     expect(pop_up.locator("#obstacles")).to_contain_text("Chair 2 is taken (2:30")
-    expect(pop_up.get_by_label("Book it all the same")).to_have_value("")
+    expect(pop_up.get_by_label("Book anyway")).to_have_value("")
 
     pop_up.get_by_label("Time").fill("14:00")
-    expect(pop_up.get_by_text("Nothing is in the way")).to_be_visible()
+    expect(pop_up.get_by_text("No conflicts")).to_be_visible()
     pop_up.get_by_role("button", name="Accept", exact=True).click()
     expect(console.toast).to_contain_text("is booked")
     accepted = colleague.request(asked["id"])
@@ -87,7 +87,7 @@ def test_the_queue_is_live(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
     console = Console(visits(), stage.harbour)
     console.page.get_by_role("searchbox").fill(patient.name)
-    expect(console.page.get_by_text("No request is like that")).to_be_visible()
+    expect(console.page.get_by_text("No requests match")).to_be_visible()
     asked = patient.has_asked(f"{DAY}T09:00:00")
     expect(console.page.locator(".row")).to_have_count(1)
     stage.front_desk(stage.harbour).decides("reject", asked["id"], {"reason": "other", "notify": False})
@@ -133,7 +133,7 @@ def test_a_network_that_is_gone_is_said_so_and_comes_back_by_itself(stage: Stage
     console = Console(visit, stage.harbour)
     expect(console.page.locator(".row").first).to_be_visible()
     visit.context.set_offline(True)
-    expect(console.page.get_by_role("alert")).to_contain_text("The network does not answer")
+    expect(console.page.get_by_role("alert")).to_contain_text("No connection")
     expect(console.page.locator(".row").first).to_be_visible()
     visit.context.set_offline(False)
     expect(console.page.get_by_role("alert")).to_have_count(0)

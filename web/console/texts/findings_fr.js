@@ -4,24 +4,24 @@
 export const findings = {
   title: "Pourquoi des demandes ne conviennent pas",
   period: "Demandes reçues ces 90 derniers jours.",
-  heading: "Ce qui se répète",
+  heading: "Problèmes récurrents",
   count: (misfits, requests) =>
     requests ? `${misfits} demandes décidées sur ${requests} ne convenaient pas.` : "Aucune demande de ces jours n’est encore décidée.",
-  none: "Rien ne se répète assez souvent pour valoir un changement.",
+  none: "Aucun problème ne revient assez souvent pour agir.",
   causes: {
     outside_hours: "En dehors des heures d’ouverture",
     chair_impossible: "Praticien absent de ce fauteuil à ce moment",
-    stale_data: "Horaire périmé",
+    stale_data: "Horaire pas à jour",
     slot_taken: "Moment déjà pris",
-    too_short: "Réservé plus longtemps que proposé",
+    too_short: "Rendez-vous plus long que le temps proposé",
     short_lead: "Demandé à la dernière minute",
-    unexplained: "Aucune raison dans l’horaire",
+    unexplained: "Aucune cause trouvée dans l’horaire",
   },
   interval: (low, high, sure) =>
-    `Autant que ces demandes permettent de le dire, entre ${low} et ${high} d’entre elles ne conviennent pas (sûr à ${sure}).`,
-  fix: "Ce qui aiderait :",
+    `Nous sommes sûrs à ${sure} qu’entre ${low} et ${high} de ces demandes ne conviennent pas.`,
+  fix: "Suggestion :",
   evidence: (count) => (count === 1 ? "Voir la demande" : `Voir les ${count} demandes`),
   handle: "Marquer comme traité",
-  done: "Traité. Cela revient seulement si assez de nouvelles demandes disent la même chose.",
+  done: "Traité. Cela revient seulement si assez de nouvelles demandes montrent le même problème.",
   alreadyHandled: (count) => `Déjà traité (${count})`,
 };

@@ -33,9 +33,9 @@ export const fr = {
   no: "Non, la garder",
   withdrawing: "Retrait en cours…",
   ask_again: "Demander un autre moment",
-  already_answered: "La clinique a été plus rapide : elle vient de répondre à votre demande. Voici ce qu’il en est.",
-  not_found: "Il n’y a aucune demande derrière ce lien. Veuillez vérifier que vous avez le lien en entier.",
+  already_answered: "La clinique a déjà répondu à votre demande. Voici sa réponse.",
+  not_found: "Aucune demande ne correspond à ce lien. Veuillez vérifier qu’il est complet.",
   unreachable: "La demande n’a pas pu être chargée. Vérifiez votre connexion et réessayez.",
-  not_withdrawn: "Nous n’avons pas pu joindre la clinique; votre demande tient toujours. Vérifiez votre connexion et réessayez.",
+  not_withdrawn: "Nous n’avons pas pu joindre la clinique; votre demande n’a pas été retirée. Vérifiez votre connexion et réessayez.",
   try_again: "Réessayer",
 };
