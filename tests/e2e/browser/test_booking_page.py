@@ -1,4 +1,4 @@
-"""The patient's minute on the booking page, in a real browser."""
+"""The booking page and the patient's request page in a real browser."""
 
 import re
 from collections.abc import Callable
@@ -16,15 +16,15 @@ pytestmark = pytest.mark.e2e
 Visits = Callable[..., Visit]
 
 EMBEDDING = ROOT / "docs/how-to/embed-the-booking-page.md"
-AS_WRITTEN = "1400"
-"""Pixels: how tall the frame is before the page in it says how tall it is."""
+INITIAL_HEIGHT = "1400"
+"""Height of the iframe in pixels before its page reports its own."""
 
 SCRIPT_BUDGET = 200_000
-"""Bytes, gzipped: what the booking page may fetch in scripts. It needs an eighth of it."""
+"""Most bytes of scripts, gzipped, that the booking page may load. It needs an eighth of it."""
 
 
-def test_a_patient_asks_for_a_time_and_hears_that_it_was_moved(stage: Stage, visits: Visits) -> None:
-    name, visit = _somebody(), visits(width=360, height=740)
+def test_a_patient_requests_a_time_and_sees_that_it_was_moved(stage: Stage, visits: Visits) -> None:
+    name, visit = _unique_name(), visits(width=360, height=740)
     page = visit.page
     _opens(page, stage.harbour)
     _chooses_a_time(page, "Cleaning and check-up", "Dr. Amelia Chen")
@@ -55,7 +55,7 @@ def test_a_patient_asks_for_a_time_and_hears_that_it_was_moved(stage: Stage, vis
 
 
 def test_it_can_be_done_with_the_keyboard_alone(stage: Stage, visits: Visits) -> None:
-    name, visit = _somebody(), visits()
+    name, visit = _unique_name(), visits()
     page, press = visit.page, visit.page.keyboard.press
     _opens(page, stage.harbour)
     _tab_to(page, "service")
@@ -78,7 +78,7 @@ def test_it_can_be_done_with_the_keyboard_alone(stage: Stage, visits: Visits) ->
     assert _request_of(stage, name)["patient"]["phone"] == "+16045550177"
 
 
-def test_what_is_missing_is_said_and_leads_to_its_field(stage: Stage, visits: Visits) -> None:
+def test_missing_fields_are_listed_with_links_to_them(stage: Stage, visits: Visits) -> None:
     visit = visits(width=360)
     page = visit.page
     _opens(page, stage.harbour)
@@ -96,19 +96,19 @@ def test_what_is_missing_is_said_and_leads_to_its_field(stage: Stage, visits: Vi
     assert "#" not in page.url
 
 
-def test_the_apis_refusal_of_a_field_is_said_at_the_field(stage: Stage, visits: Visits) -> None:
+def test_a_field_error_from_the_api_is_shown_at_the_field(stage: Stage, visits: Visits) -> None:
     visit = visits()
     visit.expects("status of 422")
     page = visit.page
     _opens(page, stage.harbour)
     _chooses_a_time(page)
-    _fills_in(page, _somebody(), phone="12345")
+    _fills_in(page, _unique_name(), phone="12345")
     page.get_by_role("button", name="Send the request").click()
     expect(page.get_by_label("Phone")).to_have_accessible_description("Enter a phone number with its area code.")
 
 
 def test_a_double_tap_makes_one_request(stage: Stage, visits: Visits) -> None:
-    name, page = _somebody(), visits().page
+    name, page = _unique_name(), visits().page
     _opens(page, stage.harbour)
     _chooses_a_time(page)
     _fills_in(page, name)
@@ -117,8 +117,8 @@ def test_a_double_tap_makes_one_request(stage: Stage, visits: Visits) -> None:
     assert len(_requests_of(stage, name)) == 1
 
 
-def test_a_lost_answer_loses_nothing_and_trying_again_makes_no_second_request(stage: Stage, visits: Visits) -> None:
-    name, visit = _somebody(), visits(width=360)
+def test_a_retry_after_a_lost_response_creates_no_second_request(stage: Stage, visits: Visits) -> None:
+    name, visit = _unique_name(), visits(width=360)
     visit.expects("net::ERR_CONNECTION_RESET")
     page = visit.page
     _opens(page, stage.harbour)
@@ -126,7 +126,7 @@ def test_a_lost_answer_loses_nothing_and_trying_again_makes_no_second_request(st
     _fills_in(page, name)
 
     def lose_the_answer(route: Route) -> None:
-        route.fetch()  # it arrives, and the way back is cut
+        route.fetch()  # the request arrives, the response is lost
         route.abort("connectionreset")
 
     page.route("**/requests", lose_the_answer, times=1)
@@ -139,14 +139,14 @@ def test_a_lost_answer_loses_nothing_and_trying_again_makes_no_second_request(st
     assert len(_requests_of(stage, name)) == 1
 
 
-def test_a_slow_network_is_told(stage: Stage, visits: Visits) -> None:
+def test_a_slow_network_is_reported(stage: Stage, visits: Visits) -> None:
     page = visits().page
     page.clock.install()
     _opens(page, stage.harbour)
     _chooses_a_time(page)
-    _fills_in(page, _somebody())
+    _fills_in(page, _unique_name())
     held: list[Route] = []
-    page.route("**/requests", lambda route: held.append(route), times=1)  # noqa: PLW0108  # Playwright marks it
+    page.route("**/requests", lambda route: held.append(route), times=1)  # noqa: PLW0108  # Playwright sets an attribute on it
     page.get_by_role("button", name="Send the request").click()
     expect(page.get_by_role("button", name="Sending…")).to_be_visible()
     page.clock.run_for(9_000)
@@ -155,7 +155,7 @@ def test_a_slow_network_is_told(stage: Stage, visits: Visits) -> None:
     expect(page.get_by_role("heading", name="Your request is on its way")).to_be_visible()
 
 
-def test_free_times_that_do_not_load_can_be_asked_for_again(stage: Stage, visits: Visits) -> None:
+def test_loading_the_openings_can_be_retried(stage: Stage, visits: Visits) -> None:
     visit = visits()
     visit.expects("net::ERR_FAILED")
     page = visit.page
@@ -167,8 +167,8 @@ def test_free_times_that_do_not_load_can_be_asked_for_again(stage: Stage, visits
     expect(page.get_by_role("radio", name=re.compile("a.m.|p.m.")).first).to_be_visible()
 
 
-def test_a_patient_whom_no_time_suits_suggests_one(stage: Stage, visits: Visits) -> None:
-    name, page = _somebody(), visits().page
+def test_a_patient_can_suggest_another_time(stage: Stage, visits: Visits) -> None:
+    name, page = _unique_name(), visits().page
     _opens(page, stage.harbour)
     page.get_by_role("radio", name="Filling").check()
     page.get_by_label("None of these work for me").check()
@@ -184,7 +184,7 @@ def test_a_patient_whom_no_time_suits_suggests_one(stage: Stage, visits: Visits)
 
 
 def test_a_request_is_withdrawn_and_its_token_stays_in_the_fragment(stage: Stage, visits: Visits) -> None:
-    name, visit = _somebody(), visits(width=360)
+    name, visit = _unique_name(), visits(width=360)
     page = visit.page
     asked = stage.patient(stage.harbour).has_asked("2031-07-16T10:00:00", service_id="svc_exam")
     page.goto(f"/request/#{asked['manage_token']}")
@@ -218,7 +218,7 @@ def test_a_patient_who_withdraws_too_late_sees_what_the_practice_decided(stage: 
     expect(page.get_by_role("heading", name="could not book your appointment")).to_be_visible()
 
 
-def test_links_that_lead_nowhere_say_so(stage: Stage, visits: Visits) -> None:
+def test_invalid_links_show_an_error(stage: Stage, visits: Visits) -> None:
     visit = visits()
     visit.expects("status of 404")
     visit.page.goto("/book/prac_none")
@@ -228,7 +228,7 @@ def test_links_that_lead_nowhere_say_so(stage: Stage, visits: Visits) -> None:
 
 
 def test_it_speaks_french(stage: Stage, visits: Visits) -> None:
-    name, visit = _somebody(), visits(width=768, locale="fr-CA")
+    name, visit = _unique_name(), visits(width=768, locale="fr-CA")
     page = visit.page
     _opens(page, stage.saint_laurent)
     expect(page.locator("html")).to_have_attribute("lang", "fr")
@@ -254,7 +254,7 @@ def test_it_is_accessible_and_fits_at_every_width(stage: Stage, visits: Visits, 
     _chooses_a_time(page)
     visit.is_accessible()
     visit.fits_the_width()
-    _fills_in(page, _somebody())
+    _fills_in(page, _unique_name())
     page.get_by_role("button", name="Send the request").click()
     expect(page.get_by_role("heading", name="Your request is on its way")).to_be_visible()
     visit.is_accessible()
@@ -270,7 +270,7 @@ def test_its_scripts_stay_within_their_budget(stage: Stage, visits: Visits) -> N
     assert 0 < visit.script_bytes < SCRIPT_BUDGET
 
 
-def test_a_practice_may_show_it_on_its_own_site_and_the_request_page_nobody_may(stage: Stage, visits: Visits) -> None:
+def test_only_the_booking_page_may_be_framed_by_other_sites(stage: Stage, visits: Visits) -> None:
     booking = stage.door.get("/book/prac_harbour_dental").headers["content-security-policy"]
     own = stage.door.get("/request/").headers["content-security-policy"]
     assert "frame-ancestors 'self' https:" in booking
@@ -281,11 +281,11 @@ def test_a_practice_may_show_it_on_its_own_site_and_the_request_page_nobody_may(
     expect(inside.get_by_text("1188 Quay Street")).to_be_hidden()
 
 
-def test_the_frame_grows_with_the_page_in_it(stage: Stage, visits: Visits) -> None:
+def test_the_iframe_grows_with_its_page(stage: Stage, visits: Visits) -> None:
     page = _framed(stage, visits())
     inside = page.frame_locator("iframe")
     expect(inside.get_by_role("radio", name="Child's check-up")).to_be_visible()
-    expect(page.locator("iframe")).not_to_have_attribute("height", AS_WRITTEN)
+    expect(page.locator("iframe")).not_to_have_attribute("height", INITIAL_HEIGHT)
     short = page.locator("iframe").get_attribute("height")
     inside.get_by_role("radio", name="Child's check-up").check()
     page.wait_for_function("short => Number(document.querySelector('iframe').height) > Number(short)", arg=short)
@@ -295,12 +295,12 @@ def test_the_frame_grows_with_the_page_in_it(stage: Stage, visits: Visits) -> No
 # ---------------------------------------------------------------- steps
 
 
-def _somebody() -> str:
+def _unique_name() -> str:
     return f"Q{uuid4().hex[:8]}"
 
 
 def _framed(stage: Stage, visit: Visit) -> Page:
-    """The booking page inside a practice's own, as the how-to has it."""
+    """The booking page inside a practice's site, with the snippet of the how-to."""
     (snippet,) = re.findall(r"```html\n(.*?)```", EMBEDDING.read_text(), re.DOTALL)
     site = snippet.replace("https://SITE", stage.stack.base_url).replace("PRACTICE_ID", "prac_harbour_dental")
     visit.page.route("**/clinic-site", lambda route: route.fulfill(body=site, content_type="text/html"))
@@ -314,7 +314,7 @@ def _opens(page: Page, practice: Json) -> None:
 
 
 def _chooses_a_time(page: Page, service: str = "Child's check-up", practitioner: str | None = None) -> None:
-    """In a week of their own, far enough ahead that nobody has booked it up."""
+    """Chooses a time in the next week, which other tests have not booked up."""
     page.get_by_role("radio", name=service).check()
     if practitioner:
         page.get_by_label("With whom?").select_option(practitioner)
@@ -334,7 +334,7 @@ def _fills_in(page: Page, name: str, **also: str) -> None:
 
 
 def _tab_to(page: Page, name: str) -> None:
-    """Press Tab until the field of that name has the focus, as somebody without a mouse does."""
+    """Presses Tab until the field of that name has the focus."""
     for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.name || document.activeElement.id") == name:

@@ -1,4 +1,4 @@
-"""Two people at one request, and networks that are slow or lose an answer."""
+"""Two users at one request, lost responses and slow networks."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,12 +13,10 @@ from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
 
-DAY = next_15_july() + timedelta(weeks=1)  # the week after that of the stories over HTTP
+DAY = next_15_july() + timedelta(weeks=1)  # one week after the days that the HTTP tests use
 
 
-def test_of_two_browsers_one_decides_and_the_other_learns_who_was_faster(
-    stage: Stage, visits: Callable[..., Visit]
-) -> None:
+def test_of_two_browsers_one_decides_and_the_other_sees_who_did(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
     asked = patient.has_asked(f"{DAY}T12:00:00", chair_id="chair_1")
     quick, slow = visits(), visits()
@@ -39,7 +37,7 @@ def test_of_two_browsers_one_decides_and_the_other_learns_who_was_faster(
     assert stage.front_desk(stage.harbour).request(asked["id"])["revision"] == 2
 
 
-def test_the_decision_of_somebody_else_shows_up_in_an_open_pop_up(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_a_colleagues_decision_shows_in_an_open_dialog(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
     asked = patient.has_asked(f"{DAY}T09:30:00", chair_id="chair_2", duration_minutes=15)
     console = Console(visits(), stage.harbour)
@@ -49,7 +47,7 @@ def test_the_decision_of_somebody_else_shows_up_in_an_open_pop_up(stage: Stage, 
     expect(console.pop_up).to_contain_text("Already accepted by Morgan Tremblay")
 
 
-def test_a_reason_given_for_a_taken_time_overrides_no_colleague_at_a_time_that_was_free(
+def test_an_override_reason_does_not_apply_after_the_time_was_changed(
     stage: Stage, visits: Callable[..., Visit]
 ) -> None:
     booked, late, quick = (stage.patient(stage.harbour) for _ in range(3))
@@ -65,7 +63,7 @@ def test_a_reason_given_for_a_taken_time_overrides_no_colleague_at_a_time_that_w
     pop_up = console.open("Accept", late.name)
     expect(pop_up.get_by_text("Chair 2 is taken")).to_be_visible()
     pop_up.get_by_label("Book anyway").fill("Two in one chair, just this once")
-    visit.page.route("**/schedule?*", lambda _: None)  # what the colleague does next is not seen here in time
+    visit.page.route("**/schedule?*", lambda _: None)  # so that the colleague's booking does not show here
     pop_up.get_by_label("Time").fill("14:30")
     expect(pop_up.get_by_text("No conflicts")).to_be_visible()
     colleague = stage.front_desk(stage.harbour)
@@ -94,9 +92,7 @@ def test_the_queue_is_live(stage: Stage, visits: Callable[..., Visit]) -> None:
     expect(console.page.locator(".row")).to_have_count(0)
 
 
-def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_happens_twice(
-    stage: Stage, visits: Callable[..., Visit]
-) -> None:
+def test_a_retry_after_a_lost_response_decides_only_once(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
     asked = patient.has_asked(f"{DAY}T10:30:00", chair_id="chair_4", duration_minutes=15)
     visit = visits()
@@ -109,7 +105,7 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_happens_twice(
         if len(lost) > 1:
             route.continue_()
             return
-        route.fetch()  # it arrives, and is done
+        route.fetch()  # the decision is stored, the response is lost
         route.abort("connectionreset")
 
     visit.page.route("**/accept", lose_the_first_answer)
@@ -127,7 +123,7 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_happens_twice(
     assert stage.front_desk(stage.harbour).request(asked["id"])["revision"] == 2
 
 
-def test_a_network_that_is_gone_is_said_so_and_comes_back_by_itself(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_a_lost_network_is_reported_and_the_queue_recovers(stage: Stage, visits: Callable[..., Visit]) -> None:
     visit = visits()
     visit.expects("net::ERR")
     console = Console(visit, stage.harbour)
@@ -146,7 +142,7 @@ def test_on_a_slow_network_a_second_click_does_nothing(stage: Stage, visits: Cal
     console = Console(visit, stage.harbour)
     held: list[Route] = []
 
-    def hold(route: Route) -> None:  # Playwright marks the handler, which `held.append` does not allow
+    def hold(route: Route) -> None:  # Playwright sets an attribute on the handler; `held.append` allows none
         held.append(route)
 
     visit.page.route("**/reject", hold)

@@ -1,4 +1,4 @@
-"""The report and the settings, as a manager uses them."""
+"""The report and the settings, used by a manager."""
 
 import csv
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
 
-DAY = next_15_july() + timedelta(weeks=1)  # the week after that of the stories over HTTP
+DAY = next_15_july() + timedelta(weeks=1)  # one week after the days that the HTTP tests use
 
 
 def test_every_count_of_the_report_leads_to_the_requests_behind_it(stage: Stage, visits: Callable[..., Visit]) -> None:
@@ -38,7 +38,7 @@ def test_every_count_of_the_report_leads_to_the_requests_behind_it(stage: Stage,
     expect(console.page.locator("canvas")).to_have_attribute("role", "img")
 
 
-def test_the_report_is_saved_as_a_table(stage: Stage, visits: Callable[..., Visit], tmp_path: Path) -> None:
+def test_the_report_is_downloaded_as_csv(stage: Stage, visits: Callable[..., Visit], tmp_path: Path) -> None:
     console = Console(visits(), stage.harbour, role="manager", path="report")
     expect(console.page.locator(".cards")).to_be_visible()
     with console.page.expect_download() as saved:
@@ -50,7 +50,7 @@ def test_the_report_is_saved_as_a_table(stage: Stage, visits: Callable[..., Visi
     assert int(lines[0]["received"]) >= 1
 
 
-def test_the_reports_that_the_clock_made_are_a_click_away(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_scheduled_reports_are_listed_with_their_links(stage: Stage, visits: Callable[..., Visit]) -> None:
     stage.door.post("/local/run/plan_reports").raise_for_status()
     manager = stage.manager(stage.harbour)
     made = eventually(lambda: manager.get("/reports").json()["items"], "a generated report", patience=60)
@@ -61,7 +61,7 @@ def test_the_reports_that_the_clock_made_are_a_click_away(stage: Stage, visits: 
     assert [httpx.get(link or "").status_code for link in links] == [200, 200, 200]
 
 
-def test_a_manager_sets_what_patients_read(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_a_manager_changes_the_settings(stage: Stage, visits: Callable[..., Visit]) -> None:
     visit = visits()
     visit.expects("422")
     console = Console(visit, stage.saint_laurent, role="manager", path="settings")
@@ -77,7 +77,7 @@ def test_a_manager_sets_what_patients_read(stage: Stage, visits: Callable[..., V
     assert stage.manager(stage.saint_laurent).get().json()["phone"] == "+15145550199"
 
 
-def test_the_front_desk_sees_neither(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_the_front_desk_sees_neither_report_nor_settings(stage: Stage, visits: Callable[..., Visit]) -> None:
     console = Console(visits(), stage.harbour, path="report")
     expect(console.page.get_by_role("heading", level=1)).to_have_text("Page not found")
     expect(console.page.get_by_role("link", name="Report")).to_have_count(0)

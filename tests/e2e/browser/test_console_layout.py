@@ -1,4 +1,4 @@
-"""How the console looks: three widths, no barrier, nothing kept in the browser, and what it costs to fetch."""
+"""Layout at three widths, accessibility, browser storage and script size of the console."""
 
 from collections.abc import Callable
 
@@ -14,45 +14,45 @@ pytestmark = pytest.mark.e2e
 
 WIDTHS = (360, 768, 1440)
 SCRIPT_LIMIT = 200_000
-"""Bytes, gzipped: the whole console with the calendar."""
+"""Most bytes of scripts, gzipped: the whole console with the calendar."""
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_screen_fits_and_has_no_barrier(stage: Stage, visits: Callable[..., Visit], width: int) -> None:
+def test_every_screen_fits_and_is_accessible(stage: Stage, visits: Callable[..., Visit], width: int) -> None:
     patient, day = stage.patient(stage.harbour), next_15_july()
     stage.agent(stage.harbour).tells(appointment_event(patient, f"{day}T08:00:00", chair_id="chair_1"))
     patient.has_asked(f"{day}T08:00:00", chair_id="chair_1")
     visit = visits(width=width, height=900)
     console = Console(visit, stage.harbour, role="manager")
 
-    def looks_well() -> None:
+    def check_layout() -> None:
         visit.fits_the_width()
         visit.is_accessible()
 
     row = console.row(patient.name)
-    looks_well()
+    check_layout()
     row.get_by_role("button", name="Accept").click()
     expect(console.pop_up.get_by_role("button", name="Connect Appointment")).to_be_visible()
     expect(console.pop_up.locator(".ec .in-the-way").first).to_be_visible()
-    looks_well()
+    check_layout()
     console.press("Escape")
     row.get_by_role("button", name="Reject").click()
-    looks_well()
+    check_layout()
     console.press("Escape")
     row.get_by_role("link").click()
     expect(console.page.locator(".history li")).to_have_count(1)
-    looks_well()
+    check_layout()
     console.page.get_by_role("link", name="Schedule").click()
     expect(console.page.locator(".ec")).to_be_visible()
-    looks_well()
+    check_layout()
     console.page.get_by_role("link", name="Report").click()
     expect(console.page.locator(".figures tbody tr").first).to_be_visible()
-    looks_well()
+    check_layout()
     console.page.get_by_role("link", name="Settings").click()
-    looks_well()
+    check_layout()
 
 
-def test_the_sign_in_has_no_barrier(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_the_sign_in_is_accessible(stage: Stage, visits: Callable[..., Visit]) -> None:
     visit = visits(width=360)
     visit.page.goto("/console/")
     expect(visit.page.get_by_role("radio").first).to_be_visible()
@@ -70,9 +70,7 @@ def test_it_speaks_french(stage: Stage, visits: Callable[..., Visit]) -> None:
     visit.is_accessible()
 
 
-def test_nothing_is_kept_in_the_browser_and_nobody_stands_in_an_address(
-    stage: Stage, visits: Callable[..., Visit]
-) -> None:
+def test_nothing_is_stored_in_the_browser_and_no_name_is_in_a_url(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
     patient.has_asked(f"{next_15_july()}T09:00:00")
     visit = visits()
