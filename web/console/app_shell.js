@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { LANGUAGES, language } from "../shared/language.js";
 import { SchedulePage } from "./schedule/schedule_page.js";
-import { DecisionDialog } from "./decisions/decision_dialog.js";
+import { DecisionDialog } from "./current_dialog.js";
 import { undo } from "./decisions/decision_actions.js";
 import { openDialog } from "./dialogs.js";
 import { loadPractice, practice } from "./practice.js";

@@ -1,7 +1,7 @@
 /** Day calendar in the Accept dialog: the drafted appointment can be dragged to another time or chair, and resized. */
 import { html } from "htm/preact";
 import { formatTime, addDays, formatLongDate } from "../../shared/wall_time.js";
-import { DayGrid, DRAFT_EVENT_ID } from "../schedule/day_grid.js";
+import { DayGrid, DRAFT_EVENT_ID } from "../schedule/day_calendar.js";
 import { appointmentEvents, closedHourEvents, visibleHours, eventTimes } from "../schedule/calendar_events.js";
 import { problemText, t } from "../texts.js";
 import { dayOf, timeOf } from "./appointment_draft.js";
@@ -45,7 +45,7 @@ export function AcceptDayCalendar({ practice, day, problem, onRetry, request, dr
         <button type="button" class="button" onClick=${onRetry}>${say.tryAgain}</button></p>`}
       <${DayGrid} day=${date} chairs=${chairs} hours=${hours} label=${`${say.accept.schedule}: ${formatLongDate(date)}`}
         events=${day ? calendarEvents(practice, day, request, draft, obstacles, hours) : []}
-        onMove=${(/** @type {import("../schedule/day_grid.js").Position} */ position) => onEdit(position)} />
+        onMove=${(/** @type {import("../schedule/day_calendar.js").Position} */ position) => onEdit(position)} />
       <p class="hint">${say.accept.drag}</p>
     </section>
   `;
@@ -58,7 +58,7 @@ export function AcceptDayCalendar({ practice, day, problem, onRetry, request, dr
  * @param {import("./appointment_draft.js").Draft} draft
  * @param {Schemas["Obstacle"][]} obstacles
  * @param {[number, number]} hours
- * @returns {import("../schedule/day_grid.js").EventInput[]}
+ * @returns {import("../schedule/day_calendar.js").EventInput[]}
  */
 function calendarEvents(practice, day, request, draft, obstacles, hours) {
   const obstacleIds = new Set(obstacles.flatMap((one) => (one.appointment_id ? [one.appointment_id] : [])));

@@ -10,7 +10,7 @@ import { KeyFigures } from "./key_figures.js";
 import { GroupChart } from "./group_chart.js";
 import { saveCsv } from "./csv_download.js";
 import { DrillDownPanel } from "./drill_down.js";
-import { GeneratedReports } from "./generated_reports.js";
+import { GeneratedReports } from "./scheduled_reports.js";
 import { GroupTable } from "./group_table.js";
 import { Breakdown } from "./breakdown.js";
 

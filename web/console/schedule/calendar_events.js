@@ -4,7 +4,7 @@ import { nameOf } from "../practice.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
 /** @typedef {Schemas["ScheduleDay"]} ScheduleDay */
-/** @typedef {import("./day_grid.js").EventInput} EventInput */
+/** @typedef {import("./day_calendar.js").EventInput} EventInput */
 
 /**
  * The appointments of the day, each in the column of its chair.

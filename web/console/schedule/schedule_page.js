@@ -7,7 +7,7 @@ import { pathTo, navigate } from "../router.js";
 import { formatDuration } from "../formatting.js";
 import { problemText, t } from "../texts.js";
 import { StatusBadge } from "../request_status/status_badge.js";
-import { DayGrid } from "./day_grid.js";
+import { DayGrid } from "./day_calendar.js";
 import { useSchedule } from "./schedule_loader.js";
 import { appointmentEvents, closedHourEvents, visibleHours } from "./calendar_events.js";
 

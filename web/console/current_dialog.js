@@ -1,10 +1,10 @@
 /** Shows the dialog that is open: accept, link, reject or keyboard help. */
 import { html } from "htm/preact";
-import { openDialog } from "../dialogs.js";
-import { KeyboardHelp } from "../keyboard_help.js";
-import { AcceptDialog } from "./accept_dialog.js";
-import { LinkDialog } from "./link_dialog.js";
-import { RejectDialog } from "./reject_dialog.js";
+import { openDialog } from "./dialogs.js";
+import { KeyboardHelp } from "./keyboard_help.js";
+import { AcceptDialog } from "./decisions/accept_dialog.js";
+import { LinkDialog } from "./decisions/link_dialog.js";
+import { RejectDialog } from "./decisions/reject_dialog.js";
 
 export function DecisionDialog() {
   const open = openDialog.value;
