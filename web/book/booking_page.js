@@ -3,13 +3,13 @@ import { effect } from "@preact/signals";
 import { html } from "htm/preact";
 import { render } from "preact";
 import { Header } from "../shared/page_header.js";
-import { SlotPicker } from "./slot_picker.js";
-import { PatientDetails } from "./patient_details.js";
 import { adaptToIframe } from "./iframe_embedding.js";
-import { loadPractice, loadError, practice } from "./practice.js";
+import { PatientDetails } from "./patient_details.js";
+import { loadError, loadPractice, practice } from "./practice.js";
 import { RequestSentScreen } from "./request_sent_screen.js";
 import { clearFieldError, send, sentRequest } from "./request_submission.js";
 import { RequestSummary } from "./request_summary.js";
+import { SlotPicker } from "./slot_picker.js";
 import { t } from "./texts.js";
 
 function BookingPage() {

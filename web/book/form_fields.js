@@ -1,7 +1,7 @@
 /** Form controls of the booking page: radio option, text field and field error. */
 import { html } from "htm/preact";
-import { t } from "./texts.js";
 import { fieldErrors } from "./request_submission.js";
+import { t } from "./texts.js";
 
 /**
  * One option of a radio group. It is a real radio button, so arrow keys work.

@@ -1,9 +1,9 @@
 /** Form section with the patient's name, contact details, note and consent. */
 import { html } from "htm/preact";
-import { t } from "./texts.js";
-import { TextField, FieldError, describedByError } from "./form_fields.js";
+import { describedByError, FieldError, TextField } from "./form_fields.js";
 import { practice } from "./practice.js";
 import { fieldErrors } from "./request_submission.js";
+import { t } from "./texts.js";
 
 export function PatientDetails() {
   const optional = html` <span class="aside">(${t.value.optional})</span>`;

@@ -1,6 +1,6 @@
 /** The practice that the booking page belongs to, loaded by the id in the path. */
 import { signal } from "@preact/signals";
-import { toResult, api } from "../shared/api_client.js";
+import { api, toResult } from "../shared/api_client.js";
 import { setDefaultLanguage } from "../shared/language.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["PublicPractice"]} Practice */

@@ -2,11 +2,11 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
-import { formatTime, formatLongDate } from "../shared/wall_time.js";
-import { t } from "./texts.js";
-import { clearSelection, service, start, suggestsOwnTime } from "./slot_selection.js";
+import { formatLongDate, formatTime } from "../shared/wall_time.js";
 import { practice } from "./practice.js";
 import { sentRequest } from "./request_submission.js";
+import { clearSelection, service, start, suggestsOwnTime } from "./slot_selection.js";
+import { t } from "./texts.js";
 
 const copied = signal(false);
 

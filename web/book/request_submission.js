@@ -1,8 +1,8 @@
 /** Validates the booking form and sends it to the API, with one idempotency key for each distinct request. */
 import { signal } from "@preact/signals";
-import { toResult, api } from "../shared/api_client.js";
-import { practitionerId, serviceId, start, suggestsOwnTime } from "./slot_selection.js";
+import { api, toResult } from "../shared/api_client.js";
 import { practiceId } from "./practice.js";
+import { practitionerId, serviceId, start, suggestsOwnTime } from "./slot_selection.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["Submission"]} Submission */
 /** @typedef {keyof typeof import("./texts/en.js").en["field_errors"]} FieldErrorCode */
@@ -11,7 +11,7 @@ import { practiceId } from "./practice.js";
 /** Milliseconds after which the page says that sending takes longer than usual. */
 const SLOW_AFTER_MS = 8_000;
 
-export const sending = signal(/** @type {false | "soon" | "slowly"} */ (false));
+export const sending = signal(/** @type {false | "normal" | "slow"} */ (false));
 export const submissionProblem = signal(/** @type {SubmissionProblem | null} */ (null));
 /** Error code by field name. */
 export const fieldErrors = signal(/** @type {ReadonlyMap<string, FieldErrorCode>} */ (new Map()));
@@ -28,18 +28,18 @@ export async function send(form) {
   submissionProblem.value = null;
   fieldErrors.value = validate(fields);
   if (fieldErrors.value.size > 0) return;
-  sending.value = "soon";
-  const slowly = setTimeout(() => (sending.value = "slowly"), SLOW_AFTER_MS);
+  sending.value = "normal";
+  const slowTimer = setTimeout(() => (sending.value = "slow"), SLOW_AFTER_MS);
   try {
     await postSubmission(buildSubmission(fields));
   } finally {
-    clearTimeout(slowly);
+    clearTimeout(slowTimer);
     sending.value = false;
   }
 }
 
 /** Fields whose error is shown at another field. @type {Record<string, string>} */
-const SHARED_ERROR_FIELD = { start: "time", phone: "email", wish_time: "wish_day" };
+const SHARED_ERROR_FIELD = { start: "time", phone: "email", own_time: "own_day" };
 
 /** Clears a field's error as soon as the patient edits it; sending validates again. @param {string} name */
 export function clearFieldError(name) {
@@ -74,7 +74,7 @@ function submissionProblemOf({ type, status }) {
   return status >= 500 ? "failed" : "refused";
 }
 
-/** @type {Record<string, [field: string, wrong: FieldErrorCode]>} */
+/** @type {Record<string, [field: string, code: FieldErrorCode]>} */
 const API_FIELD_ERRORS = {
   "patient.first_name": ["first_name", "first_name"],
   "patient.last_name": ["last_name", "last_name"],
@@ -92,7 +92,7 @@ function showApiErrors(errors) {
 }
 
 /** @returns {[string, FieldErrorCode]} */
-const startTimeError = () => (suggestsOwnTime.value ? ["wish_day", "impossible"] : ["time", "past"]);
+const startTimeError = () => (suggestsOwnTime.value ? ["own_day", "impossible"] : ["time", "past"]);
 
 /** @param {FormData} fields */
 function validate(fields) {
@@ -102,7 +102,7 @@ function validate(fields) {
   const text = (name) => String(fields.get(name) ?? "").trim();
   if (!serviceId.value) found.set("service", "service");
   if (!suggestsOwnTime.value && !start.value) found.set("time", "time");
-  if (suggestsOwnTime.value && !(text("wish_day") && text("wish_time"))) found.set("wish_day", "time");
+  if (suggestsOwnTime.value && !(text("own_day") && text("own_time"))) found.set("own_day", "time");
   if (!text("first_name")) found.set("first_name", "first_name");
   if (!text("last_name")) found.set("last_name", "last_name");
   if (!text("email") && !text("phone")) found.set("email", "reach");
@@ -129,7 +129,7 @@ function buildSubmission(fields) {
     },
     may_email: fields.has("may_email"),
     requested: {
-      start: suggestsOwnTime.value ? `${text("wish_day")}T${text("wish_time")}` : start.value,
+      start: suggestsOwnTime.value ? `${text("own_day")}T${text("own_time")}` : start.value,
       service_id: serviceId.value,
       practitioner_id: practitionerId.value || null,
     },

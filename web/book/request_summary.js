@@ -1,11 +1,11 @@
 /** Sidebar of the booking form: the selection so far, errors, and the Send button. */
 import { html } from "htm/preact";
 import { PhoneLink } from "../shared/phone_number.js";
-import { formatTime, formatLongDate } from "../shared/wall_time.js";
-import { t } from "./texts.js";
-import { practitioner, service, start, suggestsOwnTime } from "./slot_selection.js";
+import { formatLongDate, formatTime } from "../shared/wall_time.js";
 import { practice } from "./practice.js";
-import { sending, submissionProblem, fieldErrors } from "./request_submission.js";
+import { fieldErrors, sending, submissionProblem } from "./request_submission.js";
+import { practitioner, service, start, suggestsOwnTime } from "./slot_selection.js";
+import { t } from "./texts.js";
 
 export function RequestSummary() {
   return html`
@@ -17,8 +17,8 @@ export function RequestSummary() {
       <button type="submit" class="button primary wide" aria-disabled=${Boolean(sending.value)}>
         ${sending.value ? t.value.sending : submissionProblem.value ? t.value.try_again : t.value.send}
       </button>
-      <p role="status" class=${sending.value === "slowly" ? "notice" : "unseen"}>
-        ${sending.value === "slowly" ? t.value.still_sending : sending.value ? t.value.sending : ""}
+      <p role="status" class=${sending.value === "slow" ? "notice" : "unseen"}>
+        ${sending.value === "slow" ? t.value.still_sending : sending.value ? t.value.sending : ""}
       </p>
       ${practice.value?.phone && html`<p class="hint">${t.value.or_call} <${PhoneLink} phone=${practice.value.phone} /></p>`}
     </aside>

@@ -1,14 +1,14 @@
 /** Form section where the patient picks service, practitioner and time, or suggests a time. */
 import { html } from "htm/preact";
-import { formatTime, formatLongDate, formatDate, formatDateRange, today } from "../shared/wall_time.js";
-import { t } from "./texts.js";
+import { formatDate, formatDateRange, formatLongDate, formatTime, today } from "../shared/wall_time.js";
+import { describedByError, FieldError, RadioOption } from "./form_fields.js";
+import { practice } from "./practice.js";
+import { fieldErrors } from "./request_submission.js";
 import {
   choosePractitioner, chooseService, day, days, firstDay, hasEarlier, hasLater, retrySearch, openings, practitionerId,
   searchState, serviceId, start, startsOfDay, suggestsOwnTime, changeWeek,
 } from "./slot_selection.js";
-import { practice } from "./practice.js";
-import { RadioOption, FieldError, describedByError } from "./form_fields.js";
-import { fieldErrors } from "./request_submission.js";
+import { t } from "./texts.js";
 
 export function SlotPicker() {
   return html`
@@ -148,7 +148,7 @@ function StartTimes() {
 const cityOfTimezone = () => (practice.value?.timezone.split("/").at(-1) ?? "").replaceAll("_", " ");
 
 function OwnTimeSuggestion() {
-  const wrong = fieldErrors.value.has("wish_day");
+  const wrong = fieldErrors.value.has("own_day");
   return html`
     <label class="tick">
       <input type="checkbox" checked=${suggestsOwnTime.value} onChange=${toggleOwnTime} />
@@ -159,15 +159,15 @@ function OwnTimeSuggestion() {
       <p class="hint">${t.value.none_suits_hint}</p>
       <div class="pair">
         <div class="field">
-          <label for="wish_day">${t.value.own_day}</label>
-          <input id="wish_day" name="wish_day" type="date" required min=${today(practice.value?.timezone ?? "UTC")} aria-invalid=${wrong} ...${describedByError("wish_day")} />
+          <label for="own_day">${t.value.own_day}</label>
+          <input id="own_day" name="own_day" type="date" required min=${today(practice.value?.timezone ?? "UTC")} aria-invalid=${wrong} ...${describedByError("own_day")} />
         </div>
         <div class="field">
-          <label for="wish_time">${t.value.own_time}</label>
-          <input id="wish_time" name="wish_time" type="time" required step="900" aria-invalid=${wrong} ...${describedByError("wish_day")} />
+          <label for="own_time">${t.value.own_time}</label>
+          <input id="own_time" name="own_time" type="time" required step="900" aria-invalid=${wrong} ...${describedByError("own_day")} />
         </div>
       </div>
-      <${FieldError} name="wish_day" />
+      <${FieldError} name="own_day" />
     `}
   `;
 }

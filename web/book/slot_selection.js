@@ -1,6 +1,6 @@
 /** State of the slot picker: the selected service, practitioner and time, and the openings of the week shown. */
 import { computed, signal } from "@preact/signals";
-import { toResult, api } from "../shared/api_client.js";
+import { api, toResult } from "../shared/api_client.js";
 import { addDays, today } from "../shared/wall_time.js";
 import { practice, practiceId } from "./practice.js";
 

@@ -1,25 +1,25 @@
 /** The frame around every console screen: sign-in, header with navigation, current screen, toasts and dialogs. */
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
-import { LANGUAGES, language } from "../shared/language.js";
-import { SchedulePage } from "./schedule/schedule_page.js";
-import { DecisionDialog } from "./current_dialog.js";
+import { language, LANGUAGES } from "../shared/language.js";
+import { CurrentDialog } from "./current_dialog.js";
 import { undo } from "./decisions/decision_actions.js";
 import { openDialog } from "./dialogs.js";
-import { loadPractice, practice } from "./practice.js";
 import { FindingsPage } from "./findings/findings_page.js";
+import { useShortcuts } from "./keyboard_shortcuts.js";
+import { usePolling } from "./polling.js";
+import { loadPractice, practice } from "./practice.js";
 import { QueuePage } from "./queue/queue_page.js";
 import { ReportPage } from "./report/report_page.js";
 import { RequestPage } from "./request/request_page.js";
-import { pathTo, navigate, currentRoute } from "./router.js";
-import { t } from "./texts.js";
+import { currentRoute, navigate, pathTo } from "./router.js";
+import { SchedulePage } from "./schedule/schedule_page.js";
 import { SettingsPage } from "./settings/settings_page.js";
-import { useShortcuts } from "./keyboard_shortcuts.js";
-import { isManager, isExpired, session } from "./sign_in/session.js";
-import { SignInPage } from "./sign_in/sign_in_page.js";
+import { isExpired, isManager, session } from "./sign_in/session.js";
 import { signOut } from "./sign_in/sign_in_method.js";
+import { SignInPage } from "./sign_in/sign_in_page.js";
+import { t } from "./texts.js";
 import { ToastArea } from "./toasts.js";
-import { usePolling } from "./polling.js";
 
 export function AppShell() {
   useEffect(() => void (document.documentElement.lang = language.value), [language.value]);
@@ -49,7 +49,7 @@ function SignedInApp() {
     </div>`}
     <main class="screen" id="main" tabindex="-1"><${CurrentScreen} /></main>
     <${ToastArea} />
-    <${DecisionDialog} />
+    <${CurrentDialog} />
   `;
 }
 

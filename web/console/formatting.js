@@ -26,12 +26,12 @@ const minutesUntil = (moment, now) => Math.round((Date.parse(moment) - now) / 60
 
 /** @param {number} minutes negative ones have passed */
 function formatRelative(minutes) {
-  const say = new Intl.RelativeTimeFormat(language.value, { style: "short", numeric: "auto" });
+  const formatter = new Intl.RelativeTimeFormat(language.value, { style: "short", numeric: "auto" });
   const size = Math.abs(minutes);
   if (size < 1) return t.value.justNow;
-  if (size < 60) return say.format(minutes, "minute");
-  if (size < 48 * 60) return say.format(Math.round(minutes / 60), "hour");
-  return say.format(Math.round(minutes / 60 / 24), "day");
+  if (size < 60) return formatter.format(minutes, "minute");
+  if (size < 48 * 60) return formatter.format(Math.round(minutes / 60), "hour");
+  return formatter.format(Math.round(minutes / 60 / 24), "day");
 }
 
 /** @param {number} minutes "45 min", "1 h 30" */

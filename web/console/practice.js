@@ -1,6 +1,6 @@
 /** The practice of the signed-in user: its practitioners, chairs, services and PMS capabilities. */
 import { signal } from "@preact/signals";
-import { toResult, api, practicePath } from "./staff_api.js";
+import { api, practicePath, toResult } from "./staff_api.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["StaffPractice"]} Practice */
@@ -18,8 +18,8 @@ export const canCreate = () => practice.value?.pms.capabilities.create ?? true;
 
 /** @param {string | null | undefined} id of a practitioner, chair or service; returns its display name */
 export function nameOf(id) {
-  const own = practice.value;
-  const things = [...(own?.practitioners ?? []), ...(own?.chairs ?? []), ...(own?.services ?? [])];
+  const currentPractice = practice.value;
+  const things = [...(currentPractice?.practitioners ?? []), ...(currentPractice?.chairs ?? []), ...(currentPractice?.services ?? [])];
   return things.find((one) => one.id === id)?.name ?? id ?? "";
 }
 

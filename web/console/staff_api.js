@@ -1,5 +1,5 @@
 /** API calls of the signed-in user: adds the token, and sends decisions with revision and idempotency key. */
-import { toResult, api } from "../shared/api_client.js";
+import { api, toResult } from "../shared/api_client.js";
 import { freshToken, isExpired, session } from "./sign_in/session.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas} Schemas */
@@ -32,7 +32,7 @@ export const practicePath = () => ({ practice_id: session.value?.practice_id ?? 
 export const requestParams = (request_id) => ({ params: { path: { ...practicePath(), request_id } } });
 
 /** @param {string} request_id */
-export const readRequest = (request_id) =>
+export const fetchRequest = (request_id) =>
   toResult(api.GET("/practices/{practice_id}/requests/{request_id}", requestParams(request_id)));
 
 /** All decisions return the request; the typed client cannot infer that from a path with a variable verb. */

@@ -3,7 +3,7 @@
  * else.
  */
 import { signal } from "@preact/signals";
-import { toResult, api } from "../shared/api_client.js";
+import { api, toResult } from "../shared/api_client.js";
 import { setDefaultLanguage } from "../shared/language.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["OwnRequest"]} OwnRequest */

@@ -5,8 +5,8 @@ import { render } from "preact";
 import { useRef } from "preact/hooks";
 import { Header } from "../shared/page_header.js";
 import { PhoneLink } from "../shared/phone_number.js";
-import { formatTime, formatLongDate } from "../shared/wall_time.js";
-import { load, practice, request, failure, withdraw, isWithdrawing } from "./own_request.js";
+import { formatLongDate, formatTime } from "../shared/wall_time.js";
+import { failure, isWithdrawing, load, practice, request, withdraw } from "./own_request.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["Slot"]} Slot */

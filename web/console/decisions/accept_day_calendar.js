@@ -1,8 +1,8 @@
 /** Day calendar in the Accept dialog: the drafted appointment can be dragged to another time or chair, and resized. */
 import { html } from "htm/preact";
-import { formatTime, addDays, formatLongDate } from "../../shared/wall_time.js";
-import { DayGrid, DRAFT_EVENT_ID } from "../schedule/day_calendar.js";
-import { appointmentEvents, closedHourEvents, visibleHours, eventTimes } from "../schedule/calendar_events.js";
+import { addDays, formatLongDate, formatTime } from "../../shared/wall_time.js";
+import { appointmentEvents, closedHourEvents, eventTimes, visibleHours } from "../schedule/calendar_events.js";
+import { DayCalendar, DRAFT_EVENT_ID } from "../schedule/day_calendar.js";
 import { problemText, t } from "../texts.js";
 import { dayOf, timeOf } from "./appointment_draft.js";
 import { suggestChair } from "./find_obstacles.js";
@@ -22,31 +22,31 @@ import { suggestChair } from "./find_obstacles.js";
 
 /** @param {Props} props */
 export function AcceptDayCalendar({ practice, day, problem, onRetry, request, draft, obstacles, onEdit }) {
-  const say = t.value;
+  const texts = t.value;
   const date = dayOf(draft);
   /** @param {number} days */
   const changeDay = (days) => onEdit({ start: `${addDays(date, days)}T${timeOf(draft)}` });
   const hours = visibleHours(practice, day, [draft, ...(isRequestedDay(request, date) ? [request.requested] : [])]);
   const chairs = day?.chairs ?? practice.chairs.filter((one) => one.active);
   return html`
-    <section class="accept-day" aria-label=${say.accept.schedule}>
+    <section class="accept-day" aria-label=${texts.accept.schedule}>
       <div class="day-head">
-        <button type="button" class="plain" onClick=${() => changeDay(-1)} aria-label=${say.dayBefore}>‹</button>
+        <button type="button" class="plain" onClick=${() => changeDay(-1)} aria-label=${texts.dayBefore}>‹</button>
         <h3 aria-live="polite">${formatLongDate(date)}</h3>
-        <button type="button" class="plain" onClick=${() => changeDay(1)} aria-label=${say.dayAfter}>›</button>
+        <button type="button" class="plain" onClick=${() => changeDay(1)} aria-label=${texts.dayAfter}>›</button>
       </div>
       <p class="legend">
-        <span class="swatch wanted"></span>${say.accept.legend.wanted}
-        <span class="swatch taken"></span>${say.accept.legend.taken}
-        <span class="swatch in-the-way"></span>${say.accept.legend.inTheWay}
-        <span class="swatch asked"></span>${say.accept.legend.asked}
+        <span class="swatch wanted"></span>${texts.accept.legend.wanted}
+        <span class="swatch taken"></span>${texts.accept.legend.taken}
+        <span class="swatch in-the-way"></span>${texts.accept.legend.inTheWay}
+        <span class="swatch asked"></span>${texts.accept.legend.asked}
       </p>
       ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
-        <button type="button" class="button" onClick=${onRetry}>${say.tryAgain}</button></p>`}
-      <${DayGrid} day=${date} chairs=${chairs} hours=${hours} label=${`${say.accept.schedule}: ${formatLongDate(date)}`}
+        <button type="button" class="button" onClick=${onRetry}>${texts.tryAgain}</button></p>`}
+      <${DayCalendar} day=${date} chairs=${chairs} hours=${hours} label=${`${texts.accept.schedule}: ${formatLongDate(date)}`}
         events=${day ? calendarEvents(practice, day, request, draft, obstacles, hours) : []}
         onMove=${(/** @type {import("../schedule/day_calendar.js").Position} */ position) => onEdit(position)} />
-      <p class="hint">${say.accept.drag}</p>
+      <p class="hint">${texts.accept.drag}</p>
     </section>
   `;
 }

@@ -1,23 +1,23 @@
 /** The Accept dialog: edit the appointment, see conflicts on that day's schedule, and book it. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { useSchedule } from "../schedule/schedule_loader.js";
-import { Dialog, closeDialog } from "../dialogs.js";
+import { closeDialog, Dialog } from "../dialogs.js";
 import { practice } from "../practice.js";
+import { useSchedule } from "../schedule/schedule_loader.js";
 import { t } from "../texts.js";
 import { AcceptDayCalendar } from "./accept_day_calendar.js";
 import { AcceptForm } from "./accept_form.js";
-import { RequestSummary } from "./request_summary.js";
 import { AlreadyDecidedDialog } from "./already_decided_dialog.js";
-import { ProblemNotice } from "./problem_notice.js";
+import { dayOf, draftChanges, draftOf } from "./appointment_draft.js";
 import { useDecision } from "./decision_actions.js";
-import { dayOf, draftOf, draftChanges } from "./appointment_draft.js";
-import { suggestChair, findObstacles } from "./find_obstacles.js";
+import { canEmail, EmailQuestion } from "./email_question.js";
+import { findObstacles, suggestChair } from "./find_obstacles.js";
+import { NearestOpenings, useOpenings } from "./nearest_openings.js";
 import { ObstacleNotice } from "./obstacle_notice.js";
 import { OverrideReason } from "./override_reason.js";
-import { EmailQuestion, canEmail } from "./email_question.js";
 import { SameAppointment, useMatches } from "./possible_matches.js";
-import { NearestOpenings, useOpenings } from "./nearest_openings.js";
+import { ProblemNotice } from "./problem_notice.js";
+import { RequestSummary } from "./request_summary.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 /** @typedef {import("./appointment_draft.js").Draft} Draft */
@@ -30,18 +30,18 @@ export function AcceptDialog(props) {
   const [notify, setNotify] = useState(canEmail(request));
   const [isDifferent, setDifferent] = useState(false);
   const [reason, setReason] = useState("");
-  const [refusal, setRefused] = useState({ draft, conflicts: /** @type {Obstacle[]} */ ([]) });
+  const [apiConflicts, setApiConflicts] = useState({ draft, conflicts: /** @type {Obstacle[]} */ ([]) });
   const { day, problem: dayProblem, load } = useSchedule(dayOf(draft));
   const matches = useMatches(request, problem?.type === "possible-match" ? problem.matches : undefined);
   const openings = useOpenings(request, problem?.openings);
-  const say = t.value.accept;
-  const own = practice.value;
+  const texts = t.value.accept;
+  const currentPractice = practice.value;
   if (request.status !== "pending") return html`<${AlreadyDecidedDialog} request=${request} />`;
-  if (!own) return null;
+  if (!currentPractice) return null;
 
-  const known = knownObstacles(own, day, draft);
+  const known = knownObstacles(currentPractice, day, draft);
   // Conflicts from the API apply only to the draft that was sent.
-  const obstacles = refusal.draft === draft && refusal.conflicts.length ? refusal.conflicts : known;
+  const obstacles = apiConflicts.draft === draft && apiConflicts.conflicts.length ? apiConflicts.conflicts : known;
   const overrides = obstacles.length > 0 && reason.trim() !== "";
   const mustAnswerMatch = matches.length > 0 && !isDifferent;
 
@@ -52,7 +52,7 @@ export function AcceptDialog(props) {
     const refusal = await send("accept", { ...draftChanges(draft, request.requested), notify, ...different, ...override });
     if (refusal?.type === "possible-match") focusOn("same-appointment");
     if (refusal?.type !== "schedule-conflict") return;
-    setRefused({ draft, conflicts: refusal.conflicts ?? [] });
+    setApiConflicts({ draft, conflicts: refusal.conflicts ?? [] });
     focusOn("obstacles");
     void load();
   };
@@ -60,10 +60,10 @@ export function AcceptDialog(props) {
   const edit = (change) => {
     const edited = { ...draft, ...change };
     setDraft(edited);
-    if (!knownObstacles(own, day, edited).length) setReason("");
+    if (!knownObstacles(currentPractice, day, edited).length) setReason("");
   };
   return html`
-    <${Dialog} title=${say.title} size="wide">
+    <${Dialog} title=${texts.title} size="wide">
       <form novalidate onSubmit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), accept())}>
         <div class="dialog-body accept">
           <div class="accept-left">
@@ -73,19 +73,19 @@ export function AcceptDialog(props) {
               onConnect=${(/** @type {string} */ appointment_id) => send("link", { appointment_id, notify })} />`}
             <${ObstacleNotice} obstacles=${obstacles} />
             <${NearestOpenings} openings=${openings} draft=${draft} onSelect=${(/** @type {any} */ slot) => edit({ ...draftOf(slot), service_id: draft.service_id })} />
-            <${AcceptForm} draft=${draft} requested=${request.requested} practice=${own} onEdit=${edit} />
+            <${AcceptForm} draft=${draft} requested=${request.requested} practice=${currentPractice} onEdit=${edit} />
             ${obstacles.length > 0 && html`<${OverrideReason} reason=${reason} onReason=${setReason} />`}
             <${EmailQuestion} request=${request} kind="confirmation" notify=${notify} onChange=${setNotify}
               previewQuery=${{ kind: "confirmation", ...draftChanges(draft, request.requested) }} />
             ${!["schedule-conflict", "possible-match"].includes(problem?.type ?? "") && html`<${ProblemNotice} problem=${problem} />`}
           </div>
-          <${AcceptDayCalendar} practice=${own} day=${day} problem=${dayProblem} onRetry=${load} request=${request} draft=${draft}
+          <${AcceptDayCalendar} practice=${currentPractice} day=${day} problem=${dayProblem} onRetry=${load} request=${request} draft=${draft}
             obstacles=${obstacles} onEdit=${edit} />
         </div>
         <footer class="dialog-foot">
           <button type="button" class="button" onClick=${closeDialog}>${t.value.cancel}</button>
           <button class="button primary" aria-disabled=${isBusy}>
-            ${isBusy ? t.value.working : problem?.type === "unreachable" ? t.value.tryAgain : overrides ? say.acceptAnyway : t.value.verbs.accept}
+            ${isBusy ? t.value.working : problem?.type === "unreachable" ? t.value.tryAgain : overrides ? texts.acceptAnyway : t.value.verbs.accept}
           </button>
         </footer>
       </form>

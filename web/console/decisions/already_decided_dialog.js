@@ -1,7 +1,7 @@
 /** Replaces a decision dialog when somebody else has decided the request first. */
 import { html } from "htm/preact";
-import { formatTime, formatShortDate } from "../../shared/wall_time.js";
-import { Dialog, closeDialog } from "../dialogs.js";
+import { formatShortDate, formatTime } from "../../shared/wall_time.js";
+import { closeDialog, Dialog } from "../dialogs.js";
 import { formatAgo } from "../formatting.js";
 import { now } from "../polling.js";
 import { actorName } from "../request_status/actor_name.js";
@@ -12,20 +12,20 @@ import { t } from "../texts.js";
 
 /** Says who decided, when and how. @param {{request: Request}} props */
 export function AlreadyDecidedDialog({ request }) {
-  const say = t.value.alreadyDecided;
+  const texts = t.value.alreadyDecided;
   const { decision, accepted } = request;
   const who = decision ? actorName(decision) : "";
   return html`
-    <${Dialog} title=${say.title}>
+    <${Dialog} title=${texts.title}>
       <div class="dialog-body">
         <p class="notice warn" role="alert">
-          ${say.already(t.value.statuses[request.status], who)}${decision && ` (${formatAgo(decision.at, now.value)})`}.
+          ${texts.already(t.value.statuses[request.status], who)}${decision && ` (${formatAgo(decision.at, now.value)})`}.
           ${accepted && ` ${formatShortDate(accepted.start)}, ${formatTime(accepted.start)}.`}
         </p>
-        <p>${say.nothingLost}</p>
+        <p>${texts.nothingLost}</p>
       </div>
       <footer class="dialog-foot">
-        <a class="button" href=${pathTo("requests", request.id)} onClick=${closeDialog}>${say.look}</a>
+        <a class="button" href=${pathTo("requests", request.id)} onClick=${closeDialog}>${texts.look}</a>
         <button type="button" class="button primary" onClick=${closeDialog}>${t.value.back}</button>
       </footer>
     <//>

@@ -3,10 +3,10 @@
  */
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
-import { sendDecision, readRequest } from "../staff_api.js";
 import { closeDialog } from "../dialogs.js";
 import { usePolling } from "../polling.js";
 import { loadQueue } from "../queue/queue_state.js";
+import { fetchRequest, sendDecision } from "../staff_api.js";
 import { problemText, t } from "../texts.js";
 import { showToast } from "../toasts.js";
 
@@ -36,7 +36,7 @@ export function useDecision(given) {
   const sending = useRef(false);
 
   const reload = async () => {
-    const { data } = await readRequest(given.id);
+    const { data } = await fetchRequest(given.id);
     if (data && !sending.current) setRequest((known) => (data.revision > known.revision ? data : known));
   };
   usePolling(reload, POLL_SECONDS, [given.id]);
@@ -80,13 +80,13 @@ function onDecided(verb, request) {
 /** Reopens the request that was last decided in this tab. */
 export async function undo() {
   if (!lastDecision) return;
-  const [request, say] = [lastDecision, t.value];
+  const [request, texts] = [lastDecision, t.value];
   const { data, problem } = await sendDecision("reopen", request, undefined);
   if (data) {
     lastDecision = null;
-    showToast({ text: say.undone, tone: "good" });
+    showToast({ text: texts.undone, tone: "good" });
   } else {
-    const again = { text: say.tryAgain, run: undo };
+    const again = { text: texts.tryAgain, run: undo };
     showToast({ text: problemText(problem), tone: "bad", ...(!CONFLICT_TYPES.includes(problem.type) && { action: again }) });
   }
   onChanged();

@@ -1,7 +1,7 @@
 /** Preview of the e-mail to the patient. The API renders it with the code that renders the real one. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { requestParams, toResult, api } from "../staff_api.js";
+import { api, requestParams, toResult } from "../staff_api.js";
 import { problemText, t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */

@@ -12,21 +12,21 @@ export const canEmail = (request) => request.may_email && Boolean(request.patien
 
 /** @param {{request: Request, kind: "confirmation" | "rejection" | "later", notify: boolean, onChange: (yes: boolean) => void, previewQuery?: PreviewQuery}} props */
 export function EmailQuestion({ request, kind, notify, onChange, previewQuery }) {
-  const say = t.value.emailQuestion;
+  const texts = t.value.emailQuestion;
   const address = request.patient.email;
-  if (!address) return html`<p class="hint">${say.noAddress}</p>`;
+  if (!address) return html`<p class="hint">${texts.noAddress}</p>`;
   return html`
     <fieldset class="email-question">
-      <legend>${say[kind]}</legend>
-      ${!request.may_email && html`<p class="hint">${say.noEmailWanted}</p>`}
+      <legend>${texts[kind]}</legend>
+      ${!request.may_email && html`<p class="hint">${texts.noEmailWanted}</p>`}
       <div class="either">
         <label class="choice">
           <input type="radio" name="notify" checked=${notify} onChange=${() => onChange(true)} />
-          <span>${say.yes} <small>${address}</small></span>
+          <span>${texts.yes} <small>${address}</small></span>
         </label>
         <label class="choice">
           <input type="radio" name="notify" checked=${!notify} onChange=${() => onChange(false)} />
-          <span>${say.no}</span>
+          <span>${texts.no}</span>
         </label>
       </div>
       ${notify && previewQuery && html`<${EmailPreview} request=${request} previewQuery=${previewQuery} />`}

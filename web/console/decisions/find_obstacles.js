@@ -2,8 +2,8 @@
  * Finds the obstacles of a draft in the day's schedule, so that conflicts show before anybody clicks Accept. The API
  * checks again when the decision is sent, and its answer counts.
  */
-import { dayOf, timeOf } from "./appointment_draft.js";
 import { toMinutes } from "../time_of_day.js";
+import { dayOf, timeOf } from "./appointment_draft.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
 /** @typedef {Schemas["ScheduleDay"]} ScheduleDay */

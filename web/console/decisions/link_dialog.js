@@ -3,15 +3,15 @@
  */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { Dialog, closeDialog } from "../dialogs.js";
+import { closeDialog, Dialog } from "../dialogs.js";
 import { canCreate } from "../practice.js";
 import { t } from "../texts.js";
-import { RequestSummary } from "./request_summary.js";
 import { AlreadyDecidedDialog } from "./already_decided_dialog.js";
-import { ProblemNotice } from "./problem_notice.js";
 import { useDecision } from "./decision_actions.js";
-import { EmailQuestion, canEmail } from "./email_question.js";
+import { canEmail, EmailQuestion } from "./email_question.js";
 import { Candidates, fetchMatches } from "./possible_matches.js";
+import { ProblemNotice } from "./problem_notice.js";
+import { RequestSummary } from "./request_summary.js";
 
 /** @typedef {import("./possible_matches.js").PossibleMatch} PossibleMatch */
 
@@ -21,7 +21,7 @@ export function LinkDialog(props) {
   const [matches, setMatches] = useState(/** @type {PossibleMatch[] | null} */ (null));
   const [failure, setFailure] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const [notify, setNotify] = useState(canEmail(request));
-  const say = t.value.link;
+  const texts = t.value.link;
 
   const search = async () => {
     setMatches(null);
@@ -50,10 +50,10 @@ export function LinkDialog(props) {
     <${Dialog} title=${t.value.matches.title} size="middle">
       <div class="dialog-body">
         <${RequestSummary} request=${request} />
-        ${!canCreate() && html`<p class="hint">${say.linkOnly}</p>`}
+        ${!canCreate() && html`<p class="hint">${texts.linkOnly}</p>`}
         <${ProblemNotice} problem=${problem ?? failure} />
-        ${matches === null && html`<p role="status">${say.looking}</p>`}
-        ${matches?.length === 0 && !failure && html`<p class="notice warn" role="status">${say.none}</p>`}
+        ${matches === null && html`<p role="status">${texts.looking}</p>`}
+        ${matches?.length === 0 && !failure && html`<p class="notice warn" role="status">${texts.none}</p>`}
         ${matches?.length === 0 && html`<${EmailQuestion} request=${request} kind="later" notify=${notify} onChange=${setNotify} />`}
         ${matches && matches.length > 0 &&
         html`<${Candidates} request=${request} matches=${matches} isBusy=${isBusy} onConnect=${link} />
@@ -62,7 +62,7 @@ export function LinkDialog(props) {
       <footer class="dialog-foot">
         <button type="button" class="button" onClick=${closeDialog}>${t.value.cancel}</button>
         ${matches?.length === 0 &&
-        html`<button type="button" class="button" aria-disabled=${isBusy} onClick=${() => send("watch", { notify })}>${say.later}</button>`}
+        html`<button type="button" class="button" aria-disabled=${isBusy} onClick=${() => send("watch", { notify })}>${texts.later}</button>`}
         <button type="button" class="button ${matches?.length === 0 ? "primary" : ""}" onClick=${search}>${t.value.tryAgain}</button>
       </footer>
     <//>

@@ -1,9 +1,9 @@
 /** Buttons that move the drafted appointment to one of the nearest openings. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { formatTime, formatShortDate } from "../../shared/wall_time.js";
-import { requestParams, toResult, api } from "../staff_api.js";
+import { formatShortDate, formatTime } from "../../shared/wall_time.js";
 import { nameOf } from "../practice.js";
+import { api, requestParams, toResult } from "../staff_api.js";
 import { t } from "../texts.js";
 import { draftOf } from "./appointment_draft.js";
 

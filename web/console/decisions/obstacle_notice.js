@@ -6,11 +6,11 @@ import { t } from "../texts.js";
 
 /** @param {{obstacles: import("../staff_api.js").Schemas["Obstacle"][]}} props */
 export function ObstacleNotice({ obstacles }) {
-  const say = t.value.accept;
-  if (!obstacles.length) return html`<p class="notice good" role="status">${say.free}</p>`;
+  const texts = t.value.accept;
+  if (!obstacles.length) return html`<p class="notice good" role="status">${texts.free}</p>`;
   return html`
-    <div class="notice bad" id="obstacles" tabindex="-1" role="group" aria-label=${say.inTheWay}>
-      <strong>${say.inTheWay}</strong>
+    <div class="notice bad" id="obstacles" tabindex="-1" role="group" aria-label=${texts.inTheWay}>
+      <strong>${texts.inTheWay}</strong>
       <ul>
         ${obstacles.map(
           (one) => html`<li>${obstacleText(one)}${one.start && ` (${formatTime(one.start)}, ${one.duration_minutes} min)`}</li>`,

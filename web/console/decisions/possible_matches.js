@@ -3,10 +3,10 @@
  */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { formatTime, formatLongDate } from "../../shared/wall_time.js";
-import { requestParams, toResult, api } from "../staff_api.js";
-import { nameOf } from "../practice.js";
+import { formatLongDate, formatTime } from "../../shared/wall_time.js";
 import { formatDuration } from "../formatting.js";
+import { nameOf } from "../practice.js";
+import { api, requestParams, toResult } from "../staff_api.js";
 import { t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
@@ -29,14 +29,14 @@ export function useMatches(request, newer) {
 
 /** @param {{request: Request, matches: PossibleMatch[], isBusy: boolean, isDifferent: boolean, onDifferentChange: (isDifferent: boolean) => void, onConnect: (id: string) => void}} props */
 export function SameAppointment({ request, matches, isBusy, isDifferent, onDifferentChange, onConnect }) {
-  const say = t.value.matches;
+  const texts = t.value.matches;
   return html`
     <section class="same" id="same-appointment" tabindex="-1" aria-labelledby="same-title">
-      <h3 id="same-title">${say.title}</h3>
+      <h3 id="same-title">${texts.title}</h3>
       ${!isDifferent && html`<${Candidates} request=${request} matches=${matches} isBusy=${isBusy} onConnect=${onConnect} />`}
       <label class="check">
         <input type="checkbox" checked=${isDifferent} onChange=${() => onDifferentChange(!isDifferent)} />
-        <span>${say.different}</span>
+        <span>${texts.different}</span>
       </label>
     </section>
   `;
@@ -57,26 +57,26 @@ const formatStart = ({ appointment }) => `${formatLongDate(appointment.start)}, 
 
 /** @param {{request: Request, match: PossibleMatch, known?: PossibleMatch, isBusy: boolean, onConnect: (id: string) => void}} props */
 function Candidate({ request, match, known, isBusy, onConnect }) {
-  const say = t.value.matches;
+  const texts = t.value.matches;
   const { appointment, grade, reasons } = match;
   const when = formatStart(match);
   const about = [nameOf(appointment.service_id), formatDuration(appointment.duration_minutes), nameOf(appointment.practitioner_id), nameOf(appointment.chair_id)];
   return html`
     <div class="candidate-head">
-      <span class="status-badge ${grade}">${say.grades[grade]}</span>
+      <span class="status-badge ${grade}">${texts.grades[grade]}</span>
       <strong>${when}</strong>
     </div>
     <p>${about.filter(Boolean).join(" · ")}</p>
-    ${known && html`<p>${say.samePatient} <strong>${formatStart(known)}</strong></p>`}
+    ${known && html`<p>${texts.samePatient} <strong>${formatStart(known)}</strong></p>`}
     <table class="compare">
-      <caption class="unseen">${say.why}</caption>
-      <thead><tr><td></td><th scope="col">${say.requestedTime}</th><th scope="col">${say.inSchedule}</th></tr></thead>
+      <caption class="unseen">${texts.why}</caption>
+      <thead><tr><td></td><th scope="col">${texts.requestedTime}</th><th scope="col">${texts.inSchedule}</th></tr></thead>
       <tbody>
         ${reasons.filter((one) => one.agrees !== null).map((one) => {
           const [inRequest, inSchedule] = [valueOf(request.patient, one.field), valueOf(appointment.patient, one.field)];
           return html`<tr class=${one.agrees ? "agrees" : "differs"}>
-            <th scope="row">${say.fields[one.field] ?? one.field}
-              <small><span aria-hidden="true">${one.agrees ? "✓" : "≠"}</span> ${say.likeness[one.likeness]}</small></th>
+            <th scope="row">${texts.fields[one.field] ?? one.field}
+              <small><span aria-hidden="true">${one.agrees ? "✓" : "≠"}</span> ${texts.likeness[one.likeness]}</small></th>
             <td>${inRequest}</td><td>${inSchedule}</td>
           </tr>`;
         })}
@@ -87,7 +87,7 @@ function Candidate({ request, match, known, isBusy, onConnect }) {
       </tbody>
     </table>
     <button type="button" class="button primary" aria-disabled=${isBusy} onClick=${() => onConnect(appointment.id)}
-      aria-label=${`${say.connect}: ${when}`}>${say.connect}</button>
+      aria-label=${`${texts.connect}: ${when}`}>${texts.connect}</button>
   `;
 }
 

@@ -1,12 +1,12 @@
 /** The dialog that rejects a request with a reason; the report counts the reasons. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { Dialog, closeDialog } from "../dialogs.js";
+import { closeDialog, Dialog } from "../dialogs.js";
 import { t } from "../texts.js";
 import { AlreadyDecidedDialog } from "./already_decided_dialog.js";
-import { ProblemNotice } from "./problem_notice.js";
 import { useDecision } from "./decision_actions.js";
-import { EmailQuestion, canEmail } from "./email_question.js";
+import { canEmail, EmailQuestion } from "./email_question.js";
+import { ProblemNotice } from "./problem_notice.js";
 import { RequestSummary } from "./request_summary.js";
 
 const REASONS = /** @type {const} */ (["no_opening", "duplicate", "spam", "not_a_patient", "patient_declined", "other"]);
@@ -20,7 +20,7 @@ export function RejectDialog(props) {
   const [note, setNote] = useState("");
   const [notifyChoice, setNotifyChoice] = useState(/** @type {boolean | null} */ (null));
   const [isMissing, setMissing] = useState(false);
-  const say = t.value.reject;
+  const texts = t.value.reject;
   if (request.status !== "pending") return html`<${AlreadyDecidedDialog} request=${request} />`;
   const notify = notifyChoice ?? (canEmail(request) && !NO_EMAIL_REASONS.includes(reason));
 
@@ -32,22 +32,22 @@ export function RejectDialog(props) {
     return send("reject", { reason, note: note.trim() || null, notify });
   };
   return html`
-    <${Dialog} title=${say.title}>
+    <${Dialog} title=${texts.title}>
       <form onSubmit=${submit} novalidate>
         <div class="dialog-body">
           <${RequestSummary} request=${request} />
           <fieldset aria-describedby=${isMissing ? "no-reason" : undefined}>
-            <legend>${say.why}</legend>
+            <legend>${texts.why}</legend>
             ${REASONS.map(
               (one) => html`<label class="choice">
                 <input type="radio" name="reason" id=${`reason-${one}`} checked=${reason === one} onChange=${() => setReason(one)} />
                 <span>${t.value.rejections[one]}</span>
               </label>`,
             )}
-            ${isMissing && !reason && html`<p class="wrong" id="no-reason" role="alert">${say.missing}</p>`}
+            ${isMissing && !reason && html`<p class="wrong" id="no-reason" role="alert">${texts.missing}</p>`}
           </fieldset>
           <div class="field">
-            <label for="note">${say.note}</label>
+            <label for="note">${texts.note}</label>
             <textarea id="note" rows="2" maxlength="1000" value=${note}
               onInput=${(/** @type {any} */ event) => setNote(event.target.value)}></textarea>
           </div>

@@ -1,8 +1,8 @@
 /** Top of the decision dialogs: the patient, the requested time and service, and the patient's note. */
 import { html } from "htm/preact";
-import { formatTime, formatLongDate } from "../../shared/wall_time.js";
-import { nameOf } from "../practice.js";
+import { formatLongDate, formatTime } from "../../shared/wall_time.js";
 import { formatDuration } from "../formatting.js";
+import { nameOf } from "../practice.js";
 import { t } from "../texts.js";
 
 /** @param {{request: import("../staff_api.js").Request}} props */

@@ -1,10 +1,10 @@
 /** One finding: its sentence, confidence interval, recommended fix, the requests behind it, and "Mark as handled". */
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
-import { toResult, api, practicePath, readRequest } from "../staff_api.js";
-import { practice } from "../practice.js";
 import { formatPercent } from "../formatting.js";
+import { practice } from "../practice.js";
 import { RequestLine } from "../request_status/request_line.js";
+import { api, fetchRequest, practicePath, toResult } from "../staff_api.js";
 import { problemText, t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Schemas["ToldFinding"]} ListedFinding */
@@ -15,7 +15,7 @@ const PAGE_SIZE = 10;
 
 /** @param {{finding: ListedFinding, days: {from: string, to: string}, onHandled: () => Promise<void>}} props */
 export function Finding({ finding, days, onHandled }) {
-  const say = t.value.findings;
+  const texts = t.value.findings;
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
   const [isBusy, setBusy] = useState(false);
   const key = useRef(crypto.randomUUID()); // one key for all attempts, so that a retry has no second effect
@@ -31,12 +31,12 @@ export function Finding({ finding, days, onHandled }) {
   const practiceLanguage = practice.value?.language;
   return html`<li>
     <h3 lang=${practiceLanguage}>${finding.text}</h3>
-    <p class="hint">${say.interval(formatPercent(low), formatPercent(high), formatPercent(confidence))}</p>
-    <p class="fix"><strong>${say.fix}</strong> <span lang=${practiceLanguage}>${finding.fix.text}</span></p>
+    <p class="hint">${texts.interval(formatPercent(low), formatPercent(high), formatPercent(confidence))}</p>
+    <p class="fix"><strong>${texts.fix}</strong> <span lang=${practiceLanguage}>${finding.fix.text}</span></p>
     ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}</p>`}
     <div class="found-foot">
       <${FindingRequests} ids=${finding.request_ids} />
-      <button type="button" class="button" disabled=${isBusy} onClick=${markHandled}>${problem ? t.value.tryAgain : say.handle}</button>
+      <button type="button" class="button" disabled=${isBusy} onClick=${markHandled}>${problem ? t.value.tryAgain : texts.handle}</button>
     </div>
   </li>`;
 }
@@ -47,14 +47,14 @@ export function Finding({ finding, days, onHandled }) {
  * @param {{ids: readonly string[]}} props
  */
 function FindingRequests({ ids }) {
-  const say = t.value.findings;
+  const texts = t.value.findings;
   const [items, setItems] = useState(/** @type {Request[]} */ ([]));
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
   const isLoading = useRef(false);
   const loadMore = async () => {
     if (isLoading.current) return;
     isLoading.current = true;
-    const answers = await Promise.all(ids.slice(items.length, items.length + PAGE_SIZE).map(readRequest));
+    const answers = await Promise.all(ids.slice(items.length, items.length + PAGE_SIZE).map(fetchRequest));
     isLoading.current = false;
     const failed = answers.find((one) => one.problem)?.problem ?? null;
     setProblem(failed);
@@ -65,7 +65,7 @@ function FindingRequests({ ids }) {
     if (/** @type {HTMLDetailsElement} */ (event.target).open && !items.length) void loadMore();
   };
   return html`<details onToggle=${onToggle}>
-    <summary>${say.evidence(ids.length)}</summary>
+    <summary>${texts.evidence(ids.length)}</summary>
     ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
       <button type="button" class="button" onClick=${loadMore}>${t.value.tryAgain}</button></p>`}
     ${!items.length && !problem && html`<p role="status">${t.value.loading}</p>`}

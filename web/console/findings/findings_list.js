@@ -1,11 +1,11 @@
 /** The findings of a period: open ones, strongest first, then handled ones. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { toResult, api, practicePath } from "../staff_api.js";
+import { formatAgo } from "../formatting.js";
 import { now } from "../polling.js";
 import { practice } from "../practice.js";
 import { actorName } from "../request_status/actor_name.js";
-import { formatAgo } from "../formatting.js";
+import { api, practicePath, toResult } from "../staff_api.js";
 import { problemText, t } from "../texts.js";
 import { showToast } from "../toasts.js";
 import { Finding } from "./finding.js";
@@ -25,23 +25,23 @@ export function FindingsList({ days }) {
     setProblem(failed ?? null);
   };
   useEffect(() => void load(), [days.from, days.to]);
-  const say = t.value.findings;
+  const texts = t.value.findings;
   const onHandled = () => {
-    showToast({ text: say.done, tone: "good" });
+    showToast({ text: texts.done, tone: "good" });
     title.current?.focus();
     return load();
   };
   return html`<section class="panel findings" aria-labelledby="findings-title">
-    <h2 id="findings-title" ref=${title} tabindex="-1">${say.heading}</h2>
+    <h2 id="findings-title" ref=${title} tabindex="-1">${texts.heading}</h2>
     ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
       <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
     ${!findings && !problem && html`<p role="status">${t.value.loading}</p>`}
     ${findings && html`
-      <p>${say.count(findings.misfits, findings.requests)}</p>
+      <p>${texts.count(findings.misfits, findings.requests)}</p>
       ${findings.misfits > 0 && html`<ul class="causes">${Object.entries(findings.causes).map(
-        ([cause, count]) => html`<li>${say.causes[/** @type {keyof typeof say.causes} */ (cause)]} <strong>${count}</strong></li>`,
+        ([cause, count]) => html`<li>${texts.causes[/** @type {keyof typeof texts.causes} */ (cause)]} <strong>${count}</strong></li>`,
       )}</ul>`}
-      ${findings.items.length === 0 && html`<p class="hint">${say.none}</p>`}
+      ${findings.items.length === 0 && html`<p class="hint">${texts.none}</p>`}
       <ul class="found">${findings.items.map((one) => html`<${Finding} key=${one.id} finding=${one} days=${{ from: findings.from, to: findings.to }} onHandled=${onHandled} />`)}</ul>
       ${findings.handled.length > 0 && html`<${HandledFindings} handled=${findings.handled} />`}
     `}

@@ -2,37 +2,37 @@
 import { html } from "htm/preact";
 import { practice } from "../practice.js";
 import { t } from "../texts.js";
-import { ORDERS, VIEWS, attentionCount, filters, order, search, selectView, sources, view } from "./queue_state.js";
+import { attentionCount, filters, order, ORDERS, search, selectView, sources, view, VIEWS } from "./queue_state.js";
 
 const FIT_VERDICTS = /** @type {const} */ (["fits", "conflicts", "outside_hours", "past", "unknown"]);
 
 export function Filters() {
-  const say = t.value.queue;
+  const texts = t.value.queue;
   const people = practice.value?.practitioners.filter((one) => one.active) ?? [];
   return html`
-    <div class="views" role="group" aria-label=${say.viewsLabel}>
+    <div class="views" role="group" aria-label=${texts.viewsLabel}>
       ${VIEWS.map(
         (one) => html`<button type="button" aria-pressed=${view.value === one} onClick=${() => selectView(one)}>
-          ${say.views[one]}${one === "attention" && attentionCount.value > 0 && html` <span class="asking">${attentionCount.value}</span>`}
+          ${texts.views[one]}${one === "attention" && attentionCount.value > 0 && html` <span class="asking">${attentionCount.value}</span>`}
         </button>`,
       )}
     </div>
     <div class="filters" role="search">
       <label class="search">
-        <span class="unseen">${say.search}</span>
-        <input id="search" type="search" autocomplete="off" placeholder=${say.search} value=${search.value}
+        <span class="unseen">${texts.search}</span>
+        <input id="search" type="search" autocomplete="off" placeholder=${texts.search} value=${search.value}
           onInput=${(/** @type {InputEvent} */ event) => (search.value = valueOf(event))} />
       </label>
       ${view.value === "waiting" &&
-      html`<${FilterSelect} label=${say.fit} name="verdict" options=${FIT_VERDICTS.map((one) => [one, t.value.verdicts[one]])} />`}
-      <${FilterSelect} label=${say.source} name="source" options=${sources.value.map((one) => [one, t.value.source(one)])} />
+      html`<${FilterSelect} label=${texts.fit} name="verdict" options=${FIT_VERDICTS.map((one) => [one, t.value.verdicts[one]])} />`}
+      <${FilterSelect} label=${texts.source} name="source" options=${sources.value.map((one) => [one, t.value.source(one)])} />
       <${FilterSelect} label=${t.value.practitioner} name="practitioner_id" options=${people.map((one) => [one.id, one.name])} />
       ${view.value === "waiting" &&
       html`<label class="pick">
-        <span>${say.order}</span>
+        <span>${texts.order}</span>
         <select value=${order.value}
           onChange=${(/** @type {Event} */ event) => (order.value = /** @type {typeof ORDERS[number]} */ (valueOf(event)))}>
-          ${ORDERS.map((one) => html`<option value=${one}>${say.orders[one]}</option>`)}
+          ${ORDERS.map((one) => html`<option value=${one}>${texts.orders[one]}</option>`)}
         </select>
       </label>`}
     </div>

@@ -2,12 +2,12 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { openDialog } from "../dialogs.js";
+import { formatAgo } from "../formatting.js";
+import { isShortcut, useShortcuts } from "../keyboard_shortcuts.js";
 import { now, usePolling } from "../polling.js";
 import { canCreate, practice } from "../practice.js";
-import { pathTo, navigate } from "../router.js";
-import { formatAgo } from "../formatting.js";
+import { navigate, pathTo } from "../router.js";
 import { problemText, t } from "../texts.js";
-import { isShortcut, useShortcuts } from "../keyboard_shortcuts.js";
 import { Filters } from "./queue_filters.js";
 import { QueueRow } from "./queue_row.js";
 import * as queue from "./queue_state.js";
@@ -69,28 +69,28 @@ export function QueuePage() {
 
 /** Says whether the list is loading, outdated because loading failed, or current. */
 function QueueState() {
-  const say = t.value.queue;
+  const texts = t.value.queue;
   const failed = queue.problem.value;
   if (failed) {
     return html`<div class="notice bad" role="alert">
-      <span>${problemText(failed)} ${queue.loadedAt.value && say.loadedAgo(formatAgo(queue.loadedAt.value, now.value))}</span>
+      <span>${problemText(failed)} ${queue.loadedAt.value && texts.loadedAgo(formatAgo(queue.loadedAt.value, now.value))}</span>
       <button type="button" class="button" onClick=${queue.loadQueue}>${t.value.tryAgain}</button>
     </div>`;
   }
   const freshness = practice.value?.pms.freshness;
   return html`
     <p class="state" role="status">
-      ${queue.isLoading.value ? t.value.loading : say.count(queue.visibleRequests.value.length, queue.total.value)}
+      ${queue.isLoading.value ? t.value.loading : texts.count(queue.visibleRequests.value.length, queue.total.value)}
     </p>
     ${freshness?.is_stale &&
-    html`<p class="notice warn">${say.stale(freshness.synced_at ? formatAgo(freshness.synced_at, now.value) : null)}</p>`}
+    html`<p class="notice warn">${texts.stale(freshness.synced_at ? formatAgo(freshness.synced_at, now.value) : null)}</p>`}
   `;
 }
 
 function EmptyQueue() {
-  const say = t.value.queue;
+  const texts = t.value.queue;
   const narrowed = queue.total.value > 0;
-  return html`<p class="nothing">${narrowed ? say.noMatch : say.empty[queue.view.value]}</p>`;
+  return html`<p class="nothing">${narrowed ? texts.noMatch : texts.empty[queue.view.value]}</p>`;
 }
 
 /**
@@ -98,17 +98,17 @@ function EmptyQueue() {
  *
  * @param {{current: HTMLUListElement | null}} list
  * @param {readonly {id: string}[]} rows
- * @param {string | undefined} held
+ * @param {string | undefined} currentId
  */
-function useKeptFocus(list, rows, held) {
-  const before = useRef({ ids: /** @type {string[]} */ ([]), had: "" });
+function useKeptFocus(list, rows, currentId) {
+  const previous = useRef({ ids: /** @type {string[]} */ ([]), focusedId: "" });
   useEffect(() => {
-    const { ids, had } = before.current;
-    const lost = had && !rows.some((one) => one.id === had) && document.activeElement === document.body;
-    if (lost) focusRow(rows[Math.min(ids.indexOf(had), rows.length - 1)]?.id ?? "");
+    const { ids, focusedId } = previous.current;
+    const isLost = focusedId && !rows.some((one) => one.id === focusedId) && document.activeElement === document.body;
+    if (isLost) focusRow(rows[Math.min(ids.indexOf(focusedId), rows.length - 1)]?.id ?? "");
     const row = document.activeElement?.closest("[data-request]");
     const inside = list.current?.contains(row ?? null) ? row?.getAttribute("data-request") : undefined;
-    before.current = { ids: rows.map((one) => one.id), had: inside ?? (openDialog.value ? (held ?? "") : lost ? (held ?? "") : "") };
+    previous.current = { ids: rows.map((one) => one.id), focusedId: inside ?? (openDialog.value ? (currentId ?? "") : isLost ? (currentId ?? "") : "") };
   });
 }
 

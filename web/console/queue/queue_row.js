@@ -1,15 +1,15 @@
 /** One request in the queue. Only the current row has tab stops (roving tabindex). */
 import { html } from "htm/preact";
-import { formatTime, formatShortDate } from "../../shared/wall_time.js";
+import { formatShortDate, formatTime } from "../../shared/wall_time.js";
+import { DecisionButtons } from "../decisions/decision_buttons.js";
+import { formatAgo, formatDuration } from "../formatting.js";
 import { now } from "../polling.js";
 import { nameOf, obstacleText } from "../practice.js";
-import { pathTo } from "../router.js";
-import { formatAgo, formatDuration } from "../formatting.js";
-import { t } from "../texts.js";
 import { DecisionOutcome } from "../request_status/decision_outcome.js";
-import { StatusBadge } from "../request_status/status_badge.js";
-import { DecisionButtons } from "../decisions/decision_buttons.js";
 import { DueTime } from "../request_status/due_time.js";
+import { StatusBadge } from "../request_status/status_badge.js";
+import { pathTo } from "../router.js";
+import { t } from "../texts.js";
 import { currentRequestId } from "./queue_state.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */

@@ -1,6 +1,6 @@
 /** State of the queue: loads, filters and sorts the requests of the selected view. */
 import { computed, signal } from "@preact/signals";
-import { toResult, api, practicePath } from "../staff_api.js";
+import { api, practicePath, toResult } from "../staff_api.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 /** @typedef {import("../staff_api.js").Problem} Problem */
@@ -62,8 +62,8 @@ let latestLoad = 0;
 
 /** Loads the queue. The result of a load is dropped if a newer load has started meanwhile. */
 export async function loadQueue() {
-  const mine = ++latestLoad;
-  void countAttention(mine);
+  const loadNumber = ++latestLoad;
+  void countAttention(loadNumber);
   /** @type {Request[]} */
   const found = [];
   let cursor = /** @type {string | null} */ (null);
@@ -72,7 +72,7 @@ export async function loadQueue() {
     const { data, problem: failed } = await toResult(
       api.GET("/practices/{practice_id}/requests", { params: { path: practicePath(), query } }),
     );
-    if (mine !== latestLoad) return;
+    if (loadNumber !== latestLoad) return;
     if (failed) {
       problem.value = failed;
       return;
@@ -109,18 +109,11 @@ function sortRequests(found) {
 /** Whether the view lists the newest first, so that the oldest are missing if there are too many. */
 export const isNewestFirst = () => "order" in QUERIES[view.value];
 
-/** @param {typeof VIEWS[number]} wanted */
-export function selectView(wanted) {
-  view.value = wanted;
+/** @param {typeof VIEWS[number]} newView */
+export function selectView(newView) {
+  view.value = newView;
   items.value = null;
   return loadQueue();
-}
-
-export function clearQueue() {
-  latestLoad++;
-  items.value = null;
-  problem.value = null;
-  attentionCount.value = 0;
 }
 
 /**

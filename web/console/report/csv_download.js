@@ -1,5 +1,5 @@
 /** Downloads the report as a CSV file. */
-import { toResult, api, practicePath } from "../staff_api.js";
+import { api, practicePath, toResult } from "../staff_api.js";
 
 /** @param {import("./report_page.js").ReportQuery} query */
 export async function saveCsv(query) {

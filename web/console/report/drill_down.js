@@ -1,8 +1,8 @@
 /** Panel that lists exactly the requests that a figure of the report counts. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { toResult, api, practicePath } from "../staff_api.js";
 import { RequestLine } from "../request_status/request_line.js";
+import { api, practicePath, toResult } from "../staff_api.js";
 import { problemText, t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
@@ -33,17 +33,17 @@ export function DrillDownPanel({ drillDown, onClose }) {
     title.current?.focus();
     void loadMore();
   }, []);
-  const say = t.value;
+  const texts = t.value;
   return html`<section class="panel drill-down" aria-labelledby="drill-down-title">
     <div class="day-head">
       <h2 id="drill-down-title" ref=${title} tabindex="-1">${drillDown.title}</h2>
-      <button type="button" class="plain" onClick=${onClose} aria-label=${say.close}>✕</button>
+      <button type="button" class="plain" onClick=${onClose} aria-label=${texts.close}>✕</button>
     </div>
     ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}</p>`}
-    ${cursor === undefined && !problem && html`<p role="status">${say.loading}</p>`}
+    ${cursor === undefined && !problem && html`<p role="status">${texts.loading}</p>`}
     <ul class="plain-list">
       ${items.map((one) => html`<${RequestLine} key=${one.id} request=${one} />`)}
     </ul>
-    ${cursor && html`<button type="button" class="button" onClick=${loadMore}>${say.report.more}</button>`}
+    ${cursor && html`<button type="button" class="button" onClick=${loadMore}>${texts.report.more}</button>`}
   </section>`;
 }

@@ -1,8 +1,8 @@
 /** Table with the figures of each group; every count leads to the requests behind it. */
 import { html } from "htm/preact";
-import { formatShortDate, formatDate } from "../../shared/wall_time.js";
-import { t } from "../texts.js";
+import { formatDate, formatShortDate } from "../../shared/wall_time.js";
 import { formatPercent } from "../formatting.js";
+import { t } from "../texts.js";
 import { drillDownQuery } from "./drill_down.js";
 
 /** @typedef {import("./report_page.js").Report} Report */
@@ -11,12 +11,12 @@ export const COLUMNS = /** @type {const} */ (["accepted", "pending", "rejected",
 
 /** @param {{report: Report, onDrillDown: (drillDown: import("./report_page.js").DrillDown) => void}} props */
 export function GroupTable({ report, onDrillDown }) {
-  const say = t.value.report;
+  const texts = t.value.report;
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label=${say.table}>
+    <div class="scroll" tabindex="0" role="region" aria-label=${texts.table}>
       <table class="figures">
-        <thead><tr><th scope="col">${say.groups[report.group_by ?? "source"]}</th><th scope="col">${say.received}</th>
-          ${COLUMNS.map((one) => html`<th scope="col">${t.value.statuses[one]}</th>`)}<th scope="col">${say.gross}</th></tr></thead>
+        <thead><tr><th scope="col">${texts.groups[report.group_by ?? "source"]}</th><th scope="col">${texts.received}</th>
+          ${COLUMNS.map((one) => html`<th scope="col">${t.value.statuses[one]}</th>`)}<th scope="col">${texts.gross}</th></tr></thead>
         <tbody>
           ${report.groups.filter((group) => group.figures.received || group.previous.received).map((group) => {
             const name = groupName(report, group);
@@ -26,7 +26,7 @@ export function GroupTable({ report, onDrillDown }) {
                 onClick=${() => onDrillDown({ title: `${name} · ${label}`, query })}>${count}</button>` : 0}</td>`;
             return html`<tr key=${group.key}>
               <th scope="row">${name}</th>
-              ${cell(group.figures.received, say.received, group.requests)}
+              ${cell(group.figures.received, texts.received, group.requests)}
               ${COLUMNS.map((one) => cell(group.figures[one], t.value.statuses[one], drillDownQuery(report, group.requests, one)))}
               <td>${formatPercent(group.figures.gross_conversion)}</td>
             </tr>`;
@@ -44,17 +44,17 @@ export function GroupTable({ report, onDrillDown }) {
  * @param {Report["groups"][number]} group
  */
 export function groupName(report, group) {
-  const say = t.value;
-  if (!group.key) return say.report.notSaid;
+  const texts = t.value;
+  if (!group.key) return texts.report.notSaid;
   switch (report.group_by) {
     case "weekday":
       return formatDate(`2024-01-0${group.key}`, { weekday: "long" }); // 1 January 2024 was a Monday
     case "day":
       return formatShortDate(group.key);
     case "source":
-      return say.source(group.key);
+      return texts.source(group.key);
     case "patient":
-      return say.report.patients[group.key] ?? group.name;
+      return texts.report.patients[group.key] ?? group.name;
     default:
       return group.name;
   }

@@ -10,17 +10,17 @@ import { drillDownQuery } from "./drill_down.js";
 export function KeyFigures({ report, onDrillDown }) {
   const { totals, previous } = report;
   const previousTotals = previous.totals;
-  const say = t.value.report;
+  const texts = t.value.report;
   const [clock, previousClock] = [totals.time_to_decision.clock, previousTotals.time_to_decision.clock];
   return html`<dl class="cards">
-    <${KeyFigure} name=${say.received} value=${totals.received} previous=${previousTotals.received}
-      onDrillDown=${() => onDrillDown({ title: say.received, query: report.requests })} />
-    <${KeyFigure} name=${say.accepted} value=${totals.accepted} previous=${previousTotals.accepted}
-      onDrillDown=${() => onDrillDown({ title: say.accepted, query: drillDownQuery(report, report.requests, "accepted") })} />
-    <${KeyFigure} name=${say.gross} value=${formatPercent(totals.gross_conversion)} previous=${formatPercent(previousTotals.gross_conversion)} />
-    <${KeyFigure} name=${say.decided} value=${formatPercent(totals.decided_conversion)} previous=${formatPercent(previousTotals.decided_conversion)} />
-    <${KeyFigure} name=${say.median} value=${formatMinutes(clock.median_minutes)} previous=${formatMinutes(previousClock.median_minutes)} />
-    <${KeyFigure} name=${say.keptRate} value=${formatPercent(totals.kept_rate)} previous=${formatPercent(previousTotals.kept_rate)} />
+    <${KeyFigure} name=${texts.received} value=${totals.received} previous=${previousTotals.received}
+      onDrillDown=${() => onDrillDown({ title: texts.received, query: report.requests })} />
+    <${KeyFigure} name=${texts.accepted} value=${totals.accepted} previous=${previousTotals.accepted}
+      onDrillDown=${() => onDrillDown({ title: texts.accepted, query: drillDownQuery(report, report.requests, "accepted") })} />
+    <${KeyFigure} name=${texts.gross} value=${formatPercent(totals.gross_conversion)} previous=${formatPercent(previousTotals.gross_conversion)} />
+    <${KeyFigure} name=${texts.decided} value=${formatPercent(totals.decided_conversion)} previous=${formatPercent(previousTotals.decided_conversion)} />
+    <${KeyFigure} name=${texts.median} value=${formatMinutes(clock.median_minutes)} previous=${formatMinutes(previousClock.median_minutes)} />
+    <${KeyFigure} name=${texts.keptRate} value=${formatPercent(totals.kept_rate)} previous=${formatPercent(previousTotals.kept_rate)} />
   </dl>`;
 }
 

@@ -2,17 +2,17 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { addDays, today } from "../../shared/wall_time.js";
-import { toResult, api, practicePath } from "../staff_api.js";
 import { FindingsList } from "../findings/findings_list.js";
 import { practice } from "../practice.js";
+import { api, practicePath, toResult } from "../staff_api.js";
 import { problemText, t } from "../texts.js";
-import { KeyFigures } from "./key_figures.js";
-import { GroupChart } from "./group_chart.js";
+import { Breakdown } from "./breakdown.js";
 import { saveCsv } from "./csv_download.js";
 import { DrillDownPanel } from "./drill_down.js";
-import { GeneratedReports } from "./scheduled_reports.js";
+import { GroupChart } from "./group_chart.js";
 import { GroupTable } from "./group_table.js";
-import { Breakdown } from "./breakdown.js";
+import { KeyFigures } from "./key_figures.js";
+import { ScheduledReports } from "./scheduled_reports.js";
 
 /** @typedef {import("../staff_api.js").Schemas["ConversionReport"]} Report */
 /** @typedef {NonNullable<Report["group_by"]>} GroupBy */
@@ -28,7 +28,7 @@ export function ReportPage() {
   const [report, setReport] = useState(/** @type {Report | null} */ (null));
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const [drillDown, setDrillDown] = useState(/** @type {DrillDown | null} */ (null));
-  const say = t.value.report;
+  const texts = t.value.report;
 
   const load = async () => {
     const call = { params: { path: practicePath(), query: query } };
@@ -44,23 +44,23 @@ export function ReportPage() {
   const changeQuery = (change) => setQuery((known) => ({ ...known, ...change }));
   return html`
     <div class="report">
-      <h1>${say.title}</h1>
+      <h1>${texts.title}</h1>
       <div class="filters">
-        <div class="views" role="group" aria-label=${say.period}>
+        <div class="views" role="group" aria-label=${texts.period}>
           ${PERIODS.map((days) => {
             const from = addDays(last, 1 - days);
             return html`<button type="button" aria-pressed=${query.from === from && query.to === last} onClick=${() => changeQuery({ from, to: last })}>
-              ${say.lastDays(days)}</button>`;
+              ${texts.lastDays(days)}</button>`;
           })}
         </div>
-        <${Pick} label=${say.from}><input type="date" value=${query.from} max=${query.to} onChange=${(/** @type {any} */ event) => event.target.value && changeQuery({ from: event.target.value })} /><//>
-        <${Pick} label=${say.to}><input type="date" value=${query.to} min=${query.from} onChange=${(/** @type {any} */ event) => event.target.value && changeQuery({ to: event.target.value })} /><//>
-        <${Pick} label=${say.by}>
+        <${Pick} label=${texts.from}><input type="date" value=${query.from} max=${query.to} onChange=${(/** @type {any} */ event) => event.target.value && changeQuery({ from: event.target.value })} /><//>
+        <${Pick} label=${texts.to}><input type="date" value=${query.to} min=${query.from} onChange=${(/** @type {any} */ event) => event.target.value && changeQuery({ to: event.target.value })} /><//>
+        <${Pick} label=${texts.by}>
           <select value=${query.group_by} onChange=${(/** @type {any} */ event) => changeQuery({ group_by: event.target.value })}>
-            ${GROUPS.map((one) => html`<option value=${one}>${say.groups[one]}</option>`)}
+            ${GROUPS.map((one) => html`<option value=${one}>${texts.groups[one]}</option>`)}
           </select>
         <//>
-        <button type="button" class="button" onClick=${() => saveCsv(query).then((failed) => setProblem(failed ?? null))}>${say.csv}</button>
+        <button type="button" class="button" onClick=${() => saveCsv(query).then((failed) => setProblem(failed ?? null))}>${texts.csv}</button>
       </div>
       ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
         <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
@@ -68,8 +68,8 @@ export function ReportPage() {
       ${report && html`<${Figures} report=${report} onDrillDown=${setDrillDown} />`}
       ${drillDown && html`<${DrillDownPanel} key=${drillDown.query} drillDown=${drillDown} onClose=${() => setDrillDown(null)} />`}
       <${FindingsList} days=${{ from: query.from, to: query.to }} />
-      <${GeneratedReports} />
-      ${report && html`<details class="definitions"><summary>${say.definitions}</summary>
+      <${ScheduledReports} />
+      ${report && html`<details class="definitions"><summary>${texts.definitions}</summary>
         <dl>${Object.entries(report.definitions).map(([name, text]) => html`<dt>${name.replaceAll("_", " ")}</dt><dd lang="en">${text}</dd>`)}</dl>
       </details>`}
     </div>
@@ -78,20 +78,20 @@ export function ReportPage() {
 
 /** @param {{report: Report, onDrillDown: (drillDown: DrillDown) => void}} props */
 function Figures({ report, onDrillDown }) {
-  const say = t.value;
+  const texts = t.value;
   const { resolutions, rejection_reasons } = report.totals;
   return html`
     <${KeyFigures} report=${report} onDrillDown=${onDrillDown} />
     <section class="panel" aria-labelledby="groups-title">
-      <h2 id="groups-title">${say.report.byGroup(say.report.groups[report.group_by ?? "source"] ?? "")}</h2>
+      <h2 id="groups-title">${texts.report.byGroup(texts.report.groups[report.group_by ?? "source"] ?? "")}</h2>
       <${GroupChart} report=${report} />
       <${GroupTable} report=${report} onDrillDown=${onDrillDown} />
     </section>
     <div class="splits">
-      <${Breakdown} report=${report} title=${say.report.resolutions} figure="resolutions" counts=${resolutions} labels=${say.resolutions} onDrillDown=${onDrillDown} />
-      <${Breakdown} report=${report} title=${say.report.rejections} figure="rejection_reasons" counts=${rejection_reasons} labels=${say.rejections} onDrillDown=${onDrillDown} />
-      <${Breakdown} report=${report} title=${say.report.ages} figure="pending_by_age" counts=${report.totals.pending_by_age} labels=${say.report.age} onDrillDown=${onDrillDown} />
-      <${Breakdown} report=${report} title=${say.report.qualityFlags} figure="guardrails" counts=${report.totals.guardrails} labels=${say.report.qualityFlagNames} onDrillDown=${onDrillDown} />
+      <${Breakdown} report=${report} title=${texts.report.resolutions} figure="resolutions" counts=${resolutions} labels=${texts.resolutions} onDrillDown=${onDrillDown} />
+      <${Breakdown} report=${report} title=${texts.report.rejections} figure="rejection_reasons" counts=${rejection_reasons} labels=${texts.rejections} onDrillDown=${onDrillDown} />
+      <${Breakdown} report=${report} title=${texts.report.ages} figure="pending_by_age" counts=${report.totals.pending_by_age} labels=${texts.report.age} onDrillDown=${onDrillDown} />
+      <${Breakdown} report=${report} title=${texts.report.qualityFlags} figure="guardrails" counts=${report.totals.guardrails} labels=${texts.report.qualityFlagNames} onDrillDown=${onDrillDown} />
     </div>
   `;
 }

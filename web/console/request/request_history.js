@@ -1,24 +1,24 @@
 /** The history of a request: each step with actor, time and changed values. */
 import { html } from "htm/preact";
-import { formatTime, formatShortDate } from "../../shared/wall_time.js";
+import { formatShortDate, formatTime } from "../../shared/wall_time.js";
+import { formatAgo } from "../formatting.js";
 import { now } from "../polling.js";
 import { nameOf } from "../practice.js";
 import { actorName } from "../request_status/actor_name.js";
-import { formatAgo } from "../formatting.js";
 import { t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Schemas["HistoryStep"]} Step */
 
 /** @param {{steps: Step[]}} props */
 export function RequestHistory({ steps }) {
-  const say = t.value.history;
+  const texts = t.value.history;
   return html`
     <section class="history" aria-labelledby="history-title">
-      <h2 id="history-title">${say.title}</h2>
+      <h2 id="history-title">${texts.title}</h2>
       <ol>
         ${steps.map(
           (step) => html`<li key=${step.revision}>
-            <p><strong>${say.actions[step.action] ?? step.action}</strong> ${t.value.by(actorName(step))}
+            <p><strong>${texts.actions[step.action] ?? step.action}</strong> ${t.value.by(actorName(step))}
               <time datetime=${step.at} title=${step.at}> · ${formatAgo(step.at, now.value)}</time></p>
             ${step.before && html`<dl>${changesOf(step).map(
               ([name, before, after]) => html`<div><dt>${name}</dt><dd>${before && html`<del>${before}</del> → `}<ins>${after}</ins></dd></div>`,
@@ -37,15 +37,15 @@ export function RequestHistory({ steps }) {
  * @returns {[string, string, string][]}
  */
 function changesOf(step) {
-  const say = t.value;
+  const texts = t.value;
   const [before, after] = [step.before ?? {}, step.after];
   /** @type {[string, string, (value: any) => string][]} */
   const fields = [
-    ["status", say.status, (value) => say.statuses[/** @type {"pending"} */ (value)]],
-    ["resolution", say.outcome, (value) => say.resolutions[/** @type {"linked"} */ (value)]],
-    ["accepted", say.bookedFor, (slot) => [`${formatShortDate(slot.start)}, ${formatTime(slot.start)}`, nameOf(slot.practitioner_id), nameOf(slot.chair_id)].filter(Boolean).join(" · ")],
-    ["pms_write", say.pmsWriteState, (value) => say.pmsWriteStatuses[/** @type {"queued"} */ (value)]],
-    ["attention", say.needsAttention, (value) => say.attention[/** @type {"match_found"} */ (value)]],
+    ["status", texts.status, (value) => texts.statuses[/** @type {"pending"} */ (value)]],
+    ["resolution", texts.outcome, (value) => texts.resolutions[/** @type {"linked"} */ (value)]],
+    ["accepted", texts.bookedFor, (slot) => [`${formatShortDate(slot.start)}, ${formatTime(slot.start)}`, nameOf(slot.practitioner_id), nameOf(slot.chair_id)].filter(Boolean).join(" · ")],
+    ["pms_write", texts.pmsWriteState, (value) => texts.pmsWriteStatuses[/** @type {"queued"} */ (value)]],
+    ["attention", texts.needsAttention, (value) => texts.attention[/** @type {"match_found"} */ (value)]],
   ];
   return fields.flatMap(([field, name, format]) =>
     field in after ? [[name, before[field] ? format(before[field]) : "", after[field] ? format(after[field]) : "–"]] : [],

@@ -1,20 +1,20 @@
 /** The screen of one request: all its details and its history. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { formatTime, formatLongDate, formatDate } from "../../shared/wall_time.js";
-import { requestParams, toResult, api, readRequest } from "../staff_api.js";
+import { formatDate, formatLongDate, formatTime } from "../../shared/wall_time.js";
 import { decisionCount, dismiss, reopen } from "../decisions/decision_actions.js";
+import { DecisionButtons } from "../decisions/decision_buttons.js";
 import { openDialog } from "../dialogs.js";
+import { formatAgo, formatDuration } from "../formatting.js";
+import { useShortcuts } from "../keyboard_shortcuts.js";
 import { now, usePolling } from "../polling.js";
 import { canCreate, nameOf, obstacleText } from "../practice.js";
-import { DecisionButtons } from "../decisions/decision_buttons.js";
-import { DueTime } from "../request_status/due_time.js";
 import { DecisionOutcome } from "../request_status/decision_outcome.js";
+import { DueTime } from "../request_status/due_time.js";
 import { StatusBadge } from "../request_status/status_badge.js";
 import { pathTo } from "../router.js";
-import { formatAgo, formatDuration } from "../formatting.js";
+import { api, fetchRequest, requestParams, toResult } from "../staff_api.js";
 import { problemText, t } from "../texts.js";
-import { useShortcuts } from "../keyboard_shortcuts.js";
 import { RequestHistory } from "./request_history.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
@@ -29,7 +29,7 @@ export function RequestPage({ id }) {
   const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const load = async () => {
     const [read, history] = await Promise.all([
-      readRequest(id),
+      fetchRequest(id),
       toResult(api.GET("/practices/{practice_id}/requests/{request_id}/history", requestParams(id))),
     ]);
     if (read.data) setRequest(read.data);
@@ -57,7 +57,7 @@ export function RequestPage({ id }) {
 /** @param {{request: Request}} props */
 function RequestDetails({ request }) {
   const { patient, requested, accepted } = request;
-  const say = t.value;
+  const texts = t.value;
   const canReopen = request.status === "accepted" || request.status === "rejected";
   return html`
     <article class="sheet">
@@ -66,28 +66,28 @@ function RequestDetails({ request }) {
         <${StatusBadge} request=${request} />
         <div class="do">
           ${request.status === "pending" && html`<${DecisionButtons} request=${request} tabindex=${0} />`}
-          ${canReopen && html`<button type="button" class="button" onClick=${() => reopen(request)}>${say.reopen}</button>`}
+          ${canReopen && html`<button type="button" class="button" onClick=${() => reopen(request)}>${texts.reopen}</button>`}
         </div>
       </header>
-      ${request.attention && html`<p class="notice warn" role="alert">${say.attention[request.attention]}
-        <button type="button" class="button" onClick=${() => dismiss(request)}>${say.markSeen}</button></p>`}
+      ${request.attention && html`<p class="notice warn" role="alert">${texts.attention[request.attention]}
+        <button type="button" class="button" onClick=${() => dismiss(request)}>${texts.markSeen}</button></p>`}
       ${request.fit && request.fit.reasons.length > 0 &&
       html`<div class="notice bad"><ul>${request.fit.reasons.map((one) => html`<li>${obstacleText(one)}</li>`)}</ul></div>`}
-      ${request.watch && html`<p class="notice">${say.watched}</p>`}
+      ${request.watch && html`<p class="notice">${texts.watched}</p>`}
       <dl class="facts">
-        <${Fact} name=${say.requestedFor} value=${formatSlot(requested)} />
-        ${accepted && html`<${Fact} name=${say.bookedFor} value=${formatSlot(accepted)} />`}
-        ${request.decision && html`<${Fact} name=${say.outcome} value=${html`<${DecisionOutcome} request=${request} />`} />`}
-        ${request.decision?.override_reason && html`<${Fact} name=${say.overrideReason} value=${request.decision.override_reason} />`}
-        ${request.decision?.note && html`<${Fact} name=${say.note} value=${request.decision.note} />`}
-        ${request.note && html`<${Fact} name=${say.patientNote} value=${request.note} />`}
-        <${Fact} name=${say.emailState} value=${request.mail ? say.emailStatuses[request.mail] : say.emailStatuses.none} />
-        <${Fact} name=${say.pmsWriteState} value=${say.pmsWriteStatuses[request.pms_write]} />
-        <${Fact} name=${say.received} value=${`${formatAgo(request.received_at, now.value)} · ${say.source(request.source)}`} />
-        ${request.status === "pending" && request.answer_by && html`<${Fact} name=${say.answerDue} value=${html`<${DueTime} request=${request} />`} />`}
-        <${Fact} name=${say.email} value=${patient.email} />
-        <${Fact} name=${say.phone} value=${patient.phone} />
-        <${Fact} name=${say.dateOfBirth} value=${patient.date_of_birth && formatDate(patient.date_of_birth, { dateStyle: "long" })} />
+        <${Fact} name=${texts.requestedFor} value=${formatSlot(requested)} />
+        ${accepted && html`<${Fact} name=${texts.bookedFor} value=${formatSlot(accepted)} />`}
+        ${request.decision && html`<${Fact} name=${texts.outcome} value=${html`<${DecisionOutcome} request=${request} />`} />`}
+        ${request.decision?.override_reason && html`<${Fact} name=${texts.overrideReason} value=${request.decision.override_reason} />`}
+        ${request.decision?.note && html`<${Fact} name=${texts.note} value=${request.decision.note} />`}
+        ${request.note && html`<${Fact} name=${texts.patientNote} value=${request.note} />`}
+        <${Fact} name=${texts.emailState} value=${request.mail ? texts.emailStatuses[request.mail] : texts.emailStatuses.none} />
+        <${Fact} name=${texts.pmsWriteState} value=${texts.pmsWriteStatuses[request.pms_write]} />
+        <${Fact} name=${texts.received} value=${`${formatAgo(request.received_at, now.value)} · ${texts.source(request.source)}`} />
+        ${request.status === "pending" && request.answer_by && html`<${Fact} name=${texts.answerDue} value=${html`<${DueTime} request=${request} />`} />`}
+        <${Fact} name=${texts.email} value=${patient.email} />
+        <${Fact} name=${texts.phone} value=${patient.phone} />
+        <${Fact} name=${texts.dateOfBirth} value=${patient.date_of_birth && formatDate(patient.date_of_birth, { dateStyle: "long" })} />
       </dl>
     </article>
   `;

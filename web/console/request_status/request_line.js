@@ -1,6 +1,6 @@
 /** One request as a line of a list: status, patient, time and outcome. */
 import { html } from "htm/preact";
-import { formatTime, formatShortDate } from "../../shared/wall_time.js";
+import { formatShortDate, formatTime } from "../../shared/wall_time.js";
 import { pathTo } from "../router.js";
 import { DecisionOutcome } from "./decision_outcome.js";
 import { StatusBadge } from "./status_badge.js";

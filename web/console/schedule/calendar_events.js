@@ -1,6 +1,6 @@
 /** Converts a day's appointments and closed hours into events for the calendar. */
-import { toTimeOfDay, toMinutes } from "../time_of_day.js";
 import { nameOf } from "../practice.js";
+import { toMinutes, toTimeOfDay } from "../time_of_day.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
 /** @typedef {Schemas["ScheduleDay"]} ScheduleDay */

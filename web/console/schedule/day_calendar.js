@@ -1,9 +1,9 @@
 /** One day as a calendar with a column for each chair; wraps EventCalendar. */
-import { Interaction, ResourceTimeGrid, createCalendar, destroyCalendar } from "@event-calendar/core";
+import { createCalendar, destroyCalendar, Interaction, ResourceTimeGrid } from "@event-calendar/core";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { language } from "../../shared/language.js";
-import { toTimeOfDay, toMinutes } from "../time_of_day.js";
+import { toMinutes, toTimeOfDay } from "../time_of_day.js";
 
 /** Id of the drafted appointment, the only event that can be moved. */
 export const DRAFT_EVENT_ID = "wanted";
@@ -25,7 +25,7 @@ export const DRAFT_EVENT_ID = "wanted";
  */
 
 /** @param {GridProps} props */
-export function DayGrid(props) {
+export function DayCalendar(props) {
   const { day, chairs, events, hours, label } = props;
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const calendar = useRef(/** @type {Calendar | null} */ (null));

@@ -1,8 +1,8 @@
 /** Hook that loads a day's schedule and polls it. */
 import { useState } from "preact/hooks";
-import { toResult, api, practicePath } from "../staff_api.js";
 import { decisionCount } from "../decisions/decision_actions.js";
 import { usePolling } from "../polling.js";
+import { api, practicePath, toResult } from "../staff_api.js";
 
 /** @typedef {import("../staff_api.js").Schemas["ScheduleDay"]} ScheduleDay */
 

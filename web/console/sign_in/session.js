@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 
 /** @typedef {{practice_id: string, role: string}} Membership  the role of a user at a practice */
-/** @typedef {Membership & {token: string, posts: Membership[], actorId: string, renew: () => Promise<string>}} Session */
+/** @typedef {Membership & {token: string, memberships: Membership[], actorId: string, renew: () => Promise<string>}} Session */
 
 /** @type {import("@preact/signals").Signal<Session | null>} */
 export const session = signal(null);
@@ -20,16 +20,11 @@ export const isManager = computed(() => session.value?.role === "manager");
  */
 export function startSession(token, renew) {
   const claims = claimsOf(token);
-  const posts = membershipsOf(claims["cognito:groups"]);
-  const [first] = posts;
+  const memberships = membershipsOf(claims["cognito:groups"]);
+  const [first] = memberships;
   if (!first) throw new Error("this account belongs to no practice");
-  session.value = { token, posts, actorId: `staff:${claims["sub"]}`, renew, ...first };
+  session.value = { token, memberships, actorId: `staff:${claims["sub"]}`, renew, ...first };
   isExpired.value = false;
-}
-
-/** @param {Membership} post */
-export function switchMembership(post) {
-  if (session.value) session.value = { ...session.value, ...post };
 }
 
 export function endSession() {
@@ -68,7 +63,7 @@ function claimsOf(token) {
  */
 function membershipsOf(groups) {
   const pairs = (Array.isArray(groups) ? groups : []).map(String).map((group) => group.split(":"));
-  const posts = pairs.flatMap(([practice_id, role]) => (practice_id && role ? [{ practice_id, role }] : []));
-  posts.sort((one, other) => Number(other.role === "manager") - Number(one.role === "manager"));
-  return posts.filter((post, at) => posts.findIndex((one) => one.practice_id === post.practice_id) === at);
+  const memberships = pairs.flatMap(([practice_id, role]) => (practice_id && role ? [{ practice_id, role }] : []));
+  memberships.sort((one, other) => Number(other.role === "manager") - Number(one.role === "manager"));
+  return memberships.filter((membership, at) => memberships.findIndex((one) => one.practice_id === membership.practice_id) === at);
 }

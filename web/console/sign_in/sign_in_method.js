@@ -1,5 +1,5 @@
 /** Local or hosted sign-in, as sign-in.json says. A deployment to AWS uploads its own file. */
-import { completeSignIn, redirectToSignOut, redirectToSignIn } from "./hosted_sign_in.js";
+import { completeSignIn, redirectToSignIn, redirectToSignOut } from "./hosted_sign_in.js";
 import { endSession } from "./session.js";
 
 /** @typedef {{kind: "local"} | import("./hosted_sign_in.js").HostedSignIn} SignInMethod */

@@ -41,7 +41,7 @@ export const reportAndSettings = {
     more: "Show more",
     definitions: "What each figure means",
   },
-  generated: {
+  scheduledReports: {
     title: "Scheduled reports",
     none: "None yet. The first one appears after the first full day.",
     cadences: { daily: "Day", weekly: "Week", monthly: "Month" },

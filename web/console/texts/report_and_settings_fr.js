@@ -38,7 +38,7 @@ export const reportAndSettings = {
     more: "Afficher la suite",
     definitions: "Ce que veut dire chaque chiffre",
   },
-  generated: {
+  scheduledReports: {
     title: "Rapports planifiés",
     none: "Aucun encore. Le premier paraît après une première journée complète.",
     cadences: { daily: "Jour", weekly: "Semaine", monthly: "Mois" },
