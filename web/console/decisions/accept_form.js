@@ -13,30 +13,30 @@ import { dayOf, draftOf, timeOf } from "./appointment_draft.js";
 /** @param {Props} props */
 export function AcceptForm({ draft, requested, practice, onEdit }) {
   const texts = t.value;
-  const wished = draftOf(requested);
+  const requestedDraft = draftOf(requested);
   const service = (/** @type {string} */ service_id) => {
     const chosen = practice.services.find((one) => one.id === service_id);
     onEdit({ service_id, ...(chosen && { duration_minutes: chosen.duration_minutes }) });
   };
   return html`
     <div class="fields">
-      <${Field} name="day" label=${texts.day} differs=${dayOf(draft) !== dayOf(wished)}>
+      <${Field} name="day" label=${texts.day} differs=${dayOf(draft) !== dayOf(requestedDraft)}>
         <input id="field-day" type="date" required value=${dayOf(draft)}
           onChange=${(/** @type {Event} */ event) => valueOf(event) && onEdit({ start: `${valueOf(event)}T${timeOf(draft)}` })} />
       <//>
-      <${Field} name="time" label=${texts.time} differs=${timeOf(draft) !== timeOf(wished)}>
+      <${Field} name="time" label=${texts.time} differs=${timeOf(draft) !== timeOf(requestedDraft)}>
         <input id="field-time" type="time" required step="300" value=${timeOf(draft)}
           onChange=${(/** @type {Event} */ event) => valueOf(event) && onEdit({ start: `${dayOf(draft)}T${toTimeOfDay(toMinutes(valueOf(event)))}` })} />
       <//>
-      <${Field} name="length" label=${texts.minutes} differs=${draft.duration_minutes !== wished.duration_minutes}>
+      <${Field} name="length" label=${texts.minutes} differs=${draft.duration_minutes !== requestedDraft.duration_minutes}>
         <input id="field-length" type="number" required min="5" max="720" step="5" value=${draft.duration_minutes}
           onChange=${(/** @type {Event} */ event) => onEdit({ duration_minutes: Number(valueOf(event)) })} />
       <//>
-      <${ResourceSelect} name="practitioner" label=${texts.practitioner} value=${draft.practitioner_id} requested=${wished.practitioner_id} emptyLabel=${texts.anyone}
+      <${ResourceSelect} name="practitioner" label=${texts.practitioner} value=${draft.practitioner_id} requested=${requestedDraft.practitioner_id} emptyLabel=${texts.anyone}
         options=${practice.practitioners} onPick=${(/** @type {string} */ practitioner_id) => onEdit({ practitioner_id })} />
-      <${ResourceSelect} name="chair" label=${texts.chair} value=${draft.chair_id} requested=${wished.chair_id} emptyLabel=${texts.anyChair}
+      <${ResourceSelect} name="chair" label=${texts.chair} value=${draft.chair_id} requested=${requestedDraft.chair_id} emptyLabel=${texts.anyChair}
         options=${practice.chairs} onPick=${(/** @type {string} */ chair_id) => onEdit({ chair_id })} />
-      <${ResourceSelect} name="service" label=${texts.service} value=${draft.service_id} requested=${wished.service_id} emptyLabel=${texts.noService}
+      <${ResourceSelect} name="service" label=${texts.service} value=${draft.service_id} requested=${requestedDraft.service_id} emptyLabel=${texts.noService}
         options=${practice.services} onPick=${service} />
     </div>
   `;

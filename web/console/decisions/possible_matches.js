@@ -70,7 +70,7 @@ function Candidate({ request, match, known, isBusy, onConnect }) {
     ${known && html`<p>${texts.samePatient} <strong>${formatStart(known)}</strong></p>`}
     <table class="compare">
       <caption class="unseen">${texts.why}</caption>
-      <thead><tr><td></td><th scope="col">${texts.requestedTime}</th><th scope="col">${texts.inSchedule}</th></tr></thead>
+      <thead><tr><td></td><th scope="col">${texts.inRequest}</th><th scope="col">${texts.inSchedule}</th></tr></thead>
       <tbody>
         ${reasons.filter((one) => one.agrees !== null).map((one) => {
           const [inRequest, inSchedule] = [valueOf(request.patient, one.field), valueOf(appointment.patient, one.field)];

@@ -74,7 +74,7 @@ export const en = {
       `Last update from the practice software: ${when ?? "never"}. Until the next one, we cannot tell which requests fit.`,
     firstOnly: (/** @type {number} */ count) => `Only the first ${count} are shown.`,
     newestOnly: (/** @type {number} */ count) => `Only the latest ${count} are shown.`,
-    empty: { waiting: "No requests are waiting for an answer.", attention: "Nothing needs attention.", decided: "No requests have been decided yet.", closed: "No requests were withdrawn or have expired." },
+    empty: { waiting: "No requests are waiting for an answer.", attention: "Nothing needs attention.", decided: "No requests have been decided yet.", closed: "No requests have been withdrawn or have expired." },
     noMatch: "No requests match. Change the search or the filters.",
   },
   verdicts: { fits: "Fits", conflicts: "Conflict", outside_hours: "Outside hours", past: "Past", unknown: "Unknown" },
@@ -159,7 +159,7 @@ export const en = {
   matches: {
     title: "Could this be the same appointment?",
     why: "Why it may be the same, and what differs",
-    requestedTime: "In the request",
+    inRequest: "In the request",
     inSchedule: "In the schedule",
     different: "No, this is a different appointment",
     connect: "Connect Appointment",

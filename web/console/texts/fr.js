@@ -157,7 +157,7 @@ export const fr = {
   matches: {
     title: "Serait-ce le même rendez-vous?",
     why: "Pourquoi ce serait le même, et ce qui diffère",
-    requestedTime: "Dans la demande",
+    inRequest: "Dans la demande",
     inSchedule: "À l’horaire",
     different: "Non, c’est un autre rendez-vous",
     connect: "Lier le rendez-vous",
