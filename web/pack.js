@@ -1,6 +1,6 @@
 /**
- * Packs each library that the pages import into one ES module under vendor/, and writes the API's types beside them.
- * Our own code is served as it is written; see docs/adr/0016.
+ * Bundles each library that the pages import into one ES module under vendor/, and writes the API's types beside them.
+ * Our own code is served unbundled; see docs/adr/0016.
  */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
@@ -9,7 +9,7 @@ import openapi, { astToString } from "openapi-typescript";
 const here = new URL(".", import.meta.url);
 const vendor = new URL("vendor/", here);
 
-/** What the pages import, by the file that the import map gives it. */
+/** The imported packages, by the file name that the import map gives each. */
 const modules = {
   preact: "preact",
   "preact-hooks": "preact/hooks",

@@ -1,4 +1,4 @@
-"""What holds for every page under web/."""
+"""Rules for all pages under web/: import map, content security policy, no foreign hosts, lock file."""
 
 import asyncio
 import base64
@@ -17,9 +17,9 @@ from local.web_page_routes import page_routes
 PAGES = sorted(WEB.glob("*/index.html"))
 SOURCES = [path for folder in ("shared", *(page.parent.name for page in PAGES)) for path in (WEB / folder).rglob("*.*")]
 IMPORT_MAP = f"\n{(WEB / 'importmap.json').read_text()}    "
-"""As every page writes it: its hash is over each space."""
+"""As it stands in every page, including white space: the policy allows it by its hash."""
 
-_FETCHED = re.compile(r"""(?:src=|href=|import\(|from |url\()\s*["']?(?:https?:)?//[^"')]+""")
+_FOREIGN_URL = re.compile(r"""(?:src=|href=|import\(|from |url\()\s*["']?(?:https?:)?//[^"')]+""")
 
 
 def _get(path: str) -> httpx.Response:
@@ -40,7 +40,7 @@ def _ancestors(page: str) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
-def test_a_page_has_the_one_import_map_and_no_other_inline_script_or_style(page: Path) -> None:
+def test_a_page_has_the_import_map_and_no_other_inline_script_or_style(page: Path) -> None:
     html = page.read_text()
     inline = re.findall(r"<script([^>]*)>(.*?)</script>", html, re.DOTALL)
     assert [text for attributes, text in inline if 'type="importmap"' in attributes] == [IMPORT_MAP]
@@ -49,42 +49,42 @@ def test_a_page_has_the_one_import_map_and_no_other_inline_script_or_style(page:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(WEB)))
-def test_nothing_is_fetched_from_anybody_else(source: Path) -> None:
+def test_no_file_loads_from_another_host(source: Path) -> None:
     if source.suffix in (".html", ".css", ".js"):
-        assert _FETCHED.findall(source.read_text()) == []
+        assert _FOREIGN_URL.findall(source.read_text()) == []
 
 
 def test_every_module_of_the_import_map_is_packed() -> None:
     packed = (WEB / "pack.js").read_text()
-    for name, place in json.loads((WEB / "importmap.json").read_text())["imports"].items():
+    for name, url in json.loads((WEB / "importmap.json").read_text())["imports"].items():
         assert f'"{name}"' in packed
-        assert place.removeprefix("/vendor/").removesuffix(".js") in packed
+        assert url.removeprefix("/vendor/").removesuffix(".js") in packed
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
-def test_a_page_is_served_under_a_policy_that_allows_its_import_map_alone(page: Path) -> None:
+def test_the_policy_of_a_page_allows_no_inline_script_but_its_import_map(page: Path) -> None:
     for path in ("", "prac_harbour_dental", "requests/req_1"):
         answer = _get(f"/{page.parent.name}/{path}")
         assert answer.status_code == 200
         policy = answer.headers["content-security-policy"]
         assert f"script-src 'self' 'sha256-{_digest(IMPORT_MAP)}';" in policy, (
-            "template.yaml has another import map's hash"
+            "template.yaml has the hash of another import map: replace it"
         )
         assert "unsafe" not in policy
         assert "default-src 'none'" in policy
 
 
-def test_only_the_booking_page_may_be_shown_by_others() -> None:
+def test_only_the_booking_page_may_be_framed_by_other_sites() -> None:
     ancestors = {page.parent.name: _ancestors(page.parent.name) for page in PAGES}
     assert ancestors.pop("book") == "'self' https:"
     assert set(ancestors.values()) == {"'none'"}
 
 
-def test_a_file_that_is_not_there_is_not_found() -> None:
+def test_a_missing_file_is_not_found() -> None:
     assert _get("/shared/nothing.js").status_code == 404
 
 
-def test_the_lock_names_no_registry() -> None:
+def test_the_lock_file_names_no_registry() -> None:
     lock = json.loads((WEB / "package-lock.json").read_text())
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
     assert all("integrity" in package for name, package in lock["packages"].items() if name)

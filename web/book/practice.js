@@ -1,27 +1,27 @@
-/** The practice whose page this is. */
+/** The practice that the booking page belongs to, loaded by the id in the path. */
 import { signal } from "@preact/signals";
-import { answer, api } from "../shared/api.js";
-import { speakIfUnsure } from "../shared/words.js";
+import { api, toResult } from "../shared/api_client.js";
+import { setDefaultLanguage } from "../shared/language.js";
 
-/** @typedef {import("../shared/api.js").Schemas["PublicPractice"]} Practice */
+/** @typedef {import("../shared/api_client.js").Schemas["PublicPractice"]} Practice */
 
 export const practiceId = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 
 /** @type {import("@preact/signals").Signal<Practice | null>} */
 export const practice = signal(null);
 
-/** Why there is no practice to show yet: null while it loads. */
-export const missing = signal(/** @type {"no_practice" | "page_failed" | null} */ (null));
+/** Why the practice could not be loaded; null while it loads and afterwards. */
+export const loadError = signal(/** @type {"no_practice" | "page_failed" | null} */ (null));
 
 export async function loadPractice() {
-  missing.value = null;
-  const { data, problem } = await answer(
+  loadError.value = null;
+  const { data, problem } = await toResult(
     api.GET("/public/practices/{practice_id}", { params: { path: { practice_id: practiceId } } }),
   );
   if (problem) {
-    missing.value = problem.status === 404 ? "no_practice" : "page_failed";
+    loadError.value = problem.status === 404 ? "no_practice" : "page_failed";
   } else {
-    speakIfUnsure(data.language);
+    setDefaultLanguage(data.language);
     practice.value = data;
   }
 }

@@ -1,19 +1,19 @@
-/** The pop-ups: one at a time, on top of whatever is on the screen. */
+/** Which dialog is open (one at a time), and the frame that all dialogs share. */
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { t } from "./say.js";
+import { t } from "./texts.js";
 
-/** @typedef {import("./calls.js").Request} Request */
-/** @typedef {{kind: "accept" | "link" | "reject", request: Request} | {kind: "help"}} Opened */
+/** @typedef {import("./staff_api.js").Request} Request */
+/** @typedef {{kind: "accept" | "link" | "reject", request: Request} | {kind: "help"}} OpenDialog */
 
-/** @type {import("@preact/signals").Signal<Opened | null>} */
-export const opened = signal(null);
+/** @type {import("@preact/signals").Signal<OpenDialog | null>} */
+export const openDialog = signal(null);
 
-export const close = () => void (opened.value = null);
+export const closeDialog = () => void (openDialog.value = null);
 
 /**
- * A pop-up. The browser's own dialog keeps the focus in, closes on Escape and gives the focus back.
+ * A modal dialog. The browser's own element traps the focus, closes on Escape and returns the focus.
  *
  * @param {{title: string, size?: string, children?: import("preact").ComponentChildren}} props
  */
@@ -25,14 +25,14 @@ export function Dialog({ title, size = "", children }) {
     return () => dialog?.close();
   }, []);
   /** @param {KeyboardEvent} event Ctrl+Enter sends the form from any of its fields */
-  const press = (event) => {
+  const onKeyDown = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.current?.querySelector("form")?.requestSubmit();
   };
   return html`
-    <dialog class="dialog ${size}" ref=${box} aria-labelledby="dialog-title" onCancel=${close} onKeyDown=${press}>
+    <dialog class="dialog ${size}" ref=${box} aria-labelledby="dialog-title" onCancel=${closeDialog} onKeyDown=${onKeyDown}>
       <header class="dialog-head">
         <h2 id="dialog-title" tabindex="-1">${title}</h2>
-        <button type="button" class="plain" onClick=${close} aria-label=${t.value.close}>✕</button>
+        <button type="button" class="plain" onClick=${closeDialog} aria-label=${t.value.close}>✕</button>
       </header>
       ${children}
     </dialog>

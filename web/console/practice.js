@@ -1,33 +1,33 @@
-/** The practice that is looked at: its people, chairs, services, and what its PMS can do. */
+/** The practice of the signed-in user: its practitioners, chairs, services and PMS capabilities. */
 import { signal } from "@preact/signals";
-import { answer, api, here } from "./calls.js";
-import { t } from "./say.js";
+import { api, practicePath, toResult } from "./staff_api.js";
+import { t } from "./texts.js";
 
-/** @typedef {import("../shared/api.js").Schemas["StaffPractice"]} Practice */
+/** @typedef {import("../shared/api_client.js").Schemas["StaffPractice"]} Practice */
 
 /** @type {import("@preact/signals").Signal<Practice | null>} */
 export const practice = signal(null);
 
 export async function loadPractice() {
-  const { data } = await answer(api.GET("/practices/{practice_id}", { params: { path: here() } }));
+  const { data } = await toResult(api.GET("/practices/{practice_id}", { params: { path: practicePath() } }));
   if (data) practice.value = data;
 }
 
-/** Whether the practice's PMS takes appointments; where it does not, requests are linked. */
+/** Whether Chairlink can create appointments in the practice's PMS. If not, requests are linked. */
 export const canCreate = () => practice.value?.pms.capabilities.create ?? true;
 
-/** @param {string | null | undefined} id what people call somebody or something of the practice */
+/** @param {string | null | undefined} id of a practitioner, chair or service; returns its display name */
 export function nameOf(id) {
-  const own = practice.value;
-  const things = [...(own?.practitioners ?? []), ...(own?.chairs ?? []), ...(own?.services ?? [])];
+  const currentPractice = practice.value;
+  const things = [...(currentPractice?.practitioners ?? []), ...(currentPractice?.chairs ?? []), ...(currentPractice?.services ?? [])];
   return things.find((one) => one.id === id)?.name ?? id ?? "";
 }
 
 /**
- * What stands in the way, in words.
+ * An obstacle as a sentence.
  *
- * @param {import("../shared/api.js").Schemas["Obstacle"]} obstacle
+ * @param {import("../shared/api_client.js").Schemas["Obstacle"]} obstacle
  */
-export function sayObstacle(obstacle) {
+export function obstacleText(obstacle) {
   return t.value.obstacles[obstacle.code](nameOf(obstacle.resource_id));
 }

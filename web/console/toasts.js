@@ -1,27 +1,27 @@
-/** What was just done, with a way back. A toast stays until the next one or until it is dismissed: nobody is hurried. */
+/** Messages after an action, with an optional button such as Undo. A toast stays until dismissed or replaced. */
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
-import { t } from "./say.js";
+import { t } from "./texts.js";
 
-/** @typedef {{words: string, tone?: "good" | "bad", action?: {words: string, run: () => void}}} Toast */
+/** @typedef {{text: string, tone?: "good" | "bad", action?: {text: string, run: () => void}}} Toast */
 
 /** @type {import("@preact/signals").Signal<Toast | null>} */
 export const toast = signal(null);
 
-export const dismiss = () => void (toast.value = null);
+export const dismissToast = () => void (toast.value = null);
 
-/** @param {Toast} told */
-export const tell = (told) => void (toast.value = told);
+/** @param {Toast} content */
+export const showToast = (content) => void (toast.value = content);
 
-export function ToastShelf() {
-  const told = toast.value;
+export function ToastArea() {
+  const content = toast.value;
   return html`
     <div class="toasts" role="status">
-      ${told &&
-      html`<div class="toast ${told.tone ?? ""}">
-        <span>${told.words}</span>
-        ${told.action && html`<button type="button" class="button" onClick=${told.action.run}>${told.action.words}</button>`}
-        <button type="button" class="plain" onClick=${dismiss} aria-label=${t.value.dismiss}>✕</button>
+      ${content &&
+      html`<div class="toast ${content.tone ?? ""}">
+        <span>${content.text}</span>
+        ${content.action && html`<button type="button" class="button" onClick=${content.action.run}>${content.action.text}</button>`}
+        <button type="button" class="plain" onClick=${dismissToast} aria-label=${t.value.dismiss}>✕</button>
       </div>`}
     </div>
   `;

@@ -1,4 +1,4 @@
-"""A real browser before the running stack. Without Chromium these tests are skipped, and say so."""
+"""Fixtures for tests in a real browser against the running stack; skipped if Chromium is not installed."""
 
 import os
 import shutil
@@ -11,9 +11,9 @@ from tests.e2e.browser.visit import Visit
 from tests.e2e.conftest import Stack
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-"""Debian's package; CHROMIUM=... names another."""
+"""Path of the browser: Debian's package, or the environment variable CHROMIUM."""
 
-# Without these it calls home, which a machine without a network answers with noise.
+# Chromium's own background requests fail without a network and fill the log.
 _QUIET = [
     "--disable-background-networking", "--disable-component-update", "--disable-gpu", "--disable-quic",
     "--disable-sync", "--no-first-run", "--no-sandbox",
@@ -24,9 +24,9 @@ expect.set_options(timeout=15_000)  # the emulator's functions share two cores w
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; each visit has a context of its own. Playwright's event loop ends with it."""
+    """One Chromium for all tests; each visit has its own context."""
     if CHROMIUM is None:
-        pytest.skip("Chromium is not on this machine, so nothing was tried in a browser: apt-get install chromium")
+        pytest.skip("Chromium is not installed, so no browser test ran: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
         yield browser
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visits(browser: Browser, stack: Stack) -> Iterator[Callable[..., Visit]]:
-    """Opens a browser window of somebody's own; none may end with a console error or a call to anybody else."""
+    """Opens separate browser windows. The test fails if one logs a console error or calls another host."""
     opened: list[Visit] = []
 
     def visit(width: int = 1280, height: int = 800, locale: str = "en-CA") -> Visit:

@@ -1,4 +1,4 @@
-"""The console as somebody at the front desk uses it, with a mouse or with the keyboard alone."""
+"""Drives the console as a user does, by mouse or by keyboard."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 class Console:
-    """A signed-in window on the console."""
+    """A browser window with a user signed in to the console."""
 
     def __init__(self, visit: Visit, practice: Json, role: str = "front_desk", path: str = "") -> None:
         self.visit = visit
@@ -22,42 +22,42 @@ class Console:
         expect(self.page.get_by_role("navigation")).to_be_visible()
 
     def row(self, name: str) -> Locator:
-        """The one request of somebody in the queue, searched for and found."""
+        """The row of the only request of a patient in the queue, found by search."""
         self.page.get_by_role("searchbox").fill(name)
         row = self.page.locator(".row").filter(has_text=name)
         expect(row).to_have_count(1)
         return row
 
     def open(self, verb: str, name: str) -> Locator:
-        """The pop-up behind a button of somebody's row."""
+        """Opens the dialog behind a button of a patient's row."""
         self.row(name).get_by_role("button", name=f"{verb}: ").click()
         return self.pop_up
 
     @property
     def pop_up(self) -> Locator:
-        """The pop-up that is open."""
+        """The dialog that is open."""
         return self.page.get_by_role("dialog")
 
     @property
     def toast(self) -> Locator:
-        """What was just done."""
+        """The message about the last action."""
         return self.page.locator(".toast")
 
     def press(self, *keys: str) -> None:
-        """These keys, one after the other."""
+        """Presses the keys one after the other."""
         for key in keys:
             self.page.keyboard.press(key)
 
     def go_to(self, target: Locator, key: str = "Tab") -> None:
-        """The keyboard's way to a control, key by key; it must be there within reason."""
+        """Presses a key until the control has the focus; fails after 60 key presses."""
         for _ in range(60):
             if target.evaluate("one => one === document.activeElement"):
                 return
             self.page.keyboard.press(key)
-        raise AssertionError(f"the keyboard does not get to {target}")
+        raise AssertionError(f"60 times {key} did not reach {target}")
 
     def find(self, name: str) -> None:
-        """The row of somebody, by keyboard alone; it has the focus then."""
+        """Searches for a patient by keyboard and moves the focus to the row."""
         expect(self.page.locator(".row").first).to_be_visible()
         self.page.locator("body").press("/")
         self.page.keyboard.type(name)

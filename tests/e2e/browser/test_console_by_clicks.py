@@ -1,4 +1,4 @@
-"""The main job by clicks: Moved, Already booked, Dentrix, reject and undo."""
+"""Decisions by mouse: move, override, link, Dentrix, reject and undo."""
 
 import re
 from collections.abc import Callable
@@ -14,10 +14,10 @@ from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
 
-DAY = next_15_july() + timedelta(weeks=1)  # the week after that of the stories over HTTP
+DAY = next_15_july() + timedelta(weeks=1)  # one week after the days that the HTTP tests use
 
 
-def test_a_request_is_moved_to_another_time_and_chair_and_the_patient_hears_of_it(
+def test_a_request_moved_to_another_time_and_chair_is_booked_and_e_mailed(
     stage: Stage, visits: Callable[..., Visit]
 ) -> None:
     patient, person = stage.patient(stage.harbour), stage.harbour["practitioners"][0]
@@ -30,8 +30,8 @@ def test_a_request_is_moved_to_another_time_and_chair_and_the_patient_hears_of_i
     pop_up.get_by_label("Time").fill("14:30")
     pop_up.get_by_label("Chair").select_option(label="Chair 2")
     expect(pop_up.get_by_text("changed")).to_have_count(2)
-    expect(pop_up.get_by_text("Nothing is in the way")).to_be_visible()
-    pop_up.get_by_text("See what they will read").click()
+    expect(pop_up.get_by_text("No conflicts")).to_be_visible()
+    pop_up.get_by_text("Preview the e-mail").click()
     expect(pop_up.locator(".preview pre")).to_contain_text("2:30 PM")
     seen = pop_up.locator(".preview pre").inner_text()
     pop_up.get_by_role("button", name="Accept", exact=True).click()
@@ -74,7 +74,7 @@ def test_a_request_is_dragged_to_another_chair_and_pulled_longer(stage: Stage, v
     expect(pop_up.get_by_label("Minutes")).to_have_value("90")
 
 
-def test_what_is_in_the_way_is_red_and_the_nearest_opening_is_one_click_away(
+def test_conflicts_are_marked_and_the_nearest_opening_is_one_click_away(
     stage: Stage, visits: Callable[..., Visit]
 ) -> None:
     first, second = stage.patient(stage.harbour), stage.patient(stage.harbour)
@@ -97,7 +97,7 @@ def test_what_is_in_the_way_is_red_and_the_nearest_opening_is_one_click_away(
     assert accepted["resolution"] == "with_changes"
 
 
-def test_a_visit_across_two_stretches_that_adjoin_is_within_the_opening_hours(
+def test_a_visit_across_two_adjacent_opening_intervals_has_no_conflict(
     stage: Stage, visits: Callable[..., Visit]
 ) -> None:
     patient = stage.patient(stage.harbour)
@@ -114,13 +114,15 @@ def test_a_visit_across_two_stretches_that_adjoin_is_within_the_opening_hours(
     visit.page.route(f"**/v1/practices/{stage.harbour['practice_id']}", seam_at_ten)
     console = Console(visit, stage.harbour)
     pop_up = console.open("Accept", patient.name)
-    expect(pop_up.locator(".ec .wanted")).to_be_visible()  # before the day is read, nothing is known to be in the way
-    expect(pop_up.get_by_text("Nothing is in the way")).to_be_visible()
+    expect(pop_up.locator(".ec .wanted")).to_be_visible()  # before the day is loaded, no conflicts are known
+    expect(pop_up.get_by_text("No conflicts")).to_be_visible()
     pop_up.get_by_label("Time").fill("11:30")
     expect(pop_up.get_by_text("The practice is closed")).to_be_visible()
 
 
-def test_a_conflict_is_overridden_with_a_reason_that_history_keeps(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_a_conflict_is_overridden_with_a_reason_that_the_decision_keeps(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
     patient = stage.patient(stage.harbour)
     asked = patient.has_asked(f"{DAY}T19:00:00")
     visit = visits()
@@ -130,9 +132,9 @@ def test_a_conflict_is_overridden_with_a_reason_that_history_keeps(stage: Stage,
     pop_up = console.open("Accept", patient.name)
     expect(pop_up.get_by_text("The practice is closed")).to_be_visible()
     pop_up.get_by_role("button", name="Accept", exact=True).click()
-    expect(pop_up.locator("#in-the-way")).to_be_focused()
-    pop_up.get_by_label("Book it all the same").fill("We stay late for this one")
-    pop_up.get_by_role("button", name="Accept all the same").click()
+    expect(pop_up.locator("#obstacles")).to_be_focused()
+    pop_up.get_by_label("Book anyway").fill("We stay late for this one")
+    pop_up.get_by_role("button", name="Accept anyway").click()
 
     expect(console.toast).to_contain_text("is booked")
     decision = stage.front_desk(stage.harbour).request(asked["id"])["decision"]
@@ -157,9 +159,7 @@ def test_a_patient_who_is_booked_already_is_connected(stage: Stage, visits: Call
     assert "8:00" in stage.only_mail_to(patient.email)["text"]
 
 
-def test_a_different_appointment_is_booked_beside_the_one_that_stands(
-    stage: Stage, visits: Callable[..., Visit]
-) -> None:
+def test_a_different_appointment_is_booked_beside_the_existing_one(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
     stage.agent(stage.harbour).tells(appointment_event(patient, f"{DAY}T08:00:00"))
     asked = patient.has_asked(f"{DAY}T11:30:00", duration_minutes=30)
@@ -175,7 +175,7 @@ def test_a_different_appointment_is_booked_beside_the_one_that_stands(
     assert stage.mails_to(patient.email) == []
 
 
-def test_on_dentrix_there_is_the_link_path_alone(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_on_dentrix_a_request_can_only_be_linked(stage: Stage, visits: Callable[..., Visit]) -> None:
     practice = stage.saint_laurent
     patient, day = stage.patient(practice), next_15_july((1, 2, 4))
     asked = patient.has_asked(f"{day}T15:00:00")
@@ -192,7 +192,7 @@ def test_on_dentrix_there_is_the_link_path_alone(stage: Stage, visits: Callable[
     assert stage.front_desk(practice).request(asked["id"])["resolution"] == "linked"
 
 
-def test_on_dentrix_a_request_set_aside_connects_itself_once_the_appointment_turns_up(
+def test_on_dentrix_a_watched_request_is_linked_when_the_appointment_arrives(
     stage: Stage, visits: Callable[..., Visit]
 ) -> None:
     practice = stage.saint_laurent
@@ -217,7 +217,7 @@ def test_a_rejection_has_a_reason_and_is_undone_with_one_click(stage: Stage, vis
 
     pop_up = console.open("Reject", patient.name)
     pop_up.get_by_role("button", name="Reject").click()
-    expect(pop_up.get_by_text("Please say why")).to_be_visible()
+    expect(pop_up.get_by_text("Please choose a reason")).to_be_visible()
     pop_up.get_by_label("Not a patient of ours").check()
     pop_up.get_by_label("No e-mail").check()
     pop_up.get_by_role("button", name="Reject").click()
@@ -225,14 +225,12 @@ def test_a_rejection_has_a_reason_and_is_undone_with_one_click(stage: Stage, vis
     assert stage.front_desk(stage.harbour).request(asked["id"])["decision"]["reason"] == "not_a_patient"
 
     console.toast.get_by_role("button", name="Undo").click()
-    expect(console.toast).to_contain_text("waits again")
+    expect(console.toast).to_contain_text("is pending again")
     expect(console.page.locator(".row")).to_have_count(1)
     assert stage.front_desk(stage.harbour).request(asked["id"])["status"] == "pending"
 
 
-def test_the_queue_says_how_soon_to_answer_and_can_begin_with_the_most_urgent(
-    stage: Stage, visits: Callable[..., Visit]
-) -> None:
+def test_the_queue_shows_due_times_and_can_be_sorted_by_them(stage: Stage, visits: Callable[..., Visit]) -> None:
     later, sooner = stage.patient(stage.harbour), stage.patient(stage.harbour)
     for patient, hour in ((sooner, 16), (later, 15)):
         patient.has_asked(f"{DAY}T{hour}:30:00", duration_minutes=15)
@@ -246,7 +244,7 @@ def test_the_queue_says_how_soon_to_answer_and_can_begin_with_the_most_urgent(
                 one["answer_by"] = "2026-01-05T09:00:00-08:00"
         route.fulfill(response=answer, json=page)
 
-    visit.page.route("**/requests?*", hours_later)  # the stack's clock cannot be turned
+    visit.page.route("**/requests?*", hours_later)  # the stack's clock cannot be set
     console = Console(visit, stage.harbour)
     console.page.get_by_label("Order").select_option(label="Answer due first")
     expect(console.page.locator(".row").first).to_contain_text(sooner.name)
@@ -254,7 +252,7 @@ def test_the_queue_says_how_soon_to_answer_and_can_begin_with_the_most_urgent(
     expect(console.row(later.name)).to_contain_text("due in")
 
 
-def test_what_came_back_is_found_in_one_place(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_a_cancelled_appointment_appears_under_needs_attention(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
     event = appointment_event(patient, f"{DAY}T08:30:00")
     stage.agent(stage.harbour).tells(event)
@@ -270,31 +268,29 @@ def test_what_came_back_is_found_in_one_place(stage: Stage, visits: Callable[...
     row = console.row(patient.name)
     expect(row).to_contain_text("Cancelled in the practice software")
     row.get_by_role("link").click()
-    console.page.get_by_role("button", name="Snapshot").click()
+    console.page.get_by_role("button", name="Mark as seen").click()
     console.page.get_by_role("link", name="All requests").click()
     expect(console.page.locator(".row").filter(has_text=patient.name)).to_have_count(0)
 
 
-def test_the_decision_just_made_is_in_the_list_however_many_came_before(
-    stage: Stage, visits: Callable[..., Visit]
-) -> None:
-    last_day = DAY + timedelta(weeks=4)  # by its start it would come last
+def test_the_latest_decision_is_listed_even_if_there_are_too_many(stage: Stage, visits: Callable[..., Visit]) -> None:
+    last_day = DAY + timedelta(weeks=4)  # sorted by start it would come last
     for _ in range(6):
         patient = stage.patient(stage.harbour)
         asked = patient.has_asked(f"{last_day}T09:00:00")
         no = {"reason": "other", "notify": False}
         assert stage.front_desk(stage.harbour).decides("reject", asked["id"], no).status_code == 200
     visit = visits()
-    one_a_page = re.compile(r"\blimit=\d+")  # six requests then are more than the console reads
+    one_a_page = re.compile(r"\blimit=\d+")  # so six requests are more than the console loads
     visit.page.route("**/requests?*", lambda route: route.continue_(url=one_a_page.sub("limit=1", route.request.url)))
     console = Console(visit, stage.harbour)
     console.page.get_by_role("button", name="Decided").click()
     expect(console.page.locator(".row")).to_have_count(5)
-    expect(console.page.get_by_text("The 5 that came in last; older ones are not shown.")).to_be_visible()
+    expect(console.page.get_by_text("Only the latest 5 are shown.")).to_be_visible()
     expect(console.row(patient.name)).to_contain_text("Rejected")
 
 
-def test_the_request_page_tells_the_whole_story(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_the_request_page_shows_details_and_history(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = Patient(stage.harbour["practice_id"], stage.door)
     patient.has_asked(f"{DAY}T13:30:00", duration_minutes=30)
     console = Console(visits(), stage.harbour)

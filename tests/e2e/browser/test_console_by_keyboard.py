@@ -1,4 +1,4 @@
-"""The same stories by keyboard alone: no mouse is there."""
+"""Decisions by keyboard only."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,7 +13,7 @@ from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
 
-DAY = next_15_july() + timedelta(weeks=1)  # the week after that of the stories over HTTP
+DAY = next_15_july() + timedelta(weeks=1)  # one week after the days that the HTTP tests use
 
 
 def test_a_request_is_moved_and_the_move_undone(stage: Stage, visits: Callable[..., Visit]) -> None:
@@ -36,7 +36,7 @@ def test_a_request_is_moved_and_the_move_undone(stage: Stage, visits: Callable[.
 
     console.go_to(console.toast.get_by_role("button", name="Undo"))
     console.press("Enter")
-    expect(console.toast).to_contain_text("waits again")
+    expect(console.toast).to_contain_text("is pending again")
     assert stage.front_desk(stage.harbour).request(asked["id"])["status"] == "pending"
 
 
@@ -99,7 +99,7 @@ def test_a_request_is_rejected_and_the_next_row_has_the_focus(stage: Stage, visi
     assert {desk.request(one["id"])["status"] for one in (asked, later)} == {"pending"}
 
 
-def test_the_keys_are_explained_and_can_be_switched_off(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_shortcuts_are_listed_and_can_be_switched_off(stage: Stage, visits: Callable[..., Visit]) -> None:
     console = Console(visits(), stage.harbour)
     expect(console.page.locator(".row").first).to_be_visible()
     console.page.locator("body").press("?")

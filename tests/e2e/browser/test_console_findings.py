@@ -1,4 +1,4 @@
-"""Why requests do not fit, as the front desk and the manager read it."""
+"""The findings, as the front desk and managers see them."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,20 +19,20 @@ MISFITS = 12
 
 @pytest.fixture(scope="module")
 def names(stage: Stage) -> list[str]:
-    """Patients who asked for the same evening hour, when the practice is closed, and were turned away."""
+    """Patients whose requests for an hour outside the opening hours were rejected."""
     desk, practitioner = stage.front_desk(stage.harbour), stage.harbour["practitioners"][0]["id"]
-    turned_away = []
+    rejected_names = []
     for _ in range(MISFITS):
         patient = stage.patient(stage.harbour)
         asked = patient.has_asked(f"{EVENING}T20:00:00", practitioner_id=practitioner)
         rejected = desk.decides("reject", asked["id"], {"reason": "no_opening", "notify": False})
         assert rejected.status_code == 200, rejected.text
-        turned_away.append(patient.name)
-    return turned_away
+        rejected_names.append(patient.name)
+    return rejected_names
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
-def test_a_finding_says_how_often_how_surely_and_what_would_help(
+def test_a_finding_shows_counts_confidence_and_a_suggestion(
     stage: Stage, visits: Callable[..., Visit], names: list[str], width: int
 ) -> None:
     visit = visits(width=width, height=900)
@@ -70,24 +70,24 @@ def test_a_finding_is_marked_as_handled_by_keyboard(
     console.go_to(finding.get_by_role("button", name="Try again"))
     console.press("Enter")
     expect(console.toast).to_contain_text("Handled")
-    expect(console.page.get_by_role("heading", name="What repeats itself")).to_be_focused()
+    expect(console.page.get_by_role("heading", name="Recurring problems")).to_be_focused()
     expect(finding).to_have_count(0)
     console.page.get_by_text("Already handled (1)").click()
     expect(console.page.get_by_text("by you")).to_be_visible()
 
 
-def test_where_nothing_repeats_itself_it_says_so_in_french_too(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_a_practice_without_findings_is_told_so_in_french(stage: Stage, visits: Callable[..., Visit]) -> None:
     visit = visits(width=360, locale="fr-CA")
     visit.page.goto("/console/findings")
     visit.page.get_by_label("Clinique Saint-Laurent").check()
     visit.page.get_by_role("button", name="Se connecter").click()
-    expect(visit.page.get_by_text("Rien ne se répète assez souvent")).to_be_visible()
+    expect(visit.page.get_by_text("Aucun problème ne revient assez souvent")).to_be_visible()
     visit.fits_the_width()
     visit.is_accessible()
 
 
-def test_the_managers_report_has_the_findings_of_its_days(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_the_report_shows_the_findings_of_its_period(stage: Stage, visits: Callable[..., Visit]) -> None:
     console = Console(visits(), stage.harbour, role="manager", path="report")
-    expect(console.page.get_by_role("region", name="What repeats itself")).to_contain_text(
+    expect(console.page.get_by_role("region", name="Recurring problems")).to_contain_text(
         "decided requests did not fit"
     )

@@ -1,4 +1,4 @@
-"""Signing in on the user pool's own page, with a code that only this tab can redeem (PKCE, RFC 7636)."""
+"""Sign-in through the user pool's hosted page: authorization code with PKCE (RFC 7636)."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ NOTHING = {"local": {}, "session": {}, "cookies": ""}
 
 @pytest.fixture(scope="module")
 def client_id(stack: Stack) -> str:
-    """An app client of the deployed pool as the template makes it in AWS; the local stage's has no hosted page."""
+    """An app client like the one in AWS; the local stage's own has no hosted page."""
     home = f"{stack.base_url}/console/"
     made = stack.aws("cognito-idp").create_user_pool_client(
         UserPoolId=stack.name_of("UserPool"),
@@ -36,7 +36,7 @@ def client_id(stack: Stack) -> str:
 
 @pytest.fixture
 def hosted(stage: Stage, visits: Callable[..., Visit], client_id: str) -> Visit:
-    """A window on a console that was deployed with a hosted sign-in page."""
+    """A window on a console that is configured for hosted sign-in."""
     visit = visits()
     way = {"kind": "hosted", "domain": stage.stack.base_url, "client_id": client_id}
     visit.page.route("**/console/sign-in.json", lambda route: route.fulfill(json=way))
@@ -50,7 +50,7 @@ def _signs_in(page: Page, stage: Stage) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_the_hosted_page_leads_back_to_where_one_was(stage: Stage, hosted: Visit) -> None:
+def test_hosted_sign_in_returns_to_the_page_where_it_started(stage: Stage, hosted: Visit) -> None:
     asked = stage.patient(stage.harbour).has_asked("2031-07-21T10:00:00")
     page, path = hosted.page, f"/console/requests/{asked['id']}"
     calls: list[str] = []
@@ -67,10 +67,10 @@ def test_the_hosted_page_leads_back_to_where_one_was(stage: Stage, hosted: Visit
     assert urlsplit(page.url).path == path
     assert not urlsplit(page.url).query
     assert hosted.storage() == NOTHING
-    assert not [call for call in calls if "eyJ" in call]  # how every token begins; they travel in headers alone
+    assert not [call for call in calls if "eyJ" in call]  # every JWT starts with it; tokens may only be in headers
 
 
-def test_the_token_of_the_hosted_page_decides_under_the_colleagues_name(stage: Stage, hosted: Visit) -> None:
+def test_a_decision_after_hosted_sign_in_carries_the_users_name(stage: Stage, hosted: Visit) -> None:
     patient = stage.patient(stage.harbour)
     asked = patient.has_asked("2031-07-21T11:00:00")
     page = hosted.page
@@ -83,7 +83,7 @@ def test_the_token_of_the_hosted_page_decides_under_the_colleagues_name(stage: S
     assert stage.front_desk(stage.harbour).request(asked["id"])["decision"]["by_name"] == "Robin Fraser"
 
 
-def test_a_wrong_password_is_said_by_the_hosted_page(hosted: Visit) -> None:
+def test_a_wrong_password_is_reported_by_the_hosted_page(hosted: Visit) -> None:
     page = hosted.page
     page.goto("/console/")
     page.get_by_label("Username").fill("front_desk@harbour-dental.example.com")
@@ -93,7 +93,7 @@ def test_a_wrong_password_is_said_by_the_hosted_page(hosted: Visit) -> None:
 
 
 @pytest.mark.parametrize("answer", ["code=stolen&state=another", "code=stolen", "error=access_denied&state=another"])
-def test_an_answer_that_this_tab_did_not_ask_for_signs_nobody_in(hosted: Visit, answer: str) -> None:
+def test_a_callback_that_this_tab_did_not_start_signs_nobody_in(hosted: Visit, answer: str) -> None:
     page = hosted.page
     page.goto(f"/console/?{answer}")
     expect(page.get_by_role("alert")).to_contain_text("Signing in did not work")
@@ -105,7 +105,7 @@ def test_an_answer_that_this_tab_did_not_ask_for_signs_nobody_in(hosted: Visit, 
 
 
 @pytest.mark.parametrize("answer", ["error=access_denied", "code=long-expired"])
-def test_a_refusal_or_an_expired_code_is_said_and_does_not_go_round(hosted: Visit, answer: str) -> None:
+def test_a_refusal_or_an_expired_code_is_reported_without_a_redirect_loop(hosted: Visit, answer: str) -> None:
     hosted.expects("status of 400")
     page = hosted.page
     page.goto("/console/")
@@ -117,7 +117,7 @@ def test_a_refusal_or_an_expired_code_is_said_and_does_not_go_round(hosted: Visi
     assert hosted.storage() == NOTHING
 
 
-def test_a_code_is_good_once_and_with_its_verifier_alone(stage: Stage, hosted: Visit) -> None:
+def test_a_code_works_once_and_only_with_its_verifier(stage: Stage, hosted: Visit) -> None:
     page = hosted.page
     hosted.expects("net::ERR_FAILED")
     grants: list[dict[str, str]] = []
@@ -137,7 +137,7 @@ def test_a_code_is_good_once_and_with_its_verifier_alone(stage: Stage, hosted: V
     assert [answer.status_code for answer in answers] == [400, 200, 400]
 
 
-def test_signing_out_forgets_the_token_and_leads_to_the_hosted_page(stage: Stage, hosted: Visit) -> None:
+def test_signing_out_drops_the_token_and_opens_the_hosted_page(stage: Stage, hosted: Visit) -> None:
     page = hosted.page
     page.goto("/console/")
     _signs_in(page, stage)

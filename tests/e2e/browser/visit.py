@@ -1,4 +1,4 @@
-"""One person's browser window, and what must be true of it whatever the test."""
+"""A browser window of one user, with checks that every test needs."""
 
 import gzip
 import json
@@ -14,13 +14,13 @@ from deploy.repository_paths import WEB
 
 @dataclass
 class Visit:
-    """A window on the running stack; it keeps what went wrong and what was fetched."""
+    """A browser window on the running stack. Records errors, foreign hosts and loaded scripts."""
 
     context: BrowserContext
     base_url: str
     page: Page = field(init=False)
     errors: list[str] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
+    foreign_hosts: list[str] = field(default_factory=list)
     _scripts: dict[str, bytes] = field(default_factory=dict)
     _expected: list[str] = field(default_factory=list)
 
@@ -32,45 +32,45 @@ class Visit:
         self.page = self.context.new_page()
 
     def expects(self, part: str) -> None:
-        """Console errors with this part belong to the story: a browser notes every refusal and every lost call."""
+        """Allows console errors that contain this text: browsers log every failed request."""
         self._expected.append(part)
 
     def was_quiet(self) -> None:
-        """That there was no unexpected console error, and no call to anybody but the front door."""
+        """Asserts that no unexpected console error was logged and no other host was called."""
         unexpected = [error for error in self.errors if not any(part in error for part in self._expected)]
         assert not unexpected, unexpected
-        assert not self.strangers, self.strangers
+        assert not self.foreign_hosts, self.foreign_hosts
 
     def is_accessible(self) -> None:
-        """That axe-core finds no violation on the page as it stands."""
+        """Asserts that axe-core finds no violation on the current page."""
         self.page.evaluate(_axe())
         found = self.page.evaluate("axe.run()")
-        told = [
+        violations = [
             f"{violation['id']}: {violation['help']}: {[node['html'] for node in violation['nodes']]}"
             for violation in found["violations"]
         ]
-        assert not told, "\n".join(told)
+        assert not violations, "\n".join(violations)
 
     def fits_the_width(self) -> None:
-        """That nothing has to be scrolled sideways."""
+        """Asserts that the page does not scroll horizontally."""
         sizes: dict[str, int] = self.page.evaluate(
             "({wanted: document.documentElement.scrollWidth, there: document.documentElement.clientWidth})"
         )
         assert sizes["wanted"] <= sizes["there"], json.dumps(sizes)
 
     def storage(self) -> Any:
-        """Whatever the page keeps in this browser."""
+        """Everything that the page has stored in this browser."""
         kept = "({local: {...localStorage}, session: {...sessionStorage}, cookies: document.cookie})"
         return self.page.evaluate(kept)
 
     @property
     def script_bytes(self) -> int:
-        """The size of all scripts fetched so far, gzipped as CloudFront sends them."""
+        """Size of all scripts loaded so far, gzipped as CloudFront sends them."""
         return sum(len(gzip.compress(body)) for body in self._scripts.values())
 
     def _watch_request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.base_url}/", "data:", "blob:")):
-            self.strangers.append(urlsplit(request.url).netloc)
+            self.foreign_hosts.append(urlsplit(request.url).netloc)
 
     def _watch_response(self, response: Response) -> None:
         if response.request.resource_type == "script" and response.ok:

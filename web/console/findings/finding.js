@@ -1,72 +1,76 @@
-/** One finding: what repeats itself, how surely, what would help, the requests that show it, and that it is seen to. */
+/** One finding: its sentence, confidence interval, recommended fix, the requests behind it, and "Mark as handled". */
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
-import { answer, api, here, readRequest } from "../calls.js";
+import { formatPercent } from "../formatting.js";
 import { practice } from "../practice.js";
-import { percent } from "../report/cards.js";
-import { RequestLine } from "../report/drill_down.js";
-import { sayProblem, t } from "../say.js";
+import { RequestLine } from "../request_status/request_line.js";
+import { api, fetchRequest, practicePath, toResult } from "../staff_api.js";
+import { problemText, t } from "../texts.js";
 
-/** @typedef {import("../calls.js").Schemas["ToldFinding"]} Told */
-/** @typedef {import("../calls.js").Problem} Problem */
-/** @typedef {import("../calls.js").Request} Request */
+/** @typedef {import("../staff_api.js").Schemas["ToldFinding"]} ListedFinding */
+/** @typedef {import("../staff_api.js").Problem} Problem */
+/** @typedef {import("../staff_api.js").Request} Request */
 
-const AT_ONCE = 10;
+const PAGE_SIZE = 10;
 
-/** @param {{finding: Told, days: {from: string, to: string}, onSeenTo: () => Promise<void>}} props */
-export function Finding({ finding, days, onSeenTo }) {
-  const say = t.value.findings;
+/** @param {{finding: ListedFinding, days: {from: string, to: string}, onHandled: () => Promise<void>}} props */
+export function Finding({ finding, days, onHandled }) {
+  const texts = t.value.findings;
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
   const [isBusy, setBusy] = useState(false);
-  const key = useRef(crypto.randomUUID()); // the same however often it is tried
-  const handle = async () => {
+  const key = useRef(crypto.randomUUID()); // one key for all attempts, so that a retry has no second effect
+  const markHandled = async () => {
     setBusy(true);
-    const params = { path: { ...here(), finding_id: finding.id }, query: days, header: { "Idempotency-Key": key.current } };
-    const { problem: failed } = await answer(api.POST("/practices/{practice_id}/findings/{finding_id}/handle", { params }));
+    const params = { path: { ...practicePath(), finding_id: finding.id }, query: days, header: { "Idempotency-Key": key.current } };
+    const { problem: failed } = await toResult(api.POST("/practices/{practice_id}/findings/{finding_id}/handle", { params }));
     setBusy(false);
     setProblem(failed ?? null);
-    if (!failed) await onSeenTo();
+    if (!failed) await onHandled();
   };
   const { low, high, confidence } = finding.interval;
-  const spoken = practice.value?.language;
+  const practiceLanguage = practice.value?.language;
   return html`<li>
-    <h3 lang=${spoken}>${finding.text}</h3>
-    <p class="hint">${say.interval(percent(low), percent(high), percent(confidence))}</p>
-    <p class="fix"><strong>${say.fix}</strong> <span lang=${spoken}>${finding.fix.text}</span></p>
-    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}</p>`}
+    <h3 lang=${practiceLanguage}>${finding.text}</h3>
+    <p class="hint">${texts.interval(formatPercent(low), formatPercent(high), formatPercent(confidence))}</p>
+    <p class="fix"><strong>${texts.fix}</strong> <span lang=${practiceLanguage}>${finding.fix.text}</span></p>
+    ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}</p>`}
     <div class="found-foot">
-      <${Evidence} ids=${finding.request_ids} />
-      <button type="button" class="button" disabled=${isBusy} onClick=${handle}>${problem ? t.value.tryAgain : say.handle}</button>
+      <${FindingRequests} ids=${finding.request_ids} />
+      <button type="button" class="button" disabled=${isBusy} onClick=${markHandled}>${problem ? t.value.tryAgain : texts.handle}</button>
     </div>
   </li>`;
 }
 
-/** The requests that show it, read once somebody opens the list. @param {{ids: readonly string[]}} props */
-function Evidence({ ids }) {
-  const say = t.value.findings;
+/**
+ * The requests behind the finding; loaded page by page when the list is opened.
+ *
+ * @param {{ids: readonly string[]}} props
+ */
+function FindingRequests({ ids }) {
+  const texts = t.value.findings;
   const [items, setItems] = useState(/** @type {Request[]} */ ([]));
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
-  const reading = useRef(false);
-  const more = async () => {
-    if (reading.current) return;
-    reading.current = true;
-    const answers = await Promise.all(ids.slice(items.length, items.length + AT_ONCE).map(readRequest));
-    reading.current = false;
+  const isLoading = useRef(false);
+  const loadMore = async () => {
+    if (isLoading.current) return;
+    isLoading.current = true;
+    const answers = await Promise.all(ids.slice(items.length, items.length + PAGE_SIZE).map(fetchRequest));
+    isLoading.current = false;
     const failed = answers.find((one) => one.problem)?.problem ?? null;
     setProblem(failed);
     if (!failed) setItems([...items, ...answers.flatMap((one) => one.data ?? [])]);
   };
   /** @param {Event} event */
-  const toggle = (event) => {
-    if (/** @type {HTMLDetailsElement} */ (event.target).open && !items.length) void more();
+  const onToggle = (event) => {
+    if (/** @type {HTMLDetailsElement} */ (event.target).open && !items.length) void loadMore();
   };
-  return html`<details onToggle=${toggle}>
-    <summary>${say.evidence(ids.length)}</summary>
-    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
-      <button type="button" class="button" onClick=${more}>${t.value.tryAgain}</button></p>`}
+  return html`<details onToggle=${onToggle}>
+    <summary>${texts.evidence(ids.length)}</summary>
+    ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
+      <button type="button" class="button" onClick=${loadMore}>${t.value.tryAgain}</button></p>`}
     ${!items.length && !problem && html`<p role="status">${t.value.loading}</p>`}
     <ul class="plain-list">${items.map((one) => html`<${RequestLine} key=${one.id} request=${one} />`)}</ul>
     ${items.length > 0 && items.length < ids.length &&
-    html`<button type="button" class="button" onClick=${more}>${t.value.report.more}</button>`}
+    html`<button type="button" class="button" onClick=${loadMore}>${t.value.report.more}</button>`}
   </details>`;
 }

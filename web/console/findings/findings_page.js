@@ -1,8 +1,8 @@
-/** Why requests do not fit, for everybody at the practice: what repeats itself, how surely, and what would help. */
+/** The findings screen, for everybody at the practice. */
 import { html } from "htm/preact";
-import { t } from "../say.js";
-import { Findings } from "./findings.js";
+import { t } from "../texts.js";
+import { FindingsList } from "./findings_list.js";
 
 export function FindingsPage() {
-  return html`<div class="report"><h1>${t.value.findings.title}</h1><p class="hint">${t.value.findings.period}</p><${Findings} days=${{}} /></div>`;
+  return html`<div class="report"><h1>${t.value.findings.title}</h1><p class="hint">${t.value.findings.period}</p><${FindingsList} days=${{}} /></div>`;
 }

@@ -1,62 +1,49 @@
-/** The requests behind a figure: exactly those that it counts. */
+/** Panel that lists exactly the requests that a figure of the report counts. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { clock, shortDay } from "../../shared/times.js";
-import { answer, api, here } from "../calls.js";
-import { Outcome, Standing } from "../queue/standing.js";
-import { address } from "../route.js";
-import { sayProblem, t } from "../say.js";
+import { RequestLine } from "../request_status/request_line.js";
+import { api, practicePath, toResult } from "../staff_api.js";
+import { problemText, t } from "../texts.js";
 
-/** @typedef {import("../calls.js").Request} Request */
+/** @typedef {import("../staff_api.js").Request} Request */
 
 /**
- * The list query of a group narrowed to one of its figures, as the report says.
+ * The list query of a group, narrowed to one of its figures. The report itself says how.
  *
  * @param {import("./report_page.js").Report} report
  * @param {string} requests
  * @param {string} figure
  */
-export const narrowed = (report, requests, figure) => `${requests}&${report.drill_down[figure] ?? ""}`;
+export const drillDownQuery = (report, requests, figure) => `${requests}&${report.drill_down[figure] ?? ""}`;
 
-/** @param {{behind: import("./report_page.js").Behind, onClose: () => void}} props */
-export function BehindIt({ behind, onClose }) {
+/** @param {{drillDown: import("./report_page.js").DrillDown, onClose: () => void}} props */
+export function DrillDownPanel({ drillDown, onClose }) {
   const [items, setItems] = useState(/** @type {Request[]} */ ([]));
   const [cursor, setCursor] = useState(/** @type {string | null | undefined} */ (undefined));
-  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
-  const more = async () => {
-    const query = { ...Object.fromEntries(new URLSearchParams(behind.query.split("?")[1])), limit: 50, ...(cursor && { cursor }) };
-    const { data, problem: failed } = await answer(api.GET("/practices/{practice_id}/requests", { params: { path: here(), query } }));
+  const loadMore = async () => {
+    const query = { ...Object.fromEntries(new URLSearchParams(drillDown.query.split("?")[1])), limit: 50, ...(cursor && { cursor }) };
+    const { data, problem: failed } = await toResult(api.GET("/practices/{practice_id}/requests", { params: { path: practicePath(), query } }));
     if (data) setItems((known) => [...known, ...data.items]);
     if (data) setCursor(data.next_cursor ?? null);
     setProblem(failed ?? null);
   };
   useEffect(() => {
     title.current?.focus();
-    void more();
+    void loadMore();
   }, []);
-  const say = t.value;
-  return html`<section class="panel behind" aria-labelledby="behind-title">
+  const texts = t.value;
+  return html`<section class="panel drill-down" aria-labelledby="drill-down-title">
     <div class="day-head">
-      <h2 id="behind-title" ref=${title} tabindex="-1">${behind.title}</h2>
-      <button type="button" class="plain" onClick=${onClose} aria-label=${say.close}>✕</button>
+      <h2 id="drill-down-title" ref=${title} tabindex="-1">${drillDown.title}</h2>
+      <button type="button" class="plain" onClick=${onClose} aria-label=${texts.close}>✕</button>
     </div>
-    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}</p>`}
-    ${cursor === undefined && !problem && html`<p role="status">${say.loading}</p>`}
+    ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}</p>`}
+    ${cursor === undefined && !problem && html`<p role="status">${texts.loading}</p>`}
     <ul class="plain-list">
       ${items.map((one) => html`<${RequestLine} key=${one.id} request=${one} />`)}
     </ul>
-    ${cursor && html`<button type="button" class="button" onClick=${more}>${say.report.more}</button>`}
+    ${cursor && html`<button type="button" class="button" onClick=${loadMore}>${texts.report.more}</button>`}
   </section>`;
-}
-
-/** A request as one of several behind a figure. @param {{request: Request}} props */
-export function RequestLine({ request }) {
-  const { patient, requested } = request;
-  return html`<li>
-    <${Standing} request=${request} />
-    <a href=${address("requests", request.id)}>${patient.first_name} ${patient.last_name}</a>
-    <span>${shortDay(requested.start)}, ${clock(requested.start)}</span>
-    <${Outcome} request=${request} />
-  </li>`;
 }

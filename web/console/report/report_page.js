@@ -1,97 +1,97 @@
-/** The Online Scheduling report: how many requests became appointments, how soon, and which ones stand behind each figure. */
+/** The report screen for managers: figures of online scheduling by period and group. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { dayAfter, today } from "../../shared/times.js";
-import { answer, api, here } from "../calls.js";
-import { Findings } from "../findings/findings.js";
+import { addDays, today } from "../../shared/wall_time.js";
+import { FindingsList } from "../findings/findings_list.js";
 import { practice } from "../practice.js";
-import { sayProblem, t } from "../say.js";
-import { Cards } from "./cards.js";
-import { GroupChart } from "./chart.js";
-import { saveCsv } from "./csv.js";
-import { BehindIt } from "./drill_down.js";
-import { GeneratedReports } from "./generated_reports.js";
+import { api, practicePath, toResult } from "../staff_api.js";
+import { problemText, t } from "../texts.js";
+import { Breakdown } from "./breakdown.js";
+import { saveCsv } from "./csv_download.js";
+import { DrillDownPanel } from "./drill_down.js";
+import { GroupChart } from "./group_chart.js";
 import { GroupTable } from "./group_table.js";
-import { Split } from "./split.js";
+import { KeyFigures } from "./key_figures.js";
+import { ScheduledReports } from "./scheduled_reports.js";
 
-/** @typedef {import("../calls.js").Schemas["ConversionReport"]} Report */
+/** @typedef {import("../staff_api.js").Schemas["ConversionReport"]} Report */
 /** @typedef {NonNullable<Report["group_by"]>} GroupBy */
-/** @typedef {{from: string, to: string, group_by: GroupBy}} Asked */
-/** @typedef {{title: string, query: string}} Behind  which requests are looked at, and what figure they stand behind */
+/** @typedef {{from: string, to: string, group_by: GroupBy}} ReportQuery */
+/** @typedef {{title: string, query: string}} DrillDown  title of the figure, and the list query of its requests */
 
 const GROUPS = /** @type {const} */ (["source", "practitioner", "service", "chair", "weekday", "hour", "patient", "day"]);
-const SPANS = [7, 30, 90];
+const PERIODS = [7, 30, 90];
 
 export function ReportPage() {
   const last = today(practice.value?.timezone ?? "UTC");
-  const [asked, setAsked] = useState(/** @type {Asked} */ ({ from: dayAfter(last, -29), to: last, group_by: "source" }));
+  const [query, setQuery] = useState(/** @type {ReportQuery} */ ({ from: addDays(last, -29), to: last, group_by: "source" }));
   const [report, setReport] = useState(/** @type {Report | null} */ (null));
-  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
-  const [behind, setBehind] = useState(/** @type {Behind | null} */ (null));
-  const say = t.value.report;
+  const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
+  const [drillDown, setDrillDown] = useState(/** @type {DrillDown | null} */ (null));
+  const texts = t.value.report;
 
   const load = async () => {
-    const call = { params: { path: here(), query: asked } };
-    const { data, problem: failed } = await answer(api.GET("/practices/{practice_id}/reports/online-scheduling", call));
-    if (data) setReport(/** @type {Report} */ (data)); // the other form is the table, which only `Accept: text/csv` brings
+    const call = { params: { path: practicePath(), query: query } };
+    const { data, problem: failed } = await toResult(api.GET("/practices/{practice_id}/reports/online-scheduling", call));
+    if (data) setReport(/** @type {Report} */ (data)); // the operation's other response type is CSV, sent only for `Accept: text/csv`
     setProblem(failed ?? null);
   };
   useEffect(() => {
-    setBehind(null);
+    setDrillDown(null);
     void load();
-  }, [asked]);
-  /** @param {Partial<Asked>} change */
-  const ask = (change) => setAsked((known) => ({ ...known, ...change }));
+  }, [query]);
+  /** @param {Partial<ReportQuery>} change */
+  const changeQuery = (change) => setQuery((known) => ({ ...known, ...change }));
   return html`
     <div class="report">
-      <h1>${say.title}</h1>
+      <h1>${texts.title}</h1>
       <div class="filters">
-        <div class="views" role="group" aria-label=${say.period}>
-          ${SPANS.map((days) => {
-            const from = dayAfter(last, 1 - days);
-            return html`<button type="button" aria-pressed=${asked.from === from && asked.to === last} onClick=${() => ask({ from, to: last })}>
-              ${say.lastDays(days)}</button>`;
+        <div class="views" role="group" aria-label=${texts.period}>
+          ${PERIODS.map((days) => {
+            const from = addDays(last, 1 - days);
+            return html`<button type="button" aria-pressed=${query.from === from && query.to === last} onClick=${() => changeQuery({ from, to: last })}>
+              ${texts.lastDays(days)}</button>`;
           })}
         </div>
-        <${Pick} label=${say.from}><input type="date" value=${asked.from} max=${asked.to} onChange=${(/** @type {any} */ event) => event.target.value && ask({ from: event.target.value })} /><//>
-        <${Pick} label=${say.to}><input type="date" value=${asked.to} min=${asked.from} onChange=${(/** @type {any} */ event) => event.target.value && ask({ to: event.target.value })} /><//>
-        <${Pick} label=${say.by}>
-          <select value=${asked.group_by} onChange=${(/** @type {any} */ event) => ask({ group_by: event.target.value })}>
-            ${GROUPS.map((one) => html`<option value=${one}>${say.groups[one]}</option>`)}
+        <${Pick} label=${texts.from}><input type="date" value=${query.from} max=${query.to} onChange=${(/** @type {any} */ event) => event.target.value && changeQuery({ from: event.target.value })} /><//>
+        <${Pick} label=${texts.to}><input type="date" value=${query.to} min=${query.from} onChange=${(/** @type {any} */ event) => event.target.value && changeQuery({ to: event.target.value })} /><//>
+        <${Pick} label=${texts.by}>
+          <select value=${query.group_by} onChange=${(/** @type {any} */ event) => changeQuery({ group_by: event.target.value })}>
+            ${GROUPS.map((one) => html`<option value=${one}>${texts.groups[one]}</option>`)}
           </select>
         <//>
-        <button type="button" class="button" onClick=${() => saveCsv(asked).then((failed) => setProblem(failed ?? null))}>${say.csv}</button>
+        <button type="button" class="button" onClick=${() => saveCsv(query).then((failed) => setProblem(failed ?? null))}>${texts.csv}</button>
       </div>
-      ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+      ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
         <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
       ${!report && !problem && html`<p role="status">${t.value.loading}</p>`}
-      ${report && html`<${Figures} report=${report} onLook=${setBehind} />`}
-      ${behind && html`<${BehindIt} key=${behind.query} behind=${behind} onClose=${() => setBehind(null)} />`}
-      <${Findings} days=${{ from: asked.from, to: asked.to }} />
-      <${GeneratedReports} />
-      ${report && html`<details class="definitions"><summary>${say.definitions}</summary>
-        <dl>${Object.entries(report.definitions).map(([name, words]) => html`<dt>${name.replaceAll("_", " ")}</dt><dd lang="en">${words}</dd>`)}</dl>
+      ${report && html`<${Figures} report=${report} onDrillDown=${setDrillDown} />`}
+      ${drillDown && html`<${DrillDownPanel} key=${drillDown.query} drillDown=${drillDown} onClose=${() => setDrillDown(null)} />`}
+      <${FindingsList} days=${{ from: query.from, to: query.to }} />
+      <${ScheduledReports} />
+      ${report && html`<details class="definitions"><summary>${texts.definitions}</summary>
+        <dl>${Object.entries(report.definitions).map(([name, text]) => html`<dt>${name.replaceAll("_", " ")}</dt><dd lang="en">${text}</dd>`)}</dl>
       </details>`}
     </div>
   `;
 }
 
-/** @param {{report: Report, onLook: (behind: Behind) => void}} props */
-function Figures({ report, onLook }) {
-  const say = t.value;
+/** @param {{report: Report, onDrillDown: (drillDown: DrillDown) => void}} props */
+function Figures({ report, onDrillDown }) {
+  const texts = t.value;
   const { resolutions, rejection_reasons } = report.totals;
   return html`
-    <${Cards} report=${report} onLook=${onLook} />
+    <${KeyFigures} report=${report} onDrillDown=${onDrillDown} />
     <section class="panel" aria-labelledby="groups-title">
-      <h2 id="groups-title">${say.report.byGroup(say.report.groups[report.group_by ?? "source"] ?? "")}</h2>
+      <h2 id="groups-title">${texts.report.byGroup(texts.report.groups[report.group_by ?? "source"] ?? "")}</h2>
       <${GroupChart} report=${report} />
-      <${GroupTable} report=${report} onLook=${onLook} />
+      <${GroupTable} report=${report} onDrillDown=${onDrillDown} />
     </section>
     <div class="splits">
-      <${Split} report=${report} title=${say.report.resolutions} figure="resolutions" counts=${resolutions} words=${say.resolutions} onLook=${onLook} />
-      <${Split} report=${report} title=${say.report.rejections} figure="rejection_reasons" counts=${rejection_reasons} words=${say.rejections} onLook=${onLook} />
-      <${Split} report=${report} title=${say.report.ages} figure="pending_by_age" counts=${report.totals.pending_by_age} words=${say.report.age} onLook=${onLook} />
-      <${Split} report=${report} title=${say.report.secondLook} figure="guardrails" counts=${report.totals.guardrails} words=${say.report.guardrails} onLook=${onLook} />
+      <${Breakdown} report=${report} title=${texts.report.resolutions} figure="resolutions" counts=${resolutions} labels=${texts.resolutions} onDrillDown=${onDrillDown} />
+      <${Breakdown} report=${report} title=${texts.report.rejections} figure="rejection_reasons" counts=${rejection_reasons} labels=${texts.rejections} onDrillDown=${onDrillDown} />
+      <${Breakdown} report=${report} title=${texts.report.ages} figure="pending_by_age" counts=${report.totals.pending_by_age} labels=${texts.report.age} onDrillDown=${onDrillDown} />
+      <${Breakdown} report=${report} title=${texts.report.qualityFlags} figure="guardrails" counts=${report.totals.guardrails} labels=${texts.report.qualityFlagNames} onDrillDown=${onDrillDown} />
     </div>
   `;
 }

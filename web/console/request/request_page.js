@@ -1,90 +1,93 @@
-/** One request and everything about it: who, what, what became of it, and every step on the way. */
+/** The screen of one request: all its details and its history. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { clock, longDay, show } from "../../shared/times.js";
-import { about, answer, api, readRequest } from "../calls.js";
-import { decided, dismiss, reopen } from "../decide/decisions.js";
-import { opened } from "../dialogs.js";
-import { now, usePolling } from "../poll.js";
-import { canCreate, nameOf, sayObstacle } from "../practice.js";
-import { Decisions, Due } from "../queue/row.js";
-import { Outcome, Standing } from "../queue/standing.js";
-import { address } from "../route.js";
-import { ago, length, sayProblem, t } from "../say.js";
-import { useShortcuts } from "../shortcuts.js";
-import { History } from "./history.js";
+import { formatDate, formatLongDate, formatTime } from "../../shared/wall_time.js";
+import { decisionCount, dismiss, reopen } from "../decisions/decision_actions.js";
+import { DecisionButtons } from "../decisions/decision_buttons.js";
+import { openDialog } from "../dialogs.js";
+import { formatAgo, formatDuration } from "../formatting.js";
+import { useShortcuts } from "../keyboard_shortcuts.js";
+import { now, usePolling } from "../polling.js";
+import { canCreate, nameOf, obstacleText } from "../practice.js";
+import { DecisionOutcome } from "../request_status/decision_outcome.js";
+import { DueTime } from "../request_status/due_time.js";
+import { StatusBadge } from "../request_status/status_badge.js";
+import { pathTo } from "../router.js";
+import { api, fetchRequest, requestParams, toResult } from "../staff_api.js";
+import { problemText, t } from "../texts.js";
+import { RequestHistory } from "./request_history.js";
 
-/** @typedef {import("../calls.js").Request} Request */
-/** @typedef {import("../calls.js").Schemas["HistoryStep"]} Step */
+/** @typedef {import("../staff_api.js").Request} Request */
+/** @typedef {import("../staff_api.js").Schemas["HistoryStep"]} Step */
 
-const EVERY_SECONDS = 5;
+const POLL_SECONDS = 5;
 
 /** @param {{id: string}} props */
 export function RequestPage({ id }) {
   const [request, setRequest] = useState(/** @type {Request | null} */ (null));
   const [steps, setSteps] = useState(/** @type {Step[]} */ ([]));
-  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const load = async () => {
-    const [read, told] = await Promise.all([
-      readRequest(id),
-      answer(api.GET("/practices/{practice_id}/requests/{request_id}/history", about(id))),
+    const [read, history] = await Promise.all([
+      fetchRequest(id),
+      toResult(api.GET("/practices/{practice_id}/requests/{request_id}/history", requestParams(id))),
     ]);
     if (read.data) setRequest(read.data);
-    if (told.data) setSteps(told.data.items);
-    setProblem(read.problem ?? told.problem ?? null);
+    if (history.data) setSteps(history.data.items);
+    setProblem(read.problem ?? history.problem ?? null);
   };
-  usePolling(load, EVERY_SECONDS, [id, decided.value]);
+  usePolling(load, POLL_SECONDS, [id, decisionCount.value]);
   const decidable = request?.status === "pending" ? request : null;
   useShortcuts({
     ...(decidable && {
-      a: () => (opened.value = { kind: canCreate() ? "accept" : "link", request: decidable }),
-      l: () => (opened.value = { kind: "link", request: decidable }),
-      r: () => (opened.value = { kind: "reject", request: decidable }),
+      a: () => (openDialog.value = { kind: canCreate() ? "accept" : "link", request: decidable }),
+      l: () => (openDialog.value = { kind: "link", request: decidable }),
+      r: () => (openDialog.value = { kind: "reject", request: decidable }),
     }),
   });
   return html`
-    <p><a href=${address("requests")}>← ${t.value.backToQueue}</a></p>
-    ${problem && html`<p class="notice bad" role="alert">${sayProblem(problem)}
+    <p><a href=${pathTo("requests")}>← ${t.value.allRequests}</a></p>
+    ${problem && html`<p class="notice bad" role="alert">${problemText(problem)}
       <button type="button" class="button" onClick=${load}>${t.value.tryAgain}</button></p>`}
     ${!request && !problem && html`<p role="status">${t.value.loading}</p>`}
-    ${request && html`<${Sheet} request=${request} /><${History} steps=${steps} />`}
+    ${request && html`<${RequestDetails} request=${request} /><${RequestHistory} steps=${steps} />`}
   `;
 }
 
 /** @param {{request: Request}} props */
-function Sheet({ request }) {
+function RequestDetails({ request }) {
   const { patient, requested, accepted } = request;
-  const say = t.value;
+  const texts = t.value;
   const canReopen = request.status === "accepted" || request.status === "rejected";
   return html`
     <article class="sheet">
       <header>
         <h1>${patient.first_name} ${patient.last_name}</h1>
-        <${Standing} request=${request} />
+        <${StatusBadge} request=${request} />
         <div class="do">
-          ${request.status === "pending" && html`<${Decisions} request=${request} tabindex=${0} />`}
-          ${canReopen && html`<button type="button" class="button" onClick=${() => reopen(request)}>${say.reopen}</button>`}
+          ${request.status === "pending" && html`<${DecisionButtons} request=${request} tabindex=${0} />`}
+          ${canReopen && html`<button type="button" class="button" onClick=${() => reopen(request)}>${texts.reopen}</button>`}
         </div>
       </header>
-      ${request.attention && html`<p class="notice warn" role="alert">${say.attention[request.attention]}
-        <button type="button" class="button" onClick=${() => dismiss(request)}>${say.seen}</button></p>`}
+      ${request.attention && html`<p class="notice warn" role="alert">${texts.attention[request.attention]}
+        <button type="button" class="button" onClick=${() => dismiss(request)}>${texts.markSeen}</button></p>`}
       ${request.fit && request.fit.reasons.length > 0 &&
-      html`<div class="notice bad"><ul>${request.fit.reasons.map((one) => html`<li>${sayObstacle(one)}</li>`)}</ul></div>`}
-      ${request.watch && html`<p class="notice">${say.watched}</p>`}
+      html`<div class="notice bad"><ul>${request.fit.reasons.map((one) => html`<li>${obstacleText(one)}</li>`)}</ul></div>`}
+      ${request.watch && html`<p class="notice">${texts.watched}</p>`}
       <dl class="facts">
-        <${Fact} name=${say.requestedFor} value=${sayLong(requested)} />
-        ${accepted && html`<${Fact} name=${say.bookedFor} value=${sayLong(accepted)} />`}
-        ${request.decision && html`<${Fact} name=${say.outcome} value=${html`<${Outcome} request=${request} />`} />`}
-        ${request.decision?.override_reason && html`<${Fact} name=${say.overrideReason} value=${request.decision.override_reason} />`}
-        ${request.decision?.note && html`<${Fact} name=${say.note} value=${request.decision.note} />`}
-        ${request.note && html`<${Fact} name=${say.patientNote} value=${request.note} />`}
-        <${Fact} name=${say.mailState} value=${request.mail ? say.mails[request.mail] : say.mails.none} />
-        <${Fact} name=${say.writeState} value=${say.writes[request.pms_write]} />
-        <${Fact} name=${say.received} value=${`${ago(request.received_at, now.value)} · ${say.source(request.source)}`} />
-        ${request.status === "pending" && request.answer_by && html`<${Fact} name=${say.target} value=${html`<${Due} request=${request} />`} />`}
-        <${Fact} name=${say.email} value=${patient.email} />
-        <${Fact} name=${say.phone} value=${patient.phone} />
-        <${Fact} name=${say.born} value=${patient.date_of_birth && show(patient.date_of_birth, { dateStyle: "long" })} />
+        <${Fact} name=${texts.requestedFor} value=${formatSlot(requested)} />
+        ${accepted && html`<${Fact} name=${texts.bookedFor} value=${formatSlot(accepted)} />`}
+        ${request.decision && html`<${Fact} name=${texts.outcome} value=${html`<${DecisionOutcome} request=${request} />`} />`}
+        ${request.decision?.override_reason && html`<${Fact} name=${texts.overrideReason} value=${request.decision.override_reason} />`}
+        ${request.decision?.note && html`<${Fact} name=${texts.note} value=${request.decision.note} />`}
+        ${request.note && html`<${Fact} name=${texts.patientNote} value=${request.note} />`}
+        <${Fact} name=${texts.emailState} value=${request.mail ? texts.emailStatuses[request.mail] : texts.emailStatuses.none} />
+        <${Fact} name=${texts.pmsWriteState} value=${texts.pmsWriteStatuses[request.pms_write]} />
+        <${Fact} name=${texts.received} value=${`${formatAgo(request.received_at, now.value)} · ${texts.source(request.source)}`} />
+        ${request.status === "pending" && request.answer_by && html`<${Fact} name=${texts.answerDue} value=${html`<${DueTime} request=${request} />`} />`}
+        <${Fact} name=${texts.email} value=${patient.email} />
+        <${Fact} name=${texts.phone} value=${patient.phone} />
+        <${Fact} name=${texts.dateOfBirth} value=${patient.date_of_birth && formatDate(patient.date_of_birth, { dateStyle: "long" })} />
       </dl>
     </article>
   `;
@@ -95,9 +98,9 @@ function Fact({ name, value }) {
   return value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : null;
 }
 
-/** @param {import("../calls.js").Schemas["Slot"]} slot */
-function sayLong(slot) {
+/** @param {import("../staff_api.js").Schemas["Slot"]} slot */
+function formatSlot(slot) {
   const people = [nameOf(slot.service_id), nameOf(slot.practitioner_id) || t.value.anyone, nameOf(slot.chair_id)];
-  return html`<strong>${longDay(slot.start)}, ${clock(slot.start)}</strong> · ${length(slot.duration_minutes)}<br />
+  return html`<strong>${formatLongDate(slot.start)}, ${formatTime(slot.start)}</strong> · ${formatDuration(slot.duration_minutes)}<br />
     ${people.filter(Boolean).join(" · ")}`;
 }

@@ -1,50 +1,50 @@
-/** What managers set: what patients read, when they hear, and how soon the practice wants to decide. */
+/** The settings screen for managers. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { answer, api, here } from "../calls.js";
 import { practice } from "../practice.js";
-import { sayProblem, t } from "../say.js";
-import { tell } from "../toasts.js";
-import { FIELDS, changesOf, formOf } from "./settings.js";
+import { api, practicePath, toResult } from "../staff_api.js";
+import { problemText, t } from "../texts.js";
+import { showToast } from "../toasts.js";
+import { FIELDS, toChanges, toForm } from "./settings_form.js";
 
 export function SettingsPage() {
-  const own = practice.value;
-  const [form, setForm] = useState(() => (own ? formOf(own) : {}));
-  const [problem, setProblem] = useState(/** @type {import("../calls.js").Problem | null} */ (null));
+  const currentPractice = practice.value;
+  const [form, setForm] = useState(() => (currentPractice ? toForm(currentPractice) : {}));
+  const [problem, setProblem] = useState(/** @type {import("../staff_api.js").Problem | null} */ (null));
   const [isBusy, setBusy] = useState(false);
-  const say = t.value.settings;
-  if (!own) return null;
+  const texts = t.value.settings;
+  if (!currentPractice) return null;
 
   /** @param {SubmitEvent} event */
   const save = async (event) => {
     event.preventDefault();
     if (isBusy) return;
     setBusy(true);
-    const call = { params: { path: here() }, body: changesOf(own, form) };
-    const { data, problem: refused } = await answer(api.PATCH("/practices/{practice_id}", call));
+    const call = { params: { path: practicePath() }, body: toChanges(currentPractice, form) };
+    const { data, problem: failed } = await toResult(api.PATCH("/practices/{practice_id}", call));
     setBusy(false);
-    setProblem(refused ?? null);
+    setProblem(failed ?? null);
     if (!data) return;
     practice.value = data;
-    setForm(formOf(data));
-    tell({ words: say.saved, tone: "good" });
+    setForm(toForm(data));
+    showToast({ text: texts.saved, tone: "good" });
   };
   /** @param {string} field */
-  const wrong = (field) => problem?.errors?.find((error) => error.field.split(".")[0] === field)?.message;
+  const errorOf = (field) => problem?.errors?.find((error) => error.field.split(".")[0] === field)?.message;
   return html`
     <form class="settings panel" onSubmit=${save} novalidate>
-      <h1>${say.title}</h1>
-      ${FIELDS.map((field) => html`<${Setting} key=${field.name} field=${field} value=${form[field.name]} wrong=${wrong(field.name)}
+      <h1>${texts.title}</h1>
+      ${FIELDS.map((field) => html`<${SettingField} key=${field.name} field=${field} value=${form[field.name]} wrong=${errorOf(field.name)}
         onChange=${(/** @type {string | boolean} */ value) => setForm((known) => ({ ...known, [field.name]: value }))} />`)}
-      ${problem && !problem.errors && html`<p class="notice bad" role="alert">${sayProblem(problem)}</p>`}
-      <div><button class="button primary" aria-disabled=${isBusy}>${isBusy ? t.value.working : problem ? t.value.tryAgain : say.save}</button></div>
-      <p class="hint">${say.minute}</p>
+      ${problem && !problem.errors && html`<p class="notice bad" role="alert">${problemText(problem)}</p>`}
+      <div><button class="button primary" aria-disabled=${isBusy}>${isBusy ? t.value.working : problem ? t.value.tryAgain : texts.save}</button></div>
+      <p class="hint">${texts.delayHint}</p>
     </form>
   `;
 }
 
-/** @param {{field: import("./settings.js").Field, value: any, wrong: string | undefined, onChange: (value: string | boolean) => void}} props */
-function Setting({ field, value, wrong, onChange }) {
+/** @param {{field: import("./settings_form.js").Field, value: any, wrong: string | undefined, onChange: (value: string | boolean) => void}} props */
+function SettingField({ field, value, wrong, onChange }) {
   const { name, kind } = field;
   const [label, hint] = t.value.settings.fields[name] ?? [name];
   const id = `setting-${name}`;

@@ -1,43 +1,38 @@
-/** Who is signed in. The token lives in this variable alone: closing or reloading the page signs out. */
+/** The session of the signed-in user. The token is kept in memory only, so reloading the page signs out. */
 import { computed, signal } from "@preact/signals";
 
-/** @typedef {{practice_id: string, role: string}} Post  a role somebody has at a practice */
-/** @typedef {Post & {token: string, posts: Post[], me: string, renew: () => Promise<string>}} Session */
+/** @typedef {{practice_id: string, role: string}} Membership  the role of a user at a practice */
+/** @typedef {Membership & {token: string, memberships: Membership[], actorId: string, renew: () => Promise<string>}} Session */
 
 /** @type {import("@preact/signals").Signal<Session | null>} */
 export const session = signal(null);
 
-/** Whether somebody had signed in and their time is up; what is on the screen stays until they sign in again. */
-export const isOver = signal(false);
+/** Whether the session has expired. The screen stays as it is until the user signs in again. */
+export const isExpired = signal(false);
 
 export const isManager = computed(() => session.value?.role === "manager");
 
 /**
- * Begins a session with an ID token of the user pool.
+ * Starts a session with an ID token of the user pool; throws if the account belongs to no practice.
  *
  * @param {string} token
  * @param {() => Promise<string>} renew gets the next token, or throws
  */
-export function begin(token, renew) {
+export function startSession(token, renew) {
   const claims = claimsOf(token);
-  const posts = postsOf(claims["cognito:groups"]);
-  const [first] = posts;
-  if (!first) throw new Error("this account works at no practice");
-  session.value = { token, posts, me: `staff:${claims["sub"]}`, renew, ...first };
-  isOver.value = false;
+  const memberships = membershipsOf(claims["cognito:groups"]);
+  const [first] = memberships;
+  if (!first) throw new Error("this account belongs to no practice");
+  session.value = { token, memberships, actorId: `staff:${claims["sub"]}`, renew, ...first };
+  isExpired.value = false;
 }
 
-/** @param {Post} post */
-export function choose(post) {
-  if (session.value) session.value = { ...session.value, ...post };
-}
-
-export function end() {
+export function endSession() {
   session.value = null;
-  isOver.value = false;
+  isExpired.value = false;
 }
 
-/** A token that is good for another minute at least; throws when there is none to be had. */
+/** A token that is valid for at least another minute, renewed if needed; throws if it cannot be renewed. */
 export async function freshToken() {
   const current = session.value;
   if (!current) throw new Error("nobody is signed in");
@@ -49,7 +44,7 @@ export async function freshToken() {
 }
 
 /**
- * What a token says; the API verifies it, we only read.
+ * The claims of a token, not verified: only the API must trust them.
  *
  * @param {string} token
  * @returns {Record<string, unknown>}
@@ -61,14 +56,14 @@ function claimsOf(token) {
 }
 
 /**
- * `<practice_id>:<role>` groups as posts, a practice once, its manager's first.
+ * Reads `<practice_id>:<role>` groups. Manager roles come first; each practice appears once, with its first role.
  *
  * @param {unknown} groups
- * @returns {Post[]}
+ * @returns {Membership[]}
  */
-function postsOf(groups) {
-  const named = (Array.isArray(groups) ? groups : []).map(String).map((group) => group.split(":"));
-  const posts = named.flatMap(([practice_id, role]) => (practice_id && role ? [{ practice_id, role }] : []));
-  posts.sort((one, other) => Number(other.role === "manager") - Number(one.role === "manager"));
-  return posts.filter((post, at) => posts.findIndex((one) => one.practice_id === post.practice_id) === at);
+function membershipsOf(groups) {
+  const pairs = (Array.isArray(groups) ? groups : []).map(String).map((group) => group.split(":"));
+  const memberships = pairs.flatMap(([practice_id, role]) => (practice_id && role ? [{ practice_id, role }] : []));
+  memberships.sort((one, other) => Number(other.role === "manager") - Number(one.role === "manager"));
+  return memberships.filter((membership, at) => memberships.findIndex((one) => one.practice_id === membership.practice_id) === at);
 }

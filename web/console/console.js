@@ -1,8 +1,0 @@
-/** The console's front door: from nothing to the screen that the address names. */
-import { html, render } from "htm/preact";
-import { App } from "./app.js";
-import { follow } from "./route.js";
-
-const root = /** @type {HTMLElement} */ (document.getElementById("app"));
-root.addEventListener("click", follow);
-render(html`<${App} />`, root);

@@ -1,0 +1,120 @@
+/**
+ * Sends decisions (accept, link, reject, undo, dismiss) and shows the result; `useDecision` is the hook of the dialogs.
+ */
+import { signal } from "@preact/signals";
+import { useRef, useState } from "preact/hooks";
+import { closeDialog } from "../dialogs.js";
+import { usePolling } from "../polling.js";
+import { loadQueue } from "../queue/queue_state.js";
+import { fetchRequest, sendDecision } from "../staff_api.js";
+import { problemText, t } from "../texts.js";
+import { showToast } from "../toasts.js";
+
+/** @typedef {import("../staff_api.js").Request} Request */
+/** @typedef {import("../staff_api.js").Problem} Problem */
+
+const POLL_SECONDS = 5;
+const CONFLICT_TYPES = ["already-decided", "move-not-allowed", "revision-stale"];
+
+/** Increases with every decision made in this tab; screens that depend on it reload. */
+export const decisionCount = signal(0);
+
+/** @type {Request | null} */
+let lastDecision = null;
+
+/**
+ * State of a decision dialog about one request.
+ *
+ * `request` is polled, so that a colleague's decision shows while the dialog is open.
+ *
+ * @param {Request} given
+ */
+export function useDecision(given) {
+  const [request, setRequest] = useState(given);
+  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const [isBusy, setBusy] = useState(false);
+  const sending = useRef(false);
+
+  const reload = async () => {
+    const { data } = await fetchRequest(given.id);
+    if (data && !sending.current) setRequest((known) => (data.revision > known.revision ? data : known));
+  };
+  usePolling(reload, POLL_SECONDS, [given.id]);
+
+  /**
+   * @template {import("../staff_api.js").Verb} V
+   * @param {V} verb
+   * @param {import("../staff_api.js").DecisionBodies[V]} body
+   * @returns {Promise<Problem | undefined>}
+   */
+  const send = async (verb, body) => {
+    if (sending.current) return undefined;
+    sending.current = true;
+    setBusy(true);
+    setProblem(null);
+    const { data, problem: failed } = await sendDecision(verb, request, body);
+    sending.current = false;
+    setBusy(false);
+    if (data) return onDecided(verb, data);
+    setProblem(failed);
+    if (CONFLICT_TYPES.includes(failed.type)) await Promise.all([reload(), loadQueue()]);
+    return failed;
+  };
+  return { request, problem, isBusy, send };
+}
+
+/**
+ * @param {import("../staff_api.js").Verb} verb
+ * @param {Request} request as the decision left it
+ */
+function onDecided(verb, request) {
+  const canUndo = request.status !== "pending";
+  lastDecision = canUndo ? request : null;
+  closeDialog();
+  const name = `${request.patient.first_name} ${request.patient.last_name}`;
+  showToast({ text: t.value.done[verb](name), tone: "good", ...(canUndo && { action: { text: t.value.undo, run: undo } }) });
+  onChanged();
+  return undefined;
+}
+
+/** Reopens the request that was last decided in this tab. */
+export async function undo() {
+  if (!lastDecision) return;
+  const [request, texts] = [lastDecision, t.value];
+  const { data, problem } = await sendDecision("reopen", request, undefined);
+  if (data) {
+    lastDecision = null;
+    showToast({ text: texts.undone, tone: "good" });
+  } else {
+    const again = { text: texts.tryAgain, run: undo };
+    showToast({ text: problemText(problem), tone: "bad", ...(!CONFLICT_TYPES.includes(problem.type) && { action: again }) });
+  }
+  onChanged();
+}
+
+/**
+ * Reopens any decided request, not only the last one.
+ *
+ * @param {Request} request
+ */
+export function reopen(request) {
+  lastDecision = request;
+  return undo();
+}
+
+/**
+ * Marks that staff have seen why the request needed attention.
+ *
+ * @param {Request} request
+ */
+export async function dismiss(request) {
+  const { problem } = await sendDecision("dismiss", request, undefined);
+  const name = `${request.patient.first_name} ${request.patient.last_name}`;
+  showToast(problem ? { text: problemText(problem), tone: "bad" } : { text: t.value.done.dismiss(name), tone: "good" });
+  onChanged();
+}
+
+function onChanged() {
+  decisionCount.value++;
+  void loadQueue();
+}
