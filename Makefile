@@ -61,6 +61,10 @@ test-code:
 	@echo "Tests without the stack on $$($(dir $(LAMBDA_DEV))bin/python -V)"
 	@$(dir $(LAMBDA_DEV))bin/python -m pytest -q -m "not e2e and not soak"
 
+.PHONY: test-unit
+test-unit: $(DEV) ## Run the unit tests alone: no emulator, no browser
+	@$(RUN) pytest -q tests/unit -m "not soak"
+
 .PHONY: test-here
 test-here: $(DEV) $(EMULATOR) ## Run the tests without the stack on PYTHON too, if its version differs from Lambda's
 ifneq ($(LAMBDA_DEV),$(DEV))
@@ -73,7 +77,7 @@ check: $(DEV) $(SAM) $(WEB_BUNDLES) ## Check style, types, import rules, templat
 	@.venv/dev/bin/ruff check
 	@.venv/dev/bin/ruff format --check
 	@.venv/dev/bin/mypy $(wildcard $(CODE))
-	@PYTHONPATH=layers/common .venv/dev/bin/lint-imports
+	@PYTHONPATH=layers/common:. .venv/dev/bin/lint-imports
 	@PYTHONPATH=layers/common $(RUN) contract check
 	@.venv/node/bin/node web/node_modules/typescript/bin/tsc --project web
 	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ca-central-1 .venv/sam/bin/sam validate --lint

@@ -31,12 +31,12 @@ class Settings:
     @property
     def email_sender(self) -> str:
         """The address that e-mails come from."""
-        return self._required("EEMAIL_SENDER")
+        return self._required("EMAIL_SENDER")
 
     @property
     def email_configuration_set(self) -> str:
         """The SES configuration set that publishes delivery events."""
-        return self._required("EEMAIL_CONFIGURATION_SET")
+        return self._required("EMAIL_CONFIGURATION_SET")
 
     @property
     def reports_bucket(self) -> str:

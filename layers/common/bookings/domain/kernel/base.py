@@ -1,18 +1,31 @@
-"""The two kinds of typed values: what is kept, and what somebody asks for.
+"""Base classes of typed values: what Chairlink keeps, and what callers ask for.
 
-Their validators are built when they are first used: an operation pays at cold start for the few that it needs.
+Pydantic builds their validators on first use (`defer_build`): a cold start pays only for those that it needs.
 """
+
+from collections.abc import Mapping
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Entity(BaseModel):
-    """Something Chairlink keeps. Never changed in place: a decision makes the next one with `model_copy`."""
+    """Something Chairlink keeps. It is immutable: `model_copy(update=…)` gives the next state."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with these fields changed; TypeError for a field that the class does not have.
+
+        Pydantic's own `model_copy` accepts any name silently, so that a misspelt change would be lost.
+        """
+        unknown = update.keys() - type(self).model_fields.keys() if update else ()
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
+        return super().model_copy(update=update, deep=deep)
+
 
 class Command(BaseModel):
-    """What a caller asks for, exactly: no unknown field, no string where a number belongs."""
+    """What a caller asks for: unknown fields and wrong types are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True, defer_build=True)
