@@ -1,17 +1,17 @@
-"""Every way in which Chairlink says no.
+"""The errors that callers get: one class for each problem type (RFC 9457).
 
-A refusal carries a stable slug (the `type` of RFC 9457), a title for people, and facts for programs. `http` alone
-knows which status each one gets.
+A refusal carries a stable slug (the problem's `type`), a title for people, and facts for programs. The HTTP status of
+each class is set in `entrypoints/problems.py`.
 
     Refusal
     ├── NotFound                    practice-, request-, appointment-, finding-, agent-not-found
     ├── Forbidden                   forbidden
     ├── Unauthenticated             unauthenticated
-    ├── Malformed                   malformed-request: it cannot be read at all
+    ├── Malformed                   malformed-request: the request cannot be parsed
     │   └── IdempotencyKeyRequired  idempotency-key-required
     ├── TooLarge                    payload-too-large
-    ├── Invalid                     invalid-request: it can be read, and `errors` says which fields are wrong
-    ├── IdempotencyKeyReused        idempotency-key-reused: same key, other payload
+    ├── Invalid                     invalid-request: `errors` lists the wrong fields
+    ├── IdempotencyKeyReused        idempotency-key-reused: same key, different payload
     ├── RevisionRequired            revision-required
     ├── RevisionStale               revision-stale
     ├── Conflict
@@ -22,7 +22,7 @@ knows which status each one gets.
     │   ├── ScheduleConflict        schedule-conflict (carries `conflicts` and `openings`)
     │   ├── AppointmentTaken        appointment-taken
     │   └── AppointmentCancelled    appointment-cancelled
-    └── Unavailable                 unavailable: try again
+    └── Unavailable                 unavailable: try again later
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ from typing import Any
 
 
 class Refusal(Exception):
-    """A request that Chairlink understood and will not carry out; `facts` travel in the answer."""
+    """An operation that Chairlink does not carry out; `facts` become members of the problem document."""
 
     slug: str
     title: str
@@ -42,47 +42,50 @@ class Refusal(Exception):
 
 
 class NotFound(Refusal):
-    """There is no such thing, or it belongs to somebody else: the answer is the same."""
+    """The object does not exist, or belongs to another practice.
+
+    Both cases give the same answer, so that callers cannot find out which ids exist.
+    """
 
     title = "Not found"
 
     def __init__(self, kind: str) -> None:
-        super().__init__(f"There is no such {kind} here.")
+        super().__init__(f"This {kind} does not exist, or you have no access to it.")
         self.slug = f"{kind}-not-found"
 
 
 class Forbidden(Refusal):
-    """The caller is known, and their role may not do this."""
+    """The caller is authenticated, but their role does not allow this."""
 
-    slug, title = "forbidden", "Your role may not do this"
+    slug, title = "forbidden", "Your role does not allow this"
 
 
 class Unauthenticated(Refusal):
-    """The caller could not prove who they are."""
+    """The caller's identity could not be verified."""
 
     slug, title = "unauthenticated", "The caller could not be verified"
 
 
 class Malformed(Refusal):
-    """The call cannot be read: not JSON, a key twice, a cursor that is none of ours."""
+    """The request cannot be parsed: invalid JSON, a duplicate key, an invalid cursor."""
 
     slug, title = "malformed-request", "The request cannot be read"
 
 
 class IdempotencyKeyRequired(Malformed):
-    """Submitting without a key could book twice on a double tap."""
+    """The operation needs an Idempotency-Key header. Without one, a double tap could submit a request twice."""
 
     slug, title = "idempotency-key-required", "An Idempotency-Key header is required"
 
 
 class TooLarge(Refusal):
-    """The body is larger than this operation takes."""
+    """The body exceeds the size limit of the operation."""
 
     slug, title = "payload-too-large", "The body is too large"
 
 
 class Invalid(Refusal):
-    """The call can be read and some of its fields are wrong."""
+    """The request can be parsed, but some of its fields are wrong."""
 
     slug, title = "invalid-request", "Some fields are not valid"
 
@@ -91,75 +94,75 @@ class Invalid(Refusal):
 
     @classmethod
     def field(cls, field: str, message: str) -> "Invalid":
-        """One wrong field; the message must not repeat the value, which may be personal."""
+        """A refusal for one wrong field. The message must not repeat the value, which may be personal."""
         return cls([{"field": field, "message": message}])
 
 
 class IdempotencyKeyReused(Refusal):
-    """The same key came with another payload."""
+    """The idempotency key was used before, with a different payload."""
 
-    slug, title = "idempotency-key-reused", "This Idempotency-Key was used for another payload"
+    slug, title = "idempotency-key-reused", "This Idempotency-Key was already used for a different payload"
 
 
 class RevisionRequired(Refusal):
-    """A decision must name the revision it was made on."""
+    """A decision needs the revision that it is based on, in the If-Match header."""
 
     slug, title = "revision-required", "An If-Match header with the revision is required"
 
 
 class RevisionStale(Refusal):
-    """Somebody changed the request since the caller read it."""
+    """The request was changed after the caller read it (optimistic concurrency)."""
 
     slug, title = "revision-stale", "The request has changed since you read it"
 
 
 class Conflict(Refusal):
-    """The call is fine; the state of the world is not."""
+    """The call is valid, but the current state does not allow it."""
 
 
 class AlreadyDecided(Conflict):
-    """Somebody decided this request before."""
+    """The request was decided before."""
 
-    slug, title = "already-decided", "This request is already decided"
+    slug, title = "already-decided", "This request was already decided"
 
 
 class MoveNotAllowed(Conflict):
-    """The table of transitions has no such move from this status."""
+    """The request's status does not allow this move (`requests.request.MOVES`)."""
 
-    slug, title = "move-not-allowed", "This cannot be done to a request in this status"
+    slug, title = "move-not-allowed", "The request's status does not allow this"
 
 
 class PmsCannotCreate(Conflict):
-    """The practice's PMS cannot create appointments: link the request instead."""
+    """The practice's PMS cannot create appointments. The request can only be linked."""
 
-    slug, title = "pms-cannot-create", "This practice's PMS cannot create appointments; link the request instead"
+    slug, title = "pms-cannot-create", "This practice's PMS cannot create appointments. Link the request instead"
 
 
 class PossibleMatch(Conflict):
-    """The patient seems to have an appointment already."""
+    """The patient may already have this appointment; `matches` lists the candidates."""
 
     slug, title = "possible-match", "Could this be the same appointment?"
 
 
 class ScheduleConflict(Conflict):
-    """Chair or practitioner cannot serve that time."""
+    """The chair or practitioner is not available at that time."""
 
-    slug, title = "schedule-conflict", "The schedule has no room for this appointment"
+    slug, title = "schedule-conflict", "This time is not available in the schedule"
 
 
 class AppointmentTaken(Conflict):
-    """The appointment is linked to another request."""
+    """The appointment is already linked to another request."""
 
-    slug, title = "appointment-taken", "This appointment is linked to another request"
+    slug, title = "appointment-taken", "This appointment is already linked to another request"
 
 
 class AppointmentCancelled(Conflict):
-    """The appointment does not stand any more."""
+    """The appointment is cancelled or deleted."""
 
-    slug, title = "appointment-cancelled", "This appointment is cancelled"
+    slug, title = "appointment-cancelled", "This appointment was cancelled"
 
 
 class Unavailable(Refusal):
-    """Storage did not answer, or too many people change the same thing at this moment. Trying again is safe."""
+    """Storage did not answer, or too many callers change the same item at once. A retry is safe."""
 
-    slug, title = "unavailable", "This cannot be done right now; please try again"
+    slug, title = "unavailable", "The service is temporarily unavailable. Try again"

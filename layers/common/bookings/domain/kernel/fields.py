@@ -1,4 +1,4 @@
-"""Types of the fields that callers may send, with their limits."""
+"""Field types for caller input, with their limits."""
 
 import re
 from contextlib import suppress
@@ -10,33 +10,33 @@ from pydantic import BeforeValidator, Field, StringConstraints
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _YEARS = range(1900, 2200)
-"""At the ends of Python's calendar there is no instant, or no day after; nobody books there, or was born."""
+"""Years that are accepted. Near years 1 and 9999, conversions between zones overflow Python's calendar."""
 
 
 def date_time(value: object) -> datetime:
-    """The RFC 3339 date-time, its offset left out or not; ValueError for anything else."""
+    """Parse an RFC 3339 date-time whose offset may be omitted. Raises ValueError for anything else."""
     if isinstance(value, str) and _DATE_TIME.fullmatch(value):
         with suppress(ValueError):
             moment = datetime.fromisoformat(value.upper())
             if moment.year in _YEARS:
                 return moment
-    raise ValueError("must be an RFC 3339 date-time; the offset may be left out")
+    raise ValueError("must be an RFC 3339 date-time such as 2026-07-15T15:00:00-07:00; the offset may be omitted")
 
 
-def _date(value: object) -> date:
+def _parse_date(value: object) -> date:
     if isinstance(value, str) and _DATE.fullmatch(value):
         with suppress(ValueError):
             day = date.fromisoformat(value)
             if day.year in _YEARS:
                 return day
-    raise ValueError("must be a date, year first: 2026-07-15")
+    raise ValueError("must be a date such as 2026-07-15")
 
 
 WrittenTime = Annotated[datetime, BeforeValidator(date_time)]
-"""A time as a caller writes it: without an offset it is meant in the practice's zone."""
+"""A date-time from a caller. Without an offset it is local time of the practice."""
 
-Day = Annotated[date, BeforeValidator(_date)]
-"""A day as a caller writes it. Pydantic alone would read digits as seconds since 1970: 19900402 as a day in August."""
+Day = Annotated[date, BeforeValidator(_parse_date)]
+"""A date from a caller. Pydantic alone would read the digits 19900402 as seconds since 1970, a day in August."""
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
 Minutes = Annotated[int, Field(ge=5, le=720)]

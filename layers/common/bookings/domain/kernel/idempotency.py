@@ -1,7 +1,7 @@
-"""Receipts: what makes a repeated call harmless.
+"""Idempotency keys and records: a repeated call gets the first answer and has no second effect.
 
-A receipt is written in the transaction of the effect itself, so there is never one without the other, and nothing to
-clean up when a caller dies in between. (IETF draft-ietf-httpapi-idempotency-key-header describes the header.)
+The record is written in the same transaction as the effect. So neither exists without the other, and a crash leaves
+nothing to clean up (docs/adr/0006). The header is described in IETF draft-ietf-httpapi-idempotency-key-header.
 """
 
 import hashlib
@@ -13,15 +13,16 @@ from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.errors import IdempotencyKeyReused
 
 IDEMPOTENCY_TTL = timedelta(days=1)
+"""How long a repeated call gets the first answer."""
 
 WEBHOOK_ID_TTL = timedelta(days=7)
-"""DESIGN §6."""
+"""How long a `webhook-id` is remembered, so that a replayed delivery changes nothing."""
 
 Answer = TypeVar("Answer", bound=Entity)
 
 
 class IdempotencyRecord(Entity):
-    """What a call with this key and payload was answered."""
+    """The stored answer to a call, with a digest of its payload."""
 
     id: str
     payload_digest: str
@@ -31,19 +32,22 @@ class IdempotencyRecord(Entity):
 
 @dataclass(frozen=True)
 class IdempotencyKey:
-    """A call that may be a repetition: whose key it is, and a digest of what it asks."""
+    """Identifies a call that may be repeated: the id of its record, and a digest of its payload."""
 
     idempotency_record_id: str
     payload_digest: str
 
     @classmethod
     def of(cls, *, principal: str, operation: str, key: str, payload: bytes) -> "IdempotencyKey":
-        """Keys live with the caller and the operation (which names the practice): nobody meets another's."""
+        """A key that is scoped to the caller and the operation, so that callers never share one.
+
+        `operation` is the method and the path, which contains the practice.
+        """
         parts = f"{principal}\x1f{operation}\x1f{key}"
         return cls(hashlib.sha256(parts.encode()).hexdigest(), hashlib.sha256(payload).hexdigest())
 
     def idempotency_record(self, outcome: Entity, now: datetime, ttl: timedelta = IDEMPOTENCY_TTL) -> IdempotencyRecord:
-        """The receipt to write beside the effect."""
+        """The record to write in the transaction of the effect."""
         return IdempotencyRecord(
             id=self.idempotency_record_id,
             payload_digest=self.payload_digest,
@@ -52,7 +56,7 @@ class IdempotencyKey:
         )
 
     def replay(self, idempotency_record: IdempotencyRecord, kind: type[Answer]) -> Answer:
-        """The first answer once more; raises IdempotencyKeyReused if it belongs to another payload."""
+        """Return the first answer again. Raises IdempotencyKeyReused if the payload was a different one."""
         if idempotency_record.payload_digest != self.payload_digest:
             raise IdempotencyKeyReused
         return kind.model_validate_json(idempotency_record.outcome)

@@ -1,31 +1,39 @@
-"""Stretches of time, each from one instant (in UTC) to another: joined, shared, and with holes."""
+"""Time intervals: pairs of instants in UTC, and their union, intersection and difference."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
 Interval = tuple[datetime, datetime]
+"""Start and end in UTC; the end is not included."""
 
 
-def merge(stretches: Iterable[Interval]) -> list[Interval]:
-    """The same time in as few stretches as there can be, in order: two that touch or overlap are one."""
-    whole: list[Interval] = []
-    for begin, end in sorted(stretches):
-        if whole and begin <= whole[-1][1]:
-            whole[-1] = whole[-1][0], max(whole[-1][1], end)
+def merge(intervals: Iterable[Interval]) -> list[Interval]:
+    """The union, as the fewest possible intervals, in order. Intervals that touch or overlap become one."""
+    merged: list[Interval] = []
+    for begin, end in sorted(intervals):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], end)
         else:
-            whole.append((begin, end))
-    return whole
+            merged.append((begin, end))
+    return merged
 
 
-def intersect(ones: Iterable[Interval], others: Collection[Interval]) -> list[Interval]:
+def intersect(left: Iterable[Interval], right: Collection[Interval]) -> list[Interval]:
     """The time that is in both."""
-    pairs = ((max(a, c), min(b, d)) for a, b in ones for c, d in others)
-    return [(begin, end) for begin, end in pairs if begin < end]
+    overlaps = (
+        (max(left_begin, right_begin), min(left_end, right_end))
+        for left_begin, left_end in left
+        for right_begin, right_end in right
+    )
+    return [(begin, end) for begin, end in overlaps if begin < end]
 
 
-def subtract(stretches: Iterable[Interval], holes: Iterable[Interval]) -> list[Interval]:
-    """What the holes leave."""
-    left = list(stretches)
-    for begin, end in holes:
-        left = [part for a, b in left for part in ((a, min(b, begin)), (max(a, end), b)) if part[0] < part[1]]
-    return left
+def subtract(intervals: Iterable[Interval], excluded: Iterable[Interval]) -> list[Interval]:
+    """The time in the intervals that is not excluded."""
+    remaining = list(intervals)
+    for cut_begin, cut_end in excluded:
+        parts = (
+            part for begin, end in remaining for part in ((begin, min(end, cut_begin)), (max(begin, cut_end), end))
+        )
+        remaining = [(begin, end) for begin, end in parts if begin < end]
+    return remaining

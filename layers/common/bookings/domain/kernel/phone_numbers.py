@@ -1,34 +1,34 @@
-"""Telephone numbers: E.164, national notation, and whether a number is a mobile.
+"""Telephone numbers: conversion to E.164, national notation, and mobile detection.
 
-`phonenumbers` loads sixty modules of formats, a tenth of a cold start, so it is imported when a number first comes.
+`phonenumbers` loads sixty modules, a tenth of a cold start. So each function imports it on first use (docs/adr/0030).
 """
 
 from functools import lru_cache
 
 _NORTH_AMERICA = "+1"
-"""In this numbering plan, mobiles and landlines share area codes."""
+"""Country code of the North American numbering plan, where mobiles and landlines share area codes."""
 
 
-def to_e164(written: str, country: str) -> str | None:
-    """The number in E.164, or None where no such number can exist (ITU-T E.164 and the national numbering plans).
+def to_e164(number: str, country: str) -> str | None:
+    """Convert a number to E.164. None if the national numbering plan has no such number.
 
-    `country` (ISO 3166-1 alpha-2) is the plan of a number without a prefix. A local number without its area code gives
-    None: completed by guess, it could be a stranger's.
+    `country` (ISO 3166-1 alpha-2) gives the numbering plan of a number without a country code. A local number without
+    its area code gives None: a guessed area code could make it a stranger's number.
     """
-    import phonenumbers  # noqa: PLC0415  # see above
+    import phonenumbers  # noqa: PLC0415  # slow import, see the module's docstring
 
     try:
-        number = phonenumbers.parse(written, country)
+        parsed = phonenumbers.parse(number, country)
     except phonenumbers.NumberParseException:
         return None
-    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+    if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def format_national(number: str) -> str:
-    """An E.164 number as people in its country write it; anything else unchanged."""
-    import phonenumbers  # noqa: PLC0415  # see above
+    """An E.164 number in its country's notation. A text that is no number is returned unchanged."""
+    import phonenumbers  # noqa: PLC0415  # slow import, see the module's docstring
 
     try:
         parsed = phonenumbers.parse(number)
@@ -42,7 +42,7 @@ def is_mobile(number: str) -> bool:
     """Whether the numbering plan reserves this E.164 number for mobiles. Always False in North America."""
     if not number.startswith("+") or number.startswith(_NORTH_AMERICA):
         return False
-    import phonenumbers  # noqa: PLC0415  # see above
+    import phonenumbers  # noqa: PLC0415  # slow import, see the module's docstring
 
     try:
         kind = phonenumbers.number_type(phonenumbers.parse(number))

@@ -1,4 +1,4 @@
-"""Who changed something, when, and in which call."""
+"""The stamp of a change: who made it, when, and in which call."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Stamp:
-    """Who changes something, when, and the correlation id that runs from their call to the patient's inbox.
+    """Who makes a change, when, and the correlation id of the call.
 
-    `by_name` is what colleagues call somebody of the practice: for staff to read, never for logs or patients.
+    The correlation id follows the change through logs, events and e-mails. `by_name` is the display name of a staff
+    member. Only staff may see it; it never goes into logs or to patients.
     """
 
     by: str

@@ -1,18 +1,30 @@
-"""What is wrong with a body, field by field, without repeating what was in it."""
+"""Pydantic validation errors as field errors that never repeat the input."""
+
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from bookings.domain.kernel.errors import Invalid
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 
 def field_errors(error: ValidationError, prefix: str = "") -> list[dict[str, str]]:
-    """One line a wrong field. Pydantic's own text prints the input, which may be personal; this never does."""
+    """One entry per wrong field. Unlike Pydantic's full error text, it never has the input, which may be personal."""
     return [
-        {"field": prefix + ".".join(str(part)[:64] for part in problem["loc"]), "message": problem["msg"]}
+        {"field": prefix + ".".join(str(part)[:64] for part in problem["loc"]), "message": _message(problem)}
         for problem in error.errors(include_url=False, include_input=False, include_context=False)
     ]
 
 
+def _message(problem: "ErrorDetails") -> str:
+    """A text for the caller: without regular expressions and without Pydantic's prefix of our own messages."""
+    if problem["type"] == "string_pattern_mismatch":
+        return "The format is wrong. The OpenAPI document has the format of this field."
+    return problem["msg"].removeprefix("Value error, ")
+
+
 def invalid(error: ValidationError) -> Invalid:
-    """The refusal that names the wrong fields."""
+    """The refusal that lists the wrong fields."""
     return Invalid(field_errors(error))

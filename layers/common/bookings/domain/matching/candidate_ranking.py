@@ -1,8 +1,8 @@
-"""Could this be the same appointment? How sure we are that two people are one, and why.
+"""Rank a patient's possible appointments: how likely each is the patient's own, and why.
 
-Whoever is found is compared with the patient (`comparison`), and then with those who are certainly the patient: what
-one appointment knows of them counts for the others. docs/matching.md has the figures, their sources, and what they
-reach on public data.
+First, each candidate is compared with the patient (`record_linkage`). Then, weak candidates are compared with the
+certain matches, whose appointments often have more data about the patient than the request (an indirect match).
+docs/matching.md has the figures, their sources, and the results on public data.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,128 +19,142 @@ from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.patient import Patient
 
 GRADE_THRESHOLDS = {Grade.CERTAIN: 0.95, Grade.PROBABLE: 0.5, Grade.POSSIBLE: 0.25}
-"""The least probability of each grade."""
+"""The lowest probability of each grade, highest grade first."""
 
 MAX_AGE_AT_PARENTS = 25
-"""The age by which most people have left their parents' home and number."""
+"""Below this age, patients may share a home and a telephone number with their parents."""
 
-_ONE_NAME = (Likeness.SAME, Likeness.VARIANT, Likeness.SWAPPED)
+_SAME_NAME_LEVELS = (Likeness.SAME, Likeness.VARIANT, Likeness.SWAPPED)
 
 
 class _Candidate(NamedTuple):
-    """Somebody with an appointment."""
+    """The person of an appointment."""
 
     person: Person
-    youth: str
-    """The birth date (its digits) after which they may have lived with their parents on that day."""
+    young_after: str
+    """A birth date (YYYYMMDD). People born later may live with their parents at the time of the appointment."""
 
 
-class _Judgement(NamedTuple):
-    """How sure we are that a candidate is the patient, and by whose word if not by their own."""
+class _Assessment(NamedTuple):
+    """The probability that a candidate is the patient. For an indirect match, `via` is the certain match used."""
 
     probability: float
     comparison: Comparison
-    witness: Person | None = None
+    via: Person | None = None
 
 
 def rank_candidates(patient: Patient, appointments: Iterable[Appointment]) -> list[Match]:
-    """The patient's appointments among these, best first; equally good ones in order of time."""
+    """The appointments that may be the patient's own, best first; those with equal scores in order of time."""
     candidates = [
-        (appointment, _Candidate(person(appointment.patient), _youth(appointment.slot.start.date())))
+        (appointment, _Candidate(person(appointment.patient), _young_after(appointment.slot.start.date())))
         for appointment in appointments
         if appointment.patient and appointment.slot and appointment.may_be_linked
     ]
-    # Several appointments are often one person's, who is judged once.
-    judged = _judge(person(patient), {candidate for _, candidate in candidates})
-    known = {candidate.person: appointment.id for appointment, candidate in candidates}
+    # Often several appointments have the same person. The set makes sure that each person is compared once.
+    assessments = _assess_candidates(person(patient), {candidate for _, candidate in candidates})
+    appointment_ids = {candidate.person: appointment.id for appointment, candidate in candidates}
     matches = [
         Match(
             appointment=appointment,
             grade=grade,
-            score=round(said.probability, 4),
-            reasons=said.comparison.reasons,
-            same_patient_as=said.witness and known[said.witness],
+            score=round(assessment.probability, 4),
+            reasons=assessment.comparison.reasons,
+            same_patient_as=assessment.via and appointment_ids[assessment.via],
         )
         for appointment, candidate in candidates
-        if (said := judged.get(candidate)) and (grade := _grade(said.probability))
+        if (assessment := assessments.get(candidate)) and (grade := _grade(assessment.probability))
     ]
     return sorted(matches, key=lambda match: (-match.score, match.appointment.slot and match.appointment.slot.begins))
 
 
 def match_to_link(matches: Sequence[Match]) -> Match | None:
-    """The one match that may be linked with nobody looking: the only certain one, of that very name and birth date.
+    """The match that may be linked without review, or None.
 
-    A grade is a probability; a wrong link tells one person of another's visit, so more is asked for here.
+    It must be the only certain match, its first name must agree, and its birth date must not differ. This is stricter
+    than the grade, because a wrong link tells one person about another person's visit.
     """
     certain = [match for match in matches if match.grade is Grade.CERTAIN]
     if len(certain) != 1:
         return None
-    how = {reason.field: reason.likeness for reason in certain[0].reasons}
-    is_theirs = how["first_name"] in _ONE_NAME and how["date_of_birth"] is not Likeness.DIFFERENT
-    return certain[0] if is_theirs else None
+    likeness = {reason.field: reason.likeness for reason in certain[0].reasons}
+    is_safe = likeness["first_name"] in _SAME_NAME_LEVELS and likeness["date_of_birth"] is not Likeness.DIFFERENT
+    return certain[0] if is_safe else None
 
 
 @lru_cache(maxsize=512)
-def _youth(on: date) -> str:
-    """The birth date (its digits) after which somebody may still live with the parents on that day."""
-    return f"{on.year - MAX_AGE_AT_PARENTS:04}{on:%m%d}"
+def _young_after(day: date) -> str:
+    """The birth date (YYYYMMDD) after which somebody may still live with their parents on that day."""
+    return f"{day.year - MAX_AGE_AT_PARENTS:04}{day:%m%d}"
 
 
-def _sharers(mine: Person, candidates: Iterable[Person]) -> int:
-    """How many people among the candidates have the patient's number or address; in a care home that is many."""
+def _count_people_with_same_contact(patient: Person, people: Iterable[Person]) -> int:
+    """How many people have the patient's number or e-mail address; in a care home there can be many."""
     return len(
         {
-            (theirs.first_name.whole, theirs.date_of_birth)
-            for theirs in candidates
-            if (mine.phone and theirs.phone == mine.phone) or (mine.email and theirs.email == mine.email)
+            (other.first_name.whole, other.date_of_birth)
+            for other in people
+            if (patient.phone and other.phone == patient.phone) or (patient.email and other.email == patient.email)
         }
     )
 
 
 def _grade(probability: float) -> Grade | None:
-    return next((grade for grade, least in GRADE_THRESHOLDS.items() if probability >= least), None)
+    return next((grade for grade, threshold in GRADE_THRESHOLDS.items() if probability >= threshold), None)
 
 
-def _judge(mine: Person, candidates: AbstractSet[_Candidate]) -> dict[_Candidate, _Judgement]:
-    """Everybody compared with the patient; who falls short by that may have somebody's word."""
-    relatives = max(RELATIVES, _sharers(mine, (each.person for each in candidates)) - 1)
-    judged = {
-        candidate: _Judgement(found.probability, found)
+def _assess_candidates(patient: Person, candidates: AbstractSet[_Candidate]) -> dict[_Candidate, _Assessment]:
+    """Compare each candidate with the patient, then try an indirect match for those below probable."""
+    people = (candidate.person for candidate in candidates)
+    relatives = max(RELATIVES, _count_people_with_same_contact(patient, people) - 1)
+    direct = {
+        candidate: _Assessment(comparison.probability, comparison)
         for candidate in candidates
-        if (found := compare(mine, *candidate, relatives))
+        if (comparison := compare(patient, *candidate, relatives))
     }
     certain = {
-        candidate.person: said.probability
-        for candidate, said in judged.items()
-        if said.probability >= GRADE_THRESHOLDS[Grade.CERTAIN]
+        candidate.person: assessment.probability
+        for candidate, assessment in direct.items()
+        if assessment.probability >= GRADE_THRESHOLDS[Grade.CERTAIN]
     }
-    sure_enough = {
-        candidate for candidate, said in judged.items() if said.probability >= GRADE_THRESHOLDS[Grade.PROBABLE]
+    probable = {
+        candidate
+        for candidate, assessment in direct.items()
+        if assessment.probability >= GRADE_THRESHOLDS[Grade.PROBABLE]
     }
-    words = {each: word for each in candidates - sure_enough if (word := _word_for(each, mine, certain, relatives))}
-    return judged | words
+    indirect = {
+        candidate: assessment
+        for candidate in candidates - probable
+        if (assessment := _assess_indirectly(candidate, patient, certain, relatives))
+    }
+    return direct | indirect
 
 
-def _word_for(
-    candidate: _Candidate, mine: Person, certain: Mapping[Person, float], relatives: float
-) -> _Judgement | None:
-    """The judgement by the word of a certain match who is certainly this candidate too, if there is one.
+def _assess_indirectly(
+    candidate: _Candidate, patient: Person, certain: Mapping[Person, float], relatives: float
+) -> _Assessment | None:
+    """Assess a candidate by a certain match that is certainly the same person as the candidate, if there is one.
 
-    Both must be true, so the probabilities multiply. Nobody can put in a word for a brother or a sister.
+    The patient must be the certain match, and that match the candidate. So the two probabilities are multiplied. A
+    sibling with a shared number is never matched this way.
     """
-    theirs, youth = candidate
-    witnesses = {who: sure for who, sure in certain.items() if _share_more(who, theirs, mine)}
-    own = compare(mine, theirs, youth, relatives, least=1) if witnesses else None
-    if own is None or own.tells_apart:
+    bridges = {other: sure for other, sure in certain.items() if _share_new_value(other, candidate.person, patient)}
+    direct = compare(patient, *candidate, relatives, min_agreeing=1) if bridges else None
+    if direct is None or direct.tells_apart:
         return None
-    words = [
-        (sure * link.probability, who)
-        for who, sure in witnesses.items()
-        if (link := compare(who, theirs, youth, relatives)) and link.probability >= GRADE_THRESHOLDS[Grade.CERTAIN]
+    products = [
+        (sure * link.probability, other)
+        for other, sure in bridges.items()
+        if (link := compare(other, *candidate, relatives)) and link.probability >= GRADE_THRESHOLDS[Grade.CERTAIN]
     ]
-    return _Judgement(max(words)[0], own, max(words)[1]) if words else None
+    if not products:
+        return None
+    probability, via = max(products)
+    return _Assessment(probability, direct, via)
 
 
-def _share_more(witness: Person, theirs: Person, mine: Person) -> bool:
-    """Whether these two have something in common that the patient has not told, or told otherwise."""
-    return any(value and value == other != told for value, other, told in zip(theirs, witness, mine, strict=True))
+def _share_new_value(certain: Person, candidate: Person, patient: Person) -> bool:
+    """Whether both have the same value in a field where the patient has none or another one."""
+    return any(
+        value and value == certain_value != patient_value
+        for value, certain_value, patient_value in zip(candidate, certain, patient, strict=True)
+    )

@@ -1,4 +1,4 @@
-"""What matching answers: an appointment that may be the patient's own, how sure we are, and why."""
+"""The result of matching: an appointment that may be the patient's own, with grade, score and reasons."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from bookings.domain.requests.appointment import Appointment
 
 
 class Grade(StrEnum):
-    """How sure we are, in the codes of FHIR's match-grade; a pair that deserves no grade is no match."""
+    """How sure the match is, in the codes of FHIR's match-grade. A pair below `possible` is no match."""
 
     CERTAIN = "certain"
     PROBABLE = "probable"
@@ -15,30 +15,30 @@ class Grade(StrEnum):
 
 
 class Likeness(StrEnum):
-    """How alike two values of one field are."""
+    """How similar two values of one field are."""
 
     SAME = "same"
     VARIANT = "variant"
     """The same name in another form: a nickname, an initial, one half of a double name."""
     CLOSE = "close"
-    """One slip of the finger away, or a day and month that changed places."""
+    """One typing error apart, or day and month swapped."""
     SWAPPED = "swapped"
-    """First and last name stand in each other's place."""
+    """First and last name are swapped."""
     SIMILAR = "similar"
     DIFFERENT = "different"
     UNKNOWN = "unknown"
 
     @property
     def agrees(self) -> bool | None:
-        """Whether it speaks for one person; None where one of the two does not say."""
+        """Whether it is evidence for the same person; None where one of the values is missing."""
         return None if self is Likeness.UNKNOWN else self is not Likeness.DIFFERENT
 
 
 class Reason(Entity):
-    """One field: whether the two agree on it, how, and what that is worth.
+    """The comparison of one field: whether the values agree, how similar they are, and the match weight.
 
-    `weight` is in bits, for (above 0) or against: each doubles or halves the odds against the likeliest other
-    explanation, which may be a stranger, a relative with the same number, or a twin.
+    `weight` is in bits. Each bit above 0 doubles the odds for the same person, each bit below 0 halves them. The odds
+    are against the likeliest other explanation: a stranger, a relative with the same number, or a twin.
     """
 
     field: str
@@ -50,8 +50,8 @@ class Reason(Entity):
 class Match(Entity):
     """An appointment that may be the patient's own; `score` is the probability that it is.
 
-    `same_patient_as` names the certain match without which it would be less sure: that appointment's patient is this
-    one's too.
+    For an indirect match, `same_patient_as` is the appointment id of the certain match that it was found by: that
+    appointment has the same patient.
     """
 
     appointment: Appointment

@@ -1,24 +1,26 @@
-"""What agreement and disagreement are worth: Fellegi and Sunter's m and u, with more than one kind of each.
+"""Match weights: the m and u probabilities of Fellegi and Sunter, for five explanations of a comparison.
 
-Their model asks how likely a comparison is if the two are one person (m), and how likely if they are not (u). In a
-dental practice "not" has three faces: a stranger shares things by chance, a relative shares the last name and perhaps
-the number, a twin the birth date as well. And "one person" has two, since slips come in company: most records are
-written with care, a few are not. Each is an explanation with its own column below, so that a family's number weighs
-little and a twin is no match without a rule for either. Where each figure comes from: docs/matching.md.
+Their model asks how likely a result is if two records are the same person (m) and if they are not (u). We split both:
+
+- Same person: records with careful typing and with careless typing, because errors cluster in the same records.
+- Not the same person: a stranger agrees by chance; a relative has the same last name and often the same number; a
+  twin has the same birth date too.
+
+Each explanation has its own column in the tables. So a family's number counts little, and a twin is no match, without a
+special rule for either. docs/matching.md has the source of each figure.
 """
 
 from collections.abc import Mapping, Sequence
 from math import log2
 
 from bookings.domain.matching.match import Likeness
-from bookings.domain.matching.match import Likeness as L  # noqa: N817  # so that the tables read as tables
+from bookings.domain.matching.match import Likeness as L  # noqa: N817  # keeps the tables readable
 
 Row = tuple[float, float, float, float, float]
-"""How likely one outcome of a comparison is under each explanation, in the order of the tables' heading."""
+"""The probability of one comparison result under each explanation: careful, careless, stranger, relative, twin."""
 
 FIRST_NAME: Mapping[Likeness, Row] = {
-    # the same person, written
-    # with care, without | stranger, relative, twin
+    # same person: careful, careless | stranger, relative, twin
     L.SAME: (0.84, 0.55, 0.0036, 0.0100, 0.0005),
     L.VARIANT: (0.06, 0.06, 0.0038, 0.0038, 0.0001),
     L.CLOSE: (0.05, 0.15, 0.0003, 0.0003, 0.0030),
@@ -43,14 +45,14 @@ EMAIL: Mapping[Likeness, Row] = {
     L.DIFFERENT: (0.22, 0.33, 0.999989, 0.28, 0.28),
 }
 PHONE: Mapping[Likeness, Row] = {
-    # relatives and twins with numbers of their own
+    # relatives and twins have their own numbers
     L.SAME: (0.75, 0.55, 0.000002, 0.01, 0.01),
     L.CLOSE: (0.02, 0.08, 0.00002, 0.001, 0.001),
     L.SIMILAR: (0.01, 0.04, 0.0003, 0.0003, 0.0003),
     L.DIFFERENT: (0.22, 0.33, 0.999678, 0.9887, 0.9887),
 }
 FAMILY_PHONE: Mapping[Likeness, Row] = {
-    # relatives and twins of whom two in three have the same; addresses go by the same figures
+    # about two in three relatives and twins have the same number; EMAIL uses the same figures
     L.SAME: (*PHONE[L.SAME][:3], 0.70, 0.70),
     L.CLOSE: (*PHONE[L.CLOSE][:3], 0.02, 0.02),
     L.SIMILAR: (*PHONE[L.SIMILAR][:3], 0.01, 0.01),
@@ -59,61 +61,64 @@ FAMILY_PHONE: Mapping[Likeness, Row] = {
 
 TABLES = (FIRST_NAME, LAST_NAME, DATE_OF_BIRTH, EMAIL, PHONE)
 FAMILY_TABLES = (FIRST_NAME, LAST_NAME, DATE_OF_BIRTH, EMAIL, FAMILY_PHONE)
-"""The tables for people with numbers of their own, and for those whose number may be their family's."""
+"""TABLES are for personal numbers; FAMILY_TABLES are for numbers that a family may share."""
 
-SWAPPED: Row = (0.01, 0.06, 1.0, 0.02, 0.02)
-"""First and last name have changed places: a slip for those who share a name, for strangers a chance like any other."""
+SWAPPED_NAMES: Row = (0.01, 0.06, 1.0, 0.02, 0.02)
+"""First and last name are swapped: an error if the people share a name. Strangers' names agree by chance, as likely
+swapped as in order, so their figure is 1."""
 
-CARELESS = 0.15
-"""Records in which one slip is not the last."""
-STRANGERS = 12_500.0
-"""To one appointment of the patient's own: 10,000 others ahead in a large practice, where four in five have one."""
-NAMESAKES = 4.0
-"""Full names are shared more often than their halves promise: Nguyen goes with Thi, O'Brien with Siobhan."""
+CARELESS_SHARE = 0.15
+"""Share of records with careless typing."""
+STRANGER_ODDS = 12_500.0
+"""Prior odds per appointment of the patient: 10,000 future appointments of others in a large practice, and four in five
+patients have one."""
+NAMESAKE_FACTOR = 4.0
+"""Full names are shared more often than first and last names alone suggest: Nguyen goes with Thi, O'Brien with
+Siobhan."""
 RELATIVES = 1.5
-"""To one appointment of the patient's own, as are the next two: a household has two and a half people."""
-TWINS = 0.006
-"""One person in 33 has a twin, and one grown twin in five goes to the same practice as the other."""
-TWINS_IN_THE_FAMILY = 0.6
-"""The same where the number may be a family's: the house takes another first name at its word there, far beyond what
-the number of twins would ask for, because nobody must be told of a brother's or sister's visit."""
+"""Prior odds per appointment of the patient, as are the next two: a household has 2.5 people."""
+TWIN_ODDS = 0.006
+"""One person in 33 has a twin, and one adult twin in five goes to the same practice as the other."""
+FAMILY_TWIN_ODDS = 0.6
+"""The same for numbers that a family may share. Deliberately above the real rate of twins, so that nobody learns of a
+sibling's visit."""
 
 UNKNOWN: Row = (1.0, 1.0, 1.0, 1.0, 1.0)
-"""Who does not say, says nothing."""
+"""A missing value, which is evidence for no explanation."""
 
 
 def prior(*, relatives: float, family_number: bool, namesakes: bool, swapped: bool) -> Row:
-    """The odds of the explanations before any field but the order of the names is looked at."""
-    order = SWAPPED if swapped else UNKNOWN
+    """The prior odds of the explanations, before any field is compared; only the order of the names is known."""
+    name_order = SWAPPED_NAMES if swapped else UNKNOWN
     return (
-        order[0] * (1 - CARELESS),
-        order[1] * CARELESS,
-        order[2] * STRANGERS * (NAMESAKES if namesakes else 1),
-        order[3] * relatives,
-        order[4] * (TWINS_IN_THE_FAMILY if family_number else TWINS),
+        name_order[0] * (1 - CARELESS_SHARE),
+        name_order[1] * CARELESS_SHARE,
+        name_order[2] * STRANGER_ODDS * (NAMESAKE_FACTOR if namesakes else 1),
+        name_order[3] * relatives,
+        name_order[4] * (FAMILY_TWIN_ODDS if family_number else TWIN_ODDS),
     )
 
 
 def probability(prior: Row, rows: Sequence[Row]) -> float:
-    """Bayes' rule: how likely it is one person; `rows` are what the comparisons have chosen from the tables."""
-    odds = _odds(prior, rows)
+    """The probability of the same person by Bayes' rule; `rows` are the table rows of the comparison results."""
+    odds = _posterior_odds(prior, rows)
     return (odds[0] + odds[1]) / sum(odds)
 
 
 def weights(prior: Row, rows: Sequence[Row]) -> tuple[float, ...]:
-    """What each row is worth in bits, against the likeliest other explanation."""
-    odds = _odds(prior, rows)
-    mine = odds.index(max(odds[:2]))
-    other = odds.index(max(odds[2:]), 2)
-    return tuple(round(log2(row[mine] / row[other]), 1) for row in rows)
+    """The match weight of each row in bits: same person against the likeliest other explanation."""
+    odds = _posterior_odds(prior, rows)
+    same_person = odds.index(max(odds[:2]))
+    alternative = odds.index(max(odds[2:]), 2)
+    return tuple(round(log2(row[same_person] / row[alternative]), 1) for row in rows)
 
 
-def _odds(prior: Row, rows: Sequence[Row]) -> Row:
-    care, haste, stranger, relative, twin = prior
+def _posterior_odds(prior: Row, rows: Sequence[Row]) -> Row:
+    careful, careless, stranger, relative, twin = prior
     for row in rows:
-        care *= row[0]
-        haste *= row[1]
+        careful *= row[0]
+        careless *= row[1]
         stranger *= row[2]
         relative *= row[3]
         twin *= row[4]
-    return care, haste, stranger, relative, twin
+    return careful, careless, stranger, relative, twin

@@ -1,28 +1,29 @@
-"""Which first names are forms of one name: Liz and Betty are both Elizabeth.
+"""Nicknames: whether two first names are forms of the same name (Liz and Betty for Elizabeth).
 
-The table is that of the package `nicknames`: English names, curated by hand. Reading it costs some ten milliseconds, so
-it is read when two unlike first names first ask for it, and never in a function that does not compare names.
+The table is from the package `nicknames`: English names, curated by hand. Reading it takes about 10 ms, so it is read
+on first use, when two different first names are compared.
 """
 
 from functools import cache
 
 
-def share_a_name(one: str, other: str) -> bool:
-    """Whether one of the folded names is a form of the other, or both are forms of a third."""
-    return not _names_behind(one).isdisjoint(_names_behind(other))
+def share_a_name(left: str, right: str) -> bool:
+    """Whether one folded name is a nickname of the other, or both are nicknames of a third name."""
+    return not _full_names(left).isdisjoint(_full_names(right))
 
 
 @cache
-def _names_behind(name: str) -> frozenset[str]:
-    return _behind().get(name, frozenset()) | {name}
+def _full_names(name: str) -> frozenset[str]:
+    """The name itself and all names that it is a nickname of."""
+    return _full_names_by_nickname().get(name, frozenset()) | {name}
 
 
 @cache
-def _behind() -> dict[str, frozenset[str]]:
-    from nicknames import name_triplets  # noqa: PLC0415  # see above
+def _full_names_by_nickname() -> dict[str, frozenset[str]]:
+    from nicknames import name_triplets  # noqa: PLC0415  # slow import, see the module's docstring
 
-    behind: dict[str, set[str]] = {}
+    full_names: dict[str, set[str]] = {}
     for name, relation, nickname in name_triplets():
         if relation == "has_nickname":
-            behind.setdefault(nickname, set()).add(name)
-    return {nickname: frozenset(names) for nickname, names in behind.items()}
+            full_names.setdefault(nickname, set()).add(name)
+    return {nickname: frozenset(names) for nickname, names in full_names.items()}

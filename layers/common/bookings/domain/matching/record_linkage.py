@@ -1,6 +1,6 @@
-"""Whether two people are one, in the Fellegi and Sunter manner: each field's evidence, and what it comes to.
+"""Record linkage (Fellegi and Sunter): the probability that two records are the same person.
 
-What the evidence is worth is in `evidence`, how alike two values are in `likeness`.
+`similarity` compares the values of each field; `match_weights` has the probabilities for each result.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from bookings.domain.kernel.phone_numbers import is_mobile
-from bookings.domain.matching import similarity as likeness
+from bookings.domain.matching import similarity
 from bookings.domain.matching.match import Likeness, Reason
 from bookings.domain.matching.match_weights import (
     EMAIL,
@@ -24,7 +24,7 @@ from bookings.domain.matching.similarity import Person
 
 FIELDS = ("first_name", "last_name", "date_of_birth", "email", "phone")
 
-_ALIKE = (Likeness.SAME, Likeness.VARIANT, Likeness.CLOSE)
+_SAME_NAME_LEVELS = (Likeness.SAME, Likeness.VARIANT, Likeness.CLOSE)
 
 
 class _Names(NamedTuple):
@@ -34,7 +34,7 @@ class _Names(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """How two people compare with the names read in one order."""
+    """The comparison of two people, with the names in one order."""
 
     probability: float
     levels: tuple[Likeness, ...]
@@ -44,84 +44,107 @@ class Comparison(NamedTuple):
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """Why, field by field."""
+        """The result and the match weight of each field."""
         return tuple(map(_reason, FIELDS, self.levels, weights(self.prior, self.rows)))
 
     @property
     def tells_apart(self) -> bool:
-        """Whether they are two by the house rule: under a family's number another first name is taken at its word."""
+        """Whether they count as two family members: a number that a family may share, and different first names."""
         return self.family_number and self.levels[0] in (Likeness.SIMILAR, Likeness.DIFFERENT)
 
 
-def compare(mine: Person, theirs: Person, youth: str, relatives: float, least: int = 2) -> Comparison | None:
-    """The better reading, or None where fewer than `least` things agree; no table makes a match of fewer than two.
+def compare(
+    patient: Person, candidate: Person, young_after: str, relatives: float, min_agreeing: int = 2
+) -> Comparison | None:
+    """The comparison with the more likely name order. None if fewer than `min_agreeing` fields agree.
 
-    `youth` is the birth date (its digits) after which somebody may still live with the parents.
+    People born after `young_after` (YYYYMMDD) may still live with their parents. `relatives` are the prior odds of a
+    relative. With fewer than two agreeing fields, no table gives a match.
     """
-    rest = (
-        likeness.birth_dates(mine.date_of_birth, theirs.date_of_birth),
-        likeness.emails(mine.email, theirs.email),
-        likeness.phones(mine.phone, theirs.phone),
+    other_levels = (
+        similarity.birth_dates(patient.date_of_birth, candidate.date_of_birth),
+        similarity.emails(patient.email, candidate.email),
+        similarity.phones(patient.phone, candidate.phone),
     )
-    agreeing = _agreeing(rest)
-    orders = [names for names in _orders(mine, theirs) if agreeing + _agreeing(names[:2]) >= least]
-    if not orders:
+    agreeing = _count_agreeing(other_levels)
+    name_orders = [
+        names for names in _compare_names(patient, candidate) if agreeing + _count_agreeing(names[:2]) >= min_agreeing
+    ]
+    if not name_orders:
         return None
-    family_number = _may_be_a_familys(mine, theirs, rest[-1], youth)
-    return max(min(_read(each, rest, relatives, family_number) for each in _sides(names)) for names in orders)
+    family_number = _may_be_a_familys(patient, candidate, other_levels[-1], young_after)
+    return max(
+        min(_weigh(reading, other_levels, relatives, family_number) for reading in _readings(names))
+        for names in name_orders
+    )
 
 
-def _sides(names: _Names) -> tuple[_Names, ...]:
-    """Of swapped names nobody knows on whose side the slip was; the more cautious of both answers holds."""
+def _readings(names: _Names) -> tuple[_Names, ...]:
+    """The ways to read compared names. With swapped names, either level may belong to the first name.
+
+    The caller takes the less likely reading, to be cautious.
+    """
     return (names, _Names(names.last, names.first, swapped=True)) if names.swapped else (names,)
 
 
-def _agreeing(levels: tuple[Likeness, ...]) -> int:
+def _count_agreeing(levels: tuple[Likeness, ...]) -> int:
     return len(levels) - levels.count(Likeness.DIFFERENT) - levels.count(Likeness.UNKNOWN)
 
 
-def _orders(mine: Person, theirs: Person) -> list[_Names]:
-    """The names as they stand, and swapped where that brings something together."""
-    straight = _Names(
-        likeness.first_names(mine.first_name, theirs.first_name), likeness.last_names(mine.last_name, theirs.last_name)
+def _compare_names(patient: Person, candidate: Person) -> list[_Names]:
+    """The names compared in order and, unless both agree, also swapped if that makes a name agree."""
+    in_order = _Names(
+        similarity.first_names(patient.first_name, candidate.first_name),
+        similarity.last_names(patient.last_name, candidate.last_name),
     )
-    if straight.first in _ALIKE and straight.last in _ALIKE:
-        return [straight]
+    if in_order.first in _SAME_NAME_LEVELS and in_order.last in _SAME_NAME_LEVELS:
+        return [in_order]
     swapped = _Names(
-        likeness.last_names(mine.first_name, theirs.last_name),
-        likeness.last_names(mine.last_name, theirs.first_name),
+        similarity.last_names(patient.first_name, candidate.last_name),
+        similarity.last_names(patient.last_name, candidate.first_name),
         swapped=True,
     )
-    return [straight, swapped] if swapped.first in _ALIKE or swapped.last in _ALIKE else [straight]
+    if swapped.first in _SAME_NAME_LEVELS or swapped.last in _SAME_NAME_LEVELS:
+        return [in_order, swapped]
+    return [in_order]
 
 
-def _may_be_a_familys(mine: Person, theirs: Person, phone: Likeness, youth: str) -> bool:
-    """Whether the number may be one that a family shares, so that agreeing on it says little.
+def _may_be_a_familys(patient: Person, candidate: Person, phone: Likeness, young_after: str) -> bool:
+    """Whether a family may share the telephone number, so that agreement on it counts little.
 
-    Children have the number of their parents. Who gave an address gave it in a form, and forms fill themselves in for
-    whoever sits at them. A number that both have may be that of their home unless its plan says mobile. And who gave
-    none may have any.
+    - Children often have their parents' number.
+    - With an e-mail address, the record came from a form. Browsers fill forms with the data of whoever uses them, which
+      may be a relative.
+    - A shared number may be the home's, unless the numbering plan reserves both for mobiles.
+    - Without a number nothing is known.
     """
-    if max(mine.date_of_birth, theirs.date_of_birth) > youth or mine.email or theirs.email:
+    if max(patient.date_of_birth, candidate.date_of_birth) > young_after or patient.email or candidate.email:
         return True
     if phone is Likeness.DIFFERENT:
         return False
-    return not (is_mobile(mine.phone) and is_mobile(theirs.phone))
+    return not (is_mobile(patient.phone) and is_mobile(candidate.phone))
 
 
-def _read(names: _Names, rest: tuple[Likeness, ...], relatives: float, family_number: bool) -> Comparison:  # noqa: FBT001
-    levels = (names.first, names.last, *rest)
+def _weigh(
+    names: _Names,
+    other_levels: tuple[Likeness, ...],
+    relatives: float,
+    family_number: bool,  # noqa: FBT001
+) -> Comparison:
+    """The probability of the same person, from the levels of all fields."""
+    levels = (names.first, names.last, *other_levels)
     tables = FAMILY_TABLES if family_number else TABLES
-    namesakes = names.first in _ALIKE and names.last in _ALIKE
-    rows = tuple(_worth(table, level, namesakes) for table, level in zip(tables, levels, strict=True))
-    before = prior(relatives=relatives, family_number=family_number, namesakes=namesakes, swapped=names.swapped)
+    namesakes = names.first in _SAME_NAME_LEVELS and names.last in _SAME_NAME_LEVELS
+    rows = tuple(_row(table, level, namesakes) for table, level in zip(tables, levels, strict=True))
+    prior_odds = prior(relatives=relatives, family_number=family_number, namesakes=namesakes, swapped=names.swapped)
     if names.swapped:
-        levels = (*(Likeness.SWAPPED if level in _ALIKE else level for level in names[:2]), *rest)
-    return Comparison(probability(before, rows), levels, before, rows, family_number)
+        name_levels = (Likeness.SWAPPED if level in _SAME_NAME_LEVELS else level for level in names[:2])
+        levels = (*name_levels, *other_levels)
+    return Comparison(probability(prior_odds, rows), levels, prior_odds, rows, family_number)
 
 
-def _worth(table: Mapping[Likeness, Row], level: Likeness, namesakes: bool) -> Row:  # noqa: FBT001
-    """What the table says of it. Addresses are made of names: those of namesakes are close and it says nothing."""
+def _row(table: Mapping[Likeness, Row], level: Likeness, namesakes: bool) -> Row:  # noqa: FBT001
+    """The table row of a level. E-mail addresses contain names, so close addresses of namesakes are no evidence."""
     if namesakes and table is EMAIL and level is Likeness.CLOSE:
         return UNKNOWN
     return table.get(level, UNKNOWN)

@@ -1,7 +1,7 @@
-"""How alike two names, birth dates, numbers or addresses are, given the slips that people make when they write them.
+"""Field similarity: how alike two names, birth dates, telephone numbers or e-mail addresses are.
 
-Comparing strings is jellyfish's work: Jaro-Winkler and Damerau-Levenshtein in Rust, a third of a megabyte in the layer
-and two milliseconds to import. rapidfuzz would take four times the one and twenty times the other (docs/matching.md).
+Strings are compared with jellyfish (Jaro-Winkler and Damerau-Levenshtein in Rust), which is 0.34 MB in the layer and
+takes 2 ms to import. rapidfuzz is four times as large and takes twenty times as long to import (docs/matching.md).
 """
 
 from operator import ne
@@ -14,29 +14,30 @@ from bookings.domain.matching.nicknames import share_a_name
 from bookings.domain.requests.patient import Patient, birth_key, email_key, fold_name, name_parts
 
 SIMILAR_NAMES = 0.8
-"""A Jaro-Winkler similarity. What it is worth is measured on random pairs of names: docs/matching.md."""
+"""Lowest Jaro-Winkler similarity of similar names. docs/matching.md has measurements on random pairs of names."""
 
-_TELLING_NAME = 5
-"""From this many letters on a name with one slip in it is that name; of Mary a single slip makes Mark, of Hall Hill."""
+_MIN_LENGTH_FOR_TYPO = 5
+"""Shortest name in which one wrong letter counts as a typing error. In a short name it gives another one: Mary, Mark;
+Hall, Hill."""
 
-_TELLING_LETTERS = 6
-"""A mailbox name this long is a person's: `info` and `mail` are not."""
+_MIN_PERSONAL_MAILBOX_LENGTH = 6
+"""Shortest mailbox name that counts as personal; `info` and `mail` are shared."""
 
-_BY_SLIPS = {1: Likeness.CLOSE, 2: Likeness.SIMILAR}
+_PHONE_LIKENESS_BY_EDITS = {1: Likeness.CLOSE, 2: Likeness.SIMILAR}
 
 _LOCAL_DIGITS = 7
-"""The last digits in which a number without its country code must agree with one that has it."""
+"""Fewest digits for comparing a number without a country code with another number."""
 
 
 class Name(NamedTuple):
-    """A name ready to be compared: folded into one word, and its parts."""
+    """A name prepared for comparison: the folded text of the whole name, and its folded parts."""
 
     whole: str
     parts: tuple[str, ...]
 
 
 class Person(NamedTuple):
-    """A patient ready to be compared with many others."""
+    """A patient prepared for comparison with many others. An unknown value is an empty text."""
 
     first_name: Name
     last_name: Name
@@ -46,7 +47,7 @@ class Person(NamedTuple):
 
 
 def person(patient: Patient) -> Person:
-    """The patient with every field folded, once; an empty text is an unknown."""
+    """Prepare a patient for comparison; the birth date becomes YYYYMMDD."""
     return Person(
         _name(patient.first_name),
         _name(patient.last_name),
@@ -56,94 +57,102 @@ def person(patient: Patient) -> Person:
     )
 
 
-def _name(written: str) -> Name:
-    whole = fold_name(written)
-    return Name(whole, (whole,) if whole == written.casefold() else name_parts(written))
+def _name(text: str) -> Name:
+    folded = fold_name(text)
+    return Name(folded, (folded,) if folded == text.casefold() else name_parts(text))
 
 
-def first_names(one: Name, other: Name) -> Likeness:
-    """Two first names; nicknames and initials are forms of a name."""
-    likeness = last_names(one, other)
+def first_names(left: Name, right: Name) -> Likeness:
+    """Compare two first names. Nicknames and initials are variants of a name."""
+    likeness = last_names(left, right)
     if likeness not in (Likeness.SIMILAR, Likeness.DIFFERENT):
         return likeness
-    if min(len(one.whole), len(other.whole)) == 1 and one.whole[0] == other.whole[0]:
+    if min(len(left.whole), len(right.whole)) == 1 and left.whole[0] == right.whole[0]:
         return Likeness.VARIANT
-    return Likeness.VARIANT if share_a_name(one.whole, other.whole) else likeness
+    return Likeness.VARIANT if share_a_name(left.whole, right.whole) else likeness
 
 
-def last_names(one: Name, other: Name) -> Likeness:
-    """Two last names; one half of a double name is a form of it."""
-    if not one.whole or not other.whole:
+def last_names(left: Name, right: Name) -> Likeness:
+    """Compare two last names. One part of a double name is a variant of it."""
+    if not left.whole or not right.whole:
         return Likeness.UNKNOWN
-    if one.whole == other.whole:
+    if left.whole == right.whole:
         return Likeness.SAME
-    if (len(one.parts) > 1 or len(other.parts) > 1) and _is_part(one.parts, other.parts):
+    if (len(left.parts) > 1 or len(right.parts) > 1) and _is_part(left.parts, right.parts):
         return Likeness.VARIANT
-    if jaro_winkler_similarity(one.whole, other.whole) < SIMILAR_NAMES:
-        return Likeness.CLOSE if _have_changed_places(one.whole, other.whole) else Likeness.DIFFERENT
-    return Likeness.CLOSE if _is_a_slip_of(one.whole, other.whole) else Likeness.SIMILAR
+    if jaro_winkler_similarity(left.whole, right.whole) < SIMILAR_NAMES:
+        return Likeness.CLOSE if _has_swapped_letters(left.whole, right.whole) else Likeness.DIFFERENT
+    return Likeness.CLOSE if _is_likely_typo(left.whole, right.whole) else Likeness.SIMILAR
 
 
-def _have_changed_places(one: str, other: str) -> bool:
-    """Whether two letters of a short name did (Zoe, Zeo), which Jaro and Winkler think little of."""
-    return len(one) == len(other) <= _TELLING_NAME and sorted(one) == sorted(other) and _slips(one, other, 1) == 1
+def _has_swapped_letters(left: str, right: str) -> bool:
+    """Whether two neighbouring letters of a short name are swapped (Zoe, Zeo); Jaro-Winkler rates that too low."""
+    return (
+        len(left) == len(right) <= _MIN_LENGTH_FOR_TYPO
+        and sorted(left) == sorted(right)
+        and _edit_distance(left, right, 1) == 1
+    )
 
 
-def _is_a_slip_of(one: str, other: str) -> bool:
-    """Whether a slip made the difference, and hardly two names.
+def _is_likely_typo(left: str, right: str) -> bool:
+    """Whether the difference is more likely a typing error than another name.
 
-    Slips spare first letters (Pollock and Zamora 1984), and Jayden's twin may be a Hayden. Letters that changed places
-    hardly ever make another name.
+    Typing errors rarely affect the first letter (Pollock and Zamora 1984), and twins may be named Jayden and Hayden.
+    Swapped letters hardly ever give another name.
     """
-    if _slips(one, other, 1) != 1:
+    if _edit_distance(left, right, 1) != 1:
         return False
-    is_telling = min(len(one), len(other)) >= _TELLING_NAME and one[0] == other[0]
-    return is_telling or sorted(one) == sorted(other)
+    is_long_with_same_start = min(len(left), len(right)) >= _MIN_LENGTH_FOR_TYPO and left[0] == right[0]
+    return is_long_with_same_start or sorted(left) == sorted(right)
 
 
-def _is_part(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether the parts of the one name are all among those of the other, in whichever order."""
-    return set(one).issubset(other) or set(other).issubset(one)
+def _is_part(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether all parts of one name are among those of the other, in any order."""
+    return set(left).issubset(right) or set(right).issubset(left)
 
 
-def birth_dates(one: str, other: str) -> Likeness:
-    """Two dates as their digits; a wrong one, two that changed places, or day and month that did, are one slip."""
-    if not one or not other:
+def birth_dates(left: str, right: str) -> Likeness:
+    """Compare two dates (YYYYMMDD). One wrong digit, two swapped digits, or swapped day and month are close."""
+    if not left or not right:
         return Likeness.UNKNOWN
-    if one == other:
+    if left == right:
         return Likeness.SAME
-    swapped = one[4:6] == other[6:] and one[6:] == other[4:6] and one[:4] == other[:4]
-    return Likeness.CLOSE if swapped or _slips(one, other, 1) == 1 else Likeness.DIFFERENT
+    is_swapped = left[4:6] == right[6:] and left[6:] == right[4:6] and left[:4] == right[:4]
+    return Likeness.CLOSE if is_swapped or _edit_distance(left, right, 1) == 1 else Likeness.DIFFERENT
 
 
-def phones(one: str, other: str) -> Likeness:
-    """Two numbers in E.164, similar with two slips; one that a PMS wrote without its country is compared by digits."""
-    if not one or not other:
+def phones(left: str, right: str) -> Likeness:
+    """Compare two E.164 numbers. One typing error is close, two are similar.
+
+    A number without a country code is compared by its digits, and agrees with a number that ends in them.
+    """
+    if not left or not right:
         return Likeness.UNKNOWN
-    if one == other:
+    if left == right:
         return Likeness.SAME
-    if not (one.startswith("+") and other.startswith("+")):
-        one, other = ("".join(sign for sign in number if sign.isdigit()).lstrip("0") for number in (one, other))
-        if min(len(one), len(other)) < _LOCAL_DIGITS:
+    if not (left.startswith("+") and right.startswith("+")):
+        left, right = ("".join(char for char in number if char.isdigit()).lstrip("0") for number in (left, right))
+        if min(len(left), len(right)) < _LOCAL_DIGITS:
             return Likeness.UNKNOWN
-        if one.endswith(other) or other.endswith(one):
+        if left.endswith(right) or right.endswith(left):
             return Likeness.SAME
-    return _BY_SLIPS.get(_slips(one, other, 2), Likeness.DIFFERENT)
+    return _PHONE_LIKENESS_BY_EDITS.get(_edit_distance(left, right, 2), Likeness.DIFFERENT)
 
 
-def emails(one: str, other: str) -> Likeness:
-    """Two folded addresses; the same mailbox name at another provider is close."""
-    if not one or not other:
+def emails(left: str, right: str) -> Likeness:
+    """Compare two folded e-mail addresses. One typing error, or a personal mailbox name at another domain, is close."""
+    if not left or not right:
         return Likeness.UNKNOWN
-    if one == other:
+    if left == right:
         return Likeness.SAME
-    mine, theirs = one.partition("@")[0], other.partition("@")[0]
-    same_mailbox = mine == theirs and len(mine) >= _TELLING_LETTERS
-    return Likeness.CLOSE if same_mailbox or _slips(one, other, 1) == 1 else Likeness.DIFFERENT
+    left_mailbox, right_mailbox = left.partition("@")[0], right.partition("@")[0]
+    is_same_mailbox = left_mailbox == right_mailbox and len(left_mailbox) >= _MIN_PERSONAL_MAILBOX_LENGTH
+    return Likeness.CLOSE if is_same_mailbox or _edit_distance(left, right, 1) == 1 else Likeness.DIFFERENT
 
 
-def _slips(one: str, other: str, most: int) -> int:
-    """How many wrong, missing or added characters, or neighbours that changed places; beyond `most` any number."""
-    if abs(len(one) - len(other)) > most or (len(one) == len(other) and sum(map(ne, one, other)) > 2 * most):
-        return most + 1  # most pairs end here, at an eighth of the price
-    return damerau_levenshtein_distance(one, other)
+def _edit_distance(left: str, right: str, limit: int) -> int:
+    """The Damerau-Levenshtein distance; any number above `limit` if it is larger than that."""
+    too_many_differences = len(left) == len(right) and sum(map(ne, left, right)) > 2 * limit
+    if too_many_differences or abs(len(left) - len(right)) > limit:
+        return limit + 1  # a shortcut for most pairs, at an eighth of the cost
+    return damerau_levenshtein_distance(left, right)

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from bookings.domain.kernel.base import Entity
 
 SILENCE_LIMIT = timedelta(minutes=30)
-"""An agent that says nothing for so long, not even that it is alive, needs somebody to look."""
+"""Time without any event or heartbeat after which an agent is reported as silent."""
 
 
 class Agent(Entity):
-    """Whose agent it is, and the secrets it may sign with: two while they are being rotated."""
+    """An agent of a practice, with its signing secrets: two while they are rotated, otherwise one."""
 
     id: str
     practice_id: str
@@ -17,7 +17,7 @@ class Agent(Entity):
 
 
 class AgentActivity(Entity):
-    """When an agent was last heard, and what it said then: something of the schedule, or only that it is alive."""
+    """When an agent last called (`heard_at`), last sent an event, and last sent a heartbeat."""
 
     agent_id: str
     heard_at: datetime
@@ -26,7 +26,7 @@ class AgentActivity(Entity):
 
 
 class SilentAgent(Entity):
-    """An agent that has said nothing for too long, and from when on that was so."""
+    """An agent that is past the silence limit, and since when."""
 
     agent_id: str
     practice_id: str

@@ -1,4 +1,4 @@
-"""When a practice, a practitioner or a chair can serve: weekly hours and closures."""
+"""Business hours of a practice, a practitioner or a chair: weekly opening hours and closures."""
 
 from datetime import UTC, date, time, tzinfo
 
@@ -10,7 +10,7 @@ from bookings.domain.kernel.wall_time import Zoned, combine
 
 
 class OpenHours(Entity):
-    """One stretch of a week, in wall-clock time; with a chair, it holds in that chair only."""
+    """Opening hours on one weekday, in wall-clock time. With a `chair_id` they apply to that chair only."""
 
     weekday: int = Field(ge=1, le=7, description="ISO 8601: 1 is Monday")
     start: time
@@ -19,20 +19,20 @@ class OpenHours(Entity):
 
 
 class Closure(Entity):
-    """A stretch of time without appointments: a holiday, a course, a broken chair."""
+    """A period without appointments: a holiday, a course, a broken chair."""
 
     start: Zoned
     end: Zoned
 
 
 class Hours(Entity):
-    """When a practice, a practitioner or a chair can serve."""
+    """Weekly opening hours and closures of a practice, a practitioner or a chair."""
 
     weekly: tuple[OpenHours, ...] = ()
     closures: tuple[Closure, ...] = ()
 
     def on(self, day: date, tz: tzinfo, chair_id: str | None) -> list[Interval]:
-        """The open stretches of that day in that chair, closures not yet taken out; two that touch are one."""
+        """The opening hours of that day for that chair, as merged intervals. Closures are not subtracted yet."""
         return merge(
             (combine(day, hours.start, tz).astimezone(UTC), combine(day, hours.end, tz).astimezone(UTC))
             for hours in self.weekly
@@ -41,5 +41,5 @@ class Hours(Entity):
 
     @property
     def closed(self) -> list[Interval]:
-        """The closures."""
+        """The closures as intervals."""
         return [(closure.start.astimezone(UTC), closure.end.astimezone(UTC)) for closure in self.closures]

@@ -1,4 +1,4 @@
-"""A practice: its people, chairs, services, opening hours and the PMS behind it."""
+"""A practice: its practitioners, chairs, services, business hours, settings and PMS."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,14 +16,14 @@ from bookings.domain.practice.business_hours import Hours
 Language = Literal["en", "fr"]
 
 ConfirmWhen = Literal["decided", "written"]
-"""Whether a confirmation goes out with the decision, or once the appointment stands in the PMS."""
+"""When the confirmation is sent: with the decision, or once the appointment is written into the PMS."""
 
 SectionKind = Literal["practitioner", "chair", "service", "hours"]
-"""What the PMS tells us of a practice, piece by piece."""
+"""The sections of a practice that the PMS sends one at a time, each with its own version."""
 
 
 class Practitioner(Entity):
-    """A dentist or hygienist; without hours of their own they work whenever the practice is open."""
+    """A dentist or hygienist. Without `hours`, they work whenever the practice is open."""
 
     id: str
     name: str
@@ -32,7 +32,7 @@ class Practitioner(Entity):
 
 
 class Chair(Entity):
-    """A treatment chair; the PMS may call it an operatory."""
+    """A treatment chair, called an operatory in some PMSs."""
 
     id: str
     name: str
@@ -41,7 +41,7 @@ class Chair(Entity):
 
 
 class Service(Entity):
-    """Something a patient can book, and how long it takes."""
+    """A service that patients can book, and its duration."""
 
     id: str
     name: str
@@ -49,17 +49,17 @@ class Service(Entity):
     active: bool = True
 
 
-_Thing = TypeVar("_Thing", Practitioner, Chair, Service)
+_Item = TypeVar("_Item", Practitioner, Chair, Service)
 
 
 class Capabilities(Entity):
-    """What the practice's PMS lets an agent do."""
+    """What an agent can do in the practice's PMS."""
 
     create: bool
 
 
 class ContradictedSection(Entity):
-    """A piece of the practice of which the PMS says two things under one version; `told` is the one kept aside."""
+    """A section that the PMS sent with two contents under one version; `told` is the content that is not in effect."""
 
     kind: SectionKind
     id: str
@@ -68,30 +68,36 @@ class ContradictedSection(Entity):
 
 
 class Pms(Entity):
-    """The practice-management software behind a practice."""
+    """The practice-management software (PMS) of a practice, and how current its data is."""
 
     kind: str
     capabilities: Capabilities
-    freshness_limit_minutes: int | None = Field(default=None, description="older data makes every fit unknown")
-    synced_at: datetime | None = Field(default=None, description="the last sign of life of its agent")
+    freshness_limit_minutes: int | None = Field(
+        default=None, description="with PMS data older than this, every fit is unknown; null for no limit"
+    )
+    synced_at: datetime | None = Field(default=None, description="when an agent last called")
     agents: tuple[AgentActivity, ...] = ()
     contradictions: tuple[ContradictedSection, ...] = ()
 
 
 class Practice(Entity):
-    """Everything a decision needs to know about a practice; one query loads it."""
+    """A practice with everything that a decision needs; one query loads it."""
 
     id: str
     name: str
     timezone: str
-    country: str = Field(description="ISO 3166-1 alpha-2: how telephone numbers without a prefix are read")
+    country: str = Field(
+        description="ISO 3166-1 alpha-2; the numbering plan of telephone numbers without a country code"
+    )
     language: Language
     pms: Pms
     phone: str | None = None
     address: str | None = None
     confirm_when: ConfirmWhen = "decided"
-    auto_link: bool = Field(default=False, description="accepting links a certain, unique match by itself")
-    decision_target_minutes: int | None = Field(default=None, description="how soon the practice wants to decide")
+    auto_link: bool = Field(default=False, description="accepting links the request if exactly one match is certain")
+    decision_target_minutes: int | None = Field(
+        default=None, description="target time to decision, in minutes of business hours"
+    )
     report_recipients: tuple[str, ...] = Field(default=(), description="e-mail addresses of managers")
     front_desk_recipients: tuple[str, ...] = Field(default=(), description="e-mail addresses of the front desk")
     hours: Hours | None = None
@@ -106,27 +112,27 @@ class Practice(Entity):
 
     @property
     def names(self) -> dict[str, str]:
-        """The names of everybody and everything the practice has or had, by id."""
-        things: tuple[Practitioner | Chair | Service, ...] = (*self.services, *self.chairs, *self.practitioners)
-        return {one.id: one.name for one in things}
+        """Names by id of all services, chairs and practitioners, including inactive ones."""
+        items: tuple[Practitioner | Chair | Service, ...] = (*self.services, *self.chairs, *self.practitioners)
+        return {item.id: item.name for item in items}
 
     def practitioner(self, practitioner_id: str | None) -> Practitioner | None:
-        """The practitioner of that id, if they still work here."""
-        return _active(self.practitioners, practitioner_id)
+        """The active practitioner with that id, or None."""
+        return _find_active(self.practitioners, practitioner_id)
 
     def chair(self, chair_id: str | None) -> Chair | None:
-        """The chair of that id, if it is still in use."""
-        return _active(self.chairs, chair_id)
+        """The active chair with that id, or None."""
+        return _find_active(self.chairs, chair_id)
 
     def service(self, service_id: str | None) -> Service | None:
-        """The service of that id, if it is still offered."""
-        return _active(self.services, service_id)
+        """The active service with that id, or None."""
+        return _find_active(self.services, service_id)
 
     def is_stale(self, now: datetime) -> bool:
-        """Whether what we know of the schedule is older than the practice accepts."""
-        limit, seen = self.pms.freshness_limit_minutes, self.pms.synced_at
-        return limit is not None and (seen is None or (now - seen).total_seconds() > limit * 60)
+        """Whether the PMS data is older than the practice's freshness limit."""
+        limit, synced_at = self.pms.freshness_limit_minutes, self.pms.synced_at
+        return limit is not None and (synced_at is None or (now - synced_at).total_seconds() > limit * 60)
 
 
-def _active(things: Iterable[_Thing], thing_id: str | None) -> _Thing | None:
-    return next((thing for thing in things if thing.id == thing_id and thing.active), None)
+def _find_active(items: Iterable[_Item], item_id: str | None) -> _Item | None:
+    return next((item for item in items if item.id == item_id and item.active), None)

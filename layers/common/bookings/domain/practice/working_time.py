@@ -1,4 +1,4 @@
-"""How long a practice was open between two moments: the time in which somebody could have answered."""
+"""Working time: minutes of business hours between two instants, and due times counted in them."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,37 +7,40 @@ from bookings.domain.kernel.intervals import Interval, intersect, merge, subtrac
 from bookings.domain.practice.practice import Practice
 
 MAX_LOOKAHEAD = timedelta(days=60)
-"""As far ahead as opening hours are looked at; a practice that is closed for longer answers by the clock."""
+"""How far ahead business hours are searched. Beyond that, due times count elapsed minutes."""
 
 
 def open_minutes(practice: Practice, start: datetime, end: datetime) -> int | None:
-    """Minutes between the instants in which the practice was open; None if it has told no hours."""
+    """Minutes of business hours between the instants, rounded. None if the practice has no hours on record."""
     if practice.hours is None:
         return None
-    opened = _opened(practice, start, end)
-    return round(sum((until - since).total_seconds() for since, until in opened) / 60)
+    intervals = _open_intervals(practice, start, end)
+    return round(sum((end - begin).total_seconds() for begin, end in intervals) / 60)
 
 
 def add_open_minutes(practice: Practice, start: datetime, minutes: int) -> datetime:
-    """When the practice will have been open for so many minutes; by the clock if it tells no hours to go by."""
-    left = timedelta(minutes=minutes)
-    for since, until in _opened(practice, start, start + MAX_LOOKAHEAD):
-        if since + left <= until:
-            return since + left
-        left -= until - since
+    """The instant that many minutes of business hours after `start`.
+
+    Elapsed minutes count instead if the practice has no hours on record, or too few within MAX_LOOKAHEAD.
+    """
+    remaining = timedelta(minutes=minutes)
+    for begin, end in _open_intervals(practice, start, start + MAX_LOOKAHEAD):
+        if begin + remaining <= end:
+            return begin + remaining
+        remaining -= end - begin
     return start + timedelta(minutes=minutes)
 
 
-def _opened(practice: Practice, start: datetime, end: datetime) -> list[Interval]:
+def _open_intervals(practice: Practice, start: datetime, end: datetime) -> list[Interval]:
     closed = practice.hours.closed if practice.hours else []
-    return subtract(merge(_weekly(practice, start, end)), closed)
+    return subtract(merge(_weekly_intervals(practice, start, end)), closed)
 
 
-def _weekly(practice: Practice, start: datetime, end: datetime) -> Iterator[Interval]:
-    """The weekly stretches between the instants, cut to them; where any chair serves, the practice is open."""
-    chairs = [None, *(chair.id for chair in practice.chairs)]
+def _weekly_intervals(practice: Practice, start: datetime, end: datetime) -> Iterator[Interval]:
+    """The weekly hours between the instants. The practice counts as open while any of its chairs is."""
+    chair_ids = [None, *(chair.id for chair in practice.chairs)]
     day, last = start.astimezone(practice.zone).date(), end.astimezone(practice.zone).date()
     while practice.hours and day <= last:
-        for chair in chairs:
-            yield from intersect(practice.hours.on(day, practice.zone, chair), [(start, end)])
+        for chair_id in chair_ids:
+            yield from intersect(practice.hours.on(day, practice.zone, chair_id), [(start, end)])
         day += timedelta(days=1)

@@ -1,4 +1,4 @@
-"""An appointment as it stands in the PMS, or as Chairlink asks the PMS to write it."""
+"""An appointment in the PMS, or one that Chairlink asks the PMS to write."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ class AppointmentStatus(StrEnum):
 
 
 class Contradiction(Entity):
-    """What the PMS says of an appointment under a version that it has used for something else before."""
+    """Content that the PMS sent under a version that it had already used for other content (docs/adr/0025)."""
 
     version: int
     patient: Patient | None
@@ -32,15 +32,15 @@ class Contradiction(Entity):
 
 
 class Appointment(Entity):
-    """One appointment of a practice. A deleted one stays as a tombstone.
+    """One appointment of a practice. A deleted appointment is kept as a tombstone.
 
-    `version` is the PMS's own and decides which event is newer; `revision` counts our writes and guards them.
-
-    One that Chairlink made keeps its id, and `pms_id` is the PMS's own for it; what stands under that id is an alias,
-    `alias_of` this one (docs/adr/0007). While its cancellation is under way, `cancel_id` is the PMS write that asks for
-    it: whatever the PMS still says of its time, it keeps none busy.
-
-    `made_at` is when we first heard of it, or made it: a PMS does not say when it was entered.
+    - `version` comes from the PMS and decides which event is newer.
+    - `revision` counts our writes and guards them (optimistic concurrency).
+    - `pms_id`: an appointment that Chairlink created keeps our id, and this is its id in the PMS. The item stored under
+      the PMS's id is an alias, with `alias_of` set to our id (docs/adr/0021).
+    - `cancel_id` is the PMS write that cancels it. While that write is open, the appointment keeps no time busy,
+      whatever time the PMS still reports.
+    - `made_at` is when Chairlink created it or first received it. PMSs do not report when an appointment was entered.
     """
 
     id: str
@@ -61,30 +61,31 @@ class Appointment(Entity):
 
     @property
     def stands(self) -> bool:
-        """Whether it can still take place or has taken place."""
+        """Whether it is neither deleted nor cancelled, and no cancellation is under way."""
         return not self.deleted and self.status is not AppointmentStatus.CANCELLED and self.cancel_id is None
 
     @property
     def is_in_pms(self) -> bool:
-        """Whether the PMS has ever spoken of it."""
+        """Whether the PMS has ever reported it."""
         return self.origin == "pms" or self.pms_id is not None or self.version is not None
 
     @property
     def occupies(self) -> Slot | None:
-        """The time it keeps busy; a no-show gives it back as little as an arrival does, a cancellation does."""
+        """The blocked slot. Cancelling frees it; a no-show does not."""
         return self.slot if self.stands else None
 
-    def completed(self, told: Slot) -> Slot:
-        """The slot as the PMS tells of it; of one that Chairlink made, what it does not say stays as it was asked for.
+    def completed(self, pms_slot: Slot) -> Slot:
+        """The slot that the PMS sent, completed for appointments that Chairlink created.
 
-        A PMS without chairs or services would otherwise free the chair that the front desk has chosen.
+        For those, our chair, practitioner and service stay where the PMS sends none. Otherwise a PMS without chairs
+        would free the chair that the front desk chose.
         """
         if self.origin == "pms" or self.slot is None:
-            return told
-        silent = (name for name in ("practitioner_id", "chair_id", "service_id") if getattr(told, name) is None)
-        return told.model_copy(update={name: getattr(self.slot, name) for name in silent})
+            return pms_slot
+        missing = (name for name in ("practitioner_id", "chair_id", "service_id") if getattr(pms_slot, name) is None)
+        return pms_slot.model_copy(update={name: getattr(self.slot, name) for name in missing})
 
     @property
     def may_be_linked(self) -> bool:
-        """Whether it stands and belongs to no request yet."""
+        """Whether it is active, has a time, and is not linked to a request yet."""
         return self.stands and self.slot is not None and self.request_id is None

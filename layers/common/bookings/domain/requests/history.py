@@ -9,9 +9,9 @@ from bookings.domain.kernel.base import Entity
 
 
 class HistoryEntry(Entity):
-    """One step in a request's life: who, when, and what was different before and after."""
+    """One change of a request: who made it, when, and the changed fields before and after."""
 
-    practice_id: str | None = Field(default=None, description="None in entries from before it was noted")
+    practice_id: str | None = Field(default=None, description="null in entries older than this field")
     request_id: str
     revision: int
     action: str

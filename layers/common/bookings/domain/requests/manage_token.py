@@ -1,4 +1,4 @@
-"""The manage token: the key with which a patient sees and withdraws a request."""
+"""The manage token, with which a patient sees and withdraws their request without an account."""
 
 import hashlib
 import hmac
@@ -10,7 +10,7 @@ from bookings.domain.requests.request import Request
 
 @dataclass(frozen=True)
 class ManageToken:
-    """Who holds it may see and withdraw the request: its names, and a secret that the request knows a digest of."""
+    """The ids of practice and request, and a secret of which the request stores only a digest."""
 
     practice_id: str
     request_id: str
@@ -18,7 +18,7 @@ class ManageToken:
 
     @classmethod
     def parse(cls, text: str) -> "ManageToken":
-        """The token in this text; raises NotFound, as for a token that never was."""
+        """Parse a token. Raises NotFound for a malformed text, the same error as for an unknown token."""
         parts = text.split(".")
         if len(parts) != 3 or not all(parts):
             raise NotFound("request")
@@ -26,12 +26,12 @@ class ManageToken:
 
     @property
     def digest(self) -> str:
-        """What the request keeps."""
+        """SHA-256 of the secret in hex, as the request stores it."""
         return hashlib.sha256(self.secret.encode()).hexdigest()
 
     def __str__(self) -> str:
         return f"{self.practice_id}.{self.request_id}.{self.secret}"
 
     def opens(self, request: Request) -> bool:
-        """Whether this is the request's own token."""
+        """Whether this is the token of that request (compared in constant time)."""
         return hmac.compare_digest(self.digest, request.manage_digest)

@@ -1,7 +1,7 @@
-"""Who the patient is, and the keys under which the same person is found again.
+"""A patient, and the blocking keys by which the same person's appointments are found.
 
-Each key survives what breaks the others: a mistyped number is found by the birth date, a mistyped birth date by the
-name, and a misspelt name by either.
+Each key still matches when another field is wrong: the birth date when the number is mistyped, the name when the
+birth date is mistyped, and either of them when the name is misspelt (docs/matching.md).
 """
 
 import re
@@ -10,21 +10,21 @@ from datetime import date
 
 from bookings.domain.kernel.base import Entity
 
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-"""Letters that Unicode does not take for an accented one, but keyboards without them do."""
+_BASE_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+"""Letters without a Unicode decomposition, as people write them on keyboards that lack them."""
 
-_BETWEEN_NAMES = re.compile(r"[\s\-‐-―/.,()]+")
+_NAME_SEPARATORS = re.compile(r"[\s\-‐-―/.,()]+")
 
-_PREFIX = 2
-"""Letters of a name in its key. Endings are misspelt, cut off and doubled (Smith-Jones) more often than beginnings, and
-some names have no third letter (Ky, Li, Ng)."""
+_KEY_PREFIX_LENGTH = 2
+"""Number of letters of each name in the name key. Beginnings are misspelt less often than endings, and some names have
+only two letters (Ky, Li, Ng)."""
 
-_NO_DATE = date(1900, 1, 1)
-"""What some PMSs put where a date must stand and nobody knows it."""
+_PLACEHOLDER_DATE = date(1900, 1, 1)
+"""Some PMSs require a birth date and store this one where it is unknown."""
 
 
 class Patient(Entity):
-    """A patient as the booking page or the PMS names them; `phone` is E.164 wherever the number could be read."""
+    """A patient as entered on the booking page or in the PMS; `phone` is E.164 if the number could be parsed."""
 
     first_name: str
     last_name: str
@@ -34,36 +34,36 @@ class Patient(Entity):
 
 
 def fold_name(name: str) -> str:
-    """A name without case, accents and punctuation: `O'Brien-Côté` and `obrien cote` are one."""
+    """A name without case, accents, spaces and punctuation: `O'Brien-Côté` and `obrien cote` give the same text."""
     folded = name.casefold()
     if folded.isascii() and folded.isalpha():
         return folded
-    letters = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
+    letters = unicodedata.normalize("NFKD", folded.translate(_BASE_LETTERS))
     return "".join(letter for letter in letters if letter.isalnum())
 
 
 def name_parts(name: str) -> tuple[str, ...]:
     """The folded parts of a double name: `Smith-Jones` has two, `O'Brien` one."""
-    return tuple(part for written in _BETWEEN_NAMES.split(name) if (part := fold_name(written)))
+    return tuple(part for text in _NAME_SEPARATORS.split(name) if (part := fold_name(text)))
 
 
 def email_key(patient: Patient) -> str | None:
-    """The address as mail servers treat it in practice: case does not matter."""
+    """The e-mail address without case, since mail servers ignore case in practice."""
     return patient.email.strip().casefold() if patient.email else None
 
 
 def phone_key(patient: Patient) -> str | None:
-    """The number, if it could be brought into E.164."""
+    """The telephone number if it is in E.164, otherwise None."""
     return patient.phone if patient.phone and patient.phone.startswith("+") else None
 
 
 def birth_key(patient: Patient) -> str | None:
-    """The birth date; among the appointments ahead of one practice few share it."""
-    born = patient.date_of_birth
-    return born.isoformat() if born and born != _NO_DATE else None
+    """The birth date, which few of a practice's future appointments share."""
+    birth_date = patient.date_of_birth
+    return birth_date.isoformat() if birth_date and birth_date != _PLACEHOLDER_DATE else None
 
 
 def name_key(patient: Patient) -> str | None:
-    """How first and last name begin, in alphabetical order, so that swapped names are found too."""
+    """The first letters of both names, in alphabetical order, so that swapped names give the same key."""
     first, last = fold_name(patient.first_name), fold_name(patient.last_name)
-    return ":".join(sorted((first[:_PREFIX], last[:_PREFIX]))) if first and last else None
+    return ":".join(sorted((first[:_KEY_PREFIX_LENGTH], last[:_KEY_PREFIX_LENGTH]))) if first and last else None

@@ -1,4 +1,4 @@
-"""A booking request, and every move it can make."""
+"""A booking request, its statuses, and the moves between them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,7 +19,7 @@ MailStatus = Literal["queued", "sent", "failed", "unknown"]
 
 
 class Status(StrEnum):
-    """Where a request stands."""
+    """The status of a request."""
 
     PENDING = "pending"
     PROPOSED = "proposed"
@@ -39,7 +39,7 @@ class Resolution(StrEnum):
 
 
 class RejectionReason(StrEnum):
-    """Why the front desk said no: a fixed list, so that it can be counted."""
+    """Why the front desk rejected a request; a fixed list, so that reasons can be counted."""
 
     NO_OPENING = "no_opening"
     DUPLICATE = "duplicate"
@@ -50,7 +50,7 @@ class RejectionReason(StrEnum):
 
 
 class Attention(StrEnum):
-    """Why the front desk should look at a request once more, although it is decided or waits by its own wish."""
+    """Why the front desk should look again at a request that it decided or watches (docs/adr/0017)."""
 
     WRITE_FAILED = "write_failed"
     WRITE_TIMED_OUT = "write_timed_out"
@@ -59,7 +59,7 @@ class Attention(StrEnum):
 
 
 class Move(StrEnum):
-    """What can be done to a request once it is submitted."""
+    """An action that changes the status of a submitted request."""
 
     ACCEPT = "accept"
     LINK = "link"
@@ -92,28 +92,31 @@ MOVES: Mapping[Status, Mapping[Move, Status]] = {
     Status.CANCELLED: {},
     Status.EXPIRED: {},
 }
-"""DESIGN §3, the whole of it: every move that is not here is refused."""
+"""All allowed moves by status, with the status that each leads to. Every other move is refused."""
 
 
 class Decision(Entity):
-    """Who settled the request, when, and what they said about it."""
+    """The decision on a request: who made it, when, how, and why."""
 
     action: Move
     at: datetime
     by: str
-    by_name: str | None = Field(default=None, description="what colleagues call them; null unless staff decided")
+    by_name: str | None = Field(default=None, description="display name of the staff member; null unless staff decided")
     notify: bool = False
     reason: RejectionReason | None = None
     note: str | None = None
     override_reason: str | None = None
-    open_minutes: int | None = Field(default=None, description="how long the practice was open since it came in")
+    open_minutes: int | None = Field(default=None, description="minutes of business hours from receipt to decision")
     appointment_made_at: datetime | None = Field(
-        default=None, description="when Chairlink first heard of the linked appointment; None if that is not known"
+        default=None, description="when Chairlink first received the linked appointment; null if unknown"
     )
 
 
 class Watch(Entity):
-    """The front desk's "I'll do this later": who said it, when, and whether the patient is to hear of a late link."""
+    """A watch ("I'll do this later"): the request is linked when the PMS sends the appointment.
+
+    Who set it, when, and whether the patient gets an e-mail about that link.
+    """
 
     by: str
     at: datetime
@@ -121,7 +124,7 @@ class Watch(Entity):
 
 
 class Request(Entity):
-    """What a patient asked for and what became of it. `requested` never changes; `accepted` stands beside it."""
+    """A booking request and its current state. `requested` never changes; the accepted slot is in `accepted`."""
 
     id: str
     practice_id: str
@@ -129,12 +132,14 @@ class Request(Entity):
     resolution: Resolution | None = None
     revision: int = 1
     received_at: datetime
-    pms_synced_at: datetime | None = Field(default=None, description="how old the PMS data was that it was asked on")
-    answer_by: datetime | None = Field(default=None, description="when the practice's target time is over")
-    overdue: bool = Field(default=False, description="the front desk was told that it waits too long")
+    pms_synced_at: datetime | None = Field(
+        default=None, description="time of the PMS data when the request was received"
+    )
+    answer_by: datetime | None = Field(default=None, description="when the practice's target time to decision ends")
+    overdue: bool = Field(default=False, description="the front desk was notified that it is past answer_by")
     source: str
     note: str | None = None
-    new_patient: bool | None = Field(default=None, description="what the patient says; None if they did not")
+    new_patient: bool | None = Field(default=None, description="the patient's own answer; null if they gave none")
     patient: Patient
     may_email: bool = True
     requested: Slot
@@ -142,12 +147,12 @@ class Request(Entity):
     appointment_id: str | None = None
     appointment_status: AppointmentStatus | None = None
     appointment_cancelled_at: datetime | None = Field(
-        default=None, description="when the PMS took the appointment away; None while it stands"
+        default=None, description="when the PMS cancelled the appointment; null while it is active"
     )
     pms_write: PmsWriteStatus = "not_required"
     pms_write_reason: str | None = None
     pms_evidence: PmsEvidence | None = Field(
-        default=None, description="of an appointment that could not be written: whether the PMS has yet to speak of it"
+        default=None, description="whether the PMS has yet to report an appointment that could not be written"
     )
     decision: Decision | None = None
     manage_digest: str
@@ -156,31 +161,42 @@ class Request(Entity):
     attention: Attention | None = None
     watch: Watch | None = None
     look_again_at: datetime | None = Field(
-        default=None, description="when it is looked whether the watch was set too late for its appointment's event"
+        default=None,
+        description="when a new watch is checked again, for events that were already being processed when it was set",
     )
 
     @property
     def awaits_confirmation(self) -> bool:
-        """Whether its patient is to hear of it, but only once the appointment stands in the PMS."""
-        is_to_hear = self.decision is not None and self.decision.notify
-        return self.status is Status.ACCEPTED and is_to_hear and self.outbox_id is None
+        """Whether the confirmation e-mail waits until the appointment is written into the PMS."""
+        notifies = self.decision is not None and self.decision.notify
+        return self.status is Status.ACCEPTED and notifies and self.outbox_id is None
 
     @property
     def expected_at(self) -> datetime | None:
-        """The instant for which the practice expects the patient; None if it does not."""
-        stands = self.appointment_status is not AppointmentStatus.CANCELLED
-        return self.accepted.begins if self.accepted and stands else None
+        """The instant at which the practice expects the patient; None without an active appointment."""
+        is_active = self.appointment_status is not AppointmentStatus.CANCELLED
+        return self.accepted.begins if self.accepted and is_active else None
+
+
+_STATUS_TEXTS: Mapping[Status, str] = {
+    Status.PENDING: "This request is still pending",
+    Status.PROPOSED: "This request has proposed times that wait for an answer",
+    Status.ACCEPTED: "This request was already accepted",
+    Status.REJECTED: "This request was already rejected",
+    Status.CANCELLED: "This request was cancelled by the patient",
+    Status.EXPIRED: "This request has expired",
+}
 
 
 def check_move(request: Request, move: Move) -> Status:
-    """The status the move leads to; raises AlreadyDecided or MoveNotAllowed, naming the moves that are allowed."""
+    """The status that the move leads to. Raises AlreadyDecided or MoveNotAllowed, with the allowed moves."""
     moves = MOVES[request.status]
     if move in moves:
         return moves[move]
-    decided = request.decision is not None and request.status is not Status.PENDING
-    refusal: type[Conflict] = AlreadyDecided if decided and move is not Move.REOPEN else MoveNotAllowed
+    is_decided = request.decision is not None and request.status is not Status.PENDING
+    refusal: type[Conflict] = AlreadyDecided if is_decided and move is not Move.REOPEN else MoveNotAllowed
     raise refusal(
-        f"The request is {request.status}: to {move} it is not possible now.",
+        f"{_STATUS_TEXTS[request.status]}, so `{move}` is not possible. See `allowed_moves` for what is.",
         request_status=request.status,
         allowed_moves=sorted(moves),
     )

@@ -1,4 +1,4 @@
-"""The schedule of a practice: who and what is busy when, what fits, and why something does not."""
+"""Conflict checks: whether a slot fits the schedule, and the obstacles if it does not."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from bookings.domain.scheduling.slot import Slot
 
 
 class ObstacleCode(StrEnum):
-    """Why a chair or a practitioner cannot serve a time."""
+    """Why a slot is not possible."""
 
     CHAIR_BUSY = "chair_busy"
     PRACTITIONER_BUSY = "practitioner_busy"
@@ -29,11 +29,11 @@ class ObstacleCode(StrEnum):
     PMS_DATA_STALE = "pms_data_stale"
 
 
-_HOURS = {ObstacleCode.PRACTICE_CLOSED, ObstacleCode.CHAIR_CLOSED, ObstacleCode.PRACTITIONER_AWAY}
+_HOURS_CODES = {ObstacleCode.PRACTICE_CLOSED, ObstacleCode.CHAIR_CLOSED, ObstacleCode.PRACTITIONER_AWAY}
 
 
 class Obstacle(Entity):
-    """What stands in the way of a slot; a busy resource names the appointment and its time."""
+    """One reason why a slot is not possible. For a busy resource it has the other appointment and its time."""
 
     code: ObstacleCode
     resource_id: str | None = None
@@ -45,14 +45,14 @@ class Obstacle(Entity):
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a slot would go, and what stands in its way there: nothing, if it fits."""
+    """A slot with a chosen practitioner and chair, and its obstacles: none if it fits."""
 
     slot: Slot
     obstacles: tuple[Obstacle, ...]
 
 
 class Verdict(StrEnum):
-    """Whether a request fits the schedule as we know it."""
+    """Whether a request fits the schedule, as far as the PMS data shows."""
 
     FITS = "fits"
     CONFLICTS = "conflicts"
@@ -62,7 +62,7 @@ class Verdict(StrEnum):
 
 
 class Fit(Entity):
-    """The verdict on a request, with its reasons and the moment our knowledge is from."""
+    """The verdict on a request, its reasons, and the time of the PMS data (`as_of`)."""
 
     verdict: Verdict
     reasons: tuple[Obstacle, ...] = ()
@@ -70,7 +70,7 @@ class Fit(Entity):
 
 
 def best_placement(practice: Practice, wanted: Slot, sheets: Sheets, now: datetime) -> Placement:
-    """The first chair and practitioner that can serve the whole time, or else the pair with the least in its way."""
+    """The first pair of practitioner and chair without obstacles, otherwise the pair with the fewest."""
     placements = (
         Placement(slot, tuple(find_obstacles(practice, slot, sheets, now)))
         for slot in candidate_slots(practice, wanted)
@@ -85,7 +85,7 @@ def best_placement(practice: Practice, wanted: Slot, sheets: Sheets, now: dateti
 
 
 def assess_fit(practice: Practice, wanted: Slot, sheets: Sheets, now: datetime) -> Fit:
-    """Whether the slot could be accepted as it stands."""
+    """Whether the slot could be accepted without changes."""
     as_of = practice.pms.synced_at or now
     if wanted.begins <= now:
         return Fit(verdict=Verdict.PAST, as_of=as_of)
@@ -93,7 +93,7 @@ def assess_fit(practice: Practice, wanted: Slot, sheets: Sheets, now: datetime) 
     codes = {reason.code for reason in reasons}
     if ObstacleCode.PMS_DATA_STALE in codes:
         verdict = Verdict.UNKNOWN
-    elif codes - _HOURS:
+    elif codes - _HOURS_CODES:
         verdict = Verdict.CONFLICTS
     else:
         verdict = Verdict.OUTSIDE_HOURS if codes else Verdict.FITS
@@ -101,7 +101,7 @@ def assess_fit(practice: Practice, wanted: Slot, sheets: Sheets, now: datetime) 
 
 
 def find_obstacles(practice: Practice, slot: Slot, sheets: Sheets, now: datetime) -> Iterator[Obstacle]:
-    """Everything that stands in the way of exactly this slot."""
+    """All obstacles of exactly this slot, with its practitioner and chair as given."""
     if practice.is_stale(now):
         yield Obstacle(code=ObstacleCode.PMS_DATA_STALE)
     if not is_open_for(practice.hours, slot):
@@ -122,11 +122,11 @@ def _chair_obstacles(chair: Chair | None, slot: Slot) -> Iterator[Obstacle]:
         yield Obstacle(code=ObstacleCode.CHAIR_CLOSED, resource_id=chair.id)
 
 
-def _practitioner_obstacles(person: Practitioner | None, slot: Slot) -> Iterator[Obstacle]:
-    if person is None:
+def _practitioner_obstacles(practitioner: Practitioner | None, slot: Slot) -> Iterator[Obstacle]:
+    if practitioner is None:
         yield Obstacle(code=ObstacleCode.PRACTITIONER_UNKNOWN, resource_id=slot.practitioner_id)
-    elif not is_open_for(person.hours, slot):
-        yield Obstacle(code=ObstacleCode.PRACTITIONER_AWAY, resource_id=person.id)
+    elif not is_open_for(practitioner.hours, slot):
+        yield Obstacle(code=ObstacleCode.PRACTITIONER_AWAY, resource_id=practitioner.id)
 
 
 def _busy_obstacles(sheet: DaySheet, slot: Slot) -> Iterator[Obstacle]:
@@ -144,27 +144,27 @@ def _busy_obstacles(sheet: DaySheet, slot: Slot) -> Iterator[Obstacle]:
             )
 
 
-def overlap(one: Slot, other: Slot) -> bool:
-    """Whether two slots share time; one may begin as the other ends."""
-    return one.begins < other.ends and other.begins < one.ends
+def overlap(first: Slot, second: Slot) -> bool:
+    """Whether two slots share time. Slots that only touch do not overlap."""
+    return first.begins < second.ends and second.begins < first.ends
 
 
 def is_open_for(hours: Hours | None, slot: Slot) -> bool:
-    """Whether one open stretch holds the whole slot; without hours of one's own there is nothing to object."""
+    """Whether one open interval contains the whole slot. Always True without hours."""
     if hours is None:
         return True
-    open_now = hours.on(slot.start.date(), slot.zone, slot.chair_id)
-    return any(begin <= slot.begins and slot.ends <= end for begin, end in subtract(open_now, hours.closed))
+    weekly = hours.on(slot.start.date(), slot.zone, slot.chair_id)
+    return any(begin <= slot.begins and slot.ends <= end for begin, end in subtract(weekly, hours.closed))
 
 
 def candidate_slots(practice: Practice, wanted: Slot) -> Iterator[Slot]:
-    """The slot with each practitioner and chair that may serve it, in the practice's own order."""
-    people = [wanted.practitioner_id] if wanted.practitioner_id else _active_ids(practice.practitioners)
-    chairs = [wanted.chair_id] if wanted.chair_id else _active_ids(practice.chairs)
-    for practitioner_id in people or [None]:
-        for chair_id in chairs or [None]:
+    """The slot with each possible pair of practitioner and chair, in the practice's order."""
+    practitioner_ids = [wanted.practitioner_id] if wanted.practitioner_id else _active_ids(practice.practitioners)
+    chair_ids = [wanted.chair_id] if wanted.chair_id else _active_ids(practice.chairs)
+    for practitioner_id in practitioner_ids or [None]:
+        for chair_id in chair_ids or [None]:
             yield wanted.model_copy(update={"practitioner_id": practitioner_id, "chair_id": chair_id})
 
 
-def _active_ids(things: Iterable[Practitioner | Chair]) -> list[str | None]:
-    return [thing.id for thing in things if thing.active]
+def _active_ids(resources: Iterable[Practitioner | Chair]) -> list[str | None]:
+    return [resource.id for resource in resources if resource.active]

@@ -16,35 +16,40 @@ ResourceKind = Literal["chair", "practitioner"]
 
 
 class Resource(NamedTuple):
-    """A chair or a practitioner: what an appointment needs for itself."""
+    """A chair or a practitioner, which can serve one appointment at a time."""
 
     kind: ResourceKind
     id: str
 
 
 class SheetKey(NamedTuple):
-    """One resource on one local day."""
+    """The key of a day sheet: one resource on one local day."""
 
     day: date
     resource: Resource
 
 
 class Busy(Entity):
-    """A stretch that one appointment takes."""
+    """The busy time of one appointment."""
 
     start: Zoned
     duration_minutes: int
-    since: datetime | None = Field(default=None, description="when it came to stand here; None if nobody noted it")
+    since: datetime | None = Field(
+        default=None, description="when the appointment took this time; null if not recorded"
+    )
 
     @property
     def slot(self) -> Slot:
-        """The stretch as a slot, to compare it with others."""
+        """The busy time as a slot, to compare it with others."""
         return Slot(start=self.start, duration_minutes=self.duration_minutes)
 
 
 @dataclass(frozen=True)
 class DaySheet:
-    """One chair's or one practitioner's busy times on one local day; version 0 is a sheet nobody has written on."""
+    """One chair's or one practitioner's busy times on one local day, by appointment id.
+
+    `version` guards writes (optimistic concurrency); 0 is a sheet that is not stored yet.
+    """
 
     key: SheetKey
     version: int = 0
@@ -55,29 +60,29 @@ Sheets = Mapping[SheetKey, DaySheet]
 
 
 def resources_of(slot: Slot) -> list[Resource]:
-    """The chair and the practitioner that a slot takes, as far as they are named."""
-    wanted: list[Resource] = []
+    """The chair and the practitioner of a slot, as far as it has them."""
+    resources: list[Resource] = []
     if slot.chair_id:
-        wanted.append(Resource("chair", slot.chair_id))
+        resources.append(Resource("chair", slot.chair_id))
     if slot.practitioner_id:
-        wanted.append(Resource("practitioner", slot.practitioner_id))
-    return wanted
+        resources.append(Resource("practitioner", slot.practitioner_id))
+    return resources
 
 
 def sheet_keys(slot: Slot) -> list[SheetKey]:
-    """The day sheets a slot is written on."""
+    """The keys of the day sheets that a slot belongs on."""
     return [SheetKey(day, resource) for day in slot.days for resource in resources_of(slot)]
 
 
 def busy_time_on(key: SheetKey, slot: Slot | None, since: datetime) -> Busy | None:
-    """What stands on that sheet of an appointment that has taken this slot just now."""
+    """The busy time to store on that sheet for an appointment with this slot; None if the sheet is not affected."""
     if slot is None or key not in sheet_keys(slot):
         return None
     return Busy(start=slot.start, duration_minutes=slot.duration_minutes, since=since)
 
 
 def sheet_keys_on(practice: Practice, days: Iterable[date]) -> list[SheetKey]:
-    """Every sheet that a decision about those days could rest on."""
-    everything = [Resource("chair", chair.id) for chair in practice.chairs if chair.active]
-    everything += [Resource("practitioner", person.id) for person in practice.practitioners if person.active]
-    return [SheetKey(day, resource) for day in sorted(set(days)) for resource in everything]
+    """The keys of the sheets of all active chairs and practitioners on those days."""
+    resources = [Resource("chair", chair.id) for chair in practice.chairs if chair.active]
+    resources += [Resource("practitioner", person.id) for person in practice.practitioners if person.active]
+    return [SheetKey(day, resource) for day in sorted(set(days)) for resource in resources]

@@ -1,4 +1,4 @@
-"""Whether day sheets are true: busy times derived once more from the appointments, and what differs."""
+"""Day-sheet audit: recompute busy times from the appointments and compare them with the day sheets."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bookings.domain.scheduling.slot import Slot
 
 @dataclass(frozen=True)
 class SheetDifference:
-    """A sheet as it was read, the busy times it should have and has not, and the ids of those it should not have."""
+    """A wrong sheet: the busy times that are missing or differ, and the appointment ids that should not be on it."""
 
     sheet: DaySheet
     missing: Mapping[str, Busy]
@@ -17,33 +17,45 @@ class SheetDifference:
 
     @property
     def appointment_ids(self) -> list[str]:
-        """The appointments about which the sheet is wrong."""
+        """The appointments whose busy times are wrong on the sheet."""
         return sorted({*self.missing, *self.orphans})
 
 
 def expected_busy_times(slots: Mapping[str, Slot]) -> dict[SheetKey, dict[str, Busy]]:
-    """The busy times of appointments, given by id with the time that each keeps busy."""
-    busy: dict[SheetKey, dict[str, Busy]] = {}
+    """The busy times that follow from the appointments; `slots` are their busy slots by appointment id."""
+    expected: dict[SheetKey, dict[str, Busy]] = {}
     for appointment_id, slot in slots.items():
         for key in sheet_keys(slot):
-            time = Busy(start=slot.start, duration_minutes=slot.duration_minutes)
-            busy.setdefault(key, {})[appointment_id] = time
-    return busy
+            busy = Busy(start=slot.start, duration_minutes=slot.duration_minutes)
+            expected.setdefault(key, {})[appointment_id] = busy
+    return expected
 
 
 def find_sheet_differences(
     sheets: Iterable[DaySheet], slots: Mapping[str, Slot], about: Container[str] | None = None
 ) -> Iterator[SheetDifference]:
-    """Where the sheets are wrong. The slots are those of all appointments, or at least of those it is `about`."""
-    true = expected_busy_times(slots)
+    """The sheets that are wrong, with what differs.
+
+    `slots` has the busy slots of all appointments. If `about` is given, `slots` needs only the appointments with these
+    ids, and no others are reported as orphans.
+    """
+    expected_by_key = expected_busy_times(slots)
     for sheet in sheets:
-        should = true.get(sheet.key, {})
-        missing = {name: busy for name, busy in should.items() if not _says(sheet.busy.get(name), busy)}
-        orphans = tuple(name for name in sheet.busy if name not in should and (about is None or name in about))
+        expected = expected_by_key.get(sheet.key, {})
+        missing = {
+            appointment_id: busy
+            for appointment_id, busy in expected.items()
+            if not _is_same_time(sheet.busy.get(appointment_id), busy)
+        }
+        orphans = tuple(
+            appointment_id
+            for appointment_id in sheet.busy
+            if appointment_id not in expected and (about is None or appointment_id in about)
+        )
         if missing or orphans:
             yield SheetDifference(sheet, missing, orphans)
 
 
-def _says(standing: Busy | None, true: Busy) -> bool:
-    """Whether the sheet has the true time; since when it has it, no appointment can tell."""
-    return standing is not None and standing.slot == true.slot
+def _is_same_time(stored: Busy | None, expected: Busy) -> bool:
+    """Whether the times are equal. `since` is not compared: it cannot be recomputed from the appointment."""
+    return stored is not None and stored.slot == expected.slot

@@ -1,4 +1,4 @@
-"""A stretch of time with somebody, somewhere, for something."""
+"""A slot: start, duration, practitioner, chair and service of a request or an appointment."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -7,7 +7,7 @@ from bookings.domain.kernel.wall_time import Zoned, add_minutes
 
 
 class Slot(Entity):
-    """When, how long, with whom, in which chair, for which service; ids are None where anyone or any chair will do."""
+    """Start, duration, practitioner, chair and service. An id is None where any practitioner or chair is possible."""
 
     start: Zoned
     duration_minutes: int
@@ -16,7 +16,7 @@ class Slot(Entity):
     service_id: str | None = None
 
     def __eq__(self, other: object) -> bool:
-        """Whether all of it is the same; Python takes two equal wall times for one, although an hour lies between."""
+        """Whether all fields are equal, the start as an instant: Python ignores the fold of two times in one zone."""
         return isinstance(other, Slot) and self.begins == other.begins and super().__eq__(other)
 
     def __hash__(self) -> int:
@@ -24,23 +24,23 @@ class Slot(Entity):
 
     @property
     def zone(self) -> tzinfo:
-        """The zone it is in; a slot without one cannot be compared with anything."""
+        """The time zone of the start. Raises ValueError if it has none, since it cannot be compared then."""
         if self.start.tzinfo is None:
-            raise ValueError("a slot needs a zone")
+            raise ValueError("a slot needs a start with a time zone")
         return self.start.tzinfo
 
     @property
     def begins(self) -> datetime:
-        """The instant it begins. Compare instants: two wall times of one zone compare without their folds."""
+        """The start in UTC. Use it for comparisons, because Python ignores the fold of two times in one zone."""
         return self.start.astimezone(UTC)
 
     @property
     def ends(self) -> datetime:
-        """The instant it ends."""
+        """The end in UTC."""
         return self.begins + timedelta(minutes=self.duration_minutes)
 
     @property
     def days(self) -> list[date]:
-        """The local days it touches: one, unless it runs past midnight."""
+        """The local days of the slot: one, unless it runs past midnight."""
         last = add_minutes(self.start, max(self.duration_minutes - 1, 0)).date()
-        return [self.start.date() + timedelta(days=n) for n in range((last - self.start.date()).days + 1)]
+        return [self.start.date() + timedelta(days=offset) for offset in range((last - self.start.date()).days + 1)]
