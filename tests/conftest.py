@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+import bookings.bootstrap  # noqa: F401  # it pins the time-zone data, so import it before anything reads a zone
 from tests.engines import ENGINES, Engine, running_ministack
 
 os.environ.update(

@@ -20,13 +20,22 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bookings.settings import Settings, Table
+from bookings.settings import Settings
 from bookings.storage.dynamodb import DynamoDb, connect
+from bookings.storage.schema import Table
 from tests.tables import create_tables
 
 HOST = "127.0.0.1"
 EMULATOR = Path(__file__).parent.parent / ".venv/emulator/bin/python"
 STARTS_WITHIN = 60.0
+
+OTHER_SETTINGS = {
+    "EMAIL_SENDER": "bookings@chairlink.dev",
+    "EMAIL_CONFIGURATION_SET": "chairlink",
+    "REPORTS_BUCKET": "reports",
+    "REPORT_QUEUE": "https://sqs.ca-central-1.amazonaws.com/123456789012/reports",
+}
+"""What functions need beside tables and nothing here serves, unless a test says so."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +49,13 @@ class Engine:
     @property
     def environment(self) -> dict[str, str]:
         """What a function would be told of it."""
-        told = {table.value: name for table, name in self.tables.items()}
-        return told | ({"AWS_ENDPOINT_URL": self.endpoint} if self.endpoint else {})
+        settings = {table.value: name for table, name in self.tables.items()} | OTHER_SETTINGS
+        return settings | ({"AWS_ENDPOINT_URL": self.endpoint} if self.endpoint else {})
 
     @property
     def settings(self) -> Settings:
         """The same as the functions read it; nothing is cached."""
-        return Settings.of({**self.environment, "PRACTICE_CACHE_SECONDS": "0"})
+        return Settings({**self.environment, "PRACTICE_CACHE_SECONDS": "0"})
 
     def connect(self) -> DynamoDb:
         """A connection of its own, as a function has it."""

@@ -18,7 +18,7 @@ class FakeFindings:
         self._handled: dict[Name, FindingMark] = {}
         self._receipts: dict[str, IdempotencyRecord] = {}
 
-    def note(self, misfit: Misfit) -> bool:
+    def save_misfit(self, misfit: Misfit) -> bool:
         name = misfit.practice_id, misfit.request_id
         if name in self._misfits and self._misfits[name].revision >= misfit.revision:
             return False
@@ -31,17 +31,17 @@ class FakeFindings:
             (one for one in found if first_day <= one.day <= last_day), key=lambda one: (one.day, one.request_id)
         )
 
-    def handled(self, practice_id: str) -> list[FindingMark]:
+    def marks(self, practice_id: str) -> list[FindingMark]:
         found = (one for (of, _), one in self._handled.items() if of == practice_id)
         return sorted(found, key=lambda one: one.finding_id)
 
-    def handle(self, mark: FindingMark, idempotency_record: IdempotencyRecord, now: datetime) -> IdempotencyRecord:
-        standing = self._receipts.get(idempotency_record.id)
+    def save_mark(self, mark: FindingMark, record: IdempotencyRecord, now: datetime) -> IdempotencyRecord:
+        standing = self._receipts.get(record.id)
         if standing and standing.expires_at >= now:
             return standing
         self._handled[mark.practice_id, mark.finding_id] = mark
-        self._receipts[idempotency_record.id] = idempotency_record
-        return idempotency_record
+        self._receipts[record.id] = record
+        return record
 
-    def idempotency_record(self, idempotency_record_id: str) -> IdempotencyRecord | None:
-        return self._receipts.get(idempotency_record_id)
+    def idempotency_record(self, record_id: str) -> IdempotencyRecord | None:
+        return self._receipts.get(record_id)

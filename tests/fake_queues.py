@@ -56,12 +56,12 @@ class FakeWaiting:
         due = [(one.look_again_at, one) for one in self._bookings.pending() if one.look_again_at]
         return [_request_name(one) for at, one in sorted(due, key=lambda pair: pair[0]) if at <= now][:limit]
 
-    def flag(self, names: Sequence[RequestKey], email: Email | None) -> tuple[RequestKey, ...]:
+    def flag_overdue(self, keys: Sequence[RequestKey], email: Email | None) -> tuple[RequestKey, ...]:
         with self._bookings.locked():
             waiting = {_request_name(one) for one in self._bookings.pending() if not one.overdue}
-            if missing := tuple(name for name in names if name not in waiting):
+            if missing := tuple(name for name in keys if name not in waiting):
                 return missing
-            self._bookings.mark_overdue(names)
+            self._bookings.mark_overdue(keys)
             if email:
                 self._bookings.emails[email.outbox_id] = email
             return ()

@@ -38,6 +38,7 @@ from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey, busy_time_on, sheet_keys
 from bookings.storage.items import match_keys
+from bookings.storage.schema import KeySchema
 
 _One = TypeVar("_One")
 _Other = TypeVar("_Other")
@@ -69,8 +70,9 @@ class FakePractices:
     def update_settings(self, practice_id: str, changes: Mapping[str, object]) -> None:
         practice = self._practices[practice_id]
         of_pms = {name: value for name, value in changes.items() if name in Pms.model_fields}
+        others = {name: value for name, value in changes.items() if name not in of_pms}
         pms = practice.pms.model_copy(update=of_pms)
-        self._practices[practice_id] = practice.model_copy(update={**changes, "pms": pms})
+        self._practices[practice_id] = practice.model_copy(update={**others, "pms": pms})
 
     def record_section(
         self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity
@@ -408,6 +410,6 @@ def _touched(edit: Edit[Appointment]) -> list[SheetKey]:
     return list(dict.fromkeys(key for slot in (before, after) if slot for key in sheet_keys(slot)))
 
 
-def _match_keys(practice_id: str, patient: Patient) -> set[tuple[str, str]]:
+def _match_keys(practice_id: str, patient: Patient) -> set[tuple[KeySchema, str]]:
     """Which keys there are is the one thing that storage decides: each is an index."""
     return set(match_keys(practice_id, patient).items())

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from bookings.settings import Table
+from bookings.storage.schema import Table
 
 TEMPLATE = Path(__file__).parent.parent / "template.yaml"
 

@@ -112,11 +112,11 @@ def test_linking_takes_it_out_and_reopening_puts_it_back(book: Book) -> None:
     appointment = book.appointment()
     request = a_request(practice_id=book.practice.id)
     submitted(book.stores.bookings, request)
-    link = link(request, appointment, a_linking(appointment), a_stamp())
-    book.stores.bookings.commit(link)
+    linking = link(request, appointment, a_linking(appointment), a_stamp())
+    book.stores.bookings.commit(linking)
     assert book.found() == []
-    assert link.appointment
-    reopening = reopen(link.decided, link.appointment.after, a_stamp())
+    assert linking.appointment
+    reopening = reopen(linking.decided, linking.appointment.after, a_stamp())
     book.stores.bookings.commit(reopening)
     assert reopening.appointment
     assert book.found() == [reopening.appointment.after]

@@ -1,5 +1,6 @@
 """A change is all or nothing, and whoever was too late learns what stands."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -260,10 +261,10 @@ def test_everything_that_was_overtaken_is_told_at_once(scene: Scene) -> None:
     request = scene.request()
     idempotency_key = an_idempotency_key()
     late = scene.acceptance(request)
-    late = ChangeSet(**{**vars(late), "receipt": idempotency_key.idempotency_record(late.decided, NOW)})
+    late = replace(late, idempotency_record=idempotency_key.idempotency_record(late.decided, NOW))
     rejection = reject(request, a_rejection(), a_stamp())
     idempotency_record = idempotency_key.idempotency_record(rejection.decided, NOW)
-    scene.commit(ChangeSet(**{**vars(rejection), "receipt": idempotency_record}))
+    scene.commit(replace(rejection, idempotency_record=idempotency_record))
     scene.appointment(slot=a_slot("2026-07-15T09:00", 30, practitioner_id="prov_a", chair_id="chr_a"))
     stale = scene.stale(late)
     assert (stale.request, stale.idempotency_record) == (rejection.decided, idempotency_record)

@@ -20,7 +20,7 @@ def test_a_misfit_comes_back_as_it_was_noted(opened: Stores) -> None:
         resource_id="chr_a", appointment_id="A 1", start=a_slot().start, duration_minutes=60, since=NOW
     )
     told = a_misfit(practice_id=opened.practice().id, taken=(taken,), instead=Instead.LINKED, other_chair=True)
-    assert opened.findings.note(told)
+    assert opened.findings.save_misfit(told)
     assert opened.findings.misfits(told.practice_id, DAY, DAY) == [told]
 
 
@@ -28,12 +28,12 @@ def test_misfits_are_found_by_the_days_of_receipt_both_included(opened: Stores) 
     practice_id = opened.practice().id
     days = [DAY + timedelta(days=n) for n in range(4)]
     for day in days:
-        opened.findings.note(a_misfit(practice_id=practice_id, day=day))
+        opened.findings.save_misfit(a_misfit(practice_id=practice_id, day=day))
     assert [one.day for one in opened.findings.misfits(practice_id, days[1], days[2])] == days[1:3]
 
 
 def test_another_practices_misfits_are_not_there(opened: Stores) -> None:
-    opened.findings.note(a_misfit(practice_id=opened.practice().id))
+    opened.findings.save_misfit(a_misfit(practice_id=opened.practice().id))
     assert opened.findings.misfits(opened.practice().id, DAY, DAY) == []
 
 
@@ -42,15 +42,17 @@ def test_in_whatever_order_decisions_are_told_the_newest_stands(opened: Stores, 
     practice_id = opened.practice().id
     for revision in order:
         cause = None if revision == 3 else Cause.SLOT_TAKEN
-        opened.findings.note(a_misfit(practice_id=practice_id, request_id="req_1", revision=revision, cause=cause))
+        opened.findings.save_misfit(
+            a_misfit(practice_id=practice_id, request_id="req_1", revision=revision, cause=cause)
+        )
     (standing,) = opened.findings.misfits(practice_id, DAY, DAY)
     assert (standing.revision, standing.cause) == (4, Cause.SLOT_TAKEN)
 
 
 def test_what_was_classed_first_stands_if_the_same_decision_is_told_again(opened: Stores) -> None:
     first = a_misfit(practice_id=opened.practice().id)
-    assert opened.findings.note(first)
-    assert not opened.findings.note(first.model_copy(update={"cause": Cause.UNEXPLAINED}))
+    assert opened.findings.save_misfit(first)
+    assert not opened.findings.save_misfit(first.model_copy(update={"cause": Cause.UNEXPLAINED}))
     assert opened.findings.misfits(first.practice_id, DAY, DAY) == [first]
 
 
@@ -58,11 +60,11 @@ def test_a_mark_comes_back_with_the_finding_and_takes_the_place_of_an_older_one(
     practice_id = opened.practice().id
     for by in ("staff:u1", "staff:u2"):
         mark, idempotency_key = a_mark(practice_id, by), an_idempotency_key()
-        opened.findings.handle(mark, idempotency_key.idempotency_record(mark, NOW), NOW)
+        opened.findings.save_mark(mark, idempotency_key.idempotency_record(mark, NOW), NOW)
         idempotency_record = opened.findings.idempotency_record(idempotency_key.idempotency_record_id)
         assert idempotency_record
         assert idempotency_key.replay(idempotency_record, FindingMark) == mark
-    assert opened.findings.handled(practice_id) == [mark]
+    assert opened.findings.marks(practice_id) == [mark]
 
 
 def test_of_two_calls_with_one_key_the_first_is_kept_and_its_receipt_stands_until_it_expires(opened: Stores) -> None:
@@ -71,13 +73,13 @@ def test_of_two_calls_with_one_key_the_first_is_kept_and_its_receipt_stands_unti
 
     def handled(mark: FindingMark, now: datetime) -> FindingMark:
         return idempotency_key.replay(
-            opened.findings.handle(mark, idempotency_key.idempotency_record(mark, now), now), FindingMark
+            opened.findings.save_mark(mark, idempotency_key.idempotency_record(mark, now), now), FindingMark
         )
 
     assert [handled(first, NOW), handled(second, NOW)] == [first, first]
-    assert opened.findings.handled(practice_id) == [first]
+    assert opened.findings.marks(practice_id) == [first]
     assert handled(second, NOW + IDEMPOTENCY_TTL + timedelta(seconds=1)) == second
-    assert opened.findings.handled(practice_id) == [second]
+    assert opened.findings.marks(practice_id) == [second]
 
 
 def test_a_call_that_was_never_made_has_no_receipt(opened: Stores) -> None:

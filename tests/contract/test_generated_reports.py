@@ -79,10 +79,10 @@ def test_the_newest_come_first_and_of_other_practices_none(reports: DynamoReport
 
 
 def test_the_marks_of_the_mornings_are_kept_by_zone(reports: DynamoReportRepository) -> None:
-    reports.mark_planned("America/Vancouver", date(2026, 7, 1))
-    reports.mark_planned("America/Vancouver", date(2026, 7, 2))
-    reports.mark_planned("America/Toronto", date(2026, 7, 3))
-    assert reports.planned() == {"America/Vancouver": date(2026, 7, 2), "America/Toronto": date(2026, 7, 3)}
+    reports.mark_enqueued("America/Vancouver", date(2026, 7, 1))
+    reports.mark_enqueued("America/Vancouver", date(2026, 7, 2))
+    reports.mark_enqueued("America/Toronto", date(2026, 7, 3))
+    assert reports.enqueued_mornings() == {"America/Vancouver": date(2026, 7, 2), "America/Toronto": date(2026, 7, 3)}
 
 
 def test_the_directory_lists_every_practice_page_by_page_with_its_zone(
@@ -94,5 +94,5 @@ def test_the_directory_lists_every_practice_page_by_page_with_its_zone(
     )
     for practice_id, zone in known:
         practices.save(a_practice(id=practice_id, timezone=zone))
-    assert reports.practices_after("", 2) == known[:2]
-    assert reports.practices_after(known[1][0], 2) == known[2:]
+    assert reports.next_practices("", 2) == known[:2]
+    assert reports.next_practices(known[1][0], 2) == known[2:]

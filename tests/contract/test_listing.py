@@ -191,8 +191,8 @@ def test_in_order_of_age_the_days_are_those_of_receipt_in_the_practices_zone(que
         assert queue.listed(**narrowed, last_day=day, limit=1) == ids([last, first, before])
 
 
-@pytest.mark.parametrize("position", ["~~req_", "0", "req_", "req_~~", "zzzz req_"])
-def test_a_position_from_nowhere_is_answered_with_a_list(queue: Queue, cursor: str) -> None:
+@pytest.mark.parametrize("cursor", ["~~req_", "0", "req_", "req_~~", "zzzz req_"])
+def test_a_cursor_from_nowhere_is_answered_with_a_list(queue: Queue, cursor: str) -> None:
     queue.request()
     for order in SortOrder:
         for last_day in (None, date(2026, 7, 1)):

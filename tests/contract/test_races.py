@@ -342,11 +342,11 @@ def test_a_finding_is_seen_to_once_by_those_who_use_one_key(on_ministack: Stores
     practice_id, idempotency_key = on_ministack.practice().id, an_idempotency_key()
     marks = [a_mark(practice_id, by=f"staff:u{n}") for n in range(10)]
     calls = [
-        partial(on_ministack.findings.handle, mark, idempotency_key.idempotency_record(mark, NOW), NOW)
+        partial(on_ministack.findings.save_mark, mark, idempotency_key.idempotency_record(mark, NOW), NOW)
         for mark in marks
     ]
     (idempotency_record,) = {answer for answer in all_at_once(calls) if not isinstance(answer, Refusal)}
-    assert on_ministack.findings.handled(practice_id) == [idempotency_key.replay(idempotency_record, FindingMark)]
+    assert on_ministack.findings.marks(practice_id) == [idempotency_key.replay(idempotency_record, FindingMark)]
 
 
 @rounds()

@@ -84,13 +84,13 @@ def test_a_flag_and_its_letter_are_written_together_and_once(early: Stores) -> N
     requests = [asked(early), asked(early)]
     names, told = [name(one) for one in requests], email(*requests)
     assert set(early.waiting.due_for_answer(LATER, 100)) == set(names)
-    assert early.waiting.flag(names, told) == ()
+    assert early.waiting.flag_overdue(names, told) == ()
     assert all(stands(early, one).overdue for one in requests)
     assert early.emails.get(told.outbox_id) == told
     assert early.waiting.due_for_answer(LATER, 100) == []
     assert set(early.waiting.due_to_expire(LATER, 100)) == set(names)
     again = email(*requests)
-    assert set(early.waiting.flag(names, again)) == set(names)
+    assert set(early.waiting.flag_overdue(names, again)) == set(names)
     assert early.emails.get(again.outbox_id) is None
 
 
@@ -98,14 +98,14 @@ def test_who_is_flagged_though_decided_stops_all_of_it_and_is_named(early: Store
     decided, waits = asked(early), asked(early)
     early.bookings.commit(reject(decided, a_rejection(), a_stamp()))
     told = email(decided, waits)
-    assert early.waiting.flag([name(decided), name(waits)], told) == (name(decided),)
+    assert early.waiting.flag_overdue([name(decided), name(waits)], told) == (name(decided),)
     assert not stands(early, waits).overdue
     assert early.emails.get(told.outbox_id) is None
 
 
 def test_a_flag_outlives_a_decision_and_its_undoing(early: Stores) -> None:
     request = asked(early)
-    early.waiting.flag([name(request)], None)
+    early.waiting.flag_overdue([name(request)], None)
     rejected = reject(stands(early, request), a_rejection(), a_stamp())
     early.bookings.commit(rejected)
     early.bookings.commit(reopen(rejected.decided, None, a_stamp()))

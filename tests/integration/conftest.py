@@ -9,7 +9,7 @@ import pytest
 from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from bookings.settings import Table
+from bookings.storage.schema import Table
 from tests.engines import Engine, moto_engine
 from tests.integration.house import House, opened
 from tests.integration.scenes import two_practices
@@ -42,7 +42,7 @@ class QuickHouse(House):
 def _quick_house() -> Iterator[QuickHouse]:
     with moto_engine(lambda _: None) as engine, opened(engine) as built:
         two_practices(built)
-        yield QuickHouse(built.engine, built.stores, built.findings, built.handlers)
+        yield QuickHouse(built.engine, built.application, built.handlers)
 
 
 @pytest.fixture

@@ -12,11 +12,9 @@ from typing import Any, Self
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from bookings.bootstrap import Application
 from bookings.domain.practice.practice import Practice
-from bookings.settings import Table
-from bookings.storage.finding_store import DynamoFindingStore
-from bookings.storage.report_repository import DynamoReportRepository
-from bookings.storage.stores import Stores, open_stores
+from bookings.storage.schema import Table
 from tests.builders import NOW, SECRET, an_agent, an_http_event, signed
 from tests.engines import Engine
 from tests.integration.openapi import check_answer
@@ -63,8 +61,7 @@ class House:
     """Handlers over one engine."""
 
     engine: Engine
-    stores: Stores
-    findings: DynamoFindingStore
+    application: Application
     handlers: Mapping[str, Callable[[Json, LambdaContext], Json]]
 
     def answers(self, function: str, event: Json) -> Answer:
@@ -105,7 +102,7 @@ class House:
 
     def found(self, practice: Practice) -> Practice:
         """Let the practice move in, with its agent."""
-        move_in(self.stores.practices, practice, an_agent(practice, SECRET))
+        move_in(self.application.practices, practice, an_agent(practice, SECRET))
         return practice
 
     def contents(self) -> dict[Table, list[Any]]:
@@ -129,19 +126,17 @@ def clock_at(moment: datetime) -> type[datetime]:
 
 
 @contextmanager
-def opened(engine: Engine, functions: Sequence[str] = tuple(ROUTES), stores: Stores | None = None) -> Iterator[House]:
-    """The house over that engine, through these stores if some are given; it is NOW in it."""
+def opened(
+    engine: Engine, functions: Sequence[str] = tuple(ROUTES), application: Application | None = None
+) -> Iterator[House]:
+    """The house over that engine, or over this application of it; it is NOW in it."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in engine.environment.items():
             patch.setenv(name, value)
-        stores = stores or open_stores(engine.settings)
+        application = application or Application(engine.settings)
         apps = {name: importlib.import_module(f"functions.{name}.app") for name in functions}
-        database = engine.connect()
-        findings = DynamoFindingStore(database)
         for app in apps.values():
-            patch.setattr(app, "STORES", stores, raising=False)
-            patch.setattr(app, "FINDINGS", findings, raising=False)
-            patch.setattr(app, "REPORTS", DynamoReportRepository(database), raising=False)
+            patch.setattr(app, "APP", application)
         patch.setattr("bookings.entrypoints.endpoint.datetime", clock_at(NOW))
         patch.setattr("standardwebhooks.webhooks.datetime", clock_at(NOW))
-        yield House(engine, stores, findings, {name: app.handler for name, app in apps.items()})
+        yield House(engine, application, {name: app.handler for name, app in apps.items()})

@@ -61,35 +61,38 @@ Scene = Callable[[House], None]
 
 
 def two_practices(house: House) -> None:
-    move_in(house.stores.practices, HARBOUR, an_agent(HARBOUR, SECRET, OTHER_SECRET))
-    move_in(house.stores.practices, SAINT_LAURENT, an_agent(SAINT_LAURENT))
-    submitted(house.stores.bookings, ZOES)
+    move_in(house.application.practices, HARBOUR, an_agent(HARBOUR, SECRET, OTHER_SECRET))
+    move_in(house.application.practices, SAINT_LAURENT, an_agent(SAINT_LAURENT))
+    submitted(house.application.bookings, ZOES)
     _known(house, an_appointment(id="A2", practice_id=SAINT_LAURENT.id, patient=ZOES.patient))
 
 
 def pending(house: House) -> None:
-    submitted(house.stores.bookings, JANES)
+    submitted(house.application.bookings, JANES)
 
 
 def pending_without_email(house: House) -> None:
     by_phone = JANES.model_copy(update={"patient": a_patient(email=None)})
-    submitted(house.stores.bookings, by_phone)
+    submitted(house.application.bookings, by_phone)
 
 
 def with_a_freshness_limit(house: House) -> None:
-    house.stores.practices.update_settings(HARBOUR.id, {"freshness_limit_minutes": 60})
+    house.application.practices.update_settings(HARBOUR.id, {"freshness_limit_minutes": 60})
 
 
 def three_waiting(house: House) -> None:
     pending(house)
     later = [a_slot(f"2026-07-{day}T15:00", service_id="svc_checkup") for day in (16, 17)]
-    submitted(house.stores.bookings, *(a_request(practice_id=HARBOUR.id, requested=slot) for slot in later))
+    submitted(house.application.bookings, *(a_request(practice_id=HARBOUR.id, requested=slot) for slot in later))
 
 
 def accepted(house: House) -> None:
     pending(house)
     accept_request(
-        house.stores.practices, house.stores.bookings, a_command_context(JANES), an_acceptance(start="2026-07-15T14:30")
+        house.application.practices,
+        house.application.bookings,
+        a_command_context(JANES),
+        an_acceptance(start="2026-07-15T14:30"),
     )
 
 
@@ -102,7 +105,7 @@ def to_be_written(house: House) -> None:
 
 def rejected(house: House) -> None:
     pending(house)
-    reject_request(house.stores.practices, house.stores.bookings, a_command_context(JANES), a_rejection())
+    reject_request(house.application.practices, house.application.bookings, a_command_context(JANES), a_rejection())
 
 
 def booked(house: House) -> None:
@@ -119,7 +122,7 @@ def linked(house: House) -> None:
 def booked_for_another_request(house: House) -> None:
     booked(house)
     first = a_request(practice_id=HARBOUR.id)
-    submitted(house.stores.bookings, first)
+    submitted(house.application.bookings, first)
     _link(house, first)
 
 
@@ -155,26 +158,31 @@ def moved_every_week(house: House) -> None:
             _known(
                 house, an_appointment(id=f"M{week}", practice_id=HARBOUR.id, patient=a_stranger(), slot=meeting), before
             )
-        submitted(house.stores.bookings, asked)
+        submitted(house.application.bookings, asked)
         earlier = {"start": (start - timedelta(minutes=30)).isoformat()} if week < 7 else {}
         accept_request(
-            house.stores.practices, house.stores.bookings, a_command_context(asked, at=after), an_acceptance(**earlier)
+            house.application.practices,
+            house.application.bookings,
+            a_command_context(asked, at=after),
+            an_acceptance(**earlier),
         )
         told(house, asked)
 
 
 def told(house: House, request: Request) -> None:
     """The stream of history tells of the request's latest step."""
-    entry = house.stores.bookings.history(request.id)[-1]
-    classify_decision(house.stores.practices, house.stores.bookings, house.findings, entry)
+    entry = house.application.bookings.history(request.id)[-1]
+    classify_decision(house.application.practices, house.application.bookings, house.application.findings, entry)
 
 
 _A1 = an_appointment(id="A1", practice_id=HARBOUR.id)
 
 
 def _known(house: House, appointment: Appointment, at: datetime = NOW) -> None:
-    house.stores.bookings.commit(ChangeSet(stamp=a_stamp("agent", at), action="x", appointment=Edit(None, appointment)))
+    house.application.bookings.commit(
+        ChangeSet(stamp=a_stamp("agent", at), action="x", appointment=Edit(None, appointment))
+    )
 
 
 def _link(house: House, request: Request) -> None:
-    link_request(house.stores.practices, house.stores.bookings, a_command_context(request), a_linking(_A1))
+    link_request(house.application.practices, house.application.bookings, a_command_context(request), a_linking(_A1))

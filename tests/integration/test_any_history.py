@@ -17,7 +17,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
-from pynamodb.expressions.operand import Path
 
 from bookings.domain.kernel.errors import Refusal, Unavailable
 from bookings.domain.kernel.idempotency import IdempotencyKey
@@ -26,11 +25,11 @@ from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.manage_token import ManageToken
 from bookings.domain.requests.request import Request
 from bookings.domain.scheduling.availability import nearest_openings
-from bookings.settings import Table
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import Attribute
 from bookings.storage.dynamodb import DynamoDb, PutItem
 from bookings.storage.practice_repository import DynamoPracticeRepository
+from bookings.storage.schema import PRACTICES
 from bookings.use_cases.accept_request import accept_request
 from bookings.use_cases.link_request import link_request
 from bookings.use_cases.own_request import withdraw_request
@@ -87,9 +86,9 @@ class World:
     def founded(self) -> Practice:
         """A practice like the model, in one write."""
         practice = self.model.model_copy(update={"id": a_practice().id})
-        rows = self.database.query(Table.PRACTICES, Path("practice_id") == self.model.id, consistent=True)
+        rows = self.database.query(PRACTICES, self.model.id, consistent=True)
         copies = [{name: self._renamed(value, practice) for name, value in row.items()} for row in rows]
-        self.database.write([PutItem(Table.PRACTICES, row) for row in copies])
+        self.database.write([PutItem(PRACTICES, row) for row in copies])
         return practice
 
     def _renamed(self, value: Attribute, practice: Practice) -> Attribute:

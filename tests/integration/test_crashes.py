@@ -14,17 +14,15 @@ from typing import Any
 
 import pytest
 
+from bookings.bootstrap import Application
 from bookings.domain.change_set import ChangeSet, Edit
 from bookings.domain.outbox.email import EMAIL_LEASE, EMAIL_SWEEP_DELAY, EmailStatus
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
 from bookings.emails.patient_email import PatientEmailRenderer
 from bookings.emails.staff_email import StaffEmailRenderer
-from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.dynamodb import DynamoDb
 from bookings.storage.email_repository import DynamoEmailRepository
-from bookings.storage.practice_repository import DynamoPracticeRepository
-from bookings.storage.stores import Stores
 from bookings.use_cases.send_email import EmailSender, send_email
 from bookings.use_cases.sweep_outbox import sweep_outbox
 from tests.books import Books
@@ -103,14 +101,16 @@ class Scene:
 
     def asked(self, start: str = "2026-07-15T15:00") -> Request:
         request = a_request(practice_id=self.practice.id, requested=a_slot(start, service_id="svc_checkup"))
-        submitted(self.house.stores.bookings, request)
+        submitted(self.house.application.bookings, request)
         return request
 
     def booked(self, appointment_id: str = "A1") -> None:
         """The patient has an appointment in the PMS."""
         appointment = an_appointment(id=appointment_id, practice_id=self.practice.id)
         edit = Edit(None, appointment)
-        self.house.stores.bookings.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
+        self.house.application.bookings.commit(
+            ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=edit)
+        )
 
     def decides(self, function: str, request: Request, body: object, revision: int = 1) -> Call:
         """The front desk's call, the same however often it is made."""
@@ -236,8 +236,9 @@ def opened_ward(endpoint: str) -> Iterator[Ward]:
     """A ward with tables of its own."""
     with ministack_engine(lambda _: endpoint) as engine:
         database, connection = failing(engine.connect())
-        stores = Stores(DynamoPracticeRepository(database, cache_seconds=0), DynamoBookingStore(database))
-        with opened(engine, FUNCTIONS, stores) as house:
+        application = Application(engine.settings)
+        vars(application)["_database"] = database
+        with opened(engine, FUNCTIONS, application) as house:
             yield Ward(house, connection, database)
 
 
@@ -272,7 +273,7 @@ def test_who_asks_again_after_a_fault_finds_it_done_once(ward: Ward, story: Stor
 def test_a_sender_that_dies_anywhere_never_sends_twice_and_never_forgets(own_ward: Ward) -> None:
     """The stream brings the record again, and the sweep comes by when the lease has lapsed."""
     practice = own_ward.house.found(a_small_practice())
-    stores = own_ward.house.stores
+    application = own_ward.house.application
     scene, emails, transport = (
         Scene(own_ward.house, practice),
         DynamoEmailRepository(own_ward.database),
@@ -282,7 +283,7 @@ def test_a_sender_that_dies_anywhere_never_sends_twice_and_never_forgets(own_war
         PatientEmailRenderer("desk@chairlink.dev"),
         StaffEmailRenderer("desk@chairlink.dev", lambda report: report.folder),
     )
-    sender = EmailSender(emails, stores.bookings, stores.practices, *writers, transport)
+    sender = EmailSender(emails, application.bookings, application.practices, *writers, transport)
 
     def sent_in_spite_of(fault: Fault | None) -> EmailStatus:
         request = scene.asked()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bookings.domain.insights.misfit_cause import Cause
-from bookings.settings import Table
+from bookings.storage.schema import Table
 from bookings.use_cases.accept_request import accept_request
 from bookings.use_cases.reject_request import reject_request
 from bookings.use_cases.reopen_request import reopen_request
@@ -28,8 +28,7 @@ def tell(quick_house: House) -> Iterator[Tell]:
         for name, value in quick_house.engine.environment.items():
             patch.setenv(name, value)
         app: Any = importlib.import_module("functions.classify_misfits.app")
-        patch.setattr(app, "STORES", quick_house.stores)
-        patch.setattr(app, "FINDINGS", quick_house.findings)
+        patch.setattr(app, "APP", quick_house.application)
 
         class Context:
             aws_request_id = "run-1"
@@ -45,7 +44,7 @@ def event(scenario: str) -> list[dict[str, Any]]:
 
 
 def noted(house: House) -> list[tuple[int, Cause | None]]:
-    found = house.findings.misfits(HARBOUR.id, NOW.date(), NOW.date())
+    found = house.application.findings.misfits(HARBOUR.id, NOW.date(), NOW.date())
     return [(one.revision, one.cause) for one in found]
 
 
@@ -90,7 +89,7 @@ def streamed(house: House) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("seed", range(30))
 def test_replays_shuffles_and_undoing_end_in_the_same_state(quick_house: House, tell: Tell, seed: int) -> None:
     """Moved, reopened, rejected, and reopened again or not: the last decision is what counts."""
-    practices, bookings = quick_house.stores.practices, quick_house.stores.bookings
+    practices, bookings = quick_house.application.practices, quick_house.application.bookings
     pending(quick_house)
     taken(quick_house)
     request = accept_request(practices, bookings, a_command_context(JANES), an_acceptance(start="2026-07-15T13:00"))

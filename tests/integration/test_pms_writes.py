@@ -18,6 +18,8 @@ WRITE = "write_019f1e9f8a80000000000000000c"
 class Context:
     """Lambda's word on how much time is left."""
 
+    aws_request_id = "run-1"
+
     def __init__(self, left: int = 100_000) -> None:
         self._left = left
 
@@ -27,14 +29,14 @@ class Context:
 
 def _sweeps(house: House, monkeypatch: pytest.MonkeyPatch, left: int = 100_000) -> None:
     app = importlib.import_module("functions.time_out_pms_writes.app")
-    monkeypatch.setattr(app, "STORES", house.stores)
-    monkeypatch.setattr(app, "datetime", clock_at(NOW + timedelta(hours=1)))
+    monkeypatch.setattr(app, "APP", house.application)
+    monkeypatch.setattr("bookings.entrypoints.schedule.datetime", clock_at(NOW + timedelta(hours=1)))
     event: dict[str, Any] = json.loads((ROOT / "events/time_out_pms_writes/scheduled.json").read_text())
     app.handler(event, Context(left))
 
 
 def _janes(house: House) -> Any:
-    found = house.stores.bookings.load(HARBOUR.id, request_id=JANES.id).request
+    found = house.application.bookings.load(HARBOUR.id, request_id=JANES.id).request
     assert found
     return found
 
@@ -87,6 +89,6 @@ def test_a_sweep_that_fails_says_so(quick_house: House, monkeypatch: pytest.Monk
     def breaks(*_: object) -> None:
         raise KeyError("Jane")
 
-    monkeypatch.setattr(type(quick_house.stores.bookings), "commit", breaks)
+    monkeypatch.setattr(type(quick_house.application.bookings), "commit", breaks)
     with pytest.raises(RuntimeError, match="1 PMS writes"):
         _sweeps(quick_house, monkeypatch)

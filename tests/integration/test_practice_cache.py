@@ -1,16 +1,14 @@
 """A practice is kept for a minute, as it was written last, and not every practice there is."""
 
-from typing import Any
-
 import pytest
-from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
 
 from bookings.domain.practice.practice_settings import PracticeSettings
-from bookings.settings import Table
 from bookings.storage import practice_repository as storage
 from bookings.storage.codec import Item
-from bookings.storage.dynamodb import DynamoDb
+from bookings.storage.dynamodb import DynamoDb, SortCondition
 from bookings.storage.practice_repository import DynamoPracticeRepository
+from bookings.storage.schema import KeySchema
 from bookings.use_cases.update_practice_settings import update_practice_settings
 from tests.builders import a_practice
 from tests.integration.house import House
@@ -28,10 +26,21 @@ class LateReplica(DynamoDb):
         self._seen: dict[str, list[Item]] = {}
         self.reads = 0
 
-    def query(self, table: Table, keys: Condition, *, consistent: bool = False, **told: Any) -> list[Item]:
+    def query(
+        self,
+        schema: KeySchema,
+        partition: str,
+        sort: SortCondition | None = None,
+        *,
+        limit: int | None = None,
+        newest_first: bool = False,
+        consistent: bool = False,
+    ) -> list[Item]:
         self.reads += 1
-        items = super().query(table, keys, consistent=consistent, **told)
-        return items if consistent else self._seen.setdefault(repr((table, keys, told)), items)
+        items = super().query(schema, partition, sort, limit=limit, newest_first=newest_first, consistent=consistent)
+        condition = sort and repr(sort(Path("sort")))
+        asked = repr((schema, partition, condition, limit, newest_first))
+        return items if consistent else self._seen.setdefault(asked, items)
 
 
 def test_who_changes_the_settings_is_shown_them_however_late_a_replica_is(quick_house: House) -> None:

@@ -21,13 +21,13 @@ from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.request_query import RequestFilters, SortOrder
 from bookings.domain.requests.request import Request, Status
 from bookings.emails.patient_email import preview
-from bookings.settings import Table
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.due_requests import DynamoDueRequestStore
 from bookings.storage.dynamodb import DynamoDb
 from bookings.storage.finding_store import DynamoFindingStore
 from bookings.storage.items import request_item
 from bookings.storage.practice_repository import DynamoPracticeRepository
+from bookings.storage.schema import Table
 from bookings.use_cases.accept_request import accept_request
 from bookings.use_cases.classify_misfits import classify_decision
 from bookings.use_cases.conversion_report import read_conversion_report
@@ -217,8 +217,8 @@ def test_reading_is_one_and_one_for_the_fit(metered: Metered) -> None:
 def test_previewing_a_letter_is_one(metered: Metered) -> None:
     request, supposed = metered.asked(), PreviewedDecision(kind="confirmation")
     stores, practice_id = (metered.practices, metered.bookings), metered.practice.id
-    preview = partial(preview_email_for, *stores, practice_id, request.id, supposed, a_stamp(), preview)
-    assert metered.trips(preview) == 1
+    read = partial(preview_email_for, *stores, practice_id, request.id, supposed, a_stamp(), preview)
+    assert metered.trips(read) == 1
 
 
 def test_rejecting_is_two(metered: Metered) -> None:
@@ -337,7 +337,7 @@ def test_classing_a_decision_is_three_and_none_for_what_decides_nothing(metered:
 def test_findings_are_one_and_handling_one_is_three(metered: Metered) -> None:
     findings, practice_id = DynamoFindingStore(metered.practices._database), metered.practice.id
     for _ in range(7):
-        findings.note(a_misfit(practice_id=practice_id))
+        findings.save_misfit(a_misfit(practice_id=practice_id))
     stores = metered.practices, metered.bookings, findings, practice_id
     assert metered.trips(lambda: list_findings(*stores, (None, None), NOW)) == 1
     (finding,) = list_findings(*stores, (None, None), NOW).findings.items

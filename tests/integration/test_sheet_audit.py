@@ -1,6 +1,6 @@
-"""The audit of day sheets, over moto: what drifted is mended, and nobody is fought over."""
+"""The audit of day sheets, over moto: what drifted is repaired, and nobody is fought over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -10,11 +10,12 @@ from bookings.domain.change_set import ChangeSet, Edit, revise
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.scheduling.day_sheet import SheetKey, sheet_keys
 from bookings.domain.scheduling.slot import Slot
-from bookings.settings import Table
+from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.day_sheet_audit_store import DynamoDaySheetAuditStore
 from bookings.storage.dynamodb import UpdateItem
 from bookings.storage.items import busy_attribute
 from bookings.storage.items import sheet_item_key as place_of
+from bookings.storage.schema import Table
 from bookings.use_cases.audit_day_sheets import DAYS_AHEAD, SheetRepair, audit_practice_sheets
 from tests.builders import NOW, a_slot, a_stamp, an_appointment, sheet_key
 from tests.integration.house import House
@@ -24,17 +25,27 @@ CHAIR_B = sheet_key("2026-07-16", "chair", "chr_b")
 
 
 @pytest.fixture
-def diary(quick_house: House) -> DynamoDaySheetAuditStore:
-    return DynamoDaySheetAuditStore(quick_house.engine.connect())
+def bookings(quick_house: House) -> DynamoBookingStore:
+    return quick_house.application.bookings
 
 
-def audited(diary: DynamoDaySheetAuditStore) -> list[SheetRepair]:
-    return list(audit_practice_sheets(diary, HARBOUR, NOW))
+@pytest.fixture
+def audit_store(quick_house: House) -> DynamoDaySheetAuditStore:
+    return quick_house.application.day_sheet_audit
 
 
-def booked(diary: DynamoDaySheetAuditStore, **told: object) -> Appointment:
+Audit = Callable[[], list[SheetRepair]]
+
+
+@pytest.fixture
+def audited(bookings: DynamoBookingStore, audit_store: DynamoDaySheetAuditStore) -> Audit:
+    """Audits the practice's day sheets."""
+    return lambda: list(audit_practice_sheets(bookings, audit_store, HARBOUR, NOW))
+
+
+def booked(bookings: DynamoBookingStore, **told: object) -> Appointment:
     appointment = an_appointment(practice_id=HARBOUR.id, **told)
-    diary.commit(ChangeSet(stamp=a_stamp("agent"), action="x", appointment=Edit(None, appointment)))
+    bookings.commit(ChangeSet(stamp=a_stamp("agent"), action="x", appointment=Edit(None, appointment)))
     return appointment
 
 
@@ -44,88 +55,90 @@ def forgotten(house: House, appointment: Appointment, key: SheetKey = CHAIR_B) -
     house.engine.connect().write([removal])
 
 
-def on_sheet(diary: DynamoDaySheetAuditStore, key: SheetKey = CHAIR_B) -> list[str]:
-    return sorted(diary.load(HARBOUR.id, sheets=[key]).sheets[key].busy)
+def on_sheet(bookings: DynamoBookingStore, key: SheetKey = CHAIR_B) -> list[str]:
+    return sorted(bookings.load(HARBOUR.id, sheets=[key]).sheets[key].busy)
 
 
-def test_sheets_that_are_true_are_left_alone(diary: DynamoDaySheetAuditStore) -> None:
-    booked(diary)
-    booked(diary, slot=a_slot("2026-07-17T23:30", chair_id="chr_b"))
-    booked(diary, status=AppointmentStatus.CANCELLED)
-    assert audited(diary) == []
+def test_sheets_that_are_true_are_left_alone(bookings: DynamoBookingStore, audited: Audit) -> None:
+    booked(bookings)
+    booked(bookings, slot=a_slot("2026-07-17T23:30", chair_id="chr_b"))
+    booked(bookings, status=AppointmentStatus.CANCELLED)
+    assert audited() == []
 
 
 def test_an_appointment_that_is_missing_on_a_sheet_is_put_back(
-    quick_house: House, diary: DynamoDaySheetAuditStore
+    quick_house: House, bookings: DynamoBookingStore, audited: Audit
 ) -> None:
-    appointment = booked(diary)
+    appointment = booked(bookings)
     forgotten(quick_house, appointment)
-    (found,) = audited(diary)
+    (found,) = audited()
     assert (found.difference.sheet.key, list(found.difference.missing)) == (CHAIR_B, [appointment.id])
-    assert found.mended
-    assert on_sheet(diary) == [appointment.id]
-    assert audited(diary) == []
+    assert found.repaired
+    assert on_sheet(bookings) == [appointment.id]
+    assert audited() == []
 
 
-def test_a_sheet_that_is_not_there_at_all_is_written(diary: DynamoDaySheetAuditStore, quick_house: House) -> None:
-    appointment = booked(diary)
+def test_a_sheet_that_is_not_there_at_all_is_written(
+    quick_house: House, bookings: DynamoBookingStore, audited: Audit
+) -> None:
+    appointment = booked(bookings)
     table = quick_house.engine.tables[Table.DAY_SHEETS]
     for key in sheet_keys(appointment.slot or a_slot()):
         where = {name: {"S": value} for name, value in place_of(HARBOUR.id, key).attributes}
         quick_house.engine.client().delete_item(TableName=table, Key=where)
-    assert [one.mended for one in audited(diary)] == [True, True]
-    assert on_sheet(diary) == [appointment.id]
+    assert [one.repaired for one in audited()] == [True, True]
+    assert on_sheet(bookings) == [appointment.id]
 
 
 def test_a_time_that_belongs_to_no_appointment_is_taken_off(
-    quick_house: House, diary: DynamoDaySheetAuditStore
+    quick_house: House, bookings: DynamoBookingStore, audited: Audit
 ) -> None:
-    appointment = booked(diary)
+    appointment = booked(bookings)
     stray = UpdateItem(
         place_of(HARBOUR.id, CHAIR_B), [Path([busy_attribute("A-gone")]).set(Path([busy_attribute(appointment.id)]))]
     )
     quick_house.engine.connect().write([stray])
-    (found,) = audited(diary)
-    assert (found.difference.orphans, found.mended) == (("A-gone",), True)
-    assert on_sheet(diary) == [appointment.id]
+    (found,) = audited()
+    assert (found.difference.orphans, found.repaired) == (("A-gone",), True)
+    assert on_sheet(bookings) == [appointment.id]
 
 
 def test_a_sheet_on_which_somebody_writes_meanwhile_is_theirs(
-    quick_house: House, diary: DynamoDaySheetAuditStore
+    quick_house: House, bookings: DynamoBookingStore, audit_store: DynamoDaySheetAuditStore, audited: Audit
 ) -> None:
     """The appointment moves away between the audit's look at the sheet and its repair."""
-    appointment = booked(diary)
+    appointment = booked(bookings)
     forgotten(quick_house, appointment)
 
-    class StaleSnapshot(DynamoDaySheetAuditStore):
+    class MovedMeanwhile(DynamoBookingStore):
         def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
             snapshot = super().appointments(practice_id, appointment_ids)
             moved = revise(appointment, slot=a_slot("2026-07-20T09:00", chair_id="chr_a"), version=2)
-            diary.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=moved))
+            bookings.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=moved))
             return snapshot
 
-    found = audit_practice_sheets(StaleSnapshot(quick_house.engine.connect()), HARBOUR, NOW)
-    assert [one.mended for one in found] == [False]
-    assert on_sheet(diary) == []
-    assert audited(diary) == []
+    found = audit_practice_sheets(MovedMeanwhile(quick_house.engine.connect()), audit_store, HARBOUR, NOW)
+    assert [one.repaired for one in found] == [False]
+    assert on_sheet(bookings) == []
+    assert audited() == []
 
 
-def test_an_index_that_lags_behind_is_no_difference(quick_house: House, diary: DynamoDaySheetAuditStore) -> None:
-    appointment = booked(diary)
+def test_an_index_that_lags_behind_is_no_difference(quick_house: House, bookings: DynamoBookingStore) -> None:
+    appointment = booked(bookings)
 
     class Behind(DynamoDaySheetAuditStore):
-        def occupied(self, practice_id: str, first_day: date, last_day: date) -> dict[str, Slot]:
+        def occupied_slots(self, practice_id: str, first_day: date, last_day: date) -> dict[str, Slot]:
             del practice_id, first_day, last_day
             return {}
 
-    assert list(audit_practice_sheets(Behind(quick_house.engine.connect()), HARBOUR, NOW)) == []
-    assert on_sheet(diary) == [appointment.id]
+    assert list(audit_practice_sheets(bookings, Behind(quick_house.engine.connect()), HARBOUR, NOW)) == []
+    assert on_sheet(bookings) == [appointment.id]
 
 
 def test_what_is_over_and_what_is_far_ahead_is_not_looked_at(
-    quick_house: House, diary: DynamoDaySheetAuditStore
+    quick_house: House, bookings: DynamoBookingStore, audited: Audit
 ) -> None:
     for day in (NOW.date() - timedelta(days=1), NOW.date() + timedelta(days=DAYS_AHEAD + 1)):
         slot = a_slot(f"{day.isoformat()}T09:00", chair_id="chr_b")
-        forgotten(quick_house, booked(diary, slot=slot), *sheet_keys(slot))
-    assert audited(diary) == []
+        forgotten(quick_house, booked(bookings, slot=slot), *sheet_keys(slot))
+    assert audited() == []

@@ -13,6 +13,7 @@ import boto3
 import pytest
 from pynamodb.expressions.operand import Path
 
+from bookings.bootstrap import Application
 from bookings.domain.change_set import ChangeSet, Edit, revise
 from bookings.domain.decisions.accept import accept
 from bookings.domain.decisions.commands import Watching
@@ -22,18 +23,14 @@ from bookings.domain.practice.agent import SILENCE_LIMIT
 from bookings.domain.reporting.quality_flags import PMS_EVIDENCE_DEADLINE
 from bookings.domain.reporting.tally import cohort
 from bookings.domain.requests.request import Request, Resolution, Status
-from bookings.settings import Table
 from bookings.storage.codec import encode_item
-from bookings.storage.day_sheet_audit_store import DynamoDaySheetAuditStore
-from bookings.storage.due_requests import DynamoDueRequestStore
 from bookings.storage.dynamodb import PutItem, UpdateItem
 from bookings.storage.email_repository import DynamoEmailRepository
 from bookings.storage.items import busy_attribute, cohort_item_key
 from bookings.storage.items import sheet_item_key as sheet_place
 from bookings.storage.report_files import S3ReportFiles
 from bookings.storage.report_queue import SqsReportQueue
-from bookings.storage.report_repository import DynamoReportRepository
-from bookings.storage.tally_audit_store import DynamoTallyAuditStore
+from bookings.storage.schema import PRACTICES, Table
 from tests.builders import NOW, a_request, a_slot, a_stamp, an_acceptance, an_agent, an_appointment, sheet_key
 from tests.integration.house import House, clock_at
 from tests.integration.scenes import HARBOUR
@@ -49,19 +46,13 @@ def run(quick_house: House) -> Iterator[Run]:
     """Runs a function as the schedule does, two hours after NOW."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bookings.entrypoints.schedule.datetime", clock_at(LATER))
-        database = quick_house.engine.connect()
+        application = Application(quick_house.engine.settings)
 
-        def run(function: str, milliseconds: int = 60_000, clients: dict[str, Any] | None = None) -> None:
+        def run(function: str, milliseconds: int = 60_000, **parts: object) -> None:
             app: Any = importlib.import_module(f"functions.{function}.app")
-            patch.setattr(app, "STORES", quick_house.stores, raising=False)
-            patch.setattr(app, "WAITING", DynamoDueRequestStore(database), raising=False)
-            patch.setattr(app, "DIARY", DynamoDaySheetAuditStore(database), raising=False)
-            patch.setattr(app, "BOOKS", DynamoTallyAuditStore(database), raising=False)
-            patch.setattr(app, "FINDINGS", quick_house.findings, raising=False)
-            patch.setattr(app, "REPORTS", DynamoReportRepository(database), raising=False)
+            vars(application).update(parts)
+            patch.setattr(app, "APP", application)
             patch.setattr(app, "datetime", clock_at(LATER), raising=False)
-            for name, one in (clients or {}).items():
-                patch.setattr(app, name, one)
             (event,) = (json.loads(path.read_text()) for path in ROOT.glob(f"events/{function}/*.json"))
             context = SimpleNamespace(
                 aws_request_id="run-1", get_remaining_time_in_millis=lambda: milliseconds, function_name=function
@@ -73,7 +64,7 @@ def run(quick_house: House) -> Iterator[Run]:
 
 def asked(house: House, **told: Any) -> Request:
     request = a_request(**{"practice_id": HARBOUR.id, "requested": a_slot("2026-07-01T11:00"), **told})
-    submitted(house.stores.bookings, request)
+    submitted(house.application.bookings, request)
     return request
 
 
@@ -89,7 +80,7 @@ def metrics(printed: str) -> Counter[str]:
 def test_expire_requests(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     request = asked(quick_house)
     run("expire_requests")
-    found = quick_house.stores.bookings.load(HARBOUR.id, request_id=request.id).request
+    found = quick_house.application.bookings.load(HARBOUR.id, request_id=request.id).request
     assert found
     assert (found.status, found.decision and found.decision.by) == (Status.EXPIRED, "clock")
     assert metrics(capsys.readouterr().out) == {"RequestsExpired": 1}
@@ -98,7 +89,7 @@ def test_expire_requests(quick_house: House, run: Run, capsys: pytest.CaptureFix
 
 def test_flag_overdue_requests(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     changes = {"front_desk_recipients": ("desk@harbour.example",), "decision_target_minutes": 60}
-    quick_house.stores.practices.update_settings(HARBOUR.id, changes)
+    quick_house.application.practices.update_settings(HARBOUR.id, changes)
     asked(quick_house, answer_by=LATER)
     asked(quick_house, answer_by=LATER + timedelta(minutes=1))
     run("flag_overdue_requests")
@@ -111,7 +102,7 @@ def test_flag_overdue_requests(quick_house: House, run: Run, capsys: pytest.Capt
 
 
 def test_flag_unproven_requests(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    bookings = quick_house.stores.bookings
+    bookings = quick_house.application.bookings
     request = asked(quick_house)
     long_ago = a_stamp(at=LATER - PMS_EVIDENCE_DEADLINE)
     accepted = accept(HARBOUR, request, request.requested, an_acceptance(), {}, long_ago).decided
@@ -127,7 +118,7 @@ def test_flag_unproven_requests(quick_house: House, run: Run, capsys: pytest.Cap
 
 def test_sweep_watched_requests(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """The event's function has looked who waits before the watch was set, and takes the event in after it."""
-    bookings = quick_house.stores.bookings
+    bookings = quick_house.application.bookings
     request = asked(quick_house, requested=a_slot("2026-07-15T11:00"))
     bookings.commit(watch(request, Watching(notify=True), a_stamp()))
     appointment = an_appointment(practice_id=HARBOUR.id, made_at=NOW)
@@ -148,12 +139,12 @@ def test_audit_tallies(quick_house: House, run: Run, capsys: pytest.CaptureFixtu
     run("audit_tallies")
     assert metrics(capsys.readouterr().out) == {"TalliesDiffer": 0}
     day = cohort(request).day
-    (tally,) = quick_house.stores.bookings.tallies(HARBOUR.id, day, day)
+    (tally,) = quick_house.application.bookings.tallies(HARBOUR.id, day, day)
     spoil = UpdateItem(cohort_item_key(HARBOUR.id, tally.cohort), [Path("received").add(2)])
     quick_house.engine.connect().write([spoil])
     run("audit_tallies")
     assert metrics(capsys.readouterr().out) == {"TalliesDiffer": 1}
-    assert quick_house.stores.bookings.tallies(HARBOUR.id, day, day) == [tally]
+    assert quick_house.application.bookings.tallies(HARBOUR.id, day, day) == [tally]
     run("audit_tallies")
     assert metrics(capsys.readouterr().out) == {"TalliesDiffer": 0}
 
@@ -161,7 +152,7 @@ def test_audit_tallies(quick_house: House, run: Run, capsys: pytest.CaptureFixtu
 def test_find_silent_agents(
     quick_house: House, run: Run, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    practices, agent = quick_house.stores.practices, an_agent(HARBOUR)
+    practices, agent = quick_house.application.practices, an_agent(HARBOUR)
     practices.record_agent_activity(agent, LATER - SILENCE_LIMIT + timedelta(seconds=1), heartbeat=True, events=False)
     run("find_silent_agents")
     assert metrics(capsys.readouterr().out) == {"SilentAgents": 0}
@@ -175,7 +166,7 @@ def test_find_silent_agents(
 def test_audit_day_sheets(quick_house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     appointment = an_appointment(practice_id=HARBOUR.id)
     change = ChangeSet(stamp=a_stamp("agent"), action="x", appointment=Edit(None, appointment))
-    quick_house.stores.bookings.commit(change)
+    quick_house.application.bookings.commit(change)
     run("audit_day_sheets")
     assert metrics(capsys.readouterr().out) == {"DaySheetsDiffer": 0}
 
@@ -201,13 +192,13 @@ def test_an_audit_names_the_practice_that_it_cannot_read_looks_at_the_others_and
     metric: str,
 ) -> None:
     spoilt = {"practice_id": "prac_0", "item_id": "practice", "directory": "prac_all", "timezone": "Ada's own"}
-    quick_house.engine.connect().write([PutItem(Table.PRACTICES, encode_item(spoilt))])
+    quick_house.engine.connect().write([PutItem(PRACTICES, encode_item(spoilt))])
     with pytest.raises(RuntimeError, match="1 practices"):
         run(function)
-    (failure,) = [vars(one) for one in caplog.records if one.message == "not audited"]
+    (failure,) = [vars(one) for one in caplog.records if one.message == "practice not audited"]
     assert (failure["practice_id"], failure["error"]) == ("prac_0", "KeyError")
     assert "Ada" not in caplog.text
-    (summary,) = [vars(one) for one in caplog.records if one.message == "audited"]
+    (summary,) = [vars(one) for one in caplog.records if one.message == "audit finished"]
     assert summary["practices"] == 3
     assert metrics(capsys.readouterr().out) == {metric: 0}
 
@@ -216,8 +207,8 @@ def test_plan_reports(quick_house: House, run: Run, capsys: pytest.CaptureFixtur
     """Of two practices, in Vancouver and Toronto: 30 June, and June."""
     sqs = boto3.client("sqs")
     queue = SqsReportQueue(sqs.create_queue(QueueName="reports")["QueueUrl"])
-    run("enqueue_due_reports", clients={"QUEUE": queue})
-    run("enqueue_due_reports", clients={"QUEUE": queue})
+    run("enqueue_due_reports", report_queue=queue)
+    run("enqueue_due_reports", report_queue=queue)
     assert metrics(capsys.readouterr().out) == {"ReportsPlanned": 4}
     messages = sqs.receive_message(QueueUrl=queue._url, MaxNumberOfMessages=10)["Messages"]
     wanted = [json.loads(message["Body"]) for message in messages]
@@ -228,12 +219,12 @@ def test_build_report(
     quick_house: House, run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files in the bucket, a letter in the outbox, a list that leads there; a second message does nothing."""
-    quick_house.stores.practices.update_settings(HARBOUR.id, {"report_recipients": ("boss@harbour.example",)})
+    quick_house.application.practices.update_settings(HARBOUR.id, {"report_recipients": ("boss@harbour.example",)})
     asked(quick_house)
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "ca-central-1"})
     for _ in range(2):
-        run("build_report", clients={"FILES": S3ReportFiles("reports")})
+        run("build_report", report_files=S3ReportFiles("reports"))
     assert metrics(capsys.readouterr().out) == {"ReportsBuilt": 1}
     keys = [item["Key"] for item in s3.list_objects_v2(Bucket="reports")["Contents"]]
     folder = f"{HARBOUR.id}/2026-07-01-daily/online-scheduling"
@@ -242,7 +233,7 @@ def test_build_report(
     assert "0 of 1 requests became appointments." in page
     assert not re.search(r"(?:src|href)=.http|@import|url\(http", page), "it stands alone"
     assert len(quick_house.contents()[Table.OUTBOX]) == 1
-    monkeypatch.setattr("functions.list_reports.app.FILES", S3ReportFiles("reports"))
+    monkeypatch.setitem(vars(quick_house.application), "report_files", S3ReportFiles("reports"))
     (listed,) = quick_house.call("list_reports", HARBOUR.id, role="manager").shows("items")
     assert (listed["id"], listed["headline"]["received"]) == ("2026-07-01-daily", 1)
     assert all("X-Amz-Expires=900" in link for link in listed["links"].values())

@@ -14,8 +14,8 @@ import pytest
 from bookings.domain.change_set import ChangeSet
 from bookings.domain.practice.practice import Practice
 from bookings.observability import logger
-from bookings.settings import Table
 from bookings.storage.booking_store import DynamoBookingStore
+from bookings.storage.schema import Table
 from tests.builders import COLLEAGUE, NOW, a_practice, an_event
 from tests.integration.house import Answer, House, clock_at
 

@@ -7,7 +7,7 @@ import pytest
 
 from bookings.domain.insights.misfit_cause import CLASSIFIED_MOVES
 from bookings.domain.outbox.email import EMAIL_LEASE
-from bookings.domain.reporting.scheduled_report import REPORT_LEASE as REPORT_LEASE
+from bookings.domain.reporting.scheduled_report import REPORT_LEASE
 
 from .system import System, references
 

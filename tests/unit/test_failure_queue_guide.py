@@ -36,9 +36,9 @@ def _event(function: str, scenario: str) -> dict[str, Any]:
     return found
 
 
-BOUNCED, DECIDED, SCHEDULED = (
-    _event("record_email_event", "bounced"), _event("classify_misfits", "rejected"), _event("sweep_outbox", "scheduled"),
-)  # fmt: skip
+BOUNCED = _event("record_email_event", "bounced")
+DECIDED = _event("classify_misfits", "rejected")
+SCHEDULED = _event("sweep_outbox", "scheduled")
 WANTED = json.loads(_event("build_report", "wanted")["Records"][0]["body"])
 
 

@@ -334,7 +334,7 @@ def test_a_call_without_an_authorizer_is_nobodys() -> None:
 
 def test_a_decision_is_its_practices_its_revisions_and_its_callers() -> None:
     call = a_call(groups="prac_1:front_desk", headers={"if-match": '"4"'}, body=NOTIFY)
-    context = call.context()
+    context = call.command_context()
     assert (context.practice_id, context.request_id, context.revision) == ("prac_1", "req_1", 4)
     assert (context.stamp.by, context.stamp.at, context.stamp.correlation_id) == ("staff:u1", NOW, call.correlation_id)
     assert context.stamp.by_name == COLLEAGUE
@@ -343,7 +343,7 @@ def test_a_decision_is_its_practices_its_revisions_and_its_callers() -> None:
 
 def test_who_does_not_work_here_learns_nothing_of_revisions() -> None:
     with pytest.raises(NotFound):
-        a_call(groups="prac_2:manager").context()
+        a_call(groups="prac_2:manager").command_context()
 
 
 # ---------------------------------------------------------------- If-Match

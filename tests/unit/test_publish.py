@@ -27,7 +27,7 @@ def _uploaded() -> dict[str, dict[str, Any]]:
 def test_every_file_that_a_page_needs_is_uploaded_with_its_type() -> None:
     objects = _uploaded()
     assert objects["book/index.html"]["ContentType"] == "text/html"
-    assert objects["book/book.js"]["ContentType"] == "text/javascript"
+    assert objects["book/booking_page.js"]["ContentType"] == "text/javascript"
     assert objects["shared/base.css"]["ContentType"] == "text/css"
     assert objects["shared/base.css"]["Body"] == (WEB / "shared/base.css").read_bytes()
     assert {put["Bucket"] for put in objects.values()} == {"pages"}

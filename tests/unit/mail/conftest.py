@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -11,6 +12,7 @@ from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
 from bookings.emails.patient_email import PatientEmailRenderer
 from bookings.emails.staff_email import StaffEmailRenderer
+from bookings.use_cases.ports import BookingStore, PracticeRepository
 from bookings.use_cases.record_email_event import record_email_event
 from bookings.use_cases.send_email import EmailSender, send_email
 from bookings.use_cases.sweep_outbox import OutboxSweep, sweep_outbox
@@ -33,8 +35,8 @@ class World:
         self.now = NOW
         self.sender = EmailSender(
             outbox,
-            outbox,
-            self.practices,
+            cast("BookingStore", outbox),
+            cast("PracticeRepository", self.practices),
             PatientEmailRenderer(SENDER),
             StaffEmailRenderer(SENDER, lambda report: f"https://files.example/{report.folder}"),
             self.transport,

@@ -3,11 +3,11 @@
 from bookings.domain.change_set import Snapshot
 from bookings.domain.outbox.email import Email
 from bookings.domain.requests.request import Request
-from bookings.settings import Table
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.dynamodb import PutItem
-from bookings.storage.email_repository import DynamoEmailRepository, email_item
-from bookings.storage.items import request_item
+from bookings.storage.email_repository import DynamoEmailRepository
+from bookings.storage.items import email_item, request_item
+from bookings.storage.schema import OUTBOX, REQUESTS, Table
 from tests.engines import Engine
 
 
@@ -21,10 +21,10 @@ class OutboxOnDynamoDB(DynamoEmailRepository):
         self._bookings = DynamoBookingStore(self._put)
 
     def put_letter(self, email: Email) -> None:
-        self._put.write([PutItem(Table.OUTBOX, email_item(email))])
+        self._put.write([PutItem(OUTBOX, email_item(email))])
 
     def put_request(self, request: Request) -> None:
-        self._put.write([PutItem(Table.REQUESTS, request_item(request))])
+        self._put.write([PutItem(REQUESTS, request_item(request))])
 
     def load(self, practice_id: str, *, request_id: str | None = None) -> Snapshot:
         return self._bookings.load(practice_id, request_id=request_id)

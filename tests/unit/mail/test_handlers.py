@@ -16,7 +16,6 @@ from moto.ses.models import ses_backends
 
 from bookings.domain.outbox.email import Email, EmailStatus
 from bookings.observability import logger
-from bookings.settings import settings
 from bookings.storage.practice_repository import DynamoPracticeRepository
 from tests.engines import Engine
 from tests.tables import create_tables
@@ -95,11 +94,7 @@ def whole_stack() -> Iterator[Stack]:
         engine = Engine("moto", None, tables)
         for name, value in engine.environment.items():
             patch.setenv(name, value)
-        patch.setenv("EMAIL_SENDER", SENDER)
-        patch.setenv("EMAIL_CONFIGURATION_SET", "chairlink")
-        settings.cache_clear()
         yield Stack(engine)
-    settings.cache_clear()
 
 
 @pytest.fixture
@@ -243,13 +238,13 @@ def test_a_letter_that_crashes_makes_the_sweep_fail_after_it_has_reported(
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
     printed()
     stack.seed(due_at=datetime(2026, 7, 1, 17, 5, tzinfo=UTC))
-    sender = stack._functions["sweep_outbox"].OFFICE
+    sender = stack._functions["sweep_outbox"].APP.email_sender
 
     def fail(*_: Any) -> None:
         raise ValueError("jane@example.com")
 
     monkeypatch.setattr(sender.transport, "send", fail)
-    with pytest.raises(RuntimeError, match="1 letters could not be handled"):
+    with pytest.raises(RuntimeError, match="1 e-mails could not be handled"):
         stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
     output = printed()
     assert metrics(output) == {"OutboxStuck": [1.0]}

@@ -10,28 +10,28 @@ from bookings.domain.reporting.tally import Tally
 from bookings.domain.reporting.tally_audit import TallyDifference, find_tally_differences
 from bookings.domain.requests.request import Request
 from bookings.use_cases.audit_tallies import TallyFinding, audit_tallies
+from bookings.use_cases.round_robin import PracticeResult
 from tests.builders import NOW
-from tests.fakes import FakeBookings
 from tests.histories import YEAR, History
 from tests.unit.use_cases.house import House
 
 
-class FakeBooks(FakeBookings):
-    """Bookings that can be audited, and spoilt."""
+class FakeBooks:
+    """The tallies of these bookings, which can be audited and spoilt, and the only practice in turn."""
 
     def __init__(self, house: House) -> None:
-        vars(self).update(vars(house.bookings))
         self._house = house
+        self._tallies = house.bookings._tallies
         self._at = ""
 
-    def practices_after(self, practice_id: str, limit: int) -> list[str]:
+    def next_practices(self, practice_id: str, limit: int) -> list[str]:
         return [self._house.practice.id][:limit] if practice_id < self._house.practice.id else []
 
-    def requests_of(self, practice: Practice, first_day: date, last_day: date) -> list[Request]:
-        found = [one for (of, _), one in self._requests.items() if of == practice.id]
+    def requests_received(self, practice: Practice, first_day: date, last_day: date) -> list[Request]:
+        found = [one for (of, _), one in self._house.bookings._requests.items() if of == practice.id]
         return [one for one in found if first_day <= one.received_at.astimezone(practice.zone).date() <= last_day]
 
-    def correct(self, practice_id: str, difference: TallyDifference) -> bool:
+    def correct_tally(self, practice_id: str, difference: TallyDifference) -> bool:
         tally = self._tallies[practice_id, difference.cohort]
         if any(tally[column] != number for column, number in difference.tallied):
             return False
@@ -50,8 +50,11 @@ class FakeBooks(FakeBookings):
 
 
 def audited(house: House, books: FakeBooks) -> list[TallyFinding]:
-    turns = audit_tallies(house.practices, books, NOW + timedelta(days=1), lambda: True)
-    return [found for turn in turns for found in turn.found]
+    return [found for visit in visited(house, books) for found in visit.found]
+
+
+def visited(house: House, books: FakeBooks) -> list[PracticeResult[TallyFinding]]:
+    return list(audit_tallies(house.practices, house.bookings, books, books, NOW + timedelta(days=1), lambda: True))
 
 
 def test_a_spoilt_tally_is_found_told_by_its_requests_and_corrected() -> None:
@@ -72,7 +75,7 @@ def test_a_request_that_changed_without_a_line_in_its_history_is_named() -> None
     request = house.reject(house.request())
     books = FakeBooks(house)
     books.spoil(request)
-    books._history[request.id].pop()
+    house.bookings._history[request.id].pop()
     (found,) = audited(house, books)
     assert found.without_history == (request.id,)
 
@@ -82,17 +85,17 @@ def test_what_was_corrected_before_an_error_is_told_all_the_same() -> None:
     books = FakeBooks(house)
     for source in ("website", "phone"):
         books.spoil(house.request(source=source))
-    correct = books.correct
+    correct = books.correct_tally
 
     def correct_once(practice_id: str, difference: TallyDifference) -> bool:
-        books.correct = died  # type: ignore[method-assign]
+        books.correct_tally = died  # type: ignore[method-assign]
         return correct(practice_id, difference)
 
     def died(practice_id: str, difference: TallyDifference) -> bool:
         raise Unavailable
 
-    books.correct = correct_once  # type: ignore[method-assign]
-    (turn,) = audit_tallies(house.practices, books, NOW + timedelta(days=1), lambda: True)
+    books.correct_tally = correct_once  # type: ignore[method-assign]
+    (turn,) = visited(house, books)
     assert (len(turn.found), turn.error) == (1, "Unavailable")
 
 
@@ -100,7 +103,7 @@ def test_a_decision_between_the_two_reads_is_no_difference() -> None:
     house = House()
     request = house.request()
     books = FakeBooks(house)
-    tallies, late = books.tallies, [request]
+    tallies, late = house.bookings.tallies, [request]
 
     def read_then_decided(practice_id: str, first_day: date, last_day: date) -> list[Tally]:
         found = tallies(practice_id, first_day, last_day)
@@ -108,7 +111,7 @@ def test_a_decision_between_the_two_reads_is_no_difference() -> None:
             house.reject(late.pop())
         return found
 
-    books.tallies = read_then_decided  # type: ignore[method-assign]
+    house.bookings.tallies = read_then_decided  # type: ignore[method-assign]
     assert audited(house, books) == []
 
 
@@ -118,8 +121,8 @@ def drift(requests: int, seed: int) -> int:
     History(house.practices, house.bookings, house.practice, seed).year(requests)
     first, last = YEAR.date() - timedelta(days=1), YEAR.date() + timedelta(days=366)
     books = FakeBooks(house)
-    tallies = books.tallies(house.practice.id, first, last)
-    return len(find_tally_differences(tallies, books.requests_of(house.practice, first, last)))
+    tallies = house.bookings.tallies(house.practice.id, first, last)
+    return len(find_tally_differences(tallies, books.requests_received(house.practice, first, last)))
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -29,13 +29,13 @@ class FakeReports:
         self.rows: dict[tuple[str, str], ScheduledReport] = {}
         self.emails: list[Email] = []
 
-    def practices_after(self, practice_id: str, limit: int) -> list[tuple[str, str]]:
+    def next_practices(self, practice_id: str, limit: int) -> list[tuple[str, str]]:
         return [one for one in self.directory if one[0] > practice_id][:limit]
 
-    def planned(self) -> dict[str, date]:
+    def enqueued_mornings(self) -> dict[str, date]:
         return dict(self.marks)
 
-    def mark_planned(self, zone: str, morning: date) -> None:
+    def mark_enqueued(self, zone: str, morning: date) -> None:
         self.marks[zone] = morning
 
     def claim(self, report: ScheduledReport) -> bool:
@@ -65,7 +65,7 @@ class FakeQueue:
         self.asked: list[tuple[str, ReportPeriod]] = []
         self.breaks = False
 
-    def ask_for(self, wanted: Sequence[tuple[str, ReportPeriod]]) -> None:
+    def enqueue(self, wanted: Sequence[tuple[str, ReportPeriod]]) -> None:
         if self.breaks:
             raise ConnectionError
         self.asked += wanted
@@ -195,7 +195,7 @@ def test_a_report_tells_the_causes_of_its_days_and_the_findings_of_the_90_until_
     sender = Office()
     for days in (0, 30, 89, 90):
         day = YESTERDAY.last_day - timedelta(days=days)
-        sender.findings.note(a_misfit(practice_id=sender.house.practice.id, day=day))
+        sender.findings.save_misfit(a_misfit(practice_id=sender.house.practice.id, day=day))
     assert sender.build()
     assert sender.press.parts.causes == {Cause.SLOT_TAKEN: 1}
     assert sender.press.parts.shown.findings.misfits == 3

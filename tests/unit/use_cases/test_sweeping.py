@@ -11,8 +11,9 @@ from bookings.domain.outbox.email import Email, EmailKind
 from bookings.domain.outbox.overdue_email import RequestKey
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request, Status
+from bookings.use_cases.due_batches import MAX_SWEEP_BATCH
 from bookings.use_cases.submit_request import submit_request
-from bookings.use_cases.sweep_requests import MAX_SWEEP_BATCH, SweepResult, expire_requests, flag_overdue_requests
+from bookings.use_cases.sweep_requests import SweepResult, expire_requests, flag_overdue_requests
 from tests.builders import (
     NOW,
     a_practice,
@@ -214,21 +215,21 @@ def test_where_nobody_is_named_the_flag_is_set_all_the_same() -> None:
 def test_what_is_decided_while_the_sweep_looks_on_is_in_no_letter() -> None:
     clock = Clock(a_practice_with_a_target())
     decided, waits = clock.asked(), clock.asked()
-    names: list[Sequence[RequestKey]] = []
-    flag = clock.waiting.flag
+    tried: list[Sequence[RequestKey]] = []
+    flag = clock.waiting.flag_overdue
 
-    def decided_just_before(given: Sequence[RequestKey], email: Email | None) -> tuple[RequestKey, ...]:
-        if not names:
+    def decided_just_before(keys: Sequence[RequestKey], email: Email | None) -> tuple[RequestKey, ...]:
+        if not tried:
             clock.house.reject(decided)
-        names.append(given)
-        return flag(given, email)
+        tried.append(keys)
+        return flag(keys, email)
 
-    clock.waiting.flag = decided_just_before  # type: ignore[assignment,method-assign]
+    clock.waiting.flag_overdue = decided_just_before  # type: ignore[method-assign]
     clock.flag(LATER)
     (email,) = clock.overdue_letters()
     assert email.overdue
     assert len(email.overdue.waiting) == 1
-    assert (len(names), clock.house.stands(waits).overdue) == (2, True)
+    assert (len(tried), clock.house.stands(waits).overdue) == (2, True)
     assert not clock.house.stands(decided).overdue
 
 

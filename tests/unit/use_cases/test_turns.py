@@ -27,7 +27,7 @@ class Directory:
         for name in NAMES:
             move_in(self.practices, a_practice(id=name))
 
-    def practices_after(self, practice_id: str, limit: int) -> list[str]:
+    def next_practices(self, practice_id: str, limit: int) -> list[str]:
         return [name for name in NAMES if name > practice_id][:limit]
 
     def cursor(self) -> str:
