@@ -17,19 +17,23 @@ import { dayOf, timeOf } from "./appointment_draft.js";
  * @returns {Obstacle[]}
  */
 export function findObstacles(practice, day, draft) {
-  const chair = practice.chairs.find((one) => one.id === draft.chair_id);
-  const person = practice.practitioners.find((one) => one.id === draft.practitioner_id);
+  const { chair_id, practitioner_id } = draft;
+  const chair = practice.chairs.find((one) => one.id === chair_id && one.active);
+  const person = practice.practitioners.find((one) => one.id === practitioner_id && one.active);
   return [
-    ...(isWithinHours(practice.hours, draft) ? [] : [closedObstacle("practice_closed", null)]),
-    ...(chair && !isWithinHours(chair.hours, draft) ? [closedObstacle("chair_closed", chair.id)] : []),
-    ...(person && !isWithinHours(person.hours, draft) ? [closedObstacle("practitioner_away", person.id)] : []),
-    ...busyObstacles("chair_busy", day.chairs.find((one) => one.id === draft.chair_id), draft),
-    ...busyObstacles("practitioner_busy", day.practitioners.find((one) => one.id === draft.practitioner_id), draft),
+    ...(practice.pms.freshness.is_stale ? [obstacle("pms_data_stale", null)] : []),
+    ...(isWithinHours(practice.hours, draft) ? [] : [obstacle("practice_closed", null)]),
+    ...(chair_id && !chair ? [obstacle("chair_unknown", chair_id)] : []),
+    ...(chair && !isWithinHours(chair.hours, draft) ? [obstacle("chair_closed", chair.id)] : []),
+    ...(practitioner_id && !person ? [obstacle("practitioner_unknown", practitioner_id)] : []),
+    ...(person && !isWithinHours(person.hours, draft) ? [obstacle("practitioner_away", person.id)] : []),
+    ...busyObstacles("chair_busy", day.chairs.find((one) => one.id === chair_id), draft),
+    ...busyObstacles("practitioner_busy", day.practitioners.find((one) => one.id === practitioner_id), draft),
   ];
 }
 
 /**
- * The chair in which a draft without a chair is drawn: the first free one, or else the first.
+ * The chair in which a draft without a chair is drawn: the first one with the fewest obstacles.
  *
  * @param {import("../practice.js").Practice} practice
  * @param {ScheduleDay} day
@@ -37,8 +41,9 @@ export function findObstacles(practice, day, draft) {
  */
 export function suggestChair(practice, day, draft) {
   if (draft.chair_id) return draft.chair_id;
-  const free = day.chairs.find((one) => !findObstacles(practice, day, { ...draft, chair_id: one.id }).length);
-  return (free ?? day.chairs[0])?.id ?? "";
+  const count = (/** @type {string} */ chair_id) => findObstacles(practice, day, { ...draft, chair_id }).length;
+  const counts = day.chairs.map((one) => count(one.id));
+  return day.chairs[counts.indexOf(Math.min(...counts))]?.id ?? "";
 }
 
 /**
@@ -49,15 +54,15 @@ export function suggestChair(practice, day, draft) {
  */
 function isWithinHours(hours, draft) {
   if (!hours) return true;
-  const [from, to] = minuteRange(timeOf(draft), draft.duration_minutes);
+  const from = toMinutes(timeOf(draft));
+  const to = from + draft.duration_minutes;
   const weekday = new Date(`${dayOf(draft)}T00:00:00Z`).getUTCDay() || 7;
   const openUntil = hours.weekly
     .filter((one) => one.weekday === weekday && (!one.chair_id || one.chair_id === draft.chair_id))
     .map((one) => [toMinutes(one.start), toMinutes(one.end)])
     .sort(([one = 0], [other = 0]) => one - other)
     .reduce((reached, [opens = 0, closes = 0]) => (opens <= reached ? Math.max(reached, closes) : reached), from);
-  const end = `${dayOf(draft)}T${timeOfDay(to)}`;
-  return to <= openUntil && !hours.closures.some((one) => one.start.slice(0, 16) < end && draft.start < one.end.slice(0, 16));
+  return to <= openUntil && !hours.closures.some((one) => overlaps(draft, wallMinutes(one.start), wallMinutes(one.end)));
 }
 
 /**
@@ -67,24 +72,34 @@ function isWithinHours(hours, draft) {
  * @returns {Obstacle[]}
  */
 function busyObstacles(code, column, draft) {
-  const [from, to] = minuteRange(timeOf(draft), draft.duration_minutes);
   return (column?.busy ?? [])
-    .filter((busy) => {
-      const [begins, ends] = minuteRange(busy.start.slice(11, 16), busy.duration_minutes);
-      return begins < to && from < ends;
-    })
+    .filter((busy) => overlaps(draft, wallMinutes(busy.start), wallMinutes(busy.start) + busy.duration_minutes))
     .map((busy) => ({ code, resource_id: column?.id ?? null, ...busy }));
 }
 
 /**
- * @param {"practice_closed" | "chair_closed" | "practitioner_away"} code
+ * @param {Schemas["ObstacleCode"]} code
  * @param {string | null} resource_id
  * @returns {Obstacle}
  */
-const closedObstacle = (code, resource_id) => ({ code, resource_id, appointment_id: null, start: null, duration_minutes: null });
+const obstacle = (code, resource_id) => ({ code, resource_id, appointment_id: null, start: null, duration_minutes: null });
 
-/** @param {string} time @param {number} minutes @returns {[number, number]} */
-const minuteRange = (time, minutes) => [toMinutes(time), toMinutes(time) + minutes];
+/**
+ * Whether a period overlaps the draft; one may begin as the other ends.
+ *
+ * @param {Draft} draft
+ * @param {number} begins wall minutes
+ * @param {number} ends wall minutes
+ */
+function overlaps(draft, begins, ends) {
+  const from = wallMinutes(draft.start);
+  return begins < from + draft.duration_minutes && from < ends;
+}
 
-/** @param {number} minutes */
-const timeOfDay = (minutes) => new Date(minutes * 60_000).toISOString().slice(11, 16);
+/**
+ * The wall time in minutes. It counts the date too: an appointment may begin the day before. The offset is left out
+ * (see shared/wall_time.js), so the night in which the clocks change may be an hour off.
+ *
+ * @param {string} text date and time, with or without an offset
+ */
+const wallMinutes = (text) => Date.parse(`${/^[\d-]+T[\d:]+/.exec(text)?.[0]}Z`) / 60_000;
