@@ -8,7 +8,7 @@ const token = `.${btoa(JSON.stringify({ exp: Date.now() / 1000 + 3600 }))}.`;
 
 const request = (/** @type {string} */ id, more = {}) => ({
   id,
-  patient: { first_name: "Zoé", last_name: "Tremblay", email: null, phone: "+16045550177" },
+  patient: { first_name: "Hélène", last_name: "Tremblay", email: null, phone: "+16045550177" },
   requested: { practitioner_id: "prov_a" },
   source: "website",
   fit: { verdict: "fits" },
@@ -60,16 +60,25 @@ describe("The queue", () => {
   });
 
   test("Decided requests come by decision, the latest first", async () => {
-    serveList(request("req_1", { decision: { at: "2026-07-02T10:00:00Z" } }), request("req_2", { decision: { at: "2026-07-03T10:00:00Z" } }));
+    const decided = (/** @type {string} */ at) => ({ decision: { at } });
+    serveList(
+      request("req_2", decided("2026-07-03T10:00:00Z")),
+      request("req_1", decided("2026-07-04T10:00:00Z")),
+      request("req_3", decided("2026-07-02T10:00:00Z")),
+      request("req_4", { received_at: "2026-07-05T10:00:00Z" }),
+    );
     await queue.selectView("decided");
-    assert.deepEqual(ids(), ["req_2", "req_1"]);
+    assert.deepEqual(ids(), ["req_4", "req_1", "req_2", "req_3"]);
     assert.equal(queue.isNewestFirst(), true);
   });
 
   test("A search ignores case and accents, and wants every word", async () => {
     serveList(request("req_1"), request("req_2", { patient: { first_name: "Ada", last_name: "King", email: null, phone: null } }));
     await queue.loadQueue();
-    for (const [term, found] of /** @type {const} */ ([["zoe TREM", ["req_1"]], ["zoe king", []], ["", ["req_1", "req_2"]], ["6045550177", ["req_1"]]])) {
+    const terms = /** @type {const} */ ([
+      ["helene TREM", ["req_1"]], ["helene king", []], ["", ["req_1", "req_2"]], ["6045550177", ["req_1"]],
+    ]);
+    for (const [term, found] of terms) {
       queue.search.value = term;
       assert.deepEqual(ids(), found, term);
     }
