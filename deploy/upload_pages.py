@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 
-from deploy.page_folders import FOLDERS
+from deploy.page_response_headers import FOLDERS
 from deploy.repository_paths import WEB
 
 SIGN_IN_CONFIG = "console/sign-in.json"

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from deploy.page_folders import FOLDERS
+from deploy.page_response_headers import FOLDERS
 from deploy.repository_paths import WEB
 from deploy.sam_template import template_resources
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from deploy.page_folders import FOLDERS
+from deploy.page_response_headers import FOLDERS
 
-from .system import Node, System, walk
+from tests.support.sam_template import Node, System, walk
 
 KINDS = (
     "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::CloudFront::Distribution", "AWS::CloudFront::Function",

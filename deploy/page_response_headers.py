@@ -1,4 +1,4 @@
-"""The folders under web/ that hold pages and their files."""
+"""Which response headers CloudFront sets on the files of each folder under web/."""
 
 FOLDERS = {
     "book": "BookingHeaders", "console": "PageHeaders", "request": "PageHeaders", "shared": "PageHeaders",
