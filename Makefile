@@ -49,7 +49,7 @@ repeat-misfits: $(DEV) ## Submit nine requests for the same hour to the running 
 .PHONY: test
 test: $(DEV) $(EMULATOR) $(SAM) $(WEB_BUNDLES) $(LAMBDA_DEV) ## Run all tests: with the stack, in a browser, and without the stack on the Python of Lambda
 	@echo "Two test runs in parallel. Each prints its output when it ends."
-	@$(MAKE) --jobs=2 --keep-going --output-sync=target test-stack test-code
+	@$(MAKE) --jobs=2 --keep-going --output-sync=target test-stack test-code test-web
 
 .PHONY: test-stack
 test-stack:
@@ -64,6 +64,10 @@ test-code:
 .PHONY: test-unit
 test-unit: $(DEV) ## Run the unit tests alone: no emulator, no browser
 	@$(RUN) pytest -q tests/unit -m "not soak"
+
+.PHONY: test-web
+test-web: $(WEB) ## Run the unit tests of the pages' modules in node's test runner
+	@.venv/node/bin/node --test --test-reporter=dot web/tests/
 
 .PHONY: test-here
 test-here: $(DEV) $(EMULATOR) ## Run the tests without the stack on PYTHON too, if its version differs from Lambda's
@@ -158,9 +162,9 @@ $(WEB_LIBRARIES): web/package-lock.json | $(NODE)
 	@cd web && ../.venv/node/bin/npm ci --silent >../.venv/npm.log 2>&1 || $(call explain_failure,../.venv/npm.log)
 	@rm -f .venv/npm.log && touch $@
 
-$(WEB_BUNDLES): $(WEB_LIBRARIES) web/pack.js docs/openapi.json
+$(WEB_BUNDLES): $(WEB_LIBRARIES) web/bundle_libraries.js docs/openapi.json
 	@echo "Bundling the libraries of the web pages into web/vendor …"
-	@.venv/node/bin/node web/pack.js
+	@.venv/node/bin/node web/bundle_libraries.js
 	@touch $@
 
 $(UV): requirements/uv.txt

@@ -2,9 +2,9 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { language, LANGUAGES } from "../shared/language.js";
-import { CurrentDialog } from "./current_dialog.js";
+import { OpenDialogView } from "./open_dialog_view.js";
 import { undo } from "./decisions/decision_actions.js";
-import { openDialog } from "./dialogs.js";
+import { openDialog } from "./open_dialog.js";
 import { FindingsPage } from "./findings/findings_page.js";
 import { useShortcuts } from "./keyboard_shortcuts.js";
 import { usePolling } from "./polling.js";
@@ -49,7 +49,7 @@ function SignedInApp() {
     </div>`}
     <main class="screen" id="main" tabindex="-1"><${CurrentScreen} /></main>
     <${ToastArea} />
-    <${CurrentDialog} />
+    <${OpenDialogView} />
   `;
 }
 

@@ -1,6 +1,6 @@
 /** The dialog that lists the keyboard shortcuts and can switch the single-key ones off. */
 import { html } from "htm/preact";
-import { Dialog } from "./dialogs.js";
+import { Dialog } from "./open_dialog.js";
 import { shortcutsEnabled } from "./keyboard_shortcuts.js";
 import { t } from "./texts.js";
 

@@ -1,7 +1,7 @@
 /** The Accept dialog: edit the appointment, see conflicts on that day's schedule, and book it. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { closeDialog, Dialog } from "../dialogs.js";
+import { closeDialog, Dialog } from "../open_dialog.js";
 import { practice } from "../practice.js";
 import { useSchedule } from "../schedule/schedule_loader.js";
 import { t } from "../texts.js";

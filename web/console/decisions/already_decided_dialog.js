@@ -1,8 +1,8 @@
 /** Replaces a decision dialog when somebody else has decided the request first. */
 import { html } from "htm/preact";
 import { formatShortDate, formatTime } from "../../shared/wall_time.js";
-import { closeDialog, Dialog } from "../dialogs.js";
-import { formatAgo } from "../formatting.js";
+import { closeDialog, Dialog } from "../open_dialog.js";
+import { formatAgo } from "../format_durations_and_percentages.js";
 import { now } from "../polling.js";
 import { actorName } from "../request_status/actor_name.js";
 import { pathTo } from "../router.js";

@@ -3,7 +3,7 @@
  */
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
-import { closeDialog } from "../dialogs.js";
+import { closeDialog } from "../open_dialog.js";
 import { usePolling } from "../polling.js";
 import { loadQueue } from "../queue/queue_state.js";
 import { fetchRequest, sendDecision } from "../staff_api.js";

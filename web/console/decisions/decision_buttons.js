@@ -1,6 +1,6 @@
 /** The buttons that open the dialogs to accept, link or reject a request. */
 import { html } from "htm/preact";
-import { openDialog } from "../dialogs.js";
+import { openDialog } from "../open_dialog.js";
 import { canCreate } from "../practice.js";
 import { t } from "../texts.js";
 

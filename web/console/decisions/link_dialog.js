@@ -3,7 +3,7 @@
  */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { closeDialog, Dialog } from "../dialogs.js";
+import { closeDialog, Dialog } from "../open_dialog.js";
 import { canCreate } from "../practice.js";
 import { t } from "../texts.js";
 import { AlreadyDecidedDialog } from "./already_decided_dialog.js";

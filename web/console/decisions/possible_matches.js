@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { formatLongDate, formatTime } from "../../shared/wall_time.js";
-import { formatDuration } from "../formatting.js";
+import { formatDuration } from "../format_durations_and_percentages.js";
 import { nameOf } from "../practice.js";
 import { api, requestParams, toResult } from "../staff_api.js";
 import { t } from "../texts.js";

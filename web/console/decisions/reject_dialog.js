@@ -1,7 +1,7 @@
 /** The dialog that rejects a request with a reason; the report counts the reasons. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { closeDialog, Dialog } from "../dialogs.js";
+import { closeDialog, Dialog } from "../open_dialog.js";
 import { t } from "../texts.js";
 import { AlreadyDecidedDialog } from "./already_decided_dialog.js";
 import { useDecision } from "./decision_actions.js";

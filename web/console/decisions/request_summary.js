@@ -1,7 +1,7 @@
 /** Top of the decision dialogs: the patient, the requested time and service, and the patient's note. */
 import { html } from "htm/preact";
 import { formatLongDate, formatTime } from "../../shared/wall_time.js";
-import { formatDuration } from "../formatting.js";
+import { formatDuration } from "../format_durations_and_percentages.js";
 import { nameOf } from "../practice.js";
 import { t } from "../texts.js";
 

@@ -1,7 +1,7 @@
 /** One finding: its sentence, confidence interval, recommended fix, the requests behind it, and "Mark as handled". */
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
-import { formatPercent } from "../formatting.js";
+import { formatPercent } from "../format_durations_and_percentages.js";
 import { practice } from "../practice.js";
 import { RequestLine } from "../request_status/request_line.js";
 import { api, fetchRequest, practicePath, toResult } from "../staff_api.js";

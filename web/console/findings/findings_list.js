@@ -1,7 +1,7 @@
 /** The findings of a period: open ones, strongest first, then handled ones. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { formatAgo } from "../formatting.js";
+import { formatAgo } from "../format_durations_and_percentages.js";
 import { now } from "../polling.js";
 import { practice } from "../practice.js";
 import { actorName } from "../request_status/actor_name.js";

@@ -1,8 +1,8 @@
 /** The queue screen: list of requests with filters and keyboard navigation. */
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
-import { openDialog } from "../dialogs.js";
-import { formatAgo } from "../formatting.js";
+import { openDialog } from "../open_dialog.js";
+import { formatAgo } from "../format_durations_and_percentages.js";
 import { isShortcut, useShortcuts } from "../keyboard_shortcuts.js";
 import { now, usePolling } from "../polling.js";
 import { canCreate, practice } from "../practice.js";

@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { formatShortDate, formatTime } from "../../shared/wall_time.js";
 import { DecisionButtons } from "../decisions/decision_buttons.js";
-import { formatAgo, formatDuration } from "../formatting.js";
+import { formatAgo, formatDuration } from "../format_durations_and_percentages.js";
 import { now } from "../polling.js";
 import { nameOf, obstacleText } from "../practice.js";
 import { DecisionOutcome } from "../request_status/decision_outcome.js";

@@ -1,7 +1,7 @@
 /** Table with the figures of each group; every count leads to the requests behind it. */
 import { html } from "htm/preact";
 import { formatDate, formatShortDate } from "../../shared/wall_time.js";
-import { formatPercent } from "../formatting.js";
+import { formatPercent } from "../format_durations_and_percentages.js";
 import { t } from "../texts.js";
 import { drillDownQuery } from "./drill_down.js";
 

@@ -1,6 +1,6 @@
 /** The report's key figures as cards, each with its value in the previous period. */
 import { html } from "htm/preact";
-import { formatDuration, formatPercent } from "../formatting.js";
+import { formatDuration, formatPercent } from "../format_durations_and_percentages.js";
 import { t } from "../texts.js";
 import { drillDownQuery } from "./drill_down.js";
 

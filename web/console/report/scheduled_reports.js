@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { formatDateRange } from "../../shared/wall_time.js";
-import { formatPercent } from "../formatting.js";
+import { formatPercent } from "../format_durations_and_percentages.js";
 import { usePolling } from "../polling.js";
 import { api, practicePath, toResult } from "../staff_api.js";
 import { problemText, t } from "../texts.js";

@@ -1,7 +1,7 @@
 /** The history of a request: each step with actor, time and changed values. */
 import { html } from "htm/preact";
 import { formatShortDate, formatTime } from "../../shared/wall_time.js";
-import { formatAgo } from "../formatting.js";
+import { formatAgo } from "../format_durations_and_percentages.js";
 import { now } from "../polling.js";
 import { nameOf } from "../practice.js";
 import { actorName } from "../request_status/actor_name.js";

@@ -1,6 +1,6 @@
 /** When a pending request is due for an answer, or that it is overdue. */
 import { html } from "htm/preact";
-import { formatUntil } from "../formatting.js";
+import { formatUntil } from "../format_durations_and_percentages.js";
 import { now } from "../polling.js";
 import { t } from "../texts.js";
 

@@ -1,8 +1,8 @@
 /** The schedule screen: all appointments of a day by chair, and the pending requests for that day. */
 import { html } from "htm/preact";
 import { addDays, formatLongDate, formatTime, today } from "../../shared/wall_time.js";
-import { openDialog } from "../dialogs.js";
-import { formatDuration } from "../formatting.js";
+import { openDialog } from "../open_dialog.js";
+import { formatDuration } from "../format_durations_and_percentages.js";
 import { canCreate, nameOf, practice } from "../practice.js";
 import { StatusBadge } from "../request_status/status_badge.js";
 import { navigate, pathTo } from "../router.js";

@@ -5,7 +5,7 @@ import { practice } from "../practice.js";
 import { api, practicePath, toResult } from "../staff_api.js";
 import { problemText, t } from "../texts.js";
 import { showToast } from "../toasts.js";
-import { FIELDS, toChanges, toForm } from "./settings_form.js";
+import { FIELDS, toChanges, toForm } from "./settings_form_values.js";
 
 export function SettingsPage() {
   const currentPractice = practice.value;
@@ -43,7 +43,7 @@ export function SettingsPage() {
   `;
 }
 
-/** @param {{field: import("./settings_form.js").Field, value: any, wrong: string | undefined, onChange: (value: string | boolean) => void}} props */
+/** @param {{field: import("./settings_form_values.js").Field, value: any, wrong: string | undefined, onChange: (value: string | boolean) => void}} props */
 function SettingField({ field, value, wrong, onChange }) {
   const { name, kind } = field;
   const [label, hint] = t.value.settings.fields[name] ?? [name];

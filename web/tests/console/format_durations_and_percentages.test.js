@@ -1,7 +1,7 @@
 import "../browser_stubs.js";
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
-import { formatAgo, formatDuration, formatPercent, formatUntil } from "../../console/formatting.js";
+import { formatAgo, formatDuration, formatPercent, formatUntil } from "../../console/format_durations_and_percentages.js";
 import { language } from "../../shared/language.js";
 
 const NOW = Date.parse("2026-07-15T12:00:00Z");

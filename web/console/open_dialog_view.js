@@ -3,10 +3,10 @@ import { html } from "htm/preact";
 import { AcceptDialog } from "./decisions/accept_dialog.js";
 import { LinkDialog } from "./decisions/link_dialog.js";
 import { RejectDialog } from "./decisions/reject_dialog.js";
-import { openDialog } from "./dialogs.js";
+import { openDialog } from "./open_dialog.js";
 import { KeyboardHelp } from "./keyboard_help.js";
 
-export function CurrentDialog() {
+export function OpenDialogView() {
   const open = openDialog.value;
   if (!open) return null;
   if (open.kind === "help") return html`<${KeyboardHelp} />`;
