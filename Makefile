@@ -48,7 +48,7 @@ repeat-misfits: $(DEV) ## Submit nine requests for the same hour to the running 
 
 .PHONY: test
 test: $(DEV) $(EMULATOR) $(SAM) $(WEB_BUNDLES) $(LAMBDA_DEV) ## Run all tests: with the stack, in a browser, and without the stack on the Python of Lambda
-	@echo "Two test runs in parallel. Each prints its output when it ends."
+	@echo "Test runs in parallel. Each prints its output when it ends."
 	@$(MAKE) --jobs=2 --keep-going --output-sync=target test-stack test-code test-web
 
 .PHONY: test-stack
