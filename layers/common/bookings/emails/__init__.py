@@ -1,1 +1,1 @@
-"""E-mails: texts, templates, calendar file, MIME message and the SES transport."""
+"""E-mails: texts, templates, calendar file, MIME message and the transport through Amazon SES."""

@@ -1,9 +1,8 @@
-"""The calendar file of a letter (RFC 5545, RFC 5546): it adds the appointment, moves it, or takes it out again.
+"""The calendar file of an e-mail (RFC 5545, RFC 5546), which adds, moves or removes the appointment.
 
-Times are instants in UTC, not wall times with a zone. Calendars look a zone up in their own rules by its name and
-disregard the VTIMEZONE that comes along; where the rules have just changed, as in British Columbia in 2026, a phone
-with last year's rules would then ring an hour off. An instant rings at the right moment everywhere. The wall time is
-in the description, in words, with its zone.
+Times are in UTC, not in the practice's zone. Calendars ignore the VTIMEZONE in a file and use their own rules for the
+zone's name. Where the rules have just changed, as in British Columbia in 2026, a phone with old rules would show the
+appointment an hour off. A time in UTC is right everywhere. The local time is in the description.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -19,22 +18,22 @@ _METHODS = {EmailKind.CONFIRMATION: "REQUEST", EmailKind.CANCELLATION: "CANCEL"}
 
 
 def method(email: Email) -> str | None:
-    """What the file asks the calendar to do; None for a letter that has no file."""
+    """The METHOD of the e-mail's calendar file (RFC 5546 §1.4); None if the e-mail has no file."""
     return _METHODS.get(email.kind)
 
 
-def calendar_file(email: Email, words: EmailText, practice: Practice, sender: str, patient: str, now: datetime) -> str:
-    """The file. It names neither the service nor the patient; a UID for each request keeps it one entry for ever."""
+def calendar_file(email: Email, text: EmailText, practice: Practice, sender: str, patient: str, now: datetime) -> str:
+    """The file, without the names of service and patient. One UID per request, so that a calendar has one entry."""
     is_cancelled = email.kind is EmailKind.CANCELLATION
-    slot = words.slot
+    slot = text.slot
     event = Event.new(
         uid=f"{email.request_id}@chairlink",
         sequence=email.revision,
         stamp=now.astimezone(UTC),
         start=slot.begins if slot else None,
         end=slot.begins + timedelta(minutes=slot.duration_minutes) if slot else None,
-        summary=words.language.sentences.event.format(practice=practice.name),
-        description=_description(words),
+        summary=text.language.sentences.event.format(practice=practice.name),
+        description=_description(text),
         location=practice.address,
         status=STATUS.CANCELLED if is_cancelled else STATUS.CONFIRMED,
         transparency=TRANSP.TRANSPARENT if is_cancelled else TRANSP.OPAQUE,
@@ -53,6 +52,8 @@ def calendar_file(email: Email, words: EmailText, practice: Practice, sender: st
     return content.decode()
 
 
-def _description(words: EmailText) -> str:
-    facts = [words.language.moment(words.slot.start)] if words.slot else []
-    return "\n".join([words.heading, *facts])
+def _description(text: EmailText) -> str:
+    lines = [text.heading]
+    if text.slot:
+        lines.append(text.language.moment(text.slot.start))
+    return "\n".join(lines)

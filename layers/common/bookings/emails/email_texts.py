@@ -1,4 +1,4 @@
-"""What each letter says, in the practice's language; how it looks is the templates' affair."""
+"""The text of each e-mail to a patient, in the practice's language; `templates/` has the layout."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’-]|\.(?= |$)){0,39}")
 
 @dataclass(frozen=True)
 class EmailText:
-    """One letter. `slot` is the time it speaks of, the only one: two times in a letter invite the wrong one."""
+    """The text of one e-mail. It has one time only, that of `slot`, so that patients cannot take the wrong one."""
 
     language: Language
     subject: str
@@ -36,7 +36,7 @@ class EmailText:
 
 
 def compose_text(email: Email, request: Request, practice: Practice, now: datetime) -> EmailText:
-    """The letter's words; raises Unmailable where they would not be true any more."""
+    """The text of the e-mail; raises Undeliverable if the text would no longer be true."""
     match email.kind:
         case EmailKind.CONFIRMATION:
             return _confirmation(request, practice, now)
@@ -45,87 +45,92 @@ def compose_text(email: Email, request: Request, practice: Practice, now: dateti
         case EmailKind.CANCELLATION:
             return _cancellation(email, request, practice)
         case _:
-            raise ValueError(f"{email.kind} is no letter to a patient")
+            raise ValueError(f"{email.kind} is not an e-mail to a patient")
 
 
 def _confirmation(request: Request, practice: Practice, now: datetime) -> EmailText:
     language = LANGUAGES[practice.language]
-    say = language.sentences
+    sentences = language.sentences
     slot = request.accepted
     if slot is None or request.appointment_status == "cancelled":
         raise Undeliverable("appointment_cancelled")
     if slot.ends <= now:
         raise Undeliverable("appointment_past")
-    moved = slot.begins != request.requested.begins
+    has_other_time = slot.begins != request.requested.begins
     return EmailText(
         language=language,
-        subject=say.confirmed_subject.format(practice=practice.name),
-        heading=say.confirmed,
+        subject=sentences.confirmed_subject.format(practice=practice.name),
+        heading=sentences.confirmed,
         greeting=_greeting(language, request),
-        opening=(say.other_time,) if moved else (),
+        opening=(sentences.other_time,) if has_other_time else (),
         slot=slot,
-        slot_label=say.when,
+        slot_label=sentences.when,
         facts=tuple(_facts(language, slot, practice)),
-        closing=(_with_phone(say.change, say.change_by_phone, practice), say.calendar_add, say.welcome),
+        closing=(
+            _with_phone(sentences.change, sentences.change_by_phone, practice),
+            sentences.calendar_add,
+            sentences.welcome,
+        ),
     )
 
 
 def _rejection(request: Request, practice: Practice) -> EmailText:
     language = LANGUAGES[practice.language]
-    say = language.sentences
+    sentences = language.sentences
     reason = request.decision.reason if request.decision else None
     return EmailText(
         language=language,
-        subject=say.rejected_subject.format(practice=practice.name),
-        heading=say.rejected,
+        subject=sentences.rejected_subject.format(practice=practice.name),
+        heading=sentences.rejected,
         greeting=_greeting(language, request),
-        opening=(say.reasons.get(reason, say.reason) if reason else say.reason,),
+        opening=(sentences.reasons.get(reason, sentences.reason) if reason else sentences.reason,),
         slot=request.requested,
-        slot_label=say.requested,
+        slot_label=sentences.requested,
         facts=(),
-        closing=(_with_phone(say.questions, say.questions_by_phone, practice),),
+        closing=(_with_phone(sentences.questions, sentences.questions_by_phone, practice),),
     )
 
 
 def _cancellation(email: Email, request: Request, practice: Practice) -> EmailText:
     language = LANGUAGES[practice.language]
-    say = language.sentences
-    # Only a request that waits again may promise an answer; by now it may have been rejected or withdrawn.
-    promise = (say.back_in_touch,) if request.status is Status.PENDING else ()
+    sentences = language.sentences
+    # Only a pending request will get an answer. By now it may have been rejected or withdrawn.
+    announced_answer = (sentences.back_in_touch,) if request.status is Status.PENDING else ()
     return EmailText(
         language=language,
-        subject=say.cancelled_subject.format(practice=practice.name),
-        heading=say.cancelled,
+        subject=sentences.cancelled_subject.format(practice=practice.name),
+        heading=sentences.cancelled,
         greeting=_greeting(language, request),
-        opening=(say.void,),
+        opening=(sentences.void,),
         slot=email.taken_back,
-        slot_label=say.void_when,
+        slot_label=sentences.void_when,
         facts=(),
         closing=(
-            *promise,
-            _with_phone(say.questions, say.questions_by_phone, practice),
-            say.calendar_remove,
-            say.sorry,
+            *announced_answer,
+            _with_phone(sentences.questions, sentences.questions_by_phone, practice),
+            sentences.calendar_remove,
+            sentences.sorry,
         ),
     )
 
 
 def _facts(language: Language, slot: Slot, practice: Practice) -> Iterator[tuple[str, str]]:
-    say = language.sentences
-    yield say.length, language.length(slot.duration_minutes)
+    sentences = language.sentences
+    yield sentences.length, language.length(slot.duration_minutes)
     practitioner = practice.practitioner(slot.practitioner_id)
     if practitioner:
-        yield say.practitioner, practitioner.name
+        yield sentences.practitioner, practitioner.name
     if practice.address:
-        yield say.where, practice.address
+        yield sentences.where, practice.address
 
 
 def _greeting(language: Language, request: Request) -> str:
-    """By name, if it is one: anybody may type anything into the public form, links included, and we sign the letter."""
+    """A greeting with the first name, but only if it looks like one: the public form accepts any text, also links."""
     name = " ".join(request.patient.first_name.split())
-    say = language.sentences
-    return say.greeting_by_name.format(name=name) if _NAME.fullmatch(name) else say.greeting
+    sentences = language.sentences
+    return sentences.greeting_by_name.format(name=name) if _NAME.fullmatch(name) else sentences.greeting
 
 
-def _with_phone(plain: str, by_phone: str, practice: Practice) -> str:
-    return by_phone.format(phone=format_national(practice.phone)) if practice.phone else plain
+def _with_phone(without_phone: str, by_phone: str, practice: Practice) -> str:
+    """The sentence with the practice's phone number, or the one without if there is none."""
+    return by_phone.format(phone=format_national(practice.phone)) if practice.phone else without_phone

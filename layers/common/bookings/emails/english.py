@@ -1,4 +1,4 @@
-"""Letters in English."""
+"""The sentences, dates and times of e-mails in English."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ _MONTHS = (
 
 
 class English:
-    """English as it is written in Canada and the United States."""
+    """English for Canada and the United States."""
 
     code = "en"
     sentences = Sentences(
@@ -33,7 +33,7 @@ class English:
         reasons={
             RejectionReason.NO_OPENING: "We are sorry, but we have no opening at the time you asked for.",
             RejectionReason.DUPLICATE: "We already have a request or an appointment of yours, so we have closed this "
-            "request. Nothing else of yours has changed.",
+            "request. Nothing else has changed for you.",
             RejectionReason.PATIENT_DECLINED: "As you told us that you no longer need this appointment, we have closed "
             "your request.",
         },
@@ -65,7 +65,7 @@ class English:
         return f"{moment.hour % 12 or 12}:{moment.minute:02} {'AM' if moment.hour < 12 else 'PM'}"
 
     def moment(self, moment: datetime) -> str:
-        """Day and time, and whose clock that is."""
+        """Wednesday, July 15, 2026 at 2:30 PM (Vancouver time, UTC−7)."""
         return f"{self.date(moment)} at {self.time(moment)} ({self.zone(moment)})"
 
     def zone(self, moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Lettres en français."""
+"""Les phrases, les dates et les heures des courriels en français."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ _CITIES = {"Montreal": "Montréal", "St. John’s": "Saint-Jean", "London": "Lon
 
 
 class French:
-    """French as it is written in Canada."""
+    """Le français du Québec et du reste du Canada."""
 
     code = "fr"
     sentences = Sentences(
@@ -69,7 +69,7 @@ class French:
         return f"{moment.hour} h {moment.minute:02}" if moment.minute else f"{moment.hour} h"
 
     def moment(self, moment: datetime) -> str:
-        """Le jour et l’heure, et de quelle horloge il s’agit."""
+        """Mercredi 15 juillet 2026 à 14 h 30 (heure de Vancouver, UTC−7), sans majuscule."""
         return f"{self.date(moment)} à {self.time(moment)} ({self.zone(moment)})"
 
     def zone(self, moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What a language needs for our letters: its sentences, and its way to write a date and a time."""
+"""What the e-mails need of a language: its sentences, and its formats of dates and times."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bookings.domain.requests.request import RejectionReason
 
 @dataclass(frozen=True)
 class Sentences:
-    """The catalogue of one language. `{practice}` and `{phone}` are filled in."""
+    """The sentences of one language. `{name}`, `{practice}` and `{phone}` are placeholders."""
 
     greeting: str
     greeting_by_name: str
@@ -47,7 +47,7 @@ class Sentences:
 
 
 class Language(Protocol):
-    """One language."""
+    """A language of the e-mails. All times are local times of the practice, with their zone."""
 
     code: str
     sentences: Sentences
@@ -59,23 +59,23 @@ class Language(Protocol):
         """The time of day."""
 
     def moment(self, moment: datetime) -> str:
-        """Day and time in one line."""
+        """Day, time and zone in one line."""
 
     def zone(self, moment: datetime) -> str:
-        """Whose clock that is, and how far it is from UTC at that moment."""
+        """The time zone, and its offset from UTC at that moment."""
 
     def length(self, minutes: int) -> str:
-        """A duration."""
+        """A duration in hours and minutes."""
 
 
 def offset(moment: datetime) -> str:
-    """The offset as people write it: UTC−7, UTC−3:30."""
+    """The offset from UTC, such as UTC−7 or UTC−3:30."""
     seconds = int((moment.utcoffset() or moment - moment).total_seconds())
     hours, minutes = divmod(abs(seconds) // 60, 60)
     return f"UTC{'−' if seconds < 0 else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
 def city(moment: datetime) -> str:
-    """The place that names the time zone in the IANA database."""
+    """The city in the IANA name of the time zone: Vancouver for America/Vancouver."""
     name = moment.tzinfo.key if isinstance(moment.tzinfo, ZoneInfo) else "UTC"
     return name.rpartition("/")[2].replace("_", " ").replace("St Johns", "St. John’s")

@@ -1,4 +1,4 @@
-"""A letter as it goes out: words and templates, the calendar file, and the envelope around them."""
+"""Render an e-mail to a patient: the MIME message with its calendar file, or a preview of its text."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,8 +25,8 @@ TEMPLATES = Environment(
     undefined=StrictUndefined,
     keep_trailing_newline=True,
 )
-_TEXT = TEMPLATES.get_template("letter.txt")
-_HTML = TEMPLATES.get_template("letter.html")
+_TEXT_TEMPLATE = TEMPLATES.get_template("patient_email.txt")
+_HTML_TEMPLATE = TEMPLATES.get_template("patient_email.html")
 
 _ACCENTS = {
     EmailKind.CONFIRMATION: "#1b8a6b",
@@ -36,39 +36,40 @@ _ACCENTS = {
 
 
 class PatientEmailRenderer:
-    """Writes letters that come from this address, under the practice's name."""
+    """Renders e-mails to patients, from this address and under the practice's name."""
 
     def __init__(self, sender: str) -> None:
         self._sender = sender
 
     def __call__(self, email: Email, request: Request, practice: Practice, now: datetime) -> MimeEmail:
-        """The letter in its envelope; raises Unmailable for one that can never go out."""
+        """The MIME message; raises Undeliverable if the e-mail can never be sent."""
         patient = to_address(request.patient.email)
-        words = compose_text(email, request, practice, now)
-        shown = _template_values(email, words, practice)
+        text = compose_text(email, request, practice, now)
+        values = _template_values(email, text, practice)
         message = EmailMessage(policy=SMTP)
         message["From"] = Address(one_line(practice.name), addr_spec=self._sender)
         message["To"] = patient
-        message["Subject"] = one_line(words.subject)
+        message["Subject"] = one_line(text.subject)
         message["Date"] = format_datetime(now.astimezone(UTC))
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(_TEXT.render(shown), cte="quoted-printable")
-        message.add_alternative(_HTML.render(shown), subtype="html", cte="quoted-printable")
-        if asked := method(email):
-            # A file beside the letter, not an alternative to it: Outlook would show the invitation in its place.
+        message.set_content(_TEXT_TEMPLATE.render(values), cte="quoted-printable")
+        message.add_alternative(_HTML_TEMPLATE.render(values), subtype="html", cte="quoted-printable")
+        if calendar_method := method(email):
+            # Attached, not an alternative part: Outlook would show the invitation instead of the text.
             message.add_attachment(
-                calendar_file(email, words, practice, self._sender, patient.addr_spec, now),
+                calendar_file(email, text, practice, self._sender, patient.addr_spec, now),
                 subtype="calendar",
-                params={"method": asked},
+                params={"method": calendar_method},
                 filename="appointment.ics",
                 cte="base64",
             )
-        message["Content-Language"] = words.language.code  # last: the content sets the Content-* headers anew
+        # Last, because setting the content resets the Content-* headers.
+        message["Content-Language"] = text.language.code
         return MimeEmail((patient.addr_spec,), message.as_bytes())
 
 
 def to_address(email: str | None) -> Address:
-    """The address as SES takes it: ASCII, the domain in Punycode."""
+    """The address in ASCII, as SES requires, its domain in Punycode; raises Undeliverable."""
     if not email:
         raise Undeliverable("no_address")
     local_part, _, domain = email.rpartition("@")
@@ -81,34 +82,34 @@ def to_address(email: str | None) -> Address:
 
 @dataclass(frozen=True)
 class EmailPreview:
-    """A letter as its plain part reads."""
+    """Subject and plain text of an e-mail."""
 
     subject: str
     text: str
 
 
 def preview(email: Email, request: Request, practice: Practice, now: datetime) -> EmailPreview:
-    """The letter without its envelope; raises Unmailable for one that can never go out."""
-    words = compose_text(email, request, practice, now)
-    return EmailPreview(one_line(words.subject), _TEXT.render(_template_values(email, words, practice)))
+    """Subject and plain text of the e-mail; raises Undeliverable if it can never be sent."""
+    text = compose_text(email, request, practice, now)
+    return EmailPreview(one_line(text.subject), _TEXT_TEMPLATE.render(_template_values(email, text, practice)))
 
 
-def _template_values(email: Email, words: EmailText, practice: Practice) -> dict[str, object]:
-    language, slot = words.language, words.slot
+def _template_values(email: Email, text: EmailText, practice: Practice) -> dict[str, object]:
+    language, slot = text.language, text.slot
     return {
         "language": language.code,
-        "subject": words.subject,
-        "heading": words.heading,
-        "greeting": words.greeting,
-        "opening": words.opening,
-        "closing": words.closing,
-        "moment_label": words.slot_label,
+        "subject": text.subject,
+        "heading": text.heading,
+        "greeting": text.greeting,
+        "opening": text.opening,
+        "closing": text.closing,
+        "moment_label": text.slot_label,
         "moment": language.moment(slot.start) if slot else None,
         "date": language.date(slot.start) if slot else None,
         "time": language.time(slot.start) if slot else None,
         "zone": language.zone(slot.start) if slot else None,
         "is_void": email.kind is EmailKind.CANCELLATION,
-        "facts": words.facts,
+        "facts": text.facts,
         "accent": _ACCENTS[email.kind],
         "practice": practice,
         "phone": format_national(practice.phone) if practice.phone else None,
@@ -119,5 +120,5 @@ def _template_values(email: Email, words: EmailText, practice: Practice) -> dict
 
 
 def one_line(text: str) -> str:
-    """Without line breaks, which would end a header."""
+    """The text on one line, because a line break would end the header."""
     return " ".join(text.split())

@@ -1,4 +1,7 @@
-"""Amazon SES as the carrier of our mail, and what each of its answers means for a letter."""
+"""Send e-mails through Amazon SES, and classify its errors.
+
+Errors: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html#API_SendEmail_Errors
+"""
 
 from typing import TYPE_CHECKING
 
@@ -25,7 +28,7 @@ _FAULTS = {
     "AccountSuspendedException": SendFault.ACCOUNT,
     "LimitExceededException": SendFault.ACCOUNT,
     "MailFromDomainNotVerifiedException": SendFault.ACCOUNT,
-    "NotFoundException": SendFault.ACCOUNT,  # the configuration set is gone
+    "NotFoundException": SendFault.ACCOUNT,  # the configuration set does not exist
     "SendingPausedException": SendFault.ACCOUNT,
     "MessageRejected": SendFault.PERMANENT,
     "BadRequestException": SendFault.PERMANENT,
@@ -36,13 +39,13 @@ _NOT_SIGNED = (CredentialRetrievalError, NoCredentialsError, PartialCredentialsE
 
 
 def ses_client() -> "SESV2Client":
-    """A client that tries once: a lost answer must not become a second e-mail."""
+    """A client without retries: after a lost response, a retry would send a second e-mail."""
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10)
     return boto3.client("sesv2", config=config)
 
 
 class SesTransport:
-    """Sends from one address, under one configuration set."""
+    """Sends e-mails from one address, with one configuration set."""
 
     def __init__(self, client: "SESV2Client", sender: str, configuration_set: str) -> None:
         self._client = client
@@ -50,9 +53,9 @@ class SesTransport:
         self._configuration_set = configuration_set
 
     def send(self, mime_email: MimeEmail, outbox_id: str) -> SendAccepted | SendRefused:
-        """Hand the envelope over, once; the events that SES publishes of it carry the outbox id as a tag."""
+        """Send the message, once. The outbox id is a tag of it, which SES adds to its delivery events."""
         try:
-            answer = self._client.send_email(
+            response = self._client.send_email(
                 FromEmailAddress=self._sender,
                 Destination={"ToAddresses": list(mime_email.addresses)},
                 Content={"Raw": {"Data": mime_email.message}},
@@ -60,14 +63,14 @@ class SesTransport:
                 ConfigurationSetName=self._configuration_set,
             )
         except ClientError as error:
-            return _refused(error)
+            return _refusal(error)
         except BotoCoreError as error:
-            return SendRefused(_fault_of_the_way(error), type(error).__name__)
-        return SendAccepted(answer["MessageId"])
+            return SendRefused(_connection_fault(error), type(error).__name__)
+        return SendAccepted(response["MessageId"])
 
 
-def _refused(error: ClientError) -> SendRefused:
-    """SES answered, so the message was not taken."""
+def _refusal(error: ClientError) -> SendRefused:
+    """SES answered with an error, so it did not accept the message."""
     code = error.response["Error"]["Code"]
     text = error.response["Error"].get("Message", "").casefold()
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
@@ -77,12 +80,12 @@ def _refused(error: ClientError) -> SendRefused:
         return SendRefused(_FAULTS[code], code)
     if status >= 500 or status == 429 or "throttl" in code.casefold():
         return SendRefused(SendFault.TRANSIENT, code)
-    # What is left are refusals of our signature or our role. No address is at fault, and every letter would fail.
+    # What remains are errors of our signature or role. They concern every e-mail, not this one.
     return SendRefused(SendFault.ACCOUNT, code)
 
 
-def _fault_of_the_way(error: BotoCoreError) -> SendFault:
-    """No answer came. Only where no connection was made is it sure that nothing was sent."""
+def _connection_fault(error: BotoCoreError) -> SendFault:
+    """There was no response. Without a connection nothing was sent; otherwise the message may have been sent."""
     if isinstance(error, _NEVER_CONNECTED):
         return SendFault.TRANSIENT
     if isinstance(error, _NOT_SIGNED):

@@ -1,1 +1,1 @@
-"""How Lambda events come in and answers go out: HTTP, streams, schedules, webhook signatures."""
+"""Lambda handlers and what they share: HTTP calls, record batches, schedules, webhook signatures."""

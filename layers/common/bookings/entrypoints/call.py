@@ -1,4 +1,4 @@
-"""One HTTP call: path, query, headers, body and caller, from an API Gateway event."""
+"""One HTTP call, read from an API Gateway event: path, query, headers, body and caller."""
 
 import base64
 import json
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -18,30 +18,27 @@ from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.kernel.validation_errors import invalid
 
-if TYPE_CHECKING:
-    pass
-
-
 MAX_BODY = 16 * 1024
-"""Bytes; no body of the contract but the agents' comes near it."""
+"""Bytes. Bodies of staff and patients are much smaller; batches of agents have a limit of their own."""
 
 MAX_PATH_PART = 256
-"""Characters; no id or token comes near it."""
+"""Characters. Ids and tokens are much shorter."""
 
 Body = TypeVar("Body", bound=BaseModel)
 
 
 class Role(StrEnum):
-    """What somebody may do in a practice; a manager may do all that the front desk may."""
+    """A role in a practice. A manager may do everything that the front desk may."""
 
     FRONT_DESK = "front_desk"
     MANAGER = "manager"
 
 
 class Call:
-    """One call: path, query, headers, body, and who makes it.
+    """One call: path, query, headers, body and caller.
 
-    The event is read as API Gateway documents it (Lambda proxy integration, payload 1.0).
+    The event has the format of a Lambda proxy integration, payload version 1.0:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
     """
 
     def __init__(self, event: dict[str, Any], now: datetime) -> None:
@@ -50,45 +47,45 @@ class Call:
 
     @cached_property
     def correlation_id(self) -> str:
-        """API Gateway's id of the call; it travels on to the e-mail that the call leads to."""
+        """API Gateway's id of the call. It is also stored with the e-mail that the call causes."""
         return str(self._event["requestContext"]["requestId"])
 
     def path(self, name: str) -> str:
-        """A part of the path; raises NotFound for one longer than any name, which storage would not look up."""
+        """A path parameter; raises NotFound for one that is longer than any id or token."""
         value: str = self._event["pathParameters"][name]
         if len(value) > MAX_PATH_PART:
             raise errors.NotFound("request" if name == "manage_token" else name.removesuffix("_id"))
         return value
 
     def header(self, name: str) -> str | None:
-        """A header, whatever the case of its name."""
+        """The header of that name, which is not case-sensitive; None if it is missing."""
         return self.headers.get(name.lower())
 
     @cached_property
     def headers(self) -> Mapping[str, str]:
-        """All headers; their names, whose case means nothing (RFC 9110 §5.1), in small letters."""
+        """All headers, with names in lower case, because names are not case-sensitive (RFC 9110 §5.1)."""
         return {name.lower(): value for name, value in (self._event["headers"] or {}).items()}
 
     def query(self, model: type[Body]) -> Body:
-        """The query parameters; raises Invalid."""
+        """The query parameters as this model; raises Invalid."""
         try:
             return model.model_validate_strings(self._event["queryStringParameters"] or {})
         except ValidationError as error:
             raise invalid(error) from None
 
     def raw_body(self, limit: int = MAX_BODY) -> bytes:
-        """The body, byte by byte; raises TooLarge or Malformed."""
+        """The body as bytes; raises TooLarge or Malformed."""
         body = self._event["body"] or ""
         try:
             raw = base64.b64decode(body, validate=True) if self._event["isBase64Encoded"] else body.encode()
         except ValueError:
-            raise errors.Malformed("The body is not UTF-8 text.") from None
+            raise errors.Malformed("The body cannot be decoded. Send it as UTF-8 text.") from None
         if len(raw) > limit:
-            raise errors.TooLarge(f"The body may have {limit} bytes.", limit=limit)
+            raise errors.TooLarge(f"The body must have at most {limit} bytes.", limit=limit)
         return raw
 
     def body(self, model: type[Body]) -> Body:
-        """The JSON body; raises TooLarge, Malformed or Invalid."""
+        """The JSON body as this model; raises TooLarge, Malformed or Invalid."""
         raw = self.raw_body()
         load_json(raw)
         try:
@@ -97,9 +94,9 @@ class Call:
             raise invalid(error) from None
 
     def staff(self, role: Role = Role.FRONT_DESK) -> str:
-        """The practice of the path, if the caller works there; raises NotFound otherwise, Forbidden for the wrong role.
+        """The practice in the path, if the caller works there; raises NotFound, or Forbidden for the wrong role.
 
-        API Gateway's authorizer has verified the token; the groups are its claim `cognito:groups`.
+        API Gateway's authorizer has verified the token. Its claim `cognito:groups` has the caller's groups.
         """
         practice_id = self.path("practice_id")
         roles = {group_role for practice, group_role in self._groups if practice == practice_id}
@@ -110,12 +107,12 @@ class Call:
         return practice_id
 
     def stamp(self, by: str) -> Stamp:
-        """Who acts, and when. The claim `name` (OpenID Connect §5.1) is there where staff act."""
+        """Who acts, and when. Tokens of staff have the claim `name` (OpenID Connect Core §5.1)."""
         name = str(self._claims.get("name") or "")[:MAX_PATH_PART]
         return Stamp(by=by, at=self.now, correlation_id=self.correlation_id, by_name=name or None)
 
     def command_context(self) -> CommandContext:
-        """What a decision of the front desk is about; raises RevisionRequired or RevisionStale with NotFound first."""
+        """The context of a front desk's decision; raises NotFound, RevisionRequired, RevisionStale or Malformed."""
         practice_id = self.staff()
         by = self.staff_member
         return CommandContext(
@@ -124,34 +121,34 @@ class Call:
 
     @property
     def staff_member(self) -> str:
-        """Who of the staff calls, as history names them."""
+        """The id of the calling staff member, in the form that the history uses."""
         return f"staff:{self._claims.get('sub', 'unknown')}"
 
     def revision(self) -> int:
-        """The revision in If-Match (RFC 9110 §13.1.1)."""
+        """The revision in If-Match (RFC 9110 §13.1.1); raises RevisionRequired or RevisionStale."""
         tag = self.header("If-Match")
         if not tag:
             raise errors.RevisionRequired
-        written = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', tag.strip())
-        if not written:
-            raise errors.RevisionStale("If-Match names no revision of this request.")
-        return int(written[1])
+        revision = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', tag.strip())
+        if not revision:
+            raise errors.RevisionStale("If-Match holds no revision. Send the ETag of the request that you read.")
+        return int(revision[1])
 
     def idempotency_key(self, principal: str) -> IdempotencyKey | None:
-        """The caller's Idempotency-Key, if they sent one; raises Malformed for one that is none."""
+        """The caller's Idempotency-Key, or None; raises Malformed for an invalid one."""
         key = self.header("Idempotency-Key")
         if key is None:
             return None
         if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
-            raise errors.Malformed("An Idempotency-Key is 1 to 255 printable ASCII characters.")
+            raise errors.Malformed("The Idempotency-Key must have 1 to 255 printable ASCII characters and no spaces.")
         operation = f"{self._event['httpMethod']} {self._event['path']}"
         query = self._event["queryStringParameters"]
-        asked = json.dumps(query, sort_keys=True) if query else ""
-        payload = self.raw_body() + (self.header("If-Match") or "").encode() + asked.encode()
+        sorted_query = json.dumps(query, sort_keys=True) if query else ""
+        payload = self.raw_body() + (self.header("If-Match") or "").encode() + sorted_query.encode()
         return IdempotencyKey.of(principal=principal, operation=operation, key=key, payload=payload)
 
     def required_idempotency_key(self, principal: str) -> IdempotencyKey:
-        """The caller's Idempotency-Key; raises IdempotencyKeyRequired."""
+        """The caller's Idempotency-Key; raises IdempotencyKeyRequired or Malformed."""
         idempotency_key = self.idempotency_key(principal)
         if idempotency_key is None:
             raise errors.IdempotencyKeyRequired
@@ -164,22 +161,22 @@ class Call:
 
     @property
     def _groups(self) -> list[tuple[str, str]]:
-        """`<practice_id>:<role>` pairs. A REST API hands the list over as one string; emulators differ in its form."""
+        """Pairs of practice id and role. REST APIs pass the list as one string; emulators differ in its format."""
         claim = self._claims.get("cognito:groups") or ""
         groups = claim if isinstance(claim, list) else re.split(r"[\s,\[\]]+", claim)
         return [(practice, role) for practice, _, role in (str(group).rpartition(":") for group in groups)]
 
 
 def load_json(raw: bytes) -> Any:
-    """The JSON value; raises Malformed also for a key that comes twice, which parsers read in different ways."""
+    """The JSON value. Raises Malformed, also for a duplicate key: parsers do not agree on which value counts."""
     try:
-        from_json(raw, allow_inf_nan=False)  # how deep a body may go, and which characters it may hold, are Pydantic's
-        return json.loads(raw, object_pairs_hook=_no_key_twice)
+        from_json(raw, allow_inf_nan=False)  # applies Pydantic's limits for nesting and characters
+        return json.loads(raw, object_pairs_hook=_reject_duplicate_keys)
     except ValueError:
-        raise errors.Malformed("The body is not JSON with each key once.") from None
+        raise errors.Malformed("The body is not valid JSON, or an object in it has the same key twice.") from None
 
 
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _reject_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len({key for key, _ in pairs}) < len(pairs):
-        raise ValueError("a key comes twice")
+        raise ValueError("duplicate key")
     return dict(pairs)

@@ -1,4 +1,4 @@
-"""A Lambda handler around an HTTP operation."""
+"""Lambda handlers of HTTP operations: responses, problem responses and crashes."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,18 +9,20 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from bookings.domain.kernel.errors import Refusal
+from bookings.entrypoints.call import Call
+from bookings.entrypoints.problems import problem
 from bookings.entrypoints.responses import render
 from bookings.observability import flush_metrics, log_crash, logger
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
-from bookings.entrypoints.call import Call
-from bookings.entrypoints.problems import problem
+
+_PROBLEM_HEADERS = {"Content-Type": "application/problem+json"}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer; the body is rendered as JSON unless it is text already."""
+    """What an operation answers. A body that is a string is sent as it is, any other as JSON."""
 
     body: object
     status: HTTPStatus = HTTPStatus.OK
@@ -28,7 +30,7 @@ class Answer:
 
 
 def endpoint(operate: Callable[[Call], Answer]) -> Callable[[dict[str, Any], "LambdaContext"], dict[str, Any]]:
-    """A Lambda handler that answers a call, or refuses it as RFC 9457 says; whatever happens, no traceback leaves."""
+    """A Lambda handler of an HTTP operation. Refusals and crashes become problem responses (RFC 9457)."""
 
     @wraps(operate)
     def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
@@ -36,32 +38,44 @@ def endpoint(operate: Callable[[Call], Answer]) -> Callable[[dict[str, Any], "La
         logger.set_correlation_id(call.correlation_id)
         try:
             answer = operate(call)
-            status, body, headers = answer.status, answer.body, dict(answer.headers)
         except Refusal as refusal:
-            status, body = problem(refusal)
-            headers = {"Content-Type": "application/problem+json"}
-            logger.info("refused", problem=refusal.slug, status=status)
-        except Exception as error:  # noqa: BLE001  # the catch-all: the caller gets a problem, never a traceback
-            log_crash(error)
-            status = HTTPStatus.INTERNAL_SERVER_ERROR
-            body = {"type": "internal-error", "title": "Something went wrong on our side", "status": status}
-            headers = {"Content-Type": "application/problem+json"}
+            answer = _refusal_answer(refusal)
+        except Exception as error:  # noqa: BLE001  # callers get a problem response, never a traceback
+            answer = _crash_answer(error)
         flush_metrics()
-        return {
-            "statusCode": int(status),
-            "headers": {
-                "Content-Type": "application/json",
-                "Cache-Control": "no-store",
-                "X-Content-Type-Options": "nosniff",
-                "X-Correlation-Id": call.correlation_id,
-                **headers,
-            },
-            "body": body if isinstance(body, str) else json.dumps(render(body), ensure_ascii=False),
-        }
+        return _http_response(answer, call.correlation_id)
 
     return handler
 
 
+def _refusal_answer(refusal: Refusal) -> Answer:
+    status, document = problem(refusal)
+    logger.info("refused", problem=refusal.slug, status=status)
+    return Answer(document, status, _PROBLEM_HEADERS)
+
+
+def _crash_answer(error: Exception) -> Answer:
+    log_crash(error)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    document = {"type": "internal-error", "title": "Something went wrong on our side", "status": status}
+    return Answer(document, status, _PROBLEM_HEADERS)
+
+
+def _http_response(answer: Answer, correlation_id: str) -> dict[str, Any]:
+    """The response in the format of a Lambda proxy integration."""
+    return {
+        "statusCode": int(answer.status),
+        "headers": {
+            "Content-Type": "application/json",
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            "X-Correlation-Id": correlation_id,
+            **answer.headers,
+        },
+        "body": answer.body if isinstance(answer.body, str) else json.dumps(render(answer.body), ensure_ascii=False),
+    }
+
+
 def etag(revision: int) -> dict[str, str]:
-    """The header that names a revision."""
+    """The ETag header of a revision."""
     return {"ETag": f'"{revision}"'}

@@ -2,14 +2,10 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bookings.domain.kernel import errors
 from bookings.domain.kernel.errors import Refusal
-
-if TYPE_CHECKING:
-    pass
-
 
 STATUS_OF_REFUSAL: Mapping[type[Refusal], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
@@ -24,12 +20,13 @@ STATUS_OF_REFUSAL: Mapping[type[Refusal], HTTPStatus] = {
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-"""The one place where a refusal gets its status; a subclass has its parent's."""
+"""The status of each kind of refusal. A subclass has the status of its parent."""
 
 
 def problem(refusal: Refusal) -> tuple[HTTPStatus, dict[str, Any]]:
+    """The status of the refusal, and its problem document."""
     status = next(STATUS_OF_REFUSAL[kind] for kind in type(refusal).__mro__ if kind in STATUS_OF_REFUSAL)
-    problem = {"type": refusal.slug, "title": refusal.title, "status": int(status)}
+    document = {"type": refusal.slug, "title": refusal.title, "status": int(status)}
     if refusal.detail:
-        problem["detail"] = refusal.detail
-    return status, problem | dict(refusal.facts)
+        document["detail"] = refusal.detail
+    return status, document | dict(refusal.facts)

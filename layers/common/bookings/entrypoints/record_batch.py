@@ -1,4 +1,4 @@
-"""A Lambda handler around a batch of records from a DynamoDB stream or an SQS queue."""
+"""Lambda handlers of record batches, from a DynamoDB stream or an SQS queue."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,7 +17,7 @@ _Record = TypeVar("_Record")
 
 
 def stream_handler(handle: Callable[[dict[str, Any]], None]) -> Handler:
-    """Call `handle` with the new image of each record of a DynamoDB stream; deleted rows have none and are skipped."""
+    """A handler that calls `handle` with the new image of each stream record. Deletions have none and are skipped."""
 
     def handle_record(record: DynamoDBRecord) -> None:
         image = record.dynamodb.new_image if record.dynamodb else None
@@ -28,7 +28,7 @@ def stream_handler(handle: Callable[[dict[str, Any]], None]) -> Handler:
 
 
 def queue_handler(handle: Callable[[str], None]) -> Handler:
-    """Call `handle` with the body of each message of an SQS queue."""
+    """A handler that calls `handle` with the body of each message of an SQS queue."""
 
     def handle_record(record: SQSRecord) -> None:
         handle(record.body)
@@ -37,15 +37,15 @@ def queue_handler(handle: Callable[[str], None]) -> Handler:
 
 
 def _batch_handler(event_type: EventType, handle: Callable[[_Record], None]) -> Handler:
-    """Handle each record by itself. Those that fail are reported (ReportBatchItemFailures) and delivered again."""
+    """Handle each record alone. Failed records are reported (ReportBatchItemFailures) and delivered again."""
     processor = BatchProcessor(event_type=event_type)
 
     def handle_safely(record: _Record) -> None:
         try:
             handle(record)
-        except Exception as error:  # noqa: BLE001  # raised again, without its text
+        except Exception as error:  # noqa: BLE001  # raised again below, without its text
             log_crash(error)
-            # Without the cause: Powertools logs its text, which may quote what a patient or the front desk wrote.
+            # Powertools logs the text of the error. The text of the cause may contain personal data.
             raise RuntimeError(type(error).__name__) from None
 
     @wraps(handle)

@@ -1,4 +1,4 @@
-"""How our things look in an answer (DESIGN §5): what callers may see, in the contract's words."""
+"""The response bodies: domain objects as JSON values, without what callers must not see (docs/api.md)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ from bookings.domain.scheduling.conflicts import Fit, Obstacle
 from bookings.domain.scheduling.day_sheet import DaySheet
 from bookings.domain.scheduling.slot import Slot
 
-if TYPE_CHECKING:  # only their own functions load these
+if TYPE_CHECKING:  # at run time, only the functions that answer with these import them
     from bookings.domain.insights.finding import Finding, FindingMark
     from bookings.domain.reporting.conversion_report import Period, Report
     from bookings.domain.reporting.scheduled_report import ScheduledReport
@@ -25,11 +25,11 @@ if TYPE_CHECKING:  # only their own functions load these
     from bookings.use_cases.read_requests import ScheduleDay
     from bookings.use_cases.receive_pms_events import BatchResult
 
-_PRIVATE = {"look_again_at", "manage_digest", "outbox_id", "pms_synced_at"}
+_INTERNAL_FIELDS = {"look_again_at", "manage_digest", "outbox_id", "pms_synced_at"}
 
 
-def render(value: object) -> Any:  # noqa: C901  # a case for each kind of thing
-    """Anything that an answer is made of as plain JSON values."""
+def render(value: object) -> Any:  # noqa: C901  # one case per type
+    """The value as JSON values, also nested ones."""
     match value:
         case Appointment():
             return appointment_response(value)
@@ -42,9 +42,9 @@ def render(value: object) -> Any:  # noqa: C901  # a case for each kind of thing
         case BaseModel():
             return value.model_dump(mode="json")
         case Mapping():
-            return {key: render(part) for key, part in value.items()}
+            return {key: render(element) for key, element in value.items()}
         case list() | tuple():
-            return [render(part) for part in value]
+            return [render(element) for element in value]
         case Enum():
             return value.value
         case _:
@@ -52,57 +52,59 @@ def render(value: object) -> Any:  # noqa: C901  # a case for each kind of thing
 
 
 def request_response(request: Request, fit: Fit | None) -> dict[str, Any]:
-    """A request, with its fit while it waits for a decision."""
-    shown = request.model_dump(mode="json", exclude=_PRIVATE)
-    return shown | {"fit": fit and _fit(fit)}
+    """A request as staff see it. Only an undecided request has a `fit`."""
+    fields = request.model_dump(mode="json", exclude=_INTERNAL_FIELDS)
+    return fields | {"fit": fit and _fit_response(fit)}
 
 
-def _fit(fit: Fit) -> dict[str, Any]:
+def _fit_response(fit: Fit) -> dict[str, Any]:
     return {**fit.model_dump(mode="json"), "reasons": render(fit.reasons)}
 
 
 def own_request_response(practice: Practice, request: Request) -> dict[str, Any]:
-    """A request as its patient sees it: nothing of how the practice came to its decision."""
-    shown = request.model_dump(mode="json", include={"id", "status", "received_at", "requested", "accepted", "patient"})
-    return shown | {"practice": {"id": practice.id, "name": practice.name, "phone": practice.phone}}
+    """A request as its patient sees it, without the practice's notes and decision."""
+    fields = request.model_dump(
+        mode="json", include={"id", "status", "received_at", "requested", "accepted", "patient"}
+    )
+    return fields | {"practice": {"id": practice.id, "name": practice.name, "phone": practice.phone}}
 
 
 def appointment_response(appointment: Appointment) -> dict[str, Any]:
-    """An appointment in the shape in which the PMS tells of it."""
+    """An appointment, with the fields that it has in PMS events."""
     slot = appointment.slot.model_dump(mode="json") if appointment.slot else {}
-    shown = appointment.model_dump(mode="json", include={"id", "patient", "status", "origin", "request_id"})
-    contradiction = appointment.contradiction and _contradiction(appointment.contradiction)
-    return shown | slot | {"contradiction": contradiction}
+    fields = appointment.model_dump(mode="json", include={"id", "patient", "status", "origin", "request_id"})
+    contradiction = appointment.contradiction and _contradiction_response(appointment.contradiction)
+    return fields | slot | {"contradiction": contradiction}
 
 
-def _contradiction(other: Contradiction) -> dict[str, Any]:
-    slot = other.slot.model_dump(mode="json") if other.slot else {}
-    return other.model_dump(mode="json", exclude={"slot"}) | slot
+def _contradiction_response(contradiction: Contradiction) -> dict[str, Any]:
+    slot = contradiction.slot.model_dump(mode="json") if contradiction.slot else {}
+    return contradiction.model_dump(mode="json", exclude={"slot"}) | slot
 
 
 def leased_write_response(write: PmsWrite, appointment: Appointment) -> dict[str, Any]:
-    """A PMS write as the agent gets it: the appointment in the shape of an event's, under the PMS's id if we know it.
+    """A PMS write for the agent. The appointment has the fields of a PMS event, and the PMS's own id if we know it.
 
-    Its `write_id` is the token of the create that it comes from, the same however often it is handed out.
+    The appointment's `write_id` identifies the create that it comes from. It is the same in every answer.
     """
     slot = appointment.slot.model_dump(mode="json") if appointment.slot else dict.fromkeys(Slot.model_fields)
-    told = appointment.model_dump(mode="json", include={"patient"}) | slot
-    told |= {"id": appointment.pms_id or appointment.id, "write_id": create_write_id(appointment.id)}
-    told["status"] = "cancelled" if write.kind == "cancel" else appointment.status.value
-    return {"write_id": write.id, "kind": write.kind, "appointment": told}
+    fields = appointment.model_dump(mode="json", include={"patient"}) | slot
+    fields |= {"id": appointment.pms_id or appointment.id, "write_id": create_write_id(appointment.id)}
+    fields["status"] = "cancelled" if write.kind == "cancel" else appointment.status.value
+    return {"write_id": write.id, "kind": write.kind, "appointment": fields}
 
 
 def match_response(match: Match) -> dict[str, Any]:
-    """A possible match and why it is one."""
+    """A possible match, with the reasons for it."""
     return match.model_dump(mode="json", exclude={"appointment"}) | {
         "appointment": appointment_response(match.appointment)
     }
 
 
 def practice_response(practice: Practice, now: datetime) -> dict[str, Any]:
-    """A practice as its own people see it; `lag_seconds` is the time since an agent was last heard."""
-    shown = practice.model_dump(mode="json")
-    pms = shown.pop("pms")
+    """A practice as its staff see it. `lag_seconds` is the time since the agent last sent anything."""
+    fields = practice.model_dump(mode="json")
+    pms = fields.pop("pms")
     del pms["agents"]
     freshness = {
         "synced_at": pms.pop("synced_at"),
@@ -116,39 +118,44 @@ def practice_response(practice: Practice, now: datetime) -> dict[str, Any]:
             for agent in practice.pms.agents
         ],
     }
-    return shown | {"pms": {**pms, "freshness": freshness}}
+    return fields | {"pms": {**pms, "freshness": freshness}}
 
 
 def public_practice_response(practice: Practice) -> dict[str, Any]:
-    """What a booking page needs, nothing more."""
+    """A practice as the booking page sees it."""
     return {
         **practice.model_dump(mode="json", include={"id", "name", "timezone", "language", "phone", "address"}),
-        "practitioners": [{"id": one.id, "name": one.name} for one in practice.practitioners if one.active],
+        "practitioners": [
+            {"id": practitioner.id, "name": practitioner.name}
+            for practitioner in practice.practitioners
+            if practitioner.active
+        ],
         "services": [
-            {"id": one.id, "name": one.name, "duration_minutes": one.duration_minutes}
-            for one in practice.services
-            if one.active
+            {"id": service.id, "name": service.name, "duration_minutes": service.duration_minutes}
+            for service in practice.services
+            if service.active
         ],
     }
 
 
 def sheet_response(sheet: DaySheet, name: str) -> dict[str, Any]:
-    """One chair's or practitioner's day."""
-    busy = [
-        {"appointment_id": key, **value.model_dump(mode="json", exclude={"since"})} for key, value in sheet.busy.items()
+    """The busy times of a chair or practitioner on one day, in order of their start."""
+    busy_times = [
+        {"appointment_id": appointment_id, **busy.model_dump(mode="json", exclude={"since"})}
+        for appointment_id, busy in sheet.busy.items()
     ]
-    return {"id": sheet.key.resource.id, "name": name, "busy": sorted(busy, key=lambda one: str(one["start"]))}
+    return {"id": sheet.key.resource.id, "name": name, "busy": sorted(busy_times, key=lambda busy: str(busy["start"]))}
 
 
 def history_entry_response(entry: HistoryEntry) -> dict[str, Any]:
-    """One step of a request's history."""
+    """One entry of a request's history."""
     return entry.model_dump(mode="json", exclude={"practice_id", "request_id"})
 
 
 def report_response(report: "Report") -> dict[str, Any]:
     """The conversion report."""
-    shown = report.model_dump(mode="json", exclude={"from_day", "to_day", "previous"})
-    return {**_days(report), **shown, "previous": {**_days(report.previous), **_figures(report.previous)}}
+    fields = report.model_dump(mode="json", exclude={"from_day", "to_day", "previous"})
+    return {**_days(report), **fields, "previous": {**_days(report.previous), **_figures(report.previous)}}
 
 
 def _days(period: "Report | Period") -> dict[str, str]:
@@ -160,7 +167,7 @@ def _figures(period: "Period") -> dict[str, Any]:
 
 
 def scheduled_report_response(report: "ScheduledReport") -> dict[str, Any]:
-    """A report that the clock has made."""
+    """A scheduled report."""
     return {
         "id": report.report_id,
         "cadence": report.period.cadence,
@@ -171,52 +178,53 @@ def scheduled_report_response(report: "ScheduledReport") -> dict[str, Any]:
     }
 
 
-def batch_result_response(received: "BatchResult") -> dict[str, Any]:
-    """What became of a batch; contradictions are named where there are any (DESIGN §6 knows the other three)."""
-    return received.model_dump(mode="json", exclude=None if received.contradictions else {"contradictions"})
+def batch_result_response(result: "BatchResult") -> dict[str, Any]:
+    """The result of a batch of PMS events. `contradictions` is omitted if there are none."""
+    return result.model_dump(mode="json", exclude=None if result.contradictions else {"contradictions"})
 
 
 def schedule_response(day: "ScheduleDay") -> dict[str, Any]:
-    """A practice's day, chairs as columns."""
-    names = {one.id: one.name for one in day.practice.chairs} | {one.id: one.name for one in day.practice.practitioners}
+    """A practice's day: one column per chair and practitioner, its appointments and pending requests."""
+    names = {resource.id: resource.name for resource in (*day.practice.chairs, *day.practice.practitioners)}
     columns: dict[str, list[dict[str, Any]]] = {"chair": [], "practitioner": []}
-    for one in day.sheets:
-        columns[one.key.resource.kind].append(sheet_response(one, names[one.key.resource.id]))
+    for sheet in day.sheets:
+        resource = sheet.key.resource
+        columns[resource.kind].append(sheet_response(sheet, names[resource.id]))
     return {
         "date": day.date.isoformat(),
         "timezone": day.practice.timezone,
         "chairs": columns["chair"],
         "practitioners": columns["practitioner"],
-        "appointments": [appointment_response(one) for one in day.appointments],
-        "requests": [request_response(one.request, one.fit) for one in day.requests],
+        "appointments": [appointment_response(appointment) for appointment in day.appointments],
+        "requests": [request_response(pending.request, pending.fit) for pending in day.requests],
     }
 
 
-def findings_response(shown: "FindingsOfPeriod") -> dict[str, Any]:
-    """Why requests did not fit, strongest finding first, and the findings that somebody has seen to."""
-    found = shown.findings
+def findings_response(period: "FindingsOfPeriod") -> dict[str, Any]:
+    """Why requests did not fit: the findings of a period, strongest first, and those that staff marked as handled."""
+    findings = period.findings
     return {
-        "from": shown.first_day.isoformat(),
-        "to": shown.last_day.isoformat(),
-        "requests": found.requests,
-        "misfits": found.misfits,
-        "causes": {cause.value: number for cause, number in found.causes.items()},
-        "items": [finding_response(one, shown.practice) for one in found.items],
-        "handled": [finding_mark_response(one, shown.practice) for one in found.handled],
+        "from": period.first_day.isoformat(),
+        "to": period.last_day.isoformat(),
+        "requests": findings.requests,
+        "misfits": findings.misfits,
+        "causes": {cause.value: number for cause, number in findings.causes.items()},
+        "items": [finding_response(finding, period.practice) for finding in findings.items],
+        "handled": [finding_mark_response(mark, period.practice) for mark in findings.handled],
     }
 
 
 def finding_response(finding: "Finding", practice: Practice) -> dict[str, Any]:
-    """A finding, with its two sentences in the practice's language."""
-    from bookings.reports.finding_sentences import finding_sentence, fix_sentence  # noqa: PLC0415  # no other answer speaks
+    """A finding, described in two sentences in the practice's language."""
+    from bookings.reports.finding_sentences import finding_sentence, fix_sentence  # noqa: PLC0415  # no other response has sentences
 
-    shown = finding.model_dump(mode="json")
-    fix = {**shown["fix"], "text": fix_sentence(finding, practice)}
-    return {**shown, "text": finding_sentence(finding, practice), "fix": fix}
+    fields = finding.model_dump(mode="json")
+    fix = {**fields["fix"], "text": fix_sentence(finding, practice)}
+    return {**fields, "text": finding_sentence(finding, practice), "fix": fix}
 
 
 def finding_mark_response(mark: "FindingMark", practice: Practice) -> dict[str, Any]:
-    """A finding as it was when somebody saw to it, when, and who."""
+    """A finding as it was when a staff member marked it as handled, with who and when."""
     return {
         "finding": finding_response(mark.finding, practice),
         "handled_at": mark.at.isoformat(),

@@ -1,4 +1,4 @@
-"""Lambda handlers on a schedule: they log under the invocation's id, watch the remaining time and flush metrics."""
+"""Lambda handlers on a schedule, with the invocation's id in the logs, a time limit and metrics."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     Audit = Callable[[datetime, HasTime], Iterator[PracticeResult[Found]]]
 
 SWEEP_STEP_MS = 10_000
-"""Milliseconds that one step of a sweep may take when everything is slow."""
+"""Milliseconds that one step of a sweep takes at most."""
 
 AUDIT_STEP_MS = 30_000
-"""Milliseconds that the audit of the busiest practice may take."""
+"""Milliseconds that the audit of the busiest practice takes at most."""
 
 
 def scheduled(step_ms: int = SWEEP_STEP_MS) -> Callable[[Callable[[Stamp, HasTime], None]], Handler]:
-    """A handler that runs the function with a stamp, and with whether the remaining time allows one more step."""
+    """A handler that calls the function with a stamp and with `has_time`: is there time for one more step?"""
 
     def decorate(run: Callable[[Stamp, HasTime], None]) -> Handler:
         @wraps(run)
@@ -49,7 +49,7 @@ def scheduled(step_ms: int = SWEEP_STEP_MS) -> Callable[[Callable[[Stamp, HasTim
 
 
 def scheduled_sweep(metric: str) -> "Callable[[Sweep], Handler]":
-    """A handler of a sweep: it counts the requests done, logs the failed ones by id, and fails if there is one."""
+    """A handler of a sweep. It counts handled requests and logs the ids of failed ones; if any failed, it raises."""
 
     def decorate(sweep: "Sweep") -> Handler:
         @wraps(sweep)
@@ -67,9 +67,9 @@ def scheduled_sweep(metric: str) -> "Callable[[Sweep], Handler]":
 
 
 def scheduled_audit(metric: str, log: Callable[[Found], None]) -> "Callable[[Audit[Found]], Handler]":
-    """A handler of an audit: it logs each difference as it is found, and fails if the audit of a practice did.
+    """A handler of an audit. It logs each difference at once; if the audit of a practice failed, it raises at the end.
 
-    It counts differences also when there are none: a missing metric means that no audit ran.
+    It reports the number of differences even if it is zero, so that a missing metric shows that no audit ran.
     """
 
     def decorate(audit: "Audit[Found]") -> Handler:

@@ -1,6 +1,6 @@
-"""Between our typed values and DynamoDB's attribute values.
+"""Convert between Python values and DynamoDB's attribute values.
 
-boto3's own serializer would bring boto3 into every HTTP function (DESIGN §11); this is the part of it that we use.
+boto3's serializer would make every HTTP function import boto3 (docs/adr/0030). This module has the part that we need.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ Attribute = dict[str, Any]
 Item = dict[str, Attribute]
 
 
-def encode(value: object) -> Attribute:  # noqa: C901  # a case for each kind of value
-    """The attribute value; TypeError for what DynamoDB could not give back."""
+def encode(value: object) -> Attribute:  # noqa: C901  # one case per type
+    """The attribute value; raises TypeError for a type that cannot be decoded again."""
     match value:
         case None:
             return {"NULL": True}
@@ -40,11 +40,11 @@ def encode(value: object) -> Attribute:  # noqa: C901  # a case for each kind of
         case Mapping():
             return {"M": encode_item(value)}
         case _:
-            raise TypeError(f"{type(value).__name__} has no attribute value")
+            raise TypeError(f"cannot encode a {type(value).__name__}")
 
 
 def encode_item(values: Mapping[str, object]) -> Item:
-    """Each value encoded."""
+    """The item with these attributes."""
     return {name: encode(value) for name, value in values.items()}
 
 
@@ -54,7 +54,7 @@ def encode_entity(entity: Entity) -> Item:
 
 
 def decode(attribute: Attribute) -> Any:
-    """The plain value; Pydantic turns texts back into times and enums."""
+    """The Python value. Times and enums stay strings; Pydantic converts them when it validates the entity."""
     ((kind, value),) = attribute.items()
     match kind:
         case "S" | "BOOL":
@@ -68,9 +68,9 @@ def decode(attribute: Attribute) -> Any:
         case "M":
             return decode_item(value)
         case _:
-            raise TypeError(f"attribute type {kind} is never written here")
+            raise TypeError(f"cannot decode attribute type {kind}")
 
 
 def decode_item(item: Mapping[str, Attribute]) -> dict[str, Any]:
-    """Each attribute decoded."""
+    """The values of the item's attributes."""
     return {name: decode(attribute) for name, attribute in item.items()}

@@ -1,4 +1,7 @@
-"""The files of generated reports in S3. Botocore alone: boto3 would cost an HTTP function half a cold start."""
+"""The files of scheduled reports in S3, and their presigned links.
+
+Uses botocore without boto3, whose import would add half a cold start to an HTTP function (docs/adr/0030).
+"""
 
 from functools import cached_property
 from typing import Any, Literal
@@ -16,25 +19,25 @@ CONTENT_TYPES: dict[Format, str] = {
 
 
 class S3ReportFiles:
-    """One private bucket."""
+    """Report files in a private bucket."""
 
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
 
     @cached_property
     def _client(self) -> Any:
-        """Made when it is first used: most letters need no link. The newest signature, or a link opens in no region."""
+        """Created on first use, because most e-mails need no link. Links need Signature Version 4 in newer regions."""
         config = Config(signature_version="s3v4", s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=10)
         return get_session().create_client("s3", config=config)
 
     def put(self, folder: str, kind: Format, body: str) -> None:
-        """Keep the file; a second time it is the same file."""
+        """Write the file. It replaces an older one of the same report and format."""
         self._client.put_object(
             Bucket=self._bucket, Key=_key(folder, kind), Body=body.encode(), ContentType=CONTENT_TYPES[kind]
         )
 
     def link(self, folder: str, kind: Format, seconds: int) -> str:
-        """A link that whoever holds it can open for so long, but never longer than our role's session lasts."""
+        """A link that works without sign-in for so many seconds, but not longer than our role's session."""
         return str(
             self._client.generate_presigned_url(
                 "get_object", Params={"Bucket": self._bucket, "Key": _key(folder, kind)}, ExpiresIn=seconds

@@ -1,4 +1,4 @@
-"""The queue between the planner of reports and their builders."""
+"""The SQS queue of reports to build, from `enqueue_due_reports` to `build_report`."""
 
 import json
 from collections.abc import Sequence
@@ -9,29 +9,29 @@ from botocore.session import get_session
 from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.reporting.scheduled_report import ReportPeriod
 
-BATCH = 10
-"""Messages that SQS takes at once."""
+_MAX_BATCH = 10
+"""Messages in one call of SendMessageBatch, at most."""
 
 
 class SqsReportQueue:
-    """One SQS queue."""
+    """The queue behind this URL."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._client: Any = get_session().create_client("sqs")
 
     def enqueue(self, wanted: Sequence[tuple[str, ReportPeriod]]) -> None:
-        """Ask for these practices' reports about these periods; raises Unavailable if one was not taken."""
-        for first in range(0, len(wanted), BATCH):
+        """Enqueue a report for each practice and period; raises Unavailable if SQS does not accept one."""
+        for first in range(0, len(wanted), _MAX_BATCH):
             entries = [
                 {"Id": str(number), "MessageBody": message(practice_id, period)}
-                for number, (practice_id, period) in enumerate(wanted[first : first + BATCH])
+                for number, (practice_id, period) in enumerate(wanted[first : first + _MAX_BATCH])
             ]
-            answer: dict[str, Any] = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
-            if answer.get("Failed"):
+            response: dict[str, Any] = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+            if response.get("Failed"):
                 raise Unavailable
 
 
 def message(practice_id: str, period: ReportPeriod) -> str:
-    """What the builder is told."""
+    """The body of the message to `build_report`."""
     return json.dumps({"practice_id": practice_id, "period": period.model_dump(mode="json")})
