@@ -1,4 +1,16 @@
-"""A change: everything that one decision writes, so that all of it happens or nothing does."""
+"""Change sets: everything that one decision writes, in one transaction, under optimistic concurrency.
+
+A decision runs in these steps (docs/adr/0001):
+
+1. Load a `Snapshot`: the entities that the decision is based on, with their revisions and versions. No locks are held.
+2. Decide. A pure function turns the snapshot into a `ChangeSet`, which contains an `Edit` for each changed entity.
+3. Commit. One transaction writes all edits, each on the condition that its entity still has the revision that was
+   read. Day sheets are compared by version.
+4. If a condition fails, nothing is written and `StaleSnapshot` is raised with the entities that are stored now. Put
+   them into the snapshot (`Snapshot.updated`) and decide again.
+
+`use_cases/optimistic_transaction.py` runs this loop.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,29 +30,34 @@ Versioned = TypeVar("Versioned", Request, Appointment, PmsWrite)
 
 @dataclass(frozen=True)
 class Edit(Generic[Versioned]):
-    """A thing before and after; `before` is None for a new one. Its revision guards the write."""
+    """One entity before and after a change; `before` is None for a new entity.
+
+    A changed entity is written only if its stored revision is still that of `before`, a new one only if nothing is
+    stored under its key.
+    """
 
     before: Versioned | None
     after: Versioned
 
     @property
     def is_new_revision(self) -> bool:
-        """Whether it makes a new revision. What is only shown on a request, such as its mail's fate, makes none."""
+        """Whether the edit creates a new revision. Displayed fields alone, such as `mail`, create none."""
         return self.before is None or self.after.revision > self.before.revision
 
 
 def revise(before: Versioned, **changes: Any) -> Edit[Versioned]:
-    """The edit that makes these changes, as the next revision."""
+    """The edit that makes these changes in the next revision. Raises TypeError for an unknown field."""
     return Edit(before, before.model_copy(update={**changes, "revision": before.revision + 1}))
 
 
 @dataclass(frozen=True)
 class ChangeSet:
-    """Request, history, appointment, day sheets, tally, PMS write, mail and receipt of one decision.
+    """The writes of one decision. All of them happen, or none.
 
-    History, busy times and tally are not listed: they follow from the edits. `checked` are the day sheets that the
-    decision rests on; if one of them has moved on, nothing is written. `alias` is what stands under the PMS's own id of
-    the appointment (docs/adr/0007).
+    - History, busy times and tally are derived from the edits, so no decision can forget them.
+    - `checked` has the day sheets that the decision is based on. If the version of one has changed since it was read,
+      nothing is written.
+    - `alias` edits the item under the PMS's own id of the appointment (docs/adr/0021).
     """
 
     stamp: Stamp
@@ -55,15 +72,19 @@ class ChangeSet:
 
     @property
     def decided(self) -> Request:
-        """The request as the change leaves it; ValueError if it touches none."""
+        """The request after the change. Raises ValueError if the change set has no request."""
         if self.request is None:
-            raise ValueError("this change touches no request")
+            raise ValueError("this change set has no request")
         return self.request.after
 
 
 @dataclass
 class StaleSnapshot(Exception):
-    """Somebody else was faster: nothing was written, and these are the things as they stand now."""
+    """A commit failed because an entity was changed after it was read. Nothing was written.
+
+    It carries the entities whose condition failed, as they are stored now, so that the caller can decide again without
+    another read. The others are None or left out.
+    """
 
     request: Request | None = None
     appointment: Appointment | None = None
@@ -74,7 +95,11 @@ class StaleSnapshot(Exception):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The state of the world that a decision is made on. Sheets that nobody has written on are there, empty."""
+    """The entities that a decision is based on, as they were read.
+
+    A day sheet that is not stored is in it as an empty one. The entities come from a batch read, which is not isolated:
+    one can be newer than another. The conditions of the commit detect that.
+    """
 
     request: Request | None = None
     appointment: Appointment | None = None
@@ -83,7 +108,7 @@ class Snapshot:
     sheets: Mapping[SheetKey, DaySheet] = field(default_factory=dict)
 
     def updated(self, stale: StaleSnapshot) -> "Snapshot":
-        """The same with what stands now: a failed condition brings it along, so nothing is read twice."""
+        """This snapshot with the stored entities of a failed commit in place of the stale ones."""
         return replace(
             self,
             request=stale.request or self.request,
@@ -96,7 +121,14 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class CommandContext:
-    """The request somebody decides about, the revision they have seen, and whether the call may be a repetition."""
+    """What a command on a request has besides its body: which request, and the guards of the call.
+
+    - `revision` is the revision that the caller has read (`If-Match`). If the request has a newer one, the command is
+      refused with RevisionStale, because the caller has to read the request again. Deciding again after a
+      StaleSnapshot uses the same revision. Commands that check no revision, such as those of sweeps, have 0.
+    - `idempotency_key` identifies the call, so that a repeated call gets the first answer. None if the caller sent
+      none.
+    """
 
     practice_id: str
     request_id: str
@@ -106,7 +138,7 @@ class CommandContext:
 
     @property
     def idempotency_record_id(self) -> str | None:
-        """Where the receipt of this call lies, if it is not the first."""
+        """The id under which the answer to this call is stored; None without an idempotency key."""
         return self.idempotency_key.idempotency_record_id if self.idempotency_key else None
 
 
@@ -114,13 +146,14 @@ _HISTORY_FIELDS = (
     "status", "resolution", "accepted", "appointment_id", "appointment_status", "appointment_cancelled_at", "pms_write",
     "pms_write_reason", "pms_evidence", "decision", "attention", "watch",
 )  # fmt: skip
+"""Fields of a request that history records. The patient's details are not among them."""
 
 
 def new_history_entry(change: ChangeSet, edit: Edit[Request]) -> HistoryEntry:
-    """What history keeps of a change: the fields that a decision can touch and that did change."""
+    """The history entry of an edit, with the fields that changed."""
     before = edit.before.model_dump(mode="json", include=set(_HISTORY_FIELDS)) if edit.before else None
     after = edit.after.model_dump(mode="json", include=set(_HISTORY_FIELDS))
-    touched = [name for name in _HISTORY_FIELDS if before is None or before[name] != after[name]]
+    changed_fields = [name for name in _HISTORY_FIELDS if before is None or before[name] != after[name]]
     return HistoryEntry(
         practice_id=edit.after.practice_id,
         request_id=edit.after.id,
@@ -129,6 +162,6 @@ def new_history_entry(change: ChangeSet, edit: Edit[Request]) -> HistoryEntry:
         at=change.stamp.at,
         by=change.stamp.by,
         by_name=change.stamp.by_name,
-        before={name: before[name] for name in touched} if before else None,
-        after={name: after[name] for name in touched},
+        before={name: before[name] for name in changed_fields} if before else None,
+        after={name: after[name] for name in changed_fields},
     )

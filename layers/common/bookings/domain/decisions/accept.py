@@ -25,7 +25,11 @@ from bookings.domain.scheduling.slot import Slot
 
 
 def slot_with_edits(practice: Practice, request: Request, edits: Edits) -> Slot:
-    """The requested slot with the front desk's edits; a newly chosen service brings its own duration."""
+    """The requested slot with the front desk's edits.
+
+    A new service sets its own duration, unless the edits have one. Raises Invalid for ids that the practice does not
+    have.
+    """
     check_ids_exist(practice, edits.practitioner_id, edits.chair_id, edits.service_id, prefix="")
     changes: dict[str, Any] = {
         name: value
@@ -49,11 +53,15 @@ def accept(
     stamp: Stamp,
     known: Sheets | None = None,
 ) -> ChangeSet:
-    """The change that accepts the request into the wanted slot (DESIGN §3, accepting, steps 3 and 4).
+    """Accept the request: create the appointment in the wanted slot, and queue the PMS write for it.
 
-    Raises ScheduleConflict (without openings: the caller looks for them) unless the front desk overrides it. An
-    override is for what stood in the way when it was said, on the `known` sheets (the same if left out), and not for
-    what came since. Where the practice confirms what is written, the letter waits for the PMS write (`write_back`).
+    - `wanted` is `slot_with_edits`. Where it names no practitioner or chair, the first that is free is chosen.
+    - Raises Invalid for a start in the past, and ScheduleConflict if the slot has obstacles that the front desk did not
+      override. The conflict has no openings yet: the caller adds them.
+    - An override covers only the obstacles that existed when the front desk decided. Those are on the `known` sheets,
+      which default to `sheets`. Obstacles that were added since are refused.
+    - If the practice confirms only appointments that are in the PMS (`confirm_when`), there is no e-mail yet:
+      `pms.write_outcomes` adds it when the write is complete.
     """
     if wanted.begins <= stamp.at:
         raise Invalid.field("start", "must be in the future")
@@ -102,7 +110,7 @@ def accept(
 
 
 def is_as_requested(requested: Slot, slot: Slot) -> bool:
-    """Whether the patient gets what they asked for; somebody for "anyone" is no change."""
+    """Whether the slot is what the patient requested. Any practitioner or chair fits a request for none."""
     return (
         (requested.begins, requested.duration_minutes, requested.service_id)
         == (slot.begins, slot.duration_minutes, slot.service_id)

@@ -1,4 +1,9 @@
-"""Late links: a watched request is linked by the PMS event that brings its appointment (DESIGN §3), or soon after."""
+"""Link watched requests automatically.
+
+This happens on the PMS event that reports the appointment, or on the recheck of the watch. The front desk sets a watch
+("I'll do this later") when it will enter the appointment into the PMS itself. Only a certain, unique match is linked. A
+less certain one sets the request's attention.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,24 +20,27 @@ from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.request import MOVES, Attention, Request, Resolution, Watch
 
 INGEST_WINDOW = timedelta(seconds=30)
-"""How long a batch of events may be in hand: API Gateway gives a function 29 seconds. One that was heard of less than
-this before the watch was set may have been taken in after it, with nobody seeing it and no watch known."""
+"""How long the ingest of a batch of events may take: API Gateway's timeout is 29 seconds.
+
+An appointment first seen within this window before the watch may have been stored after it and missed by it.
+"""
 
 
 def is_new_since_watch(appointment: Appointment, watch: Watch) -> bool:
-    """Whether we heard of it first when the front desk had said "later", so that it cannot have seen it by then."""
+    """Whether the appointment was first received after the watch was set, or just before (INGEST_WINDOW)."""
     return appointment.made_at is not None and appointment.made_at >= watch.at - INGEST_WINDOW
 
 
 def watching_requests(edit: Edit[Appointment], watched_requests: Iterable[Request], stamp: Stamp) -> list[Request]:
-    """The watched requests whose appointment this may be.
+    """The watched requests that the appointment matches.
 
-    None for one that has begun or is a request's already, and none that knew it as it is when they began to wait.
+    None if the appointment has begun or is already linked. A request whose watch is newer than the appointment is
+    included only if this edit changes something that matching uses.
     """
     appointment = edit.after
     if not appointment.may_be_linked or appointment.slot is None or appointment.slot.begins <= stamp.at:
         return []
-    has_changed = edit.before is None or _matching_facts(edit.before) != _matching_facts(appointment)
+    has_changed = edit.before is None or _matching_values(edit.before) != _matching_values(appointment)
     return [
         request
         for request in watched_requests
@@ -42,20 +50,21 @@ def watching_requests(edit: Edit[Appointment], watched_requests: Iterable[Reques
     ]
 
 
-def _matching_facts(appointment: Appointment) -> tuple[object, ...]:
-    """What can make it somebody's appointment: an event may change anything else as well."""
+def _matching_values(appointment: Appointment) -> tuple[object, ...]:
+    """The values that decide which requests an appointment matches."""
     return appointment.may_be_linked, appointment.slot and appointment.slot.begins, appointment.patient
 
 
-def matches_including(appointment: Appointment, request: Request, others: Iterable[Appointment]) -> list[Match]:
-    """The patient's matches among the appointments that we knew and this one, as it is told now."""
-    return rank_candidates(request.patient, [appointment, *(other for other in others if other.id != appointment.id)])
+def matches_including(appointment: Appointment, request: Request, stored: Iterable[Appointment]) -> list[Match]:
+    """The patient's matches among the stored appointments and this one, which replaces its stored state."""
+    others = (candidate for candidate in stored if candidate.id != appointment.id)
+    return rank_candidates(request.patient, [appointment, *others])
 
 
 def auto_link(request: Request, matches: Sequence[Match], edit: Edit[Appointment], stamp: Stamp) -> ChangeSet | None:
-    """The change by which the event links the request too; None unless it brings the one certain match.
+    """Apply the edit and link the request to its appointment; None unless that is the one certain match.
 
-    One that stood before the wait began is another visit: a recall in December that was moved, or told of again.
+    An appointment from before the watch is never linked: it is another visit, such as a recall that was moved.
     """
     match = match_to_link(matches)
     if match is None or match.appointment.id != edit.after.id or request.watch is None:
@@ -64,33 +73,39 @@ def auto_link(request: Request, matches: Sequence[Match], edit: Edit[Appointment
         return None
     linking = Linking(appointment_id=edit.after.id, notify=request.watch.notify)
     change = link(request, edit.after, linking, stamp, Resolution.AUTO_LINKED)
-    # One edit of the appointment: what the event says of it, and whose it is now.
+    # A change set edits each entity once, so the edit of the event and that of the link become one.
     return replace(change, appointment=Edit(edit.before, edit.after.model_copy(update={"request_id": request.id})))
 
 
 def flag_possible_match(request: Request, stamp: Stamp) -> ChangeSet | None:
-    """The change by which a request that has found something less sure asks for attention; None if it does already."""
+    """Set the attention for a match that is not certain; None if the request has it already.
+
+    No recheck is needed any more, because the front desk now looks at all candidates.
+    """
     if request.attention is Attention.MATCH_FOUND:
         return None
-    asks = revise(request, attention=Attention.MATCH_FOUND, look_again_at=None)  # whoever looks now sees all there is
-    return ChangeSet(stamp=stamp, action="match_found", request=asks)
+    edit = revise(request, attention=Attention.MATCH_FOUND, look_again_at=None)
+    return ChangeSet(stamp=stamp, action="match_found", request=edit)
 
 
 def recheck_watch(request: Request, matches: Sequence[Match], stamp: Stamp) -> ChangeSet:
-    """The change that makes up for the events which came too close to the watch to know of it.
+    """Check a watched request again, for appointments that were being processed when it was set.
 
-    What we had heard of before is neither linked nor brought up: the front desk saw it when it said "later". Where
-    nothing was missed, only the look is over, which is no step of the request. Raises MoveNotAllowed where none is due.
+    Such an appointment is linked or gets attention. Older appointments do not count, because the front desk saw them
+    when it set the watch. If there is no new one, only `look_again_at` is cleared, without a new revision. Raises
+    MoveNotAllowed if no recheck is due.
     """
     if request.watch is None or request.look_again_at is None or request.look_again_at > stamp.at:
         raise MoveNotAllowed(
-            "No look is due.", request_status=request.status, allowed_moves=sorted(MOVES[request.status])
+            "No recheck of this request is due.",
+            request_status=request.status,
+            allowed_moves=sorted(MOVES[request.status]),
         )
-    news = [match.appointment for match in matches if is_new_since_watch(match.appointment, request.watch)]
-    for appointment in news:
+    new_appointments = [match.appointment for match in matches if is_new_since_watch(match.appointment, request.watch)]
+    for appointment in new_appointments:
         if change := auto_link(request, matches, revise(appointment), stamp):
             return change
-    looked = Edit(request, request.model_copy(update={"look_again_at": None}))
-    return (flag_possible_match(request, stamp) if news else None) or ChangeSet(
-        stamp=stamp, action="look_again", request=looked
-    )
+    if new_appointments and (change := flag_possible_match(request, stamp)):
+        return change
+    rechecked = Edit(request, request.model_copy(update={"look_again_at": None}))
+    return ChangeSet(stamp=stamp, action="look_again", request=rechecked)

@@ -1,4 +1,4 @@
-"""Checks that a decision makes before it changes anything; each raises the refusal that says why."""
+"""Checks before a decision. Each raises the refusal that tells the caller what is wrong."""
 
 from collections.abc import Sequence
 
@@ -14,19 +14,22 @@ from bookings.domain.requests.request import Move, Request, check_move
 
 
 def check_decidable(request: Request, move: Move, revision: int) -> None:
-    """That the move is allowed and that the caller has seen the newest revision, in this order (RFC 9110 §13.2.1)."""
+    """Check that the status allows the move, then that the caller has the newest revision.
+
+    RFC 9110 §13.2.1 requires this order: a precondition (`If-Match`) is checked after everything else.
+    """
     check_move(request, move)
     check_revision(request, revision)
 
 
 def check_revision(request: Request, revision: int) -> None:
-    """That the caller has seen the newest revision."""
+    """Check that the caller has read the newest revision. Raises RevisionStale otherwise."""
     if request.revision != revision:
         raise RevisionStale(revision=request.revision)
 
 
 def check_can_create(practice: Practice) -> None:
-    """DESIGN §3, accepting, step 1."""
+    """Check that the practice's PMS can create appointments. Raises PmsCannotCreate otherwise."""
     if not practice.pms.capabilities.create:
         raise PmsCannotCreate
 
@@ -34,23 +37,27 @@ def check_can_create(practice: Practice) -> None:
 def check_ids_exist(
     practice: Practice, practitioner_id: str | None, chair_id: str | None, service_id: str | None, *, prefix: str
 ) -> None:
-    """That the practice has what the caller names; raises Invalid for the first that it has not."""
-    named = (
+    """Check that the practice has these ids. Raises Invalid for the first that it does not have.
+
+    `prefix` is put before the field names of the error.
+    """
+    lookups = (
         ("practitioner_id", practitioner_id, practice.practitioner(practitioner_id)),
         ("chair_id", chair_id, practice.chair(chair_id)),
         ("service_id", service_id, practice.service(service_id)),
     )
-    for name, thing_id, thing in named:
-        if thing_id is not None and thing is None:
-            raise Invalid.field(prefix + name, "the practice has none of that id")
+    for field, requested_id, found in lookups:
+        if requested_id is not None and found is None:
+            raise Invalid.field(prefix + field, "does not exist at this practice")
 
 
 def check_no_match(matches: Sequence[Match]) -> None:
-    """DESIGN §3, accepting, step 2: could this be the same appointment?"""
+    """Check that the patient has no matching appointment yet. Raises PossibleMatch otherwise."""
     if matches:
         raise PossibleMatch(matches=matches)
 
 
 def check_has_email_address(request: Request) -> None:
+    """Check that the patient can be notified. Raises Invalid otherwise."""
     if not request.patient.email:
-        raise Invalid.field("notify", "the patient has left no e-mail address")
+        raise Invalid.field("notify", "must be false, because the patient gave no e-mail address")

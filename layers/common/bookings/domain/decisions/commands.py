@@ -1,4 +1,4 @@
-"""What callers may ask for, field by field. These models are the bodies of the HTTP contract."""
+"""Commands: the request bodies and query parameters of the HTTP contract."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from bookings.domain.requests.request import RejectionReason
 
 
 class PatientDetails(Command):
-    """Who asks. Without an address and a number nobody could answer."""
+    """The patient of a booking request. An e-mail address or a phone number is required."""
 
     first_name: Name
     last_name: Name
@@ -19,14 +19,14 @@ class PatientDetails(Command):
     date_of_birth: Day | None = None
 
     @model_validator(mode="after")
-    def _can_be_answered(self) -> "PatientDetails":
+    def _has_contact_details(self) -> "PatientDetails":
         if self.email is None and self.phone is None:
-            raise ValueError("an e-mail address or a phone number is needed")
+            raise ValueError("an e-mail address or a phone number is required")
         return self
 
 
 class Wish(Command):
-    """What is asked for; the duration may follow from the service."""
+    """The requested slot. Without a duration, the service's duration is used."""
 
     start: WrittenTime
     duration_minutes: Minutes | None = None
@@ -47,13 +47,13 @@ class Submission(Command):
 
 
 class Override(Command):
-    """The front desk books against the schedule and says why."""
+    """Accept in spite of a schedule conflict, for a reason that history keeps."""
 
     reason: Text
 
 
 class Edits(Command):
-    """What the front desk changes of a wish: what is left out stays as requested."""
+    """The front desk's edits of the requested slot. Fields that are left out stay as requested."""
 
     start: WrittenTime | None = None
     duration_minutes: Minutes | None = None
@@ -63,7 +63,10 @@ class Edits(Command):
 
 
 class Acceptance(Edits):
-    """Accept, with or without edits."""
+    """Accept a request, with or without edits.
+
+    `different_appointment` says that none of the matches is the same appointment.
+    """
 
     notify: bool
     different_appointment: bool = False
@@ -71,20 +74,20 @@ class Acceptance(Edits):
 
 
 class Linking(Command):
-    """This appointment is the one that was asked for."""
+    """Link a request to this appointment."""
 
     appointment_id: Id
     notify: bool
 
 
 class Watching(Command):
-    """Link it when the PMS brings the appointment."""
+    """Watch a request: link it when the PMS reports the appointment."""
 
     notify: bool
 
 
 class Rejection(Command):
-    """No, and why."""
+    """Reject a request, with a reason."""
 
     reason: RejectionReason
     note: Text | None = None
@@ -92,13 +95,13 @@ class Rejection(Command):
 
 
 class DaysOfReceipt(Command):
-    """Which requests to look at, by the day they were received, both included; the last 90 days if none is named."""
+    """Requests received from one day to another, both included. The default is the last 90 days."""
 
     first_day: Day | None = Field(default=None, alias="from")
     last_day: Day | None = Field(default=None, alias="to")
 
 
 class Pull(Command):
-    """How many PMS writes the agent would like to have in hand."""
+    """Pull PMS writes: how many at most."""
 
     limit: Annotated[int, Field(ge=1, le=25)] = 10

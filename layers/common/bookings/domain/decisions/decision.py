@@ -1,12 +1,10 @@
-"""What all decisions share: the decision record, its e-mail and the change set."""
+"""Build the parts that all decisions share: the `Decision`, its e-mail and its change set."""
 
 from dataclasses import replace
 from typing import Any
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
-from bookings.domain.decisions.checks import (
-    check_has_email_address,
-)
+from bookings.domain.decisions.checks import check_has_email_address
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import Email, EmailKind, new_email
 from bookings.domain.practice.practice import Practice
@@ -14,13 +12,19 @@ from bookings.domain.practice.working_time import open_minutes
 from bookings.domain.requests.request import Decision, Move, Request, check_move
 
 
-def new_decision(move: Move, stamp: Stamp, **said: Any) -> Decision:
-    return Decision(action=move, at=stamp.at, by=stamp.by, by_name=stamp.by_name, **said)
+def new_decision(move: Move, stamp: Stamp, **fields: Any) -> Decision:
+    """The decision of this stamp's principal; `fields` are further fields of `Decision`."""
+    return Decision(action=move, at=stamp.at, by=stamp.by, by_name=stamp.by_name, **fields)
 
 
 def decide(
     request: Request, decision: Decision, stamp: Stamp, email_kind: EmailKind | None, **outcome: Any
 ) -> ChangeSet:
+    """The change set of a decision: the request with its new status, and an e-mail of this kind, if any.
+
+    `outcome` has further fields of the request. Attention and watch end with the decision. Raises Invalid if the
+    patient should be notified but has no e-mail address; AlreadyDecided or MoveNotAllowed if the move is not allowed.
+    """
     email = decision_email(request, email_kind, stamp) if email_kind else None
     if decision.notify:
         check_has_email_address(request)
@@ -39,11 +43,12 @@ def decide(
 
 
 def decision_email(request: Request, kind: EmailKind, stamp: Stamp) -> Email:
+    """The e-mail about the revision that the decision creates."""
     return new_email(request, request.revision + 1, kind, stamp.correlation_id, stamp.at)
 
 
 def add_decision_context(change: ChangeSet, practice: Practice) -> ChangeSet:
-    """The change, its decision with what was true when it was made."""
+    """The change set with the minutes of business hours since receipt, as known at the decision."""
     edit = change.request
     if edit is None or edit.after.decision is None:
         return change

@@ -1,4 +1,4 @@
-"""The letter that a decision would bring, before the decision is made."""
+"""Preview the e-mail of a decision before it is made."""
 
 from typing import Literal
 
@@ -11,20 +11,23 @@ from bookings.domain.requests.request import Decision, Move, RejectionReason, Re
 
 
 class PreviewedDecision(Edits):
-    """A decision that is being thought about: a confirmation of these edits, or a rejection for this reason."""
+    """The decision to preview: a confirmation with these edits, or a rejection for this reason."""
 
     kind: Literal["confirmation", "rejection"]
     reason: RejectionReason | None = None
 
 
 def preview_email(
-    practice: Practice, request: Request, supposed: PreviewedDecision, stamp: Stamp
+    practice: Practice, request: Request, preview: PreviewedDecision, stamp: Stamp
 ) -> tuple[Email, Request]:
-    """The letter and the request as they would be; raises Invalid for what the practice has not."""
-    if supposed.kind == "rejection":
-        decision = Decision(action=Move.REJECT, at=stamp.at, by=stamp.by, reason=supposed.reason)
+    """The e-mail and the request as they would be after the decision. Nothing is stored.
+
+    Raises Invalid for ids that the practice does not have.
+    """
+    if preview.kind == "rejection":
+        decision = Decision(action=Move.REJECT, at=stamp.at, by=stamp.by, reason=preview.reason)
         after = {"status": Status.REJECTED, "decision": decision}
     else:
-        after = {"status": Status.ACCEPTED, "accepted": slot_with_edits(practice, request, supposed)}
-    email = new_email(request, request.revision + 1, EmailKind(supposed.kind), stamp.correlation_id, stamp.at)
+        after = {"status": Status.ACCEPTED, "accepted": slot_with_edits(practice, request, preview)}
+    email = new_email(request, request.revision + 1, EmailKind(preview.kind), stamp.correlation_id, stamp.at)
     return email, request.model_copy(update={**after, "appointment_status": None})

@@ -5,11 +5,7 @@ from dataclasses import replace
 from bookings.domain.change_set import ChangeSet, revise
 from bookings.domain.decisions.commands import Linking
 from bookings.domain.decisions.decision import decide, new_decision
-from bookings.domain.kernel.errors import (
-    AppointmentCancelled,
-    AppointmentTaken,
-    NotFound,
-)
+from bookings.domain.kernel.errors import AppointmentCancelled, AppointmentTaken, NotFound
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import EmailKind
 from bookings.domain.requests.appointment import Appointment
@@ -23,7 +19,10 @@ def link(
     stamp: Stamp,
     resolution: Resolution = Resolution.LINKED,
 ) -> ChangeSet:
-    """The change that connects the request to an appointment that already stands; its time becomes the accepted one."""
+    """Link the request to an appointment of the PMS. The appointment's slot becomes the accepted slot.
+
+    Raises NotFound, AppointmentCancelled or AppointmentTaken if the appointment cannot be linked.
+    """
     if appointment is None:
         raise NotFound("appointment")
     if not appointment.stands or appointment.slot is None:

@@ -1,4 +1,4 @@
-"""Acceptances for which the PMS has reported no appointment in time."""
+"""Flag an acceptance whose appointment the PMS has not reported in time."""
 
 from bookings.domain.change_set import ChangeSet, revise
 from bookings.domain.kernel.errors import MoveNotAllowed
@@ -8,10 +8,12 @@ from bookings.domain.requests.request import MOVES, Request
 
 
 def flag_missing_evidence(request: Request, stamp: Stamp) -> ChangeSet:
-    """The change that notes that the PMS has not spoken in time; MoveNotAllowed if it has, or still may."""
+    """Mark the PMS evidence as missing. Raises MoveNotAllowed if none is awaited, or before its deadline."""
     due = evidence_due(request)
     if due is None or due > stamp.at:
         raise MoveNotAllowed(
-            "Nothing is missing.", request_status=request.status, allowed_moves=sorted(MOVES[request.status])
+            "No PMS evidence is missing for this request.",
+            request_status=request.status,
+            allowed_moves=sorted(MOVES[request.status]),
         )
     return ChangeSet(stamp=stamp, action="evidence_missing", request=revise(request, pms_evidence="missing"))

@@ -9,16 +9,16 @@ from bookings.domain.requests.request import Move, Request
 
 
 def reject(request: Request, rejection: Rejection, stamp: Stamp) -> ChangeSet:
-    """The change that says no."""
+    """Close the request because the front desk rejects it."""
     decision = new_decision(Move.REJECT, stamp, notify=rejection.notify, reason=rejection.reason, note=rejection.note)
     return decide(request, decision, stamp, EmailKind.REJECTION if rejection.notify else None)
 
 
 def withdraw(request: Request, stamp: Stamp) -> ChangeSet:
-    """The change by which the patient takes the request back."""
+    """Close the request because the patient withdraws it."""
     return decide(request, new_decision(Move.WITHDRAW, stamp), stamp, None)
 
 
 def expire(request: Request, stamp: Stamp) -> ChangeSet:
-    """The change that closes a request whose start has passed; nobody is mailed about it."""
+    """Close the request because its requested start has passed. Nobody gets an e-mail."""
     return decide(request, new_decision(Move.EXPIRE, stamp), stamp, None)

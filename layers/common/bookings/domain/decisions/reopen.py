@@ -16,10 +16,12 @@ _Cancellation = tuple[Edit[Appointment], tuple[Edit[PmsWrite], ...]]
 def reopen(
     request: Request, appointment: Appointment | None, stamp: Stamp, create: PmsWrite | None = None
 ) -> ChangeSet:
-    """The change that undoes a decision: the time is free again, the tally as before, the calendar entry cancelled.
+    """Undo the decision: the request is pending, its time is free, and its tally is as it was before.
 
-    A letter that is still waiting is superseded by this; one that has gone out is followed by its cancellation.
-    `create` is the PMS write of an appointment that Chairlink made; one that was linked is the PMS's to keep.
+    - An e-mail that was not sent yet is superseded. After a confirmation, a cancellation is queued, which is sent only
+      if the confirmation may have arrived.
+    - An appointment that Chairlink created is cancelled, also in the PMS. `create` is the write that creates it there.
+    - An appointment that the request was linked to stays in the PMS; only the link is removed.
     """
     status = check_move(request, Move.REOPEN)
     email = None
@@ -48,28 +50,29 @@ def reopen(
         return change
     if appointment.origin == "pms" or request.resolution in (Resolution.LINKED, Resolution.AUTO_LINKED):
         return replace(change, appointment=revise(appointment, request_id=None))
-    freed, writes = cancel_in_pms(appointment, create, request.id, stamp)
-    return replace(change, appointment=freed, pms_writes=writes)
+    cancellation, writes = cancel_in_pms(appointment, create, request.id, stamp)
+    return replace(change, appointment=cancellation, pms_writes=writes)
 
 
 def cancel_in_pms(appointment: Appointment, create: PmsWrite | None, request_id: str, stamp: Stamp) -> _Cancellation:
-    """The appointment freed, and what that makes of the PMS writes.
+    """Compensation: the edits that free the appointment's time and cancel it in the PMS (docs/adr/0021).
 
-    A create that no agent has had is withdrawn, and neither it nor a cancel is ever handed out. One that an agent has,
-    or had, is followed by a cancel, which waits for the lease to end or for the agent's word, whichever is first.
+    - A create that no agent has pulled is revoked. Nothing is in the PMS, so no cancel is needed.
+    - Otherwise a cancel is queued as well. While an agent has a lease on the create, the cancel waits until the lease
+      expires or the agent reports an outcome.
     """
     if not appointment.stands:
         return revise(appointment, request_id=None), ()
-    withdrawn = _revoked(create)
+    revoked = _revoke(create)
     if create and not appointment.is_in_pms and not create.may_have_been_carried_out:
-        return revise(appointment, request_id=None, status=AppointmentStatus.CANCELLED), withdrawn
+        return revise(appointment, request_id=None, status=AppointmentStatus.CANCELLED), revoked
     cancel = new_pms_write("cancel", appointment, request_id, stamp.correlation_id, stamp.at)
     if create and create.leased_until and not appointment.is_in_pms:
         cancel = cancel.model_copy(update={"due_at": max(create.leased_until, stamp.at)})
-    return revise(appointment, request_id=None, cancel_id=cancel.id), (*withdrawn, Edit(None, cancel))
+    return revise(appointment, request_id=None, cancel_id=cancel.id), (*revoked, Edit(None, cancel))
 
 
-def _revoked(create: PmsWrite | None) -> tuple[Edit[PmsWrite], ...]:
+def _revoke(create: PmsWrite | None) -> tuple[Edit[PmsWrite], ...]:
     if create is None or create.is_finished:
         return ()
     return (Edit(create, finish_write(create, WriteStatus.REVOKED)),)

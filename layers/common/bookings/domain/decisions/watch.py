@@ -1,41 +1,39 @@
-"""Watch a request for its appointment, or dismiss its attention."""
+"""Watch a request until the PMS reports its appointment; dismiss the attention of a request."""
 
 from datetime import timedelta
 
 from bookings.domain.change_set import ChangeSet, revise
-from bookings.domain.decisions.checks import (
-    check_has_email_address,
-)
+from bookings.domain.decisions.checks import check_has_email_address
 from bookings.domain.decisions.commands import Watching
-from bookings.domain.kernel.errors import (
-    MoveNotAllowed,
-)
+from bookings.domain.kernel.errors import MoveNotAllowed
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.requests.request import MOVES, Request, Watch
 
 RECHECK_DELAY = timedelta(minutes=2)
-"""How long after a watch is set it is looked whether an event came too close to it. By then a batch that was in hand is
-done, and the indexes of watches and of appointments, which follow within a second or so, have long followed."""
+"""Delay before a new watch is checked again, for events that were already being processed when it was set.
+
+By then such a batch has ended (`auto_link.INGEST_WINDOW`), and the indexes, which lag by about a second, are current.
+"""
 
 
 def watch(request: Request, watching: Watching, stamp: Stamp) -> ChangeSet:
-    """The change by which the request waits for the PMS to bring its appointment; a decision ends the wait."""
+    """Set a watch: the request waits until the PMS reports its appointment. Any decision ends the watch."""
     if watching.notify:
         check_has_email_address(request)
-    waits = revise(
+    edit = revise(
         request,
         watch=Watch(by=stamp.by, at=stamp.at, notify=watching.notify),
         look_again_at=stamp.at + RECHECK_DELAY,
         attention=None,
     )
-    return ChangeSet(stamp=stamp, action="watch", request=waits)
+    return ChangeSet(stamp=stamp, action="watch", request=edit)
 
 
 def dismiss(request: Request, stamp: Stamp) -> ChangeSet:
-    """The change by which the front desk has seen what asked for its attention; nothing else of the request moves."""
+    """Clear the attention after the front desk has dealt with it. Raises MoveNotAllowed without one."""
     if request.attention is None:
         raise MoveNotAllowed(
-            "Nothing about this request asks for attention.",
+            "This request has no attention that could be dismissed.",
             request_status=request.status,
             allowed_moves=sorted(MOVES[request.status]),
         )

@@ -1,1 +1,1 @@
-"""Why requests do not fit: causes, findings and recommended fixes."""
+"""Misfits: their causes, the findings about repeated causes, and recommended fixes."""

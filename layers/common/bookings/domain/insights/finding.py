@@ -1,7 +1,8 @@
-"""Findings: causes of misfits that repeat themselves in one place more often than chance and the rest of the practice.
+"""Findings: causes of misfits that recur in one segment more often than chance explains.
 
-A finding tells how many of how many, with Wilson's interval (E. B. Wilson, "Probable inference, the law of succession,
-and statistical inference", J. Am. Stat. Assoc. 22, 1927), and what could be changed. docs/reports.md has the rule.
+A finding has the number of misfits and requests, the confidence interval of their share, and a recommended fix.
+docs/reports.md has the whole rule. The interval is Wilson's (E. B. Wilson, "Probable inference, the law of succession,
+and statistical inference", J. Am. Stat. Assoc. 22, 1927).
 """
 
 from collections import Counter
@@ -18,26 +19,29 @@ from bookings.domain.kernel.base import Entity
 from bookings.domain.reporting.tally import Tally
 
 MIN_MISFITS = 5
-"""Misfits of one cause in one place; fewer are silent, whatever their share."""
+"""Minimum number of misfits of one cause in one segment. Fewer are no finding, whatever their share."""
 
 MIN_SHARE = 0.2
-"""A cause that spoils fewer than one request in five of a place is not worth a front desk's time."""
+"""Minimum share of a segment's requests. A cause of fewer than one in five is not worth the front desk's time."""
 
 MIN_RATIO_TO_ELSEWHERE = 2.0
-"""How much more often than in the rest of the practice a cause must come up in a place, to be the place's."""
+"""How much more frequent a cause must be in the segment than in the rest of the practice."""
 
 FAMILY_WISE_ERROR_RATE = 0.05
-"""The chance that any finding at all comes up where nothing is to be found: shared among all places looked at, since
-whoever looks at a thousand places sees something in one of them (Bonferroni's correction)."""
+"""The probability of any false finding in a practice without patterns.
+
+It is divided by the number of tests (Bonferroni correction): among a thousand segments, some look unusual by chance.
+"""
 
 CONFIDENCE = 0.95
-"""Of the interval that is shown."""
+"""Confidence level of the interval that a finding shows."""
 
 MAX_REQUEST_IDS = 50
+"""How many requests a finding lists."""
 
 
 class Interval(Entity):
-    """Between which shares the true one is, as far as so few requests can tell."""
+    """The confidence interval of the share of misfits."""
 
     low: float
     high: float
@@ -45,7 +49,13 @@ class Interval(Entity):
 
 
 class Finding(Entity):
-    """A cause that repeats itself: `misfits` of `requests` in a place. A move to an earlier time is negative."""
+    """A cause that recurs in one segment: `misfits` of its `requests`.
+
+    - The segment is `weekday`, `hour`, `practitioner_id`, `service_id` and `chair_id`; None where any value counts.
+    - `usual_move_minutes` is negative for a move to an earlier time.
+    - `causes` counts all misfits of the segment by cause.
+    - `taken_before` counts the misfits whose time was already taken when the patient asked.
+    """
 
     id: str
     cause: Cause
@@ -66,7 +76,7 @@ class Finding(Entity):
 
 
 class FindingMark(Entity):
-    """Somebody has seen to a finding: who, when, and the finding as they saw it. `day` is the practice's own."""
+    """The mark of a handled finding: who, when (`day` is local), and the finding at that time."""
 
     practice_id: str
     finding_id: str
@@ -78,7 +88,7 @@ class FindingMark(Entity):
 
 
 class Findings(Entity):
-    """Why requests did not fit over some days of receipt: causes counted, and the findings, strongest first."""
+    """The misfits of some days of receipt: their number by cause, and the findings, strongest first."""
 
     requests: int
     misfits: int
@@ -88,42 +98,45 @@ class Findings(Entity):
 
 
 def wilson(part: int, whole: int, z: float) -> tuple[float, float]:
-    """Wilson's score interval for a share; z is the normal quantile that its confidence asks for."""
-    share, square = part / whole, z * z
-    middle = (share + square / (2 * whole)) / (1 + square / whole)
-    half = z * sqrt(share * (1 - share) / whole + square / (4 * whole * whole)) / (1 + square / whole)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    """Wilson's score interval for the share `part / whole`; z is the normal quantile of the confidence."""
+    share, z_squared = part / whole, z * z
+    center = (share + z_squared / (2 * whole)) / (1 + z_squared / whole)
+    margin = z * sqrt(share * (1 - share) / whole + z_squared / (4 * whole * whole)) / (1 + z_squared / whole)
+    return max(0.0, center - margin), min(1.0, center + margin)
 
 
 def decided_requests(tally: Tally) -> int:
-    """The requests of a tally that could have been misfits: accepted, expired, rejected for the schedule's sake."""
-    told = tally.counts
-    noise = sum(told.get(f"reason_{reason}", 0) for reason in IGNORED_REASONS)
-    return told.get("status_accepted", 0) + told.get("status_rejected", 0) + told.get("status_expired", 0) - noise
+    """How many requests could be misfits: accepted, expired, or rejected because of the schedule."""
+    counts = tally.counts
+    ignored = sum(counts.get(f"reason_{reason}", 0) for reason in IGNORED_REASONS)
+    decided = sum(counts.get(f"status_{status}", 0) for status in ("accepted", "rejected", "expired"))
+    return decided - ignored
 
 
 def detect_findings(tallies: Iterable[Tally], misfits: Iterable[Misfit], handled: Sequence[FindingMark]) -> Findings:
-    """What the tallies and misfits of the same days of receipt show.
+    """The findings in the tallies and misfits of the same days of receipt.
 
-    The strongest pattern is told first, and its requests are told by no other. A handled finding is silent until what
-    came in after the day on which it was handled would be a finding by itself.
+    The strongest pattern becomes a finding first, and its misfits count for no other finding. A handled finding comes
+    up again only if the requests received after the day of its mark would be a finding by themselves.
     """
-    standing = [one for one in misfits if one.cause]
-    marks = {_pattern(mark.finding): mark.day for mark in handled}
-    seen = _Evidence(
-        [(tally.cohort.day, segment_of(tally.cohort), decided_requests(tally)) for tally in tallies], standing, marks
+    with_cause = [misfit for misfit in misfits if misfit.cause]
+    handled_on = {_pattern_of(mark.finding): mark.day for mark in handled}
+    evidence = _Evidence(
+        [(tally.cohort.day, segment_of(tally.cohort), decided_requests(tally)) for tally in tallies],
+        with_cause,
+        handled_on,
     )
     return Findings(
-        requests=seen.requests[Segment()],
-        misfits=len(standing),
-        causes=count_causes(standing),
-        items=tuple(_found(seen)),
+        requests=evidence.requests[Segment()],
+        misfits=len(with_cause),
+        causes=count_causes(with_cause),
+        items=tuple(_strongest_first(evidence)),
         handled=tuple(sorted(handled, key=lambda mark: (mark.at, mark.finding_id), reverse=True)),
     )
 
 
-class _PatternCount(NamedTuple):
-    """A pattern, how surely it is one, and its counts."""
+class _Candidate(NamedTuple):
+    """A pattern that is strong enough for a finding: the lower bound of its share, and its counts."""
 
     low: float
     pattern: Pattern
@@ -132,101 +145,112 @@ class _PatternCount(NamedTuple):
 
 
 class _Evidence:
-    """Requests and misfits by place, and which misfits no finding has told yet."""
+    """Requests by segment, and the misfits of each pattern that no finding has used yet."""
 
     def __init__(
         self,
-        counted: Sequence[tuple[date, Segment, int]],
+        decided: Sequence[tuple[date, Segment, int]],
         misfits: Sequence[Misfit],
-        marks: Mapping[Pattern, date],
+        handled_on: Mapping[Pattern, date],
     ) -> None:
         self.misfits = misfits
+        self._misfits_by_cause = Counter(misfit.cause for misfit in misfits)
+        self._count_requests(decided, handled_on)
+        self.unused: dict[Pattern, dict[str, Misfit]] = {}
+        for misfit in misfits:
+            for pattern in _patterns_of(misfit):
+                self.unused.setdefault(pattern, {})[misfit.request_id] = misfit
+        hypotheses = sum(count >= MIN_MISFITS for count in self.requests.values()) * len(Cause)
+        self._z = NormalDist().inv_cdf(1 - FAMILY_WISE_ERROR_RATE / max(hypotheses, 1))
+        for pattern, day in handled_on.items():
+            self.use([misfit for misfit in self.unused.get(pattern, {}).values() if misfit.day <= day])
+
+    def _count_requests(self, decided: Sequence[tuple[date, Segment, int]], handled_on: Mapping[Pattern, date]) -> None:
+        """Count the requests of every segment; for handled patterns, also those received after the mark."""
+        by_segment_and_day: Counter[tuple[Segment, date]] = Counter()
+        for day, segment, count in decided:
+            by_segment_and_day[segment, day] += count
         self.requests: Counter[Segment] = Counter()
-        cells: Counter[tuple[Segment, date]] = Counter()
-        for day, place, number in counted:
-            cells[place, day] += number
-        for (place, _), number in cells.items():
-            for wide in wider_segments(place):
-                self.requests[wide] += number
-        self._fresh = {
-            pattern: sum(n for (place, day), n in cells.items() if day > since and contains(pattern.place, place))
-            for pattern, since in marks.items()
+        for (segment, _), count in by_segment_and_day.items():
+            for wider in wider_segments(segment):
+                self.requests[wider] += count
+        self._requests_since_handled = {
+            pattern: sum(
+                count
+                for (segment, day), count in by_segment_and_day.items()
+                if day > handled_day and contains(pattern.place, segment)
+            )
+            for pattern, handled_day in handled_on.items()
         }
-        self.untold: dict[Pattern, dict[str, Misfit]] = {}
-        for one in misfits:
-            for pattern in _patterns(one):
-                self.untold.setdefault(pattern, {})[one.request_id] = one
-        self.total = Counter(one.cause for one in misfits)
-        looked_at = sum(number >= MIN_MISFITS for number in self.requests.values()) * len(Cause)
-        self.z = NormalDist().inv_cdf(1 - FAMILY_WISE_ERROR_RATE / max(looked_at, 1))
-        for pattern, since in marks.items():
-            self.tell(one for one in list(self.untold.get(pattern, {}).values()) if one.day <= since)
 
-    def tell(self, told: Iterable[Misfit]) -> None:
-        """These misfits are spoken for."""
-        for one in told:
-            for pattern in _patterns(one):
-                self.untold[pattern].pop(one.request_id, None)
+    def use(self, misfits: Iterable[Misfit]) -> None:
+        """Remove these misfits from all patterns."""
+        for misfit in misfits:
+            for pattern in _patterns_of(misfit):
+                self.unused[pattern].pop(misfit.request_id, None)
 
-    def candidates(self) -> Iterator[_PatternCount]:
-        """The patterns that are findings."""
-        for pattern, misfits in self.untold.items():
+    def candidates(self) -> Iterator[_Candidate]:
+        """The patterns that are frequent enough for a finding."""
+        for pattern, misfits in self.unused.items():
             if len(misfits) < MIN_MISFITS or pattern == (Cause.UNEXPLAINED, Segment()):
                 continue
-            requests = max(self._fresh.get(pattern, self.requests[pattern.place]), len(misfits))
-            low, _ = wilson(len(misfits), requests, self.z)
-            if low > max(MIN_SHARE, MIN_RATIO_TO_ELSEWHERE * self._elsewhere(pattern, len(misfits))):
-                yield _PatternCount(low, pattern, len(misfits), requests)
+            requests = max(self._requests_since_handled.get(pattern, self.requests[pattern.place]), len(misfits))
+            low, _ = wilson(len(misfits), requests, self._z)
+            if low > max(MIN_SHARE, MIN_RATIO_TO_ELSEWHERE * self._share_elsewhere(pattern, len(misfits))):
+                yield _Candidate(low, pattern, len(misfits), requests)
 
-    def _elsewhere(self, pattern: Pattern, here: int) -> float:
-        """The cause's share among the requests of all other places."""
-        rest = self.requests[Segment()] - self.requests[pattern.place]
-        return (self.total[pattern.cause] - here) / rest if rest > 0 else 0.0
-
-
-def _found(seen: _Evidence) -> Iterator[Finding]:
-    while best := max(seen.candidates(), key=_rank, default=None):
-        told = sorted(seen.untold[best.pattern].values(), key=lambda one: one.request_id, reverse=True)
-        yield _finding(best, told, seen.misfits)
-        seen.tell(told)
+    def _share_elsewhere(self, pattern: Pattern, misfits_here: int) -> float:
+        """The cause's share of the requests outside the segment."""
+        requests = self.requests[Segment()] - self.requests[pattern.place]
+        return (self._misfits_by_cause[pattern.cause] - misfits_here) / requests if requests > 0 else 0.0
 
 
-def _rank(found: _PatternCount) -> tuple[float, int, bool, str]:
-    """Strongest first; among equals what says most, and rather a person than a chair or a service."""
-    place = found.pattern.place
-    return found.low, place.named, place.practitioner_id is not None, found.pattern.id
+def _strongest_first(evidence: _Evidence) -> Iterator[Finding]:
+    while strongest := max(evidence.candidates(), key=_rank, default=None):
+        misfits = sorted(
+            evidence.unused[strongest.pattern].values(), key=lambda misfit: misfit.request_id, reverse=True
+        )
+        yield _finding(strongest, misfits, evidence.misfits)
+        evidence.use(misfits)
 
 
-def _finding(found: _PatternCount, told: Sequence[Misfit], misfits: Iterable[Misfit]) -> Finding:
-    low, high = wilson(found.misfits, found.requests, NormalDist().inv_cdf((1 + CONFIDENCE) / 2))
-    moves = [one.moved_minutes for one in told if one.moved_minutes]
-    cause, place = found.pattern
+def _rank(candidate: _Candidate) -> tuple[float, int, bool, str]:
+    """Strongest first, then most specific, then with a practitioner rather than a chair or service."""
+    segment = candidate.pattern.place
+    return candidate.low, segment.named, segment.practitioner_id is not None, candidate.pattern.id
+
+
+def _finding(candidate: _Candidate, misfits: Sequence[Misfit], all_misfits: Iterable[Misfit]) -> Finding:
+    low, high = wilson(candidate.misfits, candidate.requests, NormalDist().inv_cdf((1 + CONFIDENCE) / 2))
+    moves = [misfit.moved_minutes for misfit in misfits if misfit.moved_minutes]
+    cause, segment = candidate.pattern
     return Finding(
-        id=found.pattern.id,
+        id=candidate.pattern.id,
         cause=cause,
-        **place._asdict(),
-        misfits=found.misfits,
-        requests=found.requests,
+        **segment._asdict(),
+        misfits=candidate.misfits,
+        requests=candidate.requests,
         interval=Interval(low=round(low, 3), high=round(high, 3)),
         usual_move_minutes=median_low(moves) if moves else None,
-        instead=dict(Counter(one.instead for one in told if one.instead).most_common()),
-        causes=count_causes(one for one in misfits if contains(place, requested_segment(one.requested))),
-        taken_before=sum(one.was_taken_before is True for one in told),
-        request_ids=tuple(one.request_id for one in told[:MAX_REQUEST_IDS]),
-        fix=recommend_fix(found.pattern, told),
+        instead=dict(Counter(misfit.instead for misfit in misfits if misfit.instead).most_common()),
+        causes=count_causes(misfit for misfit in all_misfits if contains(segment, requested_segment(misfit.requested))),
+        taken_before=sum(misfit.was_taken_before is True for misfit in misfits),
+        request_ids=tuple(misfit.request_id for misfit in misfits[:MAX_REQUEST_IDS]),
+        fix=recommend_fix(candidate.pattern, misfits),
     )
 
 
 def count_causes(misfits: Iterable[Misfit]) -> dict[Cause, int]:
-    """How many misfits each cause has made, most first; those taken back have none."""
-    return dict(Counter(one.cause for one in misfits if one.cause).most_common())
+    """How many misfits each cause has, most frequent first. Misfits of reopened requests have no cause."""
+    return dict(Counter(misfit.cause for misfit in misfits if misfit.cause).most_common())
 
 
-def _patterns(one: Misfit) -> Iterator[Pattern]:
-    if one.cause:
-        for place in wider_segments(requested_segment(one.requested)):
-            yield Pattern(one.cause, place)
+def _patterns_of(misfit: Misfit) -> Iterator[Pattern]:
+    if misfit.cause:
+        for segment in wider_segments(requested_segment(misfit.requested)):
+            yield Pattern(misfit.cause, segment)
 
 
-def _pattern(one: Finding) -> Pattern:
-    return Pattern(one.cause, Segment(one.weekday, one.hour, one.practitioner_id, one.service_id, one.chair_id))
+def _pattern_of(finding: Finding) -> Pattern:
+    segment = Segment(finding.weekday, finding.hour, finding.practitioner_id, finding.service_id, finding.chair_id)
+    return Pattern(finding.cause, segment)

@@ -1,10 +1,10 @@
-"""Misfits: requests that did not become what was asked for, and the cause of each, from facts alone.
+"""Misfits: requests that did not become what was requested, each with its cause.
 
-What was decided is told by history, what was asked by the request, and what stood in the way by the day sheets. So the
-order in which decisions are classed does not matter, nor how often (docs/adr/0027).
+The request has what was requested, its history entry what was decided, and the day sheets which times were taken. So
+decisions can be classified in any order, and more than once (docs/adr/0027).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,21 +21,22 @@ from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey, Sheets
 from bookings.domain.scheduling.slot import Slot
 
 SHORT_LEAD_MINUTES = 240
-"""Opening minutes between receipt and the start asked for, where a practice has set no target time of its own: half a
-working day. A judgement, no standard: a front desk looks at its queue once in a morning and once in an afternoon."""
+"""Minutes of business hours between receipt and requested start below which the lead time is short: half a day.
+
+It is used where the practice has no target time. It is a judgement: a front desk checks its queue about twice a day.
+"""
 
 CLASSIFIED_MOVES = frozenset({Move.ACCEPT, Move.LINK, Move.REJECT, Move.EXPIRE, Move.REOPEN})
-"""The actions of history that make a misfit or take one back."""
+"""The actions of history entries that can create a misfit, or undo one (reopen)."""
 
 IGNORED_REASONS = frozenset({RejectionReason.DUPLICATE, RejectionReason.SPAM, RejectionReason.NOT_A_PATIENT})
-"""What is rejected for these reasons says nothing of the schedule."""
+"""Rejections for these reasons are not about the schedule, so they are no misfits."""
 
 
 class Cause(StrEnum):
-    """Why a request did not fit, in the order in which one of several comes first.
+    """Why a request did not fit. Of several causes, the first in this order counts.
 
-    What could not be on any such day comes before what we did not know, that before what was taken, that before what
-    was asked for wrongly, and what merely came late comes last.
+    Precedence: impossible, stale data, taken, wrongly requested, late.
     """
 
     OUTSIDE_HOURS = "outside_hours"
@@ -48,7 +49,7 @@ class Cause(StrEnum):
 
 
 class Instead(StrEnum):
-    """What was done instead of what was asked for."""
+    """What happened instead of what was requested."""
 
     MOVED = "moved"
     LINKED = "linked"
@@ -57,7 +58,10 @@ class Instead(StrEnum):
 
 
 class BlockingAppointment(Entity):
-    """What kept a chair or a practitioner busy at the time asked for, and since when, if anybody noted it."""
+    """An appointment that kept a chair or practitioner busy at the requested time.
+
+    `since` is when it took that time; None if not recorded.
+    """
 
     resource_id: str
     appointment_id: str
@@ -67,7 +71,13 @@ class BlockingAppointment(Entity):
 
 
 class Misfit(Entity):
-    """One request that did not fit. One that the front desk has reopened is taken back: it has no cause any more."""
+    """A request that did not become what was requested. After reopening, it has no cause any more.
+
+    - `cause` is the first of all its `causes`.
+    - `moved_minutes` is from the requested to the booked start, negative for an earlier time.
+    - `lead_minutes` are minutes of business hours from receipt to the requested start, or all minutes without hours.
+    - `pms_age_minutes` is the age of the PMS data at receipt.
+    """
 
     practice_id: str
     request_id: str
@@ -90,18 +100,18 @@ class Misfit(Entity):
 
     @property
     def was_taken_before(self) -> bool | None:
-        """Whether what was in the way stood there before the patient asked; None if nobody can tell."""
-        known = [one.since for one in self.taken if one.since]
-        return min(known) <= self.received_at if known else None
+        """Whether the time was already taken when the request was received; None if that was not recorded."""
+        known_times = [blocking.since for blocking in self.taken if blocking.since]
+        return min(known_times) <= self.received_at if known_times else None
 
 
 def classify_misfit(practice: Practice, request: Request, entry: HistoryEntry, sheets: Sheets) -> Misfit | None:
-    """The misfit that this step of the request's history made or took back; None if what was asked for was done.
+    """The misfit that this history entry created or undid; None if the request became what was requested.
 
-    The sheets are those of `schedule.sheets_of_days` for the days asked for, as they stand by now: what has come to
-    stand there after the decision is left out, what has gone since cannot be seen any more.
+    `sheets` are the current sheets of all resources on the requested days (`day_sheet.sheet_keys_on`). Times that were
+    taken after the decision are left out. Times that were freed since the decision cannot be found any more.
     """
-    bare = Misfit(
+    misfit = Misfit(
         practice_id=request.practice_id,
         request_id=request.id,
         revision=entry.revision,
@@ -111,28 +121,30 @@ def classify_misfit(practice: Practice, request: Request, entry: HistoryEntry, s
         requested=request.requested,
     )
     if entry.action == Move.REOPEN:
-        return bare
+        return misfit
     booked = Slot.model_validate(entry.after["accepted"]) if entry.after.get("accepted") else None
     decision = Decision.model_validate(entry.after["decision"])
-    instead = _instead(request.requested, entry, decision, booked)
+    instead = _what_happened_instead(request.requested, entry, decision, booked)
     if instead is None:
         return None
-    in_the_way = _in_the_way(practice, request.requested, _as_decided_on(sheets, entry), entry.at)
-    told = bare.model_copy(
+    obstacles = _obstacles(practice, request.requested, _sheets_at_decision(sheets, entry), entry.at)
+    misfit = misfit.model_copy(
         update={
             "instead": instead,
             "reason": decision.reason,
-            "taken": tuple(_taken(in_the_way)),
+            "taken": tuple(_blocking_appointments(obstacles)),
             "lead_minutes": _lead_minutes(practice, request),
             "pms_age_minutes": _minutes(request.pms_synced_at, request.received_at),
-            **(_booked(request.requested, booked) if booked else {}),
+            **(_differences(request.requested, booked) if booked else {}),
         }
     )
-    causes = tuple(cause for cause in Cause if _IS_CAUSE[cause](practice, told, in_the_way)) or (Cause.UNEXPLAINED,)
-    return told.model_copy(update={"cause": causes[0], "causes": causes})
+    causes = tuple(cause for cause in Cause if _IS_CAUSE[cause](practice, misfit, obstacles)) or (Cause.UNEXPLAINED,)
+    return misfit.model_copy(update={"cause": causes[0], "causes": causes})
 
 
-def _instead(requested: Slot, entry: HistoryEntry, decision: Decision, booked: Slot | None) -> Instead | None:
+def _what_happened_instead(
+    requested: Slot, entry: HistoryEntry, decision: Decision, booked: Slot | None
+) -> Instead | None:
     match decision.action:
         case Move.REJECT:
             return None if decision.reason in IGNORED_REASONS else Instead.REJECTED
@@ -140,25 +152,25 @@ def _instead(requested: Slot, entry: HistoryEntry, decision: Decision, booked: S
             return Instead.EXPIRED
         case Move.ACCEPT if entry.after.get("resolution") == Resolution.WITH_CHANGES:
             return Instead.MOVED
-        case Move.LINK if booked and not _is_what_was_asked(requested, booked):
+        case Move.LINK if booked and not _is_as_requested(requested, booked):
             return Instead.LINKED
         case _:
             return None
 
 
-def _is_what_was_asked(requested: Slot, booked: Slot) -> bool:
-    """Whether the appointment is what the patient wanted, as far as the two say who, where and what."""
-    named = (
+def _is_as_requested(requested: Slot, booked: Slot) -> bool:
+    """Whether the times are equal, and practitioner, chair and service where both slots have them."""
+    ids = (
         (requested.practitioner_id, booked.practitioner_id),
         (requested.chair_id, booked.chair_id),
         (requested.service_id, booked.service_id),
     )
     same_time = (requested.begins, requested.duration_minutes) == (booked.begins, booked.duration_minutes)
-    return same_time and all(asked == got for asked, got in named if asked and got)
+    return same_time and all(requested_id == booked_id for requested_id, booked_id in ids if requested_id and booked_id)
 
 
-def _booked(requested: Slot, booked: Slot) -> dict[str, object]:
-    """How far what was booked is from what was asked for; an earlier time is less than nothing."""
+def _differences(requested: Slot, booked: Slot) -> dict[str, object]:
+    """The fields of a misfit that compare the booked slot with the requested one."""
     practitioners, chairs = (
         (requested.practitioner_id, booked.practitioner_id),
         (requested.chair_id, booked.chair_id),
@@ -171,89 +183,94 @@ def _booked(requested: Slot, booked: Slot) -> dict[str, object]:
     }
 
 
-def _as_decided_on(sheets: Sheets, entry: HistoryEntry) -> dict[SheetKey, DaySheet]:
-    """The sheets without the request's own appointment, and without what came to stand there after the decision."""
-    own = entry.after.get("appointment_id")
+def _sheets_at_decision(sheets: Sheets, entry: HistoryEntry) -> dict[SheetKey, DaySheet]:
+    """The sheets without the request's own appointment and without times taken after the decision."""
+    own_id = entry.after.get("appointment_id")
     return {
         key: replace(
             sheet,
             busy={
-                name: busy
-                for name, busy in sheet.busy.items()
-                if name != own and (busy.since is None or busy.since <= entry.at)
+                appointment_id: busy
+                for appointment_id, busy in sheet.busy.items()
+                if appointment_id != own_id and (busy.since is None or busy.since <= entry.at)
             },
         )
         for key, sheet in sheets.items()
     }
 
 
-def _in_the_way(practice: Practice, wanted: Slot, sheets: Sheets, at: datetime) -> list[Obstacle]:
-    """What stood in the way, but for stale data: what counts there is how old they were when the patient asked."""
-    obstacles = best_placement(practice, wanted, sheets, at).obstacles
-    return [one for one in obstacles if one.code is not ObstacleCode.PMS_DATA_STALE]
+def _obstacles(practice: Practice, requested: Slot, sheets: Sheets, at: datetime) -> list[Obstacle]:
+    """The obstacles of the requested slot, except stale data: its age at receipt counts (`_is_stale`)."""
+    obstacles = best_placement(practice, requested, sheets, at).obstacles
+    return [obstacle for obstacle in obstacles if obstacle.code is not ObstacleCode.PMS_DATA_STALE]
 
 
-def _taken(obstacles: Iterable[Obstacle]) -> Iterable[BlockingAppointment]:
-    for one in obstacles:
-        if one.resource_id and one.appointment_id and one.start and one.duration_minutes:
+def _blocking_appointments(obstacles: Iterable[Obstacle]) -> Iterator[BlockingAppointment]:
+    for obstacle in obstacles:
+        if obstacle.resource_id and obstacle.appointment_id and obstacle.start and obstacle.duration_minutes:
             yield BlockingAppointment(
-                resource_id=one.resource_id,
-                appointment_id=one.appointment_id,
-                start=one.start,
-                duration_minutes=one.duration_minutes,
-                since=one.since,
+                resource_id=obstacle.resource_id,
+                appointment_id=obstacle.appointment_id,
+                start=obstacle.start,
+                duration_minutes=obstacle.duration_minutes,
+                since=obstacle.since,
             )
 
 
 def _lead_minutes(practice: Practice, request: Request) -> int:
-    """Opening minutes from receipt to the start asked for; by the clock where the practice tells no hours."""
-    opened = open_minutes(practice, request.received_at, request.requested.begins)
-    return _minutes(request.received_at, request.requested.begins) or 0 if opened is None else opened
+    """Minutes of business hours from receipt to the requested start; all minutes without known hours."""
+    open_lead = open_minutes(practice, request.received_at, request.requested.begins)
+    if open_lead is not None:
+        return open_lead
+    return _minutes(request.received_at, request.requested.begins) or 0
 
 
 def _minutes(since: datetime | None, until: datetime) -> int | None:
     return None if since is None else round((until - since).total_seconds() / 60)
 
 
-def _is_outside_hours(practice: Practice, told: Misfit, in_the_way: Iterable[Obstacle]) -> bool:
-    codes = {one.code for one in in_the_way}
-    away = ObstacleCode.PRACTITIONER_AWAY in codes and not _is_elsewhere(practice, told.requested, in_the_way)
-    return ObstacleCode.PRACTICE_CLOSED in codes or away
+def _is_outside_hours(practice: Practice, misfit: Misfit, obstacles: Iterable[Obstacle]) -> bool:
+    codes = {obstacle.code for obstacle in obstacles}
+    is_away = ObstacleCode.PRACTITIONER_AWAY in codes and not _works_in_other_chair(
+        practice, misfit.requested, obstacles
+    )
+    return ObstacleCode.PRACTICE_CLOSED in codes or is_away
 
 
-def _is_chair_impossible(practice: Practice, told: Misfit, in_the_way: Iterable[Obstacle]) -> bool:
-    codes = {one.code for one in in_the_way}
+def _is_chair_impossible(practice: Practice, misfit: Misfit, obstacles: Iterable[Obstacle]) -> bool:
+    codes = {obstacle.code for obstacle in obstacles}
     impossible = {ObstacleCode.CHAIR_CLOSED, ObstacleCode.CHAIR_UNKNOWN, ObstacleCode.PRACTITIONER_UNKNOWN}
-    return bool(codes & impossible) or _is_elsewhere(practice, told.requested, in_the_way)
+    return bool(codes & impossible) or _works_in_other_chair(practice, misfit.requested, obstacles)
 
 
-def _is_elsewhere(practice: Practice, wanted: Slot, in_the_way: Iterable[Obstacle]) -> bool:
-    """Whether the practitioner works then, but in another chair than this one."""
-    away = [one.resource_id for one in in_the_way if one.code is ObstacleCode.PRACTITIONER_AWAY]
+def _works_in_other_chair(practice: Practice, requested: Slot, obstacles: Iterable[Obstacle]) -> bool:
+    """Whether a practitioner who is away from the requested chair works at that time in another one."""
+    away_ids = [obstacle.resource_id for obstacle in obstacles if obstacle.code is ObstacleCode.PRACTITIONER_AWAY]
     return any(
-        is_open_for(person.hours, wanted.model_copy(update={"chair_id": chair.id}))
-        for person in map(practice.practitioner, away)
+        is_open_for(practitioner.hours, requested.model_copy(update={"chair_id": chair.id}))
+        for practitioner in map(practice.practitioner, away_ids)
         for chair in practice.chairs
-        if person
+        if practitioner
     )
 
 
-def _is_stale(practice: Practice, told: Misfit, _: object) -> bool:
+def _is_stale(practice: Practice, misfit: Misfit, _: object) -> bool:
     limit = practice.pms.freshness_limit_minutes
-    return limit is not None and told.pms_age_minutes is not None and told.pms_age_minutes > limit
+    return limit is not None and misfit.pms_age_minutes is not None and misfit.pms_age_minutes > limit
 
 
-def _is_short_lead(practice: Practice, told: Misfit, _: object) -> bool:
-    bound = practice.decision_target_minutes or SHORT_LEAD_MINUTES
-    return told.lead_minutes is not None and told.lead_minutes < bound
+def _is_short_lead(practice: Practice, misfit: Misfit, _: object) -> bool:
+    limit = practice.decision_target_minutes or SHORT_LEAD_MINUTES
+    return misfit.lead_minutes is not None and misfit.lead_minutes < limit
 
 
 _IS_CAUSE: Mapping[Cause, Callable[[Practice, Misfit, list[Obstacle]], bool]] = {
     Cause.OUTSIDE_HOURS: _is_outside_hours,
     Cause.CHAIR_IMPOSSIBLE: _is_chair_impossible,
     Cause.STALE_DATA: _is_stale,
-    Cause.SLOT_TAKEN: lambda _, told, __: bool(told.taken),
-    Cause.TOO_SHORT: lambda _, told, __: (told.booked_minutes or 0) > told.requested.duration_minutes,
+    Cause.SLOT_TAKEN: lambda _, misfit, __: bool(misfit.taken),
+    Cause.TOO_SHORT: lambda _, misfit, __: (misfit.booked_minutes or 0) > misfit.requested.duration_minutes,
     Cause.SHORT_LEAD: _is_short_lead,
     Cause.UNEXPLAINED: lambda *_: False,
 }
+"""Whether each cause applies to a misfit with these obstacles. UNEXPLAINED is used where no other cause applies."""

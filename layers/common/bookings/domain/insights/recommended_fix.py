@@ -1,4 +1,4 @@
-"""What a front desk could change, so that a finding does not come up again."""
+"""Recommended fixes: what the practice could change to prevent the misfits of a finding."""
 
 from collections.abc import Sequence
 from datetime import time
@@ -11,7 +11,7 @@ from bookings.domain.kernel.base import Entity
 
 
 class FixCode(StrEnum):
-    """The kinds of change."""
+    """The kinds of fixes."""
 
     BLOCK_TIME = "block_time"
     OFFER_OPENINGS = "offer_openings"
@@ -24,7 +24,7 @@ class FixCode(StrEnum):
 
 
 class Fix(Entity):
-    """A change with what it needs to be told: wall-clock times of the pattern's weekday, or minutes."""
+    """A fix with its parameters: local times on the pattern's weekday, or minutes."""
 
     code: FixCode
     start: time | None = None
@@ -33,47 +33,51 @@ class Fix(Entity):
 
 
 def recommend_fix(pattern: Pattern, misfits: Sequence[Misfit]) -> Fix:
-    """The change that would have spared the practice most of these misfits."""
+    """The fix that would have prevented most of these misfits."""
     match pattern.cause:
         case Cause.OUTSIDE_HOURS | Cause.CHAIR_IMPOSSIBLE:
             return Fix(code=FixCode.FIX_HOURS)
         case Cause.STALE_DATA:
             return Fix(code=FixCode.CHECK_AGENT)
         case Cause.TOO_SHORT:
-            booked = [one.booked_minutes for one in misfits if one.booked_minutes]
-            return Fix(code=FixCode.SET_DURATION, minutes=median_high(booked))
+            durations = [misfit.booked_minutes for misfit in misfits if misfit.booked_minutes]
+            return Fix(code=FixCode.SET_DURATION, minutes=median_high(durations))
         case Cause.SHORT_LEAD:
-            leads = [one.lead_minutes for one in misfits if one.lead_minutes is not None]
-            return Fix(code=FixCode.RAISE_LEAD_TIME, minutes=_hours_above(max(leads)))
+            lead_times = [misfit.lead_minutes for misfit in misfits if misfit.lead_minutes is not None]
+            return Fix(code=FixCode.RAISE_LEAD_TIME, minutes=_next_full_hour(max(lead_times)))
         case Cause.SLOT_TAKEN:
-            return _of_a_taken_slot(pattern, misfits)
+            return _fix_for_taken_slot(pattern, misfits)
         case Cause.UNEXPLAINED:
-            moved = sum(one.instead is Instead.MOVED for one in misfits)
-            is_moved = 2 * moved > len(misfits) and _is_one_hour(pattern)
-            return _block(misfits) if is_moved else Fix(code=FixCode.ASK_FRONT_DESK)
+            moved = sum(misfit.instead is Instead.MOVED for misfit in misfits)
+            is_usually_moved = 2 * moved > len(misfits) and _is_one_hour(pattern)
+            return _block_time(misfits) if is_usually_moved else Fix(code=FixCode.ASK_FRONT_DESK)
 
 
-def _of_a_taken_slot(pattern: Pattern, misfits: Sequence[Misfit]) -> Fix:
-    """Taken only after the patient had asked is a race that the front desk has lost; taken before is a wrong offer."""
-    after = sum(one.was_taken_before is False for one in misfits)
-    if 2 * after > len(misfits):
+def _fix_for_taken_slot(pattern: Pattern, misfits: Sequence[Misfit]) -> Fix:
+    """Faster decisions if most times were taken after the request; otherwise, do not offer taken times."""
+    taken_after = sum(misfit.was_taken_before is False for misfit in misfits)
+    if 2 * taken_after > len(misfits):
         return Fix(code=FixCode.DECIDE_SOONER)
-    return _block(misfits) if _is_one_hour(pattern) else Fix(code=FixCode.OFFER_OPENINGS)
+    return _block_time(misfits) if _is_one_hour(pattern) else Fix(code=FixCode.OFFER_OPENINGS)
 
 
 def _is_one_hour(pattern: Pattern) -> bool:
+    """Whether the pattern is about one hour of one weekday, which can be blocked."""
     return pattern.place.weekday is not None and pattern.place.hour is not None
 
 
-def _block(misfits: Sequence[Misfit]) -> Fix:
-    """The time most asked for, for as long as requests are usually moved, or else as long as they were to take."""
-    start = mode(one.requested.start.time().replace(fold=0) for one in misfits)
-    moves = [abs(one.moved_minutes) for one in misfits if one.moved_minutes]
-    minutes = mode(moves) if moves else mode(one.requested.duration_minutes for one in misfits)
-    until = start.hour * 60 + start.minute + minutes
-    return Fix(code=FixCode.BLOCK_TIME, start=start, end=time(until // 60 % 24, until % 60))
+def _block_time(misfits: Sequence[Misfit]) -> Fix:
+    """Block the time that is requested most often.
+
+    The block is as long as the most frequent move of these requests, or as their most frequent duration without moves.
+    """
+    start = mode(misfit.requested.start.time().replace(fold=0) for misfit in misfits)
+    moves = [abs(misfit.moved_minutes) for misfit in misfits if misfit.moved_minutes]
+    minutes = mode(moves) if moves else mode(misfit.requested.duration_minutes for misfit in misfits)
+    end_minute = start.hour * 60 + start.minute + minutes
+    return Fix(code=FixCode.BLOCK_TIME, start=start, end=time(end_minute // 60 % 24, end_minute % 60))
 
 
-def _hours_above(minutes: int) -> int:
-    """The next full hour, in minutes."""
+def _next_full_hour(minutes: int) -> int:
+    """The next larger number of full hours, in minutes."""
     return 60 * (minutes // 60 + 1)

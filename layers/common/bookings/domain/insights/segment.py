@@ -1,4 +1,7 @@
-"""Patterns: where in the week, and with whom, in which chair or for what, requests have something in common."""
+"""Segments (what requests have in common) and patterns (a cause in a segment).
+
+A segment is a weekday, hour, practitioner, service or chair, or a combination of them.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,7 +14,10 @@ from bookings.domain.scheduling.slot import Slot
 
 
 class Segment(NamedTuple):
-    """A part of what can be asked for; None where it does not matter. Weekday (ISO 8601) and hour as in a cohort."""
+    """The values that requests have in common; None where any value counts.
+
+    Weekday (ISO 8601: 1 is Monday) and hour are those of the requested start, in local time.
+    """
 
     weekday: int | None = None
     hour: int | None = None
@@ -21,32 +27,32 @@ class Segment(NamedTuple):
 
     @property
     def named(self) -> int:
-        """How many things it names: the more, the more specific."""
+        """How many values it has; more values make it more specific."""
         return sum(part is not None for part in self)
 
 
 class Pattern(NamedTuple):
-    """A cause that may repeat itself in a place."""
+    """A cause that may recur in a segment (`place`)."""
 
     cause: Cause
     place: Segment
 
     @property
     def id(self) -> str:
-        """The same for the same pattern, whenever and over whatever days it is found."""
+        """A digest of cause and segment, so that a pattern has the same id on any days and at any time."""
         text = "\x1f".join((self.cause, *("" if part is None else str(part) for part in self.place)))
         return f"find_{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 
 def segment_of(cohort: Cohort) -> Segment:
-    """All that the requests of the cohort have in common."""
+    """The most specific segment of a cohort."""
     return Segment(
         cohort.weekday, cohort.hour, cohort.practitioner_id or None, cohort.service_id or None, cohort.chair_id or None
     )
 
 
 def requested_segment(requested: Slot) -> Segment:
-    """The same for one request."""
+    """The most specific segment of a requested slot."""
     return Segment(
         requested.start.isoweekday(),
         requested.start.hour,
@@ -56,14 +62,18 @@ def requested_segment(requested: Slot) -> Segment:
     )
 
 
-def wider_segments(place: Segment) -> Iterator[Segment]:
-    """Every place of a pattern that holds this one: a time of the week, and at most one thing besides."""
-    things = {"practitioner_id": place.practitioner_id, "service_id": place.service_id, "chair_id": place.chair_id}
-    besides = [{}, *({name: thing} for name, thing in things.items() if thing)]
-    for weekday, hour, other in product((None, place.weekday), (None, place.hour), besides):
-        yield Segment(weekday, hour, **other)
+def wider_segments(segment: Segment) -> Iterator[Segment]:
+    """All segments of patterns that contain this one: weekday, hour, and at most one of the ids."""
+    ids = {
+        "practitioner_id": segment.practitioner_id,
+        "service_id": segment.service_id,
+        "chair_id": segment.chair_id,
+    }
+    id_choices = [{}, *({name: value} for name, value in ids.items() if value)]
+    for weekday, hour, id_choice in product((None, segment.weekday), (None, segment.hour), id_choices):
+        yield Segment(weekday, hour, **id_choice)
 
 
-def contains(wide: Segment, narrow: Segment) -> bool:
-    """Whether all that the wide place names is so in the narrow one."""
-    return all(asked is None or asked == has for asked, has in zip(wide, narrow, strict=True))
+def contains(wider: Segment, segment: Segment) -> bool:
+    """Whether the segment has every value that the wider one has."""
+    return all(wider_value is None or wider_value == value for wider_value, value in zip(wider, segment, strict=True))

@@ -1,1 +1,1 @@
-"""What is sent after a decision: e-mails and PMS writes."""
+"""Messages that a decision sends: e-mails, and writes for the PMS."""

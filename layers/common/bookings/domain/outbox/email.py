@@ -1,15 +1,18 @@
-"""Mail to be sent, and how far it has come. At-least-once delivery must end in no duplicate and no silent loss.
+"""E-mails in the outbox and their status. Nothing is sent twice, and no loss goes unreported.
 
-    pending ──claim──> sending ──SES took it──────> sent ── delivered
-       │  ▲               │                          └───────┴── bounced ──> failed
-       │  │               ├───── SES refused it ──> failed
+    pending ──claim──> sending ──SES accepted───> sent ── delivered
+       │  ▲               │                        └───────┴── bounced ──> failed
+       │  │               ├───── SES refused ───> failed
        │  ├── transient ──┤
        │  └── parked ─────┤
-       │                  └── lease ran out ──────> unknown ── SES event ──> sent | delivered | failed
-       └── a newer decision stands ───────────────> superseded
+       │                  └── lease expired ────> unknown ── SES event ──> sent | delivered | failed
+       └── a newer decision exists ─────────────> superseded
 
-A row in `sending` whose lease ran out was perhaps sent. It is never sent again blindly: the SES event that carries
-the outbox id as a tag settles it. If none has come for an hour, the sweep tells people, once.
+The stream and the sweep may both try to send an e-mail, and each more than once. Only the attempt whose conditional
+write of `claim_email` succeeds sends it.
+
+An e-mail in `sending` whose lease has expired may have been sent. It is never sent again. The SES event with its
+outbox id as a tag decides its status (docs/adr/0013). If none arrives within an hour, the sweep reports it once.
 """
 
 from dataclasses import dataclass
@@ -26,19 +29,19 @@ from bookings.domain.requests.request import MailStatus, Request
 from bookings.domain.scheduling.slot import Slot
 
 EMAIL_LEASE = timedelta(minutes=3)
-"""Longer than `send_email` and `sweep_outbox` may run, so that a lease runs out only under a dead sender."""
+"""Longer than the timeout of `send_email` and `sweep_outbox`, so that only the lease of a dead sender expires."""
 
 EMAIL_SWEEP_DELAY = timedelta(minutes=5)
-"""How long the stream has before the sweep takes a row in hand, and how long a parked row rests."""
+"""How long the sweep leaves a new e-mail to the stream, and how long a parked e-mail waits."""
 
 DELIVERY_EVENT_TIMEOUT = timedelta(hours=1)
-"""How long a letter may be `unknown`: SES reports within minutes, if it reports at all."""
+"""How long an e-mail may be `unknown` before it is reported. SES events normally arrive within minutes."""
 
 MAX_SEND_ATTEMPTS = 8
 
 
 class EmailKind(StrEnum):
-    """What the patient is told, or (`overdue`, `report`) the practice itself."""
+    """The kinds of e-mail. `overdue` and `report` go to the practice's staff, the others to the patient."""
 
     CONFIRMATION = "confirmation"
     REJECTION = "rejection"
@@ -48,7 +51,7 @@ class EmailKind(StrEnum):
 
 
 class EmailStatus(StrEnum):
-    """How far a letter has come."""
+    """The status of an e-mail; the module's docstring has the transitions."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -60,18 +63,23 @@ class EmailStatus(StrEnum):
 
 
 class OverdueRequests(Entity):
-    """What the front desk is told of requests that have waited longer than the practice wants."""
+    """The content of an overdue e-mail: the requests that are past the practice's target time."""
 
     target_minutes: int
-    waiting: tuple[tuple[Zoned, datetime], ...] = Field(description="requested start and receipt of each")
+    waiting: tuple[tuple[Zoned, datetime], ...] = Field(
+        description="requested start and time of receipt of each request"
+    )
 
 
 class Email(Entity):
-    """One row of the outbox. It names no person: address and words are read when it is sent.
+    """One e-mail in the outbox. It has no personal data: address and text are read when it is sent.
 
-    One to the practice's own people is about no single request, and holds all that it says.
-
-    A cancellation says which letter it `cancels`, and which appointment is `taken_back`: the request has forgotten it.
+    - An e-mail to staff has no request; its content is in `overdue` or `report`.
+    - A cancellation has the outbox id of the e-mail that it `cancels`, and the slot of the cancelled appointment
+      (`taken_back`), because the reopened request no longer has them.
+    - `due_at` depends on the status: when the sweep may send it (`pending`), when the lease expires (`sending`), or
+      when a missing SES event is reported (`unknown`).
+    - `failure` is a code, such as `bounced`. It is never SES's text, which may contain the address.
     """
 
     outbox_id: str
@@ -90,43 +98,43 @@ class Email(Entity):
     due_at: datetime
     message_id: str | None = None
     failure: str | None = None
-    unheard: bool = Field(default=False, description="people were told that nothing is heard of it")
+    unheard: bool = Field(default=False, description="it was reported that no SES event has arrived")
 
     @property
     def was_sent(self) -> bool:
-        """Whether it is on its way to the patient or there, as far as is known."""
+        """Whether SES has accepted or delivered it, and reported no failure since."""
         return self.status in (EmailStatus.SENT, EmailStatus.DELIVERED)
 
     @property
     def may_have_arrived(self) -> bool:
-        """Whether the patient may have it: a message that SES took can have arrived, even if it bounced later on."""
+        """Whether the recipient may have it. A message that SES accepted can arrive even if it bounces later."""
         return self.was_sent or self.status is EmailStatus.UNKNOWN or self.message_id is not None
 
     @property
     def is_in_progress(self) -> bool:
-        """Whether it may still go out."""
+        """Whether it may still be sent."""
         return self.status in (EmailStatus.PENDING, EmailStatus.SENDING)
 
     @property
     def needs_sweep(self) -> bool:
-        """Whether a sweep may still have something to do for it."""
+        """Whether the sweep may still have to send or to report it."""
         return self.is_in_progress or (self.status is EmailStatus.UNKNOWN and not self.unheard)
 
     @property
     def mail_status(self) -> MailStatus | None:
-        """What the front desk is shown on the request once the letter has come this far; None while that is no news."""
+        """The status to show on the request (`Request.mail`); None if this status changes nothing there."""
         return _REQUEST_MAIL_STATUS.get(self.status)
 
     def is_ready_to_send(self, now: datetime) -> bool:
-        """Whether it is anybody's to send: a new one at once, one that was put back when it is due again."""
+        """Whether it can be claimed: a new e-mail at once, one that was postponed or parked when it is due."""
         return self.status is EmailStatus.PENDING and (self.attempt_id is None or self.due_at <= now)
 
     def is_abandoned(self, now: datetime) -> bool:
-        """Whether its sender must have died."""
+        """Whether its lease has expired, so that its sender must have died."""
         return self.status is EmailStatus.SENDING and self.due_at <= now
 
     def is_unreported(self, now: datetime) -> bool:
-        """Whether people should hear that nothing is heard of it."""
+        """Whether it is time to report that no SES event has arrived for it."""
         return self.status is EmailStatus.UNKNOWN and not self.unheard and self.due_at <= now
 
 
@@ -139,7 +147,7 @@ _REQUEST_MAIL_STATUS: dict[EmailStatus, MailStatus] = {
 
 
 def new_email(request: Request, revision: int, kind: EmailKind, correlation_id: str, now: datetime) -> Email:
-    """A letter about the request as it is at that revision."""
+    """A pending e-mail about the request at this revision."""
     return Email(
         outbox_id=new_id("mail", now),
         practice_id=request.practice_id,
@@ -152,7 +160,7 @@ def new_email(request: Request, revision: int, kind: EmailKind, correlation_id: 
 
 
 def claim_email(email: Email, attempt_id: str, now: datetime) -> Email:
-    """The letter in this attempt's hands; write it only if it still is as it was read."""
+    """The e-mail as claimed by this attempt. Write it only if the stored e-mail is unchanged."""
     return email.model_copy(
         update={
             "status": EmailStatus.SENDING,
@@ -166,27 +174,30 @@ def claim_email(email: Email, attempt_id: str, now: datetime) -> Email:
 def finish_email(
     email: Email, status: EmailStatus, *, message_id: str | None = None, failure: str | None = None
 ) -> Email:
-    """The letter at its end, or `unknown`; `failure` is a code, never SES's words, which may quote the address."""
+    """The e-mail with a final status, or `unknown`; `failure` is a code."""
     return email.model_copy(update={"status": status, "message_id": message_id or email.message_id, "failure": failure})
 
 
 def mark_unknown(email: Email, failure: str, now: datetime) -> Email:
-    """The letter as perhaps sent; what SES reports of it should come before it is due."""
+    """The e-mail as possibly sent. It is reported if no SES event arrives within DELIVERY_EVENT_TIMEOUT."""
     return finish_email(email, EmailStatus.UNKNOWN, failure=failure).model_copy(
         update={"due_at": now + DELIVERY_EVENT_TIMEOUT}
     )
 
 
 def postpone_email(email: Email, failure: str, now: datetime) -> Email:
-    """The letter back in the queue after a transient failure, later each time; failed for good after MAX_ATTEMPTS."""
+    """The e-mail as pending again after a transient failure, with exponential back-off.
+
+    After MAX_SEND_ATTEMPTS it has failed.
+    """
     if email.attempts >= MAX_SEND_ATTEMPTS:
         return finish_email(email, EmailStatus.FAILED, failure=failure)
-    wait = timedelta(minutes=2**email.attempts)
-    return email.model_copy(update={"status": EmailStatus.PENDING, "due_at": now + wait, "failure": failure})
+    delay = timedelta(minutes=2**email.attempts)
+    return email.model_copy(update={"status": EmailStatus.PENDING, "due_at": now + delay, "failure": failure})
 
 
 def park_email(email: Email, failure: str, now: datetime) -> Email:
-    """The letter back in the queue for a reason that is not its own: the attempt does not count, however often."""
+    """The e-mail as pending again, for a reason outside the e-mail. The attempt does not count."""
     return email.model_copy(
         update={
             "status": EmailStatus.PENDING,
@@ -198,31 +209,31 @@ def park_email(email: Email, failure: str, now: datetime) -> Email:
 
 
 def is_superseded(email: Email, request: Request) -> bool:
-    """Whether the request has moved on since the letter was put into the outbox."""
+    """Whether the request no longer refers to this e-mail, because a newer decision replaced it."""
     return request.outbox_id != email.outbox_id
 
 
 class EmailStep(StrEnum):
-    """What was done about a letter."""
+    """What one run did about an e-mail."""
 
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
     UNKNOWN = "unknown"
     UNREPORTED = "unheard"
-    """It is unknown still, and SES should have spoken."""
+    """It is still `unknown`, and no SES event has arrived in time."""
     SUPERSEDED = "superseded"
     POSTPONED = "postponed"
     PARKED = "parked"
-    """Nothing is wrong with the letter: we cannot send, and neither could we send another one."""
+    """Put back, because at the moment no e-mail at all can be sent."""
     LEFT = "left"
-    """Nothing: it is settled, not due, or in somebody else's hands."""
+    """Nothing: it is finished, not due, or claimed by another sender."""
     CRASHED = "crashed"
 
 
 @dataclass(frozen=True)
 class EmailOutcome:
-    """What was done about which letter, and why; ids and codes only."""
+    """What one run did about which e-mail, and why. It is logged, so it has ids and codes only."""
 
     outbox_id: str
     step: EmailStep

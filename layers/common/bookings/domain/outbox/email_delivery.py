@@ -1,4 +1,7 @@
-"""What passes between us and whoever carries our mail: the envelope, the first answer, the later news."""
+"""The message for SES, SES's answer, its delivery events, and how both change an e-mail.
+
+Events: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +12,17 @@ from bookings.domain.outbox.email import Email, EmailStatus, finish_email, mark_
 
 @dataclass(frozen=True)
 class MimeEmail:
-    """A letter ready to go: where to, and the message as RFC 5322 writes it."""
+    """A rendered e-mail: its addresses, and the message in the format of RFC 5322."""
 
     addresses: tuple[str, ...]
     message: bytes
 
 
 class Undeliverable(Exception):
-    """This letter can never go out; `code` says why, and the front desk has to reach the patient another way."""
+    """An e-mail that can never be sent. `code` gives the reason.
+
+    The front desk has to contact the patient in another way.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -24,35 +30,35 @@ class Undeliverable(Exception):
 
 
 class SendFault(StrEnum):
-    """Whose fault it is that a message was not taken, and so what to do next."""
+    """Why SES did not accept a message. The fault decides what happens next."""
 
     TRANSIENT = "transient"
-    """Nobody's; try again later."""
+    """A temporary failure. Try again later."""
     PERMANENT = "permanent"
-    """The message's or its address's; it will never go."""
+    """SES does not accept the message or its address. The e-mail has failed."""
     ACCOUNT = "account"
-    """Ours: sending is paused, the sender not verified, the quota used up. Every letter waits until somebody helps."""
+    """Our SES account cannot send: it is paused, over its quota, or its sender is not verified. All e-mails wait."""
     UNKNOWN = "unknown"
-    """The answer was lost. The message may be on its way, so it must not be sent again."""
+    """No answer arrived. The message may have been sent, so it must not be sent again."""
 
 
 @dataclass(frozen=True)
 class SendAccepted:
-    """The carrier has the message and will report under this id."""
+    """SES accepted the message. Its events have this message id."""
 
     message_id: str
 
 
 @dataclass(frozen=True)
 class SendRefused:
-    """The carrier refused the message, or did not answer."""
+    """SES refused the message, or did not answer. `code` is SES's error code."""
 
     fault: SendFault
     code: str
 
 
 def after_send(email: Email, answer: SendAccepted | SendRefused, now: datetime) -> Email:
-    """The letter after the carrier's first answer."""
+    """The e-mail after SES's answer to its message."""
     match answer:
         case SendAccepted(message_id):
             return finish_email(email, EmailStatus.SENT, message_id=message_id)
@@ -67,14 +73,14 @@ def after_send(email: Email, answer: SendAccepted | SendRefused, now: datetime) 
 
 
 class DeliveryEvent(StrEnum):
-    """What the carrier reports of a message it took, in the words of SES events."""
+    """Events about a message that SES accepted, by SES's names. Only `Transient Bounce` is our own name."""
 
     SEND = "Send"
     DELIVERY = "Delivery"
     COMPLAINT = "Complaint"
     BOUNCE = "Bounce"
     TRANSIENT_BOUNCE = "Transient Bounce"
-    """A `Bounce` of `bounceType` Transient: a full mailbox, say, or an automatic reply to a letter that has arrived."""
+    """A `Bounce` of `bounceType` Transient: a full mailbox, or an automatic reply to an e-mail that has arrived."""
     REJECT = "Reject"
     RENDERING_FAILURE = "Rendering Failure"
 
@@ -88,18 +94,19 @@ _EFFECTS: dict[DeliveryEvent, tuple[int, EmailStatus, str | None]] = {
     DeliveryEvent.REJECT: (4, EmailStatus.FAILED, "rejected"),
     DeliveryEvent.RENDERING_FAILURE: (4, EmailStatus.FAILED, "not_rendered"),
 }
-"""How much each piece of news weighs, and what it makes of a letter."""
+"""The precedence of each event, and the status and failure that it gives to an e-mail."""
 
-_PRECEDENCE = {(status, failure): weight for weight, status, failure in _EFFECTS.values()}
+_PRECEDENCE = {(status, failure): precedence for precedence, status, failure in _EFFECTS.values()}
 
 
-def after_delivery_event(email: Email, news: DeliveryEvent, message_id: str) -> Email | None:
-    """The letter after this news; None if it says nothing new.
+def after_delivery_event(email: Email, event: DeliveryEvent, message_id: str) -> Email | None:
+    """The e-mail after this event; None if the event changes nothing.
 
-    News comes at least once and in any order, so the weightiest counts: nothing is reported that was not sent; even a
-    complaint is proof of delivery; and what bounces for a while after that is no more than an automatic reply.
+    Events arrive at least once and in any order, so the one with the highest precedence counts. Any event shows that
+    the e-mail was sent. A complaint shows that it was delivered. A transient bounce after delivery is only an automatic
+    reply.
     """
-    weight, status, failure = _EFFECTS[news]
-    if weight <= _PRECEDENCE.get((email.status, email.failure), 0):
+    precedence, status, failure = _EFFECTS[event]
+    if precedence <= _PRECEDENCE.get((email.status, email.failure), 0):
         return None
     return finish_email(email, status, message_id=message_id, failure=failure)

@@ -1,4 +1,4 @@
-"""Requests that wait for a decision, and the letter about those that wait too long."""
+"""The e-mail to the front desk about requests that have waited too long for a decision."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,17 +11,17 @@ from bookings.domain.requests.request import Request
 
 
 class RequestKey(NamedTuple):
-    """Where a request is found."""
+    """The key of a request: the ids of its practice and of itself."""
 
     practice_id: str
     request_id: str
 
 
 def overdue_email(practice: Practice, requests: Sequence[Request], stamp: Stamp) -> Email | None:
-    """What the front desk is told of these requests; None if the practice has named nobody to tell."""
+    """The e-mail about these overdue requests; None if the practice has no recipients for it."""
     if not (practice.front_desk_recipients or practice.report_recipients):
         return None
-    waiting = sorted((one.requested.start, one.received_at) for one in requests)
+    waiting = sorted((request.requested.start, request.received_at) for request in requests)
     return Email(
         outbox_id=new_id("mail", stamp.at),
         practice_id=practice.id,

@@ -1,7 +1,7 @@
-"""A PMS write: something that the practice's agent has to write into the PMS, and how long we wait for its word.
+"""PMS writes: appointments that the agent has to create or cancel in the PMS, and their leases.
 
-The agent takes a write on a lease. A lease that lapses without a word is followed by another one, later each time, and
-always under the same id: whoever writes it down beside the appointment will not create that appointment twice.
+The agent gets a write on a lease. When a lease expires without an outcome, the write is leased again, with exponential
+back-off. It keeps its id, so an agent that stores this id with the appointment does not create the appointment twice.
 """
 
 from datetime import datetime, timedelta
@@ -13,30 +13,30 @@ from bookings.domain.kernel.ids import new_id
 from bookings.domain.requests.appointment import Appointment
 
 PMS_WRITE_LEASE = timedelta(seconds=60)
-"""How long an agent has a write to itself (DESIGN §6)."""
+"""How long no other pull gets a write that an agent has pulled (docs/api.md)."""
 
 PMS_WRITE_TIMEOUT = timedelta(minutes=30)
-"""How long a write may wait for an agent. The front desk has told the patient: it must hear of a silent PMS soon."""
+"""How long a write may wait. The patient may have a confirmation, so the front desk must soon learn of a silent PMS."""
 
 MAX_LEASES = 6
-"""Leases of one write; with the pauses between them they take 21 minutes."""
+"""Maximum number of leases of one write. With the pauses between them they take 21 minutes."""
 
 
 class WriteStatus(StrEnum):
-    """How far a write has come."""
+    """The status of a write."""
 
     QUEUED = "queued"
-    """It waits for the agent, or the agent has it."""
+    """It waits for an agent, or an agent has a lease on it."""
     COMPLETE = "complete"
     FAILED = "failed"
     TIMED_OUT = "timed_out"
-    """We have given it up; a late word of the agent is welcome all the same."""
+    """We stopped waiting. An outcome that the agent reports later is still accepted."""
     REVOKED = "withdrawn"
-    """The request was reopened first. An agent that had it by then may still tell what became of it."""
+    """The request was reopened first. An agent that had already pulled it may still report the outcome."""
 
 
 class PmsWrite(Entity):
-    """One write. It names no person: the appointment is read when it is handed out."""
+    """One PMS write. It has no personal data: the appointment is read when an agent pulls the write."""
 
     id: str
     practice_id: str
@@ -47,7 +47,7 @@ class PmsWrite(Entity):
     status: WriteStatus = WriteStatus.QUEUED
     revision: int = 1
     begins_at: datetime
-    """When the appointment begins: after that nobody enters it any more."""
+    """The start of the appointment. After that, nobody enters it into the PMS any more."""
     queued_at: datetime
     due_at: datetime
     give_up_at: datetime
@@ -58,37 +58,37 @@ class PmsWrite(Entity):
 
     @property
     def is_finished(self) -> bool:
-        """Whether the agent has had its say: the first outcome wins."""
+        """Whether the agent has reported an outcome. The first one counts."""
         return self.status in (WriteStatus.COMPLETE, WriteStatus.FAILED)
 
     @property
     def may_have_been_carried_out(self) -> bool:
-        """Whether an agent has had it and may have carried it out without telling."""
+        """Whether an agent has pulled it and may have carried it out without reporting it."""
         return self.attempts > 0 and self.status in (WriteStatus.QUEUED, WriteStatus.TIMED_OUT, WriteStatus.REVOKED)
 
     def is_due(self, now: datetime) -> bool:
-        """Whether it can be handed out."""
+        """Whether an agent can get it now."""
         return self.status is WriteStatus.QUEUED and self.due_at <= now < self.give_up_at
 
     def has_timed_out(self, now: datetime) -> bool:
-        """Whether it is to be given up."""
+        """Whether it is open and past its timeout."""
         return self.status is WriteStatus.QUEUED and self.give_up_at <= now
 
     def is_held_by(self, lease_id: str, now: datetime) -> bool:
-        """Whether this lease still runs."""
+        """Whether this lease is the current one and has not expired."""
         is_running = self.leased_until is not None and now < self.leased_until
         return self.status is WriteStatus.QUEUED and self.lease_id == lease_id and is_running
 
 
 def create_write_id(appointment_id: str) -> str:
-    """The id of the write that creates this appointment: it follows from the appointment, so there is only ever one."""
+    """The id of the write that creates this appointment. Being derived, it is the only one."""
     return f"write_{appointment_id.removeprefix('apt_')}"
 
 
 def new_pms_write(
     kind: Literal["create", "cancel"], appointment: Appointment, request_id: str, correlation_id: str, now: datetime
 ) -> PmsWrite:
-    """The write that asks the agent to create or to cancel this appointment."""
+    """A queued write that asks the agent to create or to cancel this appointment."""
     return PmsWrite(
         id=create_write_id(appointment.id) if kind == "create" else new_id("write", now),
         practice_id=appointment.practice_id,
@@ -104,28 +104,28 @@ def new_pms_write(
 
 
 def lease_write(write: PmsWrite, lease_id: str, now: datetime) -> PmsWrite:
-    """The write in the agent's hands. The last lease is also the end of our patience."""
-    attempts, until = write.attempts + 1, now + PMS_WRITE_LEASE
+    """The write with its next lease, and the pause after that. The last lease ends with the timeout."""
+    attempts, leased_until = write.attempts + 1, now + PMS_WRITE_LEASE
     pause = timedelta(minutes=2 ** (attempts - 2)) if attempts > 1 else timedelta()
-    return _next(
+    return _next_revision(
         write,
         attempts=attempts,
         lease_id=lease_id,
-        leased_until=until,
-        due_at=until + pause,
-        give_up_at=until if attempts == MAX_LEASES else max(write.give_up_at, until),
+        leased_until=leased_until,
+        due_at=leased_until + pause,
+        give_up_at=leased_until if attempts == MAX_LEASES else max(write.give_up_at, leased_until),
     )
 
 
 def make_due(write: PmsWrite, now: datetime) -> PmsWrite:
-    """The write as due at once: what it waited for has come."""
-    return _next(write, due_at=now)
+    """The write as due now, because what it waited for has happened."""
+    return _next_revision(write, due_at=now)
 
 
 def finish_write(write: PmsWrite, status: WriteStatus, reason: str | None = None) -> PmsWrite:
-    """The write at its end, as far as we know."""
-    return _next(write, status=status, reason=reason)
+    """The write with this status, which ends it unless the agent reports an outcome later."""
+    return _next_revision(write, status=status, reason=reason)
 
 
-def _next(write: PmsWrite, **changes: object) -> PmsWrite:
+def _next_revision(write: PmsWrite, **changes: object) -> PmsWrite:
     return write.model_copy(update={**changes, "revision": write.revision + 1})

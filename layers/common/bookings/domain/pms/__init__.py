@@ -1,1 +1,1 @@
-"""What PMS agents report, and what that changes."""
+"""Events that PMS agents report, and the changes that they cause."""

@@ -1,4 +1,9 @@
-"""What one PMS event changes: the version rule, tombstones and contradictions."""
+"""Apply one PMS event: the version rule, tombstones and contradictions.
+
+An event applies only if its version is newer than the stored one. Deleting leaves a tombstone. So duplicates, replays
+and any order end in the same state. Other content under a known version is a contradiction: the first content is used,
+and the second is kept beside it until a newer version replaces both (docs/adr/0025).
+"""
 
 from dataclasses import replace
 from datetime import datetime, time
@@ -8,12 +13,7 @@ from bookings.domain.change_set import ChangeSet, Edit, revise
 from bookings.domain.kernel.phone_numbers import to_e164
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.kernel.wall_time import to_local
-from bookings.domain.pms.event_models import (
-    AppointmentData,
-    DeletedData,
-    HoursData,
-    PatientData,
-)
+from bookings.domain.pms.event_models import AppointmentData, DeletedData, HoursData, PatientData
 from bookings.domain.practice.business_hours import Closure, Hours, OpenHours
 from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.domain.practice.practice import Practice
@@ -26,7 +26,7 @@ from bookings.domain.scheduling.slot import Slot
 def apply_upsert(
     practice: Practice, known: Appointment | None, data: AppointmentData, version: int, now: datetime
 ) -> Edit[Appointment] | None:
-    """The edit that the event asks for; None if we know something newer, or this."""
+    """The edit that creates or changes the appointment; None if the event is outdated or changes nothing."""
     slot = Slot(
         start=to_local(data.start, practice.zone, "data.start"),
         duration_minutes=data.duration_minutes,
@@ -34,29 +34,29 @@ def apply_upsert(
         chair_id=data.chair_id,
         service_id=data.service_id,
     )
-    told = {
+    content = {
         "patient": _patient(data.patient, practice.country),
         "slot": known.completed(slot) if known else slot,
         "status": data.status,
         "deleted": False,
     }
-    return _apply(practice, known, data.id, version, now, told)
+    return _apply(practice, known, data.id, version, now, content)
 
 
 def apply_delete(
     practice: Practice, known: Appointment | None, data: DeletedData, version: int, now: datetime
 ) -> Edit[Appointment] | None:
-    """The edit that leaves a tombstone without personal data; None if we know something newer, or this."""
-    told = {"patient": None, "slot": None, "status": AppointmentStatus.CANCELLED, "deleted": True}
-    return _apply(practice, known, data.id, version, now, told)
+    """The edit that leaves a tombstone without personal data; None if outdated or already deleted."""
+    content = {"patient": None, "slot": None, "status": AppointmentStatus.CANCELLED, "deleted": True}
+    return _apply(practice, known, data.id, version, now, content)
 
 
 def outcome_of(edit: Edit[Appointment] | None) -> EventOutcome:
-    """What became of the event that asked for this edit."""
+    """The outcome of the event that led to this edit."""
     if edit is None:
         return EventOutcome.IGNORED
-    is_news = edit.before is None or edit.before.version != edit.after.version
-    return EventOutcome.APPLIED if is_news else EventOutcome.CONTRADICTION
+    is_new_version = edit.before is None or edit.before.version != edit.after.version
+    return EventOutcome.APPLIED if is_new_version else EventOutcome.CONTRADICTION
 
 
 def _apply(
@@ -65,66 +65,67 @@ def _apply(
     appointment_id: str,
     version: int,
     now: datetime,
-    told: dict[str, Any],
+    content: dict[str, Any],
 ) -> Edit[Appointment] | None:
+    """The version rule; the module's docstring has it."""
     if known is None:
         new = Appointment(
-            id=appointment_id, practice_id=practice.id, origin="pms", version=version, made_at=now, **told
+            id=appointment_id, practice_id=practice.id, origin="pms", version=version, made_at=now, **content
         )
         return Edit(None, new)
     if known.version is None or version > known.version:
-        return revise(known, version=version, contradiction=None, **told)
-    if version < known.version or all(getattr(known, name) == value for name, value in told.items()):
+        return revise(known, version=version, contradiction=None, **content)
+    if version < known.version or all(getattr(known, name) == value for name, value in content.items()):
         return None
-    other = Contradiction(version=version, **told)
-    return None if other == known.contradiction else revise(known, contradiction=other)
+    contradiction = Contradiction(version=version, **content)
+    return None if contradiction == known.contradiction else revise(known, contradiction=contradiction)
 
 
 def follow_appointment(request: Request | None, edit: Edit[Appointment], stamp: Stamp) -> ChangeSet:
-    """The change that the event makes: a request that is linked to the appointment follows it."""
+    """The change set of an event. A request that is linked to the appointment gets its slot and status."""
     after = edit.after
     change = ChangeSet(stamp=stamp, action="pms_changed", appointment=edit)
     if request is None or request.appointment_id != after.id:
         return change
-    told = {
+    fields = {
         "accepted": after.slot or request.accepted,
         "appointment_status": after.status,
         "appointment_cancelled_at": _cancelled_at(request, after, stamp),
         "attention": _attention(request, after),
         "pms_evidence": None,
     }
-    if all(getattr(request, name) == value for name, value in told.items()):
+    if all(getattr(request, name) == value for name, value in fields.items()):
         return change
-    return replace(change, request=revise(request, **told))
+    return replace(change, request=revise(request, **fields))
 
 
 def _attention(request: Request, appointment: Appointment) -> Attention | None:
-    """The front desk looks at a request whose appointment the PMS takes away, until the PMS gives it back."""
+    """The request's attention: set when the PMS cancels the appointment, cleared when it restores it."""
     if not appointment.stands:
-        is_news = request.appointment_status is not AppointmentStatus.CANCELLED
-        return Attention.CANCELLED_IN_PMS if is_news else request.attention
+        is_newly_cancelled = request.appointment_status is not AppointmentStatus.CANCELLED
+        return Attention.CANCELLED_IN_PMS if is_newly_cancelled else request.attention
     return None if request.attention is Attention.CANCELLED_IN_PMS else request.attention
 
 
 def _cancelled_at(request: Request, appointment: Appointment, stamp: Stamp) -> datetime | None:
-    """When the PMS took the appointment away; one that it gives back was not cancelled."""
+    """When we learned that the PMS had cancelled the appointment; None while it is active."""
     if appointment.stands:
         return None
-    is_news = request.appointment_status is not AppointmentStatus.CANCELLED
-    return stamp.at if is_news else request.appointment_cancelled_at
+    is_newly_cancelled = request.appointment_status is not AppointmentStatus.CANCELLED
+    return stamp.at if is_newly_cancelled else request.appointment_cancelled_at
 
 
 def to_hours(practice: Practice, data: HoursData) -> Hours:
-    """The hours as the practice keeps them."""
+    """The business hours in our model, with closures in the practice's time zone."""
     return Hours(
         weekly=tuple(
             OpenHours(
-                weekday=stretch.weekday,
-                start=time.fromisoformat(stretch.start),
-                end=time.fromisoformat(stretch.end),
-                chair_id=stretch.chair_id,
+                weekday=interval.weekday,
+                start=time.fromisoformat(interval.start),
+                end=time.fromisoformat(interval.end),
+                chair_id=interval.chair_id,
             )
-            for stretch in data.weekly
+            for interval in data.weekly
         ),
         closures=tuple(
             Closure(
@@ -137,6 +138,6 @@ def to_hours(practice: Practice, data: HoursData) -> Hours:
 
 
 def _patient(data: PatientData, country: str) -> Patient:
-    """The patient with a number in E.164; one that cannot be read stays as the PMS wrote it."""
+    """The patient with their phone number in E.164, or as the PMS sent it if it cannot be parsed."""
     phone = data.phone and (to_e164(data.phone, country) or data.phone)
     return Patient(**{**data.model_dump(), "phone": phone})

@@ -1,9 +1,4 @@
-"""What a PMS agent reports, and what it changes.
-
-The rule of DESIGN §6: an event applies only if its version is newer than the one we know. Deletes leave a tombstone,
-so duplicates, replays and any order end in the same state. The same version with another content is a contradiction:
-nobody here can know which is true, so the first stands and the other is kept aside until a newer version settles it.
-"""
+"""The events that a PMS agent reports, and the data of each event type (docs/api.md)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -17,17 +12,17 @@ from bookings.domain.requests.appointment import AppointmentStatus
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _version(value: object) -> object:
-    """A rising number as it is; a timestamp as microseconds since 1970."""
+def _parse_version(value: object) -> object:
+    """A timestamp as microseconds since 1970. Numbers stay as they are."""
     if isinstance(value, str):
         moment = date_time(value)
         if moment.tzinfo is None:
-            raise ValueError("a timestamp as version needs an offset")
+            raise ValueError("must be a number, or a date-time with an offset")
         return (moment - _EPOCH) // timedelta(microseconds=1)
     return value
 
 
-Version = Annotated[int, BeforeValidator(_version), Field(ge=0, lt=10**30)]
+Version = Annotated[int, BeforeValidator(_parse_version), Field(ge=0, lt=10**30)]
 PmsText = Annotated[str, StringConstraints(max_length=254)]
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 _PractitionerId = Field(default=None, validation_alias=AliasChoices("practitioner_id", "provider_id", "provider"))
@@ -35,7 +30,7 @@ _ChairId = Field(default=None, validation_alias=AliasChoices("chair_id", "operat
 
 
 class PatientData(Command):
-    """A patient as the PMS has them: less is known for sure than on the booking page."""
+    """A patient in the PMS. E-mail address and phone number may be in any format."""
 
     first_name: Name
     last_name: Name
@@ -45,13 +40,13 @@ class PatientData(Command):
 
 
 class IdentifiedData(Command):
-    """Whatever is about one thing."""
+    """The data of an event about one object."""
 
     id: Id
 
 
 class AppointmentData(IdentifiedData):
-    """`appointment.upserted`. `write_id` is the token of a PMS write, where the PMS has kept it with what it wrote."""
+    """`appointment.upserted`. `write_id` is the PMS write that created it, if the PMS stores that."""
 
     patient: PatientData
     start: WrittenTime
@@ -68,7 +63,7 @@ class DeletedData(IdentifiedData):
 
 
 class ResourceData(IdentifiedData):
-    """`practitioner.upserted` and `chair.upserted`, which may be called `provider` and `operatory`."""
+    """`practitioner.upserted` and `chair.upserted`, also named `provider.…` and `operatory.…`."""
 
     name: Name
     active: bool = True
@@ -81,7 +76,7 @@ class ServiceData(ResourceData):
 
 
 class WeeklyData(Command):
-    """One stretch of a week; it ends on the day it begins."""
+    """One weekly interval of business hours, within one day. Weekday 1 is Monday (ISO 8601)."""
 
     weekday: Annotated[int, Field(ge=1, le=7)]
     start: ClockTime
@@ -90,39 +85,39 @@ class WeeklyData(Command):
 
 
 class ClosureData(Command):
-    """A stretch without appointments."""
+    """A period without appointments."""
 
     start: WrittenTime
     end: WrittenTime
 
 
 class HoursData(IdentifiedData):
-    """`hours.replaced`: all the hours of the practice, a practitioner or a chair, whichever has that id."""
+    """`hours.replaced`: all business hours of the practice, practitioner or chair with this id."""
 
     weekly: list[WeeklyData] = Field(max_length=200)
     closures: list[ClosureData] = Field(default_factory=list, max_length=500)
 
 
 class CompletedData(Command):
-    """`write.completed`: the PMS has carried the write out; of a create it says the PMS's own id."""
+    """`write.completed`: the write is in the PMS. After a create, `appointment_id` is the PMS's own id."""
 
     write_id: Id
     appointment_id: Id | None = None
 
 
 class FailedData(Command):
-    """`write.failed`: the PMS will not carry it out, and why, in words for the front desk."""
+    """`write.failed`: the PMS refused the write. `reason` is a text for the front desk."""
 
     write_id: Id
     reason: Text
 
 
 class Heartbeat(Command):
-    """`heartbeat`: the agent is alive and has nothing else to say."""
+    """`heartbeat`: the agent is running. It has no data."""
 
 
 class Event(Command):
-    """One event of a batch; `data` is read by its type."""
+    """One event of a batch. Its type decides how `data` is parsed (`EVENT_DATA`)."""
 
     type: str
     version: Version | None = None
@@ -144,4 +139,4 @@ EVENT_DATA: dict[str, type[Command]] = {
 }
 
 UNVERSIONED_EVENTS = ("heartbeat", "write.completed", "write.failed")
-"""What needs no version: the first outcome of a write wins, and a heartbeat changes nothing."""
+"""Event types without a version: the first outcome of a write counts, and a heartbeat changes no object."""

@@ -1,7 +1,7 @@
-"""Which events of a batch may be taken in side by side.
+"""Partition a batch of events, so that independent appointments can be processed concurrently.
 
-Transactions that meet in one item cancel each other, so events of one appointment or one day sheet go one after the
-other. A mistake here costs time and nothing else: whoever was overtaken decides again.
+Events that touch the same item run in sequence, because concurrent transactions on one item cancel each other. A wrong
+partition only causes retries.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,36 +13,47 @@ from bookings.domain.requests.appointment import Appointment
 from bookings.domain.scheduling.day_sheet import SheetKey, resources_of, sheet_keys
 from bookings.domain.scheduling.slot import Slot
 
+_ItemKey = str | SheetKey
+"""An item that an event touches: an appointment, by its id, or a day sheet."""
+
 
 class ParsedEvent(NamedTuple):
-    """An event that can be read: its place in the batch, itself, and its data."""
+    """A valid event: its index in the batch (`place`), the event, and its parsed data."""
 
     place: int
     event: Event
     data: Command
 
 
-def partition_events(told: Iterable[ParsedEvent], known: Mapping[str, Appointment]) -> list[list[ParsedEvent]]:
-    """Events of appointments in lanes that share neither an appointment nor a day sheet; in order within each."""
-    found: list[tuple[set[str | SheetKey], list[ParsedEvent]]] = []
-    for one in told:
-        places, lane, others = set(_places(one.data, known)), [one], []
-        for other in found:
-            if places.isdisjoint(other[0]):
-                others.append(other)
+def partition_events(events: Iterable[ParsedEvent], known: Mapping[str, Appointment]) -> list[list[ParsedEvent]]:
+    """Partitions that share neither an appointment nor a day sheet. Within each, events keep their order.
+
+    `known` has the stored appointments by id.
+    """
+    partitions: list[tuple[set[_ItemKey], list[ParsedEvent]]] = []
+    for event in events:
+        keys, merged = set(_touched_items(event.data, known)), [event]
+        separate = []
+        for partition in partitions:
+            partition_keys, members = partition
+            if keys.isdisjoint(partition_keys):
+                separate.append(partition)
             else:
-                places |= other[0]
-                lane += other[1]
-        found = [*others, (places, lane)]
-    return [sorted(lane, key=lambda one: one.place) for _, lane in found]
+                keys |= partition_keys
+                merged += members
+        partitions = [*separate, (keys, merged)]
+    return [sorted(members, key=lambda event: event.place) for _, members in partitions]
 
 
-def _places(data: Command, known: Mapping[str, Appointment]) -> Iterator[str | SheetKey]:
-    """The appointment itself and the sheets it leaves and enters; a written time may be in another zone by hours."""
+def _touched_items(data: Command, known: Mapping[str, Appointment]) -> Iterator[_ItemKey]:
+    """The appointment, and the day sheets that it leaves and enters.
+
+    The date is that of the event's own offset. In the practice's zone it can be another one: that only causes retries.
+    """
     if isinstance(data, IdentifiedData):
         yield data.id
         before = known.get(data.id)
         yield from sheet_keys(before.occupies) if before and before.occupies else ()
     if isinstance(data, AppointmentData):
-        wanted = Slot.model_validate(data.model_dump(include=set(Slot.model_fields)))
-        yield from (SheetKey(data.start.date(), resource) for resource in resources_of(wanted))
+        slot = Slot.model_validate(data.model_dump(include=set(Slot.model_fields)))
+        yield from (SheetKey(data.start.date(), resource) for resource in resources_of(slot))

@@ -1,4 +1,4 @@
-"""The Online Scheduling report: how many requests became appointments, and how soon."""
+"""The conversion report (Online Scheduling): how many requests became appointments, and how quickly."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -18,38 +18,42 @@ GroupBy = Literal["source", "practitioner", "chair", "service", "weekday", "hour
 
 DEFINITIONS = {
     "cohort": "requests are counted on the day they were received, in the practice's time zone",
-    "gross_conversion": "accepted / (received - cancelled by the patient - duplicates - spam)",
+    "gross_conversion": "accepted / (received - withdrawn by the patient - duplicates - spam)",
     "decided_conversion": "accepted / (accepted + rejected without duplicates and spam + expired)",
-    "kept_rate": "(arrived + fulfilled) / (arrived + fulfilled + noshow + cancelled), as the PMS says of the "
-    "appointments that requests became",
-    "time_to_decision": "from receipt to acceptance or rejection; clock counts every minute, opening_hours those in "
-    "which the practice was open; median and p90 are estimated within their bucket",
+    "kept_rate": "(arrived + fulfilled) / (arrived + fulfilled + noshow + cancelled), by the PMS's status of the "
+    "accepted requests' appointments",
+    "time_to_decision": "from receipt to acceptance or rejection; clock counts all minutes, opening_hours only those "
+    "in which the practice was open; median and p90 are estimated within their bucket",
     "pending_by_age": "whole days from the day of receipt to the day of the report",
-    "guardrails.no_pms_evidence": "accepted, but writing it into the PMS failed or was given up, and a week after the "
-    "acceptance the PMS still had not spoken of the appointment; acceptances from before Chairlink noted this are not "
-    "in it",
-    "guardrails.cancelled_within_a_day": "accepted or linked, and less than 24 hours later Chairlink heard that the "
-    "PMS had cancelled or deleted the appointment, which it has not given back since",
-    "guardrails.linked_to_earlier_appointment": "linked to an appointment of which Chairlink had heard before the "
-    "request came in: the patient may have had it anyway; a PMS does not say when it was entered, so one that was "
-    "made earlier and first heard of later is not in it",
+    "guardrails.no_pms_evidence": "accepted, but the write into the PMS failed or timed out, and a week after the "
+    "acceptance the PMS had still not reported the appointment; acceptances from before this was recorded are not "
+    "counted",
+    "guardrails.cancelled_within_a_day": "accepted or linked, and less than 24 hours later the PMS reported that the "
+    "appointment was cancelled or deleted; not counted if the PMS has restored it since",
+    "guardrails.linked_to_earlier_appointment": "linked to an appointment that Chairlink had first received before the "
+    "request, so the patient may have had it anyway; a PMS does not report when an appointment was entered, so an "
+    "earlier appointment that was first received after the request is not counted",
     "weekday": "of the requested start; ISO 8601: 1 is Monday",
-    "hour": "of the requested start, on the practice's clock",
-    "patient": "what patients say of themselves: new or existing",
-    "previous": "the period of the same length that ends the day before",
-    "drill_down": "add a figure's parameters to its group's `requests`: that list holds exactly the requests counted",
+    "hour": "of the requested start, in the practice's time zone",
+    "patient": "the patients' own answer: new or existing",
+    "previous": "the period of the same length that ends the day before this one starts",
+    "drill_down": "add a figure's parameters to its group's `requests`: that list has exactly the requests counted",
 }
+"""What each figure of the report means, for its readers."""
 
 
 class Clocks(Entity):
-    """Time to decision, by two clocks."""
+    """Time to decision in two measures: all minutes, and minutes of business hours."""
 
     clock: TimeToDecision
     opening_hours: TimeToDecision
 
 
 class Figures(Entity):
-    """The figures of a period or of one group in it; rates run from 0 to 1 and are None where nothing counts."""
+    """The figures of a period, or of one group in it.
+
+    Rates are from 0 to 1, and None where their denominator is 0.
+    """
 
     received: int
     pending: int
@@ -70,7 +74,7 @@ class Figures(Entity):
 
 
 class Group(Entity):
-    """One line of a grouped report; `key` is empty for requests that name none."""
+    """One group of a report, with a link to its requests. `key` is empty for requests without a value."""
 
     key: str
     name: str
@@ -80,7 +84,7 @@ class Group(Entity):
 
 
 class Period(Entity):
-    """Days of receipt, both included, and the figures of the requests received on them."""
+    """A period by day of receipt, both days included, and the figures of its requests."""
 
     from_day: date
     to_day: date
@@ -89,7 +93,7 @@ class Period(Entity):
 
 
 class Report(Entity):
-    """Received requests of a period and what became of them, beside the equal period before."""
+    """The requests received in a period and their outcomes, compared with the previous period."""
 
     practice_id: str
     from_day: date
@@ -104,14 +108,14 @@ class Report(Entity):
 
 
 class ReportDays(NamedTuple):
-    """A period, both days included."""
+    """The first and last day of a period, both included."""
 
     first: date
     last: date
 
     @property
     def before(self) -> "ReportDays":
-        """The equal period that ends the day before."""
+        """The previous period: as long as this one, and ending the day before it."""
         length = self.last - self.first + timedelta(days=1)
         return ReportDays(self.first - length, self.last - length)
 
@@ -119,60 +123,67 @@ class ReportDays(NamedTuple):
 def conversion_report(
     practice: Practice, days: ReportDays, group_by: GroupBy | None, tallies: Iterable[Tally], today: date
 ) -> Report:
-    """The report over these tallies, which must be those of the period and of the one before."""
-    now, then = _Count(group_by), _Count(group_by)
+    """The report of a period. `tallies` must be exactly those of the period and of the previous one."""
+    current, previous = _Totals(group_by), _Totals(group_by)
     for tally in tallies:
-        (now if days.first <= tally.cohort.day <= days.last else then).add(tally, today)
-    keys = sorted(now.groups.keys() | (then.groups.keys() if group_by != "day" else set()), key=_order)
+        (current if days.first <= tally.cohort.day <= days.last else previous).add(tally, today)
     if group_by == "day":
         keys = [(days.first + timedelta(days=n)).isoformat() for n in range((days.last - days.first).days + 1)]
+    else:
+        keys = sorted(current.groups.keys() | previous.groups.keys(), key=_sort_key)
     return Report(
         practice_id=practice.id,
         from_day=days.first,
         to_day=days.last,
         group_by=group_by,
-        totals=_figures(now.total),
+        totals=_figures(current.total),
         requests=list_query(practice.id, days),
         previous=Period(
             from_day=days.before.first,
             to_day=days.before.last,
-            totals=_figures(then.total),
+            totals=_figures(previous.total),
             requests=list_query(practice.id, days.before),
         ),
-        groups=tuple(_group(practice, days, group_by, key, now, then) for key in keys if group_by),
+        groups=tuple(_group(practice, days, group_by, key, current, previous) for key in keys if group_by),
     )
 
 
-class _Count:
-    """Counters added up: all of them, and by group."""
+class _Totals:
+    """The sums of tallies: over all, and by group."""
 
     def __init__(self, group_by: GroupBy | None) -> None:
-        self._key = _KEYS[group_by] if group_by else None
+        self._group_key = _GROUP_KEYS[group_by] if group_by else None
         self.total: Counter[str] = Counter()
         self.groups: dict[str, Counter[str]] = {}
 
     def add(self, tally: Tally, today: date) -> None:
-        counted = {**tally.counts, f"age_{age_column(tally.cohort.day, today)}": tally.counts.get("status_pending", 0)}
-        self.total.update(counted)
-        if self._key:
-            self.groups.setdefault(self._key(tally.cohort), Counter()).update(counted)
+        """Add a tally, with its pending requests also by age on the day of the report."""
+        counts = {**tally.counts, f"age_{age_column(tally.cohort.day, today)}": tally.counts.get("status_pending", 0)}
+        self.total.update(counts)
+        if self._group_key:
+            self.groups.setdefault(self._group_key(tally.cohort), Counter()).update(counts)
 
 
-def _group(practice: Practice, days: ReportDays, by: GroupBy, key: str, now: _Count, then: _Count) -> Group:
-    shift = days.first - days.before.first
-    before = (date.fromisoformat(key) - shift).isoformat() if by == "day" else key
-    period = (date.fromisoformat(key),) * 2 if by == "day" else days
-    parameter = {} if by == "day" else {_PARAMETERS.get(by, by): key}
+def _group(
+    practice: Practice, days: ReportDays, group_by: GroupBy, key: str, current: _Totals, previous: _Totals
+) -> Group:
+    if group_by == "day":
+        day = date.fromisoformat(key)
+        previous_key = (day - (days.first - days.before.first)).isoformat()
+        requests = list_query(practice.id, (day, day))
+    else:
+        previous_key = key
+        requests = list_query(practice.id, days, **{_QUERY_PARAMETERS.get(group_by, group_by): key})
     return Group(
         key=key,
-        name=_name(practice, by, key),
-        figures=_figures(now.groups.get(key, Counter())),
-        previous=_figures(then.groups.get(before, Counter())),
-        requests=list_query(practice.id, period, **parameter),
+        name=_group_name(practice, group_by, key),
+        figures=_figures(current.groups.get(key, Counter())),
+        previous=_figures(previous.groups.get(previous_key, Counter())),
+        requests=requests,
     )
 
 
-_KEYS: dict[GroupBy, Callable[[Cohort], str]] = {
+_GROUP_KEYS: dict[GroupBy, Callable[[Cohort], str]] = {
     "source": lambda cohort: cohort.source,
     "practitioner": lambda cohort: cohort.practitioner_id,
     "chair": lambda cohort: cohort.chair_id,
@@ -182,60 +193,65 @@ _KEYS: dict[GroupBy, Callable[[Cohort], str]] = {
     "patient": lambda cohort: cohort.patient,
     "day": lambda cohort: cohort.day.isoformat(),
 }
-_PARAMETERS: dict[GroupBy, str] = {
+_QUERY_PARAMETERS: dict[GroupBy, str] = {
     "practitioner": "practitioner_id",
     "chair": "chair_id",
     "service": "service_id",
 }
+"""Query parameters of the request list that differ from the name of the grouping."""
+
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def _order(key: str) -> tuple[int, str]:
-    """Numbers by their value, texts by the alphabet."""
+def _sort_key(key: str) -> tuple[int, str]:
+    """Sort numbers by value and texts alphabetically."""
     return (int(key), "") if key.isdecimal() else (0, key)
 
 
-def _name(practice: Practice, by: GroupBy, key: str) -> str:
-    """What people call the group."""
-    match by:
+def _group_name(practice: Practice, group_by: GroupBy, key: str) -> str:
+    """The display name of a group. `reports/page_labels.py` translates these texts."""
+    match group_by:
         case "weekday":
             return _WEEKDAYS[int(key) - 1]
         case "hour":
             return f"{int(key):02}:00"
         case "practitioner" | "chair" | "service":
-            return practice.names.get(key, key) or f"any {by}"
+            return practice.names.get(key, key) or f"any {group_by}"
         case _:
             return key or "not said"
 
 
-def _figures(count: Mapping[str, int]) -> Figures:
-    status = {status.value: count.get(f"status_{status}", 0) for status in Status}
-    reasons = {reason.value: count.get(f"reason_{reason}", 0) for reason in RejectionReason}
-    booked = {status.value: count.get(f"appointment_{status}", 0) for status in AppointmentStatus}
-    noise = reasons[RejectionReason.DUPLICATE] + reasons[RejectionReason.SPAM]
-    received, accepted = count.get("received", 0), status[Status.ACCEPTED]
-    kept = booked[AppointmentStatus.ARRIVED] + booked[AppointmentStatus.FULFILLED]
-    missed = booked[AppointmentStatus.NOSHOW] + booked[AppointmentStatus.CANCELLED]
+def _figures(counts: Mapping[str, int]) -> Figures:
+    statuses = {status.value: counts.get(f"status_{status}", 0) for status in Status}
+    reasons = {reason.value: counts.get(f"reason_{reason}", 0) for reason in RejectionReason}
+    appointments = {status.value: counts.get(f"appointment_{status}", 0) for status in AppointmentStatus}
+    not_genuine = reasons[RejectionReason.DUPLICATE] + reasons[RejectionReason.SPAM]
+    received, accepted = counts.get("received", 0), statuses[Status.ACCEPTED]
+    kept = appointments[AppointmentStatus.ARRIVED] + appointments[AppointmentStatus.FULFILLED]
+    missed = appointments[AppointmentStatus.NOSHOW] + appointments[AppointmentStatus.CANCELLED]
     return Figures(
         received=received,
-        **status,
-        resolutions={resolution.value: count.get(f"resolution_{resolution}", 0) for resolution in Resolution},
+        **statuses,
+        resolutions={resolution.value: counts.get(f"resolution_{resolution}", 0) for resolution in Resolution},
         rejection_reasons=reasons,
-        appointments=booked,
-        guardrails={one.value: count.get(f"guardrail_{one}", 0) for one in QualityFlag},
-        pending_by_age={name: count.get(f"age_{name}", 0) for name in (*AGES, "longer")},
+        appointments=appointments,
+        guardrails={flag.value: counts.get(f"guardrail_{flag}", 0) for flag in QualityFlag},
+        pending_by_age={age: counts.get(f"age_{age}", 0) for age in (*AGES, "longer")},
         time_to_decision=Clocks(
-            clock=time_to_decision(_under("decided_", count)),
-            opening_hours=time_to_decision(_under("decided_open_", count)),
+            clock=time_to_decision(_without_prefix("decided_", counts)),
+            opening_hours=time_to_decision(_without_prefix("decided_open_", counts)),
         ),
-        gross_conversion=_rate(accepted, received - status[Status.CANCELLED] - noise),
-        decided_conversion=_rate(accepted, accepted + status[Status.REJECTED] - noise + status[Status.EXPIRED]),
+        gross_conversion=_rate(accepted, received - statuses[Status.CANCELLED] - not_genuine),
+        decided_conversion=_rate(
+            accepted, accepted + statuses[Status.REJECTED] - not_genuine + statuses[Status.EXPIRED]
+        ),
         kept_rate=_rate(kept, kept + missed),
     )
 
 
-def _under(prefix: str, count: Mapping[str, int]) -> dict[str, int]:
-    return {name.removeprefix(prefix): number for name, number in count.items() if name.startswith(prefix)}
+def _without_prefix(prefix: str, counts: Mapping[str, int]) -> dict[str, int]:
+    """The counters with this prefix, by the rest of their names."""
+    return {column.removeprefix(prefix): count for column, count in counts.items() if column.startswith(prefix)}
 
 
 def _rate(part: int, whole: int) -> float | None:

@@ -1,4 +1,7 @@
-"""Guardrails: what an acceptance may be worth less than it counts for. The report shows them beside its rates."""
+"""Quality flags: reasons why an acceptance may overstate conversion.
+
+The report shows them beside its rates. In its JSON they are `guardrails`. docs/reports.md says what they cannot know.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,13 +10,13 @@ from enum import StrEnum
 from bookings.domain.requests.request import Request, Status
 
 PMS_EVIDENCE_DEADLINE = timedelta(days=7)
-"""How long after its acceptance the PMS may first speak of an appointment."""
+"""How long after the acceptance the PMS may take to report the appointment."""
 
 EARLY_CANCELLATION = timedelta(days=1)
 
 
 class QualityFlag(StrEnum):
-    """Why to look twice at an acceptance."""
+    """A reason why an acceptance may overstate conversion."""
 
     NO_PMS_EVIDENCE = "no_pms_evidence"
     CANCELLED_WITHIN_A_DAY = "cancelled_within_a_day"
@@ -21,21 +24,21 @@ class QualityFlag(StrEnum):
 
 
 def quality_flags(request: Request) -> Iterator[QualityFlag]:
-    """The guardrails that the request has run into; they follow from what is kept with it, whatever the time is."""
+    """The flags of a request. They depend only on what is stored with it, not on the current time."""
     decision = request.decision
     if request.status is not Status.ACCEPTED or decision is None:
         return
     if request.pms_evidence == "missing":
         yield QualityFlag.NO_PMS_EVIDENCE
-    gone, made = request.appointment_cancelled_at, decision.appointment_made_at
-    if gone and gone - decision.at < EARLY_CANCELLATION:
+    cancelled_at, first_received_at = request.appointment_cancelled_at, decision.appointment_made_at
+    if cancelled_at and cancelled_at - decision.at < EARLY_CANCELLATION:
         yield QualityFlag.CANCELLED_WITHIN_A_DAY
-    if made and made < request.received_at:
+    if first_received_at and first_received_at < request.received_at:
         yield QualityFlag.LINKED_TO_EARLIER_APPOINTMENT
 
 
 def evidence_due(request: Request) -> datetime | None:
-    """When the PMS must have spoken of the accepted appointment; None for a request that waits for no such word."""
+    """By when the PMS must have reported the accepted appointment; None if no report is awaited."""
     if request.pms_evidence != "awaited" or request.decision is None:
         return None
     return request.decision.at + PMS_EVIDENCE_DEADLINE

@@ -1,4 +1,4 @@
-"""Which requests a page of the queue shows, and in which order."""
+"""Filters, sort order and result page of the request list."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from bookings.domain.requests.request import Request, Status
 
 
 class SortOrder(StrEnum):
-    """By the requested start or by the time of receipt, earliest first; or by receipt, newest first."""
+    """By requested start or by time of receipt, earliest first; or by time of receipt, newest first."""
 
     START = "start"
     RECEIVED = "received"
@@ -19,11 +19,12 @@ class SortOrder(StrEnum):
 
 @dataclass(frozen=True)
 class RequestFilters:
-    """What the caller wants to see. The days, both included, bound the time that the list is ordered by.
+    """Which requests to list, and in which order.
 
-    `group` names attributes of the cohort, as the report groups by them; `counted_as` is one of the tally's columns.
-    So a list can hold exactly the requests behind a figure. With `attention` only requests that ask for the front
-    desk's are listed, by their start.
+    - `first_day` and `last_day`, both included, limit the time that the list is sorted by.
+    - `group` has fields of the cohort and their values, `counted_as` is a column of the tally, and `age` is a column
+      of AGES with the current time. So a list can have exactly the requests behind a figure of the report.
+    - With `attention`, only requests that have an attention are listed, by requested start.
     """
 
     statuses: tuple[Status, ...] = tuple(Status)
@@ -37,24 +38,24 @@ class RequestFilters:
     attention: bool = False
 
     def matches(self, request: Request) -> bool:
-        """Whether the request passes the filters that no index serves."""
-        counted = cohort(request)
+        """Whether the request passes the filters that are not part of a table's or an index's key."""
+        request_cohort = cohort(request)
         return (
             request.status in self.statuses
             and (request.attention is not None or not self.attention)
-            and all(getattr(counted, name) == value for name, value in self.group.items())
+            and all(getattr(request_cohort, name) == value for name, value in self.group.items())
             and (self.counted_as is None or bool(columns_of(request)[self.counted_as]))
-            and (self.age is None or self._is_that_old(request))
+            and (self.age is None or self._has_age(request))
         )
 
-    def _is_that_old(self, request: Request) -> bool:
-        wanted, now = self.age or ("", request.received_at)
-        return age_column(cohort(request).day, now.astimezone(request.requested.zone).date()) == wanted
+    def _has_age(self, request: Request) -> bool:
+        column, now = self.age or ("", request.received_at)
+        return age_column(cohort(request).day, now.astimezone(request.requested.zone).date()) == column
 
 
 @dataclass(frozen=True)
 class RequestPage:
-    """Some requests, and the position after which the next page begins; None at the end."""
+    """One page of requests, and the cursor of the next page; None on the last page."""
 
     items: tuple[Request, ...]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""Reports that are made by the clock: which periods end when, and how far a report has come."""
+"""Scheduled reports: their periods, when they are due, and the lease under which they are built."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -10,18 +10,21 @@ from bookings.domain.kernel.base import Entity
 Cadence = Literal["daily", "weekly", "monthly"]
 
 REPORT_READY_AT = time(6)
-"""On the practice's own clock: reports are there when the first people come to work."""
+"""Local time of the practice at which reports are built, before the staff start work."""
 
 REPORT_LEASE = timedelta(minutes=5)
-"""Longer than building one may take, so that a lease runs out only under a dead builder; and shorter than the queue
-hides a message, so that it has run out when the message comes again."""
+"""How long one function may build a report without a second one starting.
+
+It is longer than the function's timeout, so that only the lease of a dead function expires. It is shorter than the
+queue's visibility timeout, so that it has expired when the message is delivered again.
+"""
 
 MAX_CATCH_UP = timedelta(days=31)
-"""How far back reports are made up for after an outage."""
+"""How far back missed reports are built after an outage."""
 
 
 class ReportPeriod(Entity):
-    """A stretch of days, both included, that a practice gets a report about."""
+    """The period of a scheduled report, both days included."""
 
     cadence: Cadence
     first_day: date
@@ -29,12 +32,12 @@ class ReportPeriod(Entity):
 
     @property
     def report_id(self) -> str:
-        """The name of the report about it; within a practice there is one. Sorts by the last day."""
+        """The id of the report on this period, unique within a practice. Ids sort by last day."""
         return f"{self.last_day.isoformat()}-{self.cadence}"
 
 
 class Headline(Entity):
-    """What a mail and a list say of a report."""
+    """The main figures of a report, for the e-mail and the list of reports."""
 
     received: int
     accepted: int
@@ -43,7 +46,10 @@ class Headline(Entity):
 
 
 class ScheduledReport(Entity):
-    """A report of one practice about one period, being built or built."""
+    """A practice's report on one period.
+
+    Without `built_at` it is still being built, under a lease that ends at `lease_until`.
+    """
 
     practice_id: str
     report_id: str
@@ -55,12 +61,12 @@ class ScheduledReport(Entity):
 
     @property
     def folder(self) -> str:
-        """Where its files lie."""
+        """The key prefix of its files in the bucket."""
         return f"{self.practice_id}/{self.report_id}"
 
 
 def periods_ending_before(day: date) -> Iterator[ReportPeriod]:
-    """What is to be reported on the morning of that day: the day before, and the week or month that ended with it."""
+    """The periods due on a morning: the day before, and the week or month that ended with it."""
     yesterday = day - timedelta(days=1)
     yield ReportPeriod(cadence="daily", first_day=yesterday, last_day=yesterday)
     if day.isoweekday() == 1:
@@ -69,9 +75,12 @@ def periods_ending_before(day: date) -> Iterator[ReportPeriod]:
         yield ReportPeriod(cadence="monthly", first_day=yesterday.replace(day=1), last_day=yesterday)
 
 
-def due_mornings(zone: ZoneInfo, planned: date | None, now: datetime) -> list[date]:
-    """The mornings that have come in that zone since the one that was planned last; today's alone if none ever was."""
+def due_mornings(zone: ZoneInfo, last_planned: date | None, now: datetime) -> list[date]:
+    """The mornings since the last one whose reports were enqueued, at most MAX_CATCH_UP back.
+
+    The latest morning only, if no reports were enqueued before.
+    """
     local = now.astimezone(zone)
     last = local.date() if local.time() >= REPORT_READY_AT else local.date() - timedelta(days=1)
-    first = max(planned + timedelta(days=1), last - MAX_CATCH_UP) if planned else last
+    first = max(last_planned + timedelta(days=1), last - MAX_CATCH_UP) if last_planned else last
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -1,4 +1,4 @@
-"""Whether tallies are true: the requests counted once more, and what differs."""
+"""Audit of tallies: recount the requests and find the differences."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,7 +10,10 @@ from bookings.domain.requests.request import Request
 
 @dataclass(frozen=True)
 class TallyDifference:
-    """A cohort whose tally is not what its requests count as; columns that agree are left out."""
+    """A cohort whose stored tally (`tallied`) differs from the recount of its requests (`true`).
+
+    Columns that agree are left out.
+    """
 
     cohort: Cohort
     tallied: tuple[tuple[str, int], ...]
@@ -19,25 +22,25 @@ class TallyDifference:
 
 
 def find_tally_differences(tallies: Iterable[Tally], requests: Iterable[Request]) -> list[TallyDifference]:
-    """Where the tallies are wrong about these requests, which must be all of their days."""
+    """The differences between tallies and requests. Both must be complete for their days of receipt."""
     recounted: dict[Cohort, Counter[str]] = {}
-    names: dict[Cohort, list[str]] = {}
+    request_ids: dict[Cohort, list[str]] = {}
     for request in requests:
-        counted = cohort(request)
-        recounted.setdefault(counted, Counter()).update(columns_of(request))
-        names.setdefault(counted, []).append(request.id)
+        request_cohort = cohort(request)
+        recounted.setdefault(request_cohort, Counter()).update(columns_of(request))
+        request_ids.setdefault(request_cohort, []).append(request.id)
     tallied = {tally.cohort: Counter(tally.counts) for tally in tallies}
-    found = []
-    for where in sorted(recounted.keys() | tallied.keys()):
-        has, should = tallied.get(where, Counter()), recounted.get(where, Counter())
-        columns = sorted(column for column in has.keys() | should.keys() if has[column] != should[column])
+    differences = []
+    for key in sorted(recounted.keys() | tallied.keys()):
+        actual, expected = tallied.get(key, Counter()), recounted.get(key, Counter())
+        columns = sorted(column for column in actual.keys() | expected.keys() if actual[column] != expected[column])
         if columns:
-            found.append(
+            differences.append(
                 TallyDifference(
-                    cohort=where,
-                    tallied=tuple((column, has[column]) for column in columns),
-                    true=tuple((column, should[column]) for column in columns),
-                    request_ids=tuple(names.get(where, ())),
+                    cohort=key,
+                    tallied=tuple((column, actual[column]) for column in columns),
+                    true=tuple((column, expected[column]) for column in columns),
+                    request_ids=tuple(request_ids.get(key, ())),
                 )
             )
-    return found
+    return differences

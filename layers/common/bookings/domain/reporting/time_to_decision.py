@@ -1,4 +1,4 @@
-"""How long decisions took, as far as counters can tell: buckets, and the quantiles estimated from them."""
+"""Time to decision: a histogram in fixed buckets, and the quantiles that are estimated from it."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ BUCKETS = {
     "within_14d": 20160,
     "within_30d": 43200,
 }
-"""Upper bounds in minutes, not included; what took longer is `longer`."""
+"""Upper bounds in minutes, not included; a longer duration is in `longer`."""
 
-_NAMES = (*BUCKETS, "longer")
+_BUCKET_NAMES = (*BUCKETS, "longer")
 _BOUNDS = (*BUCKETS.values(),)
 
 
 class TimeToDecision(Entity):
-    """How long requests waited for their decision; quantiles in minutes, None where nothing was decided."""
+    """Histogram and quantiles of the time from receipt to decision; quantiles are None without decisions."""
 
     decided: int
     median_minutes: int | None
@@ -36,13 +36,13 @@ class TimeToDecision(Entity):
 
 
 def bucket(minutes: float) -> str:
-    """The bucket that a duration falls into."""
-    return _NAMES[bisect_right(_BOUNDS, minutes)]
+    """The bucket of a duration in minutes."""
+    return _BUCKET_NAMES[bisect_right(_BOUNDS, minutes)]
 
 
-def time_to_decision(counted: Mapping[str, int]) -> TimeToDecision:
-    """The figures over these buckets."""
-    buckets = {name: counted.get(name, 0) for name in _NAMES}
+def time_to_decision(counts: Mapping[str, int]) -> TimeToDecision:
+    """The figures for these counts by bucket."""
+    buckets = {name: counts.get(name, 0) for name in _BUCKET_NAMES}
     return TimeToDecision(
         decided=sum(buckets.values()),
         median_minutes=quantile(buckets, 0.5),
@@ -52,17 +52,18 @@ def time_to_decision(counted: Mapping[str, int]) -> TimeToDecision:
 
 
 def quantile(buckets: Mapping[str, int], share: float) -> int | None:
-    """The minutes within which that share was decided, as if each bucket were evenly filled.
+    """The minutes within which this share of requests was decided; None without decisions.
 
-    The bucket is the true quantile's own (nearest rank). Where that is the open one, its lower bound is the answer.
+    It is interpolated as if the durations were spread evenly over their bucket. The bucket is always the right one
+    (nearest-rank method). For the open bucket `longer`, it is the lower bound.
     """
     rank = share * sum(buckets.values())
     if not rank:
         return None
-    below, lower = 0, 0
+    count_below, lower = 0, 0
     for name, upper in BUCKETS.items():
-        inside = buckets.get(name, 0)
-        if below + inside >= rank:
-            return round(lower + (upper - lower) * (rank - below) / inside)
-        below, lower = below + inside, upper
+        count = buckets.get(name, 0)
+        if count_below + count >= rank:
+            return round(lower + (upper - lower) * (rank - count_below) / count)
+        count_below, lower = count_below + count, upper
     return lower
