@@ -185,7 +185,8 @@ def batch_result_response(result: "BatchResult") -> dict[str, Any]:
 
 def schedule_response(day: "ScheduleDay") -> dict[str, Any]:
     """A practice's day: one column per chair and practitioner, its appointments and pending requests."""
-    names = {resource.id: resource.name for resource in (*day.practice.chairs, *day.practice.practitioners)}
+    names = {chair.id: chair.name for chair in day.practice.chairs}
+    names |= {practitioner.id: practitioner.name for practitioner in day.practice.practitioners}
     columns: dict[str, list[dict[str, Any]]] = {"chair": [], "practitioner": []}
     for sheet in day.sheets:
         resource = sheet.key.resource

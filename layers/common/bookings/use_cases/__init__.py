@@ -1,1 +1,1 @@
-"""One module per operation family. Stores, transports and the time are arguments."""
+"""Use cases, one module per operation or family of operations. Stores, transports and the time are arguments."""

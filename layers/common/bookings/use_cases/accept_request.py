@@ -28,19 +28,22 @@ from bookings.use_cases.optimistic_transaction import (
 from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 OPENINGS_OFFERED = 5
+"""Openings that the refusal of a conflicting time offers, at most."""
+
 OPENINGS_REACH = 3
-"""Days on either side of the wanted one in which openings are looked for."""
+"""Days before and after the wanted day that are searched for openings."""
 
 
 @idempotent
 def accept_request(
     practices: PracticeRepository, bookings: BookingStore, context: CommandContext, edits: Acceptance
 ) -> Request:
-    """Accept the request, with or without edits (DESIGN §3). Three round trips.
+    """Accept the request, with or without edits. Takes three round trips.
 
-    Two are enough if the caller names the start and has said `different_appointment`: the day sheets are then read
-    beside the request. Where the practice links by itself, a certain, unique match is linked instead, unless the front
-    desk has edited anything: then it has something else in mind.
+    Two are enough if the edits contain `start` and `different_appointment`: the day sheets are then read together with
+    the request. If the practice has `auto_link`, a single certain match is linked instead, unless the front desk has
+    made edits: then it wants another appointment. Raises PossibleMatch for other matches, and ScheduleConflict with
+    the nearest openings.
     """
     practice = get_practice(practices, context.practice_id)
     days = [to_local(edits.start, practice.zone, "start").date()] if edits.start else []
@@ -58,10 +61,10 @@ def accept_request(
     wanted = slot_with_edits(practice, request, edits)
     from bookings.domain.matching.candidate_ranking import match_to_link  # noqa: PLC0415  # as below: no other decision compares patients
 
-    snapshot, matches = _look_around(bookings, practice, snapshot, wanted, edits, context)
-    edited = edits.override or not is_as_requested(request.requested, wanted)
-    if practice.auto_link and not edited and (match := match_to_link(matches)):
-        return _link_by_itself(bookings, practice, context, snapshot, match.appointment, edits)
+    snapshot, matches = _load_sheets_and_matches(bookings, practice, snapshot, wanted, edits, context)
+    is_edited = edits.override or not is_as_requested(request.requested, wanted)
+    if practice.auto_link and not is_edited and (match := match_to_link(matches)):
+        return _link_instead(bookings, practice, context, snapshot, match.appointment, edits)
     check_no_match(matches)
 
     def decision(current: Snapshot) -> ChangeSet:
@@ -73,15 +76,15 @@ def accept_request(
     try:
         return decide_and_commit(bookings, context, snapshot, decision)
     except ScheduleConflict as conflict:
-        around = days_around(wanted, context.stamp.at, OPENINGS_REACH)
-        snapshot = bookings.load(practice.id, request_id=context.request_id, sheets=sheet_keys_on(practice, around))
-        # The request was read before the sheets: what stands in its way there may be its own appointment by now.
+        days = days_around(wanted, context.stamp.at, OPENINGS_REACH)
+        snapshot = bookings.load(practice.id, request_id=context.request_id, sheets=sheet_keys_on(practice, days))
+        # Another call may have accepted the request after we read it. The conflict is then its own appointment.
         check_decidable(get_request(snapshot), Move.ACCEPT, context.revision)
-        openings = nearest_openings(practice, wanted, around, snapshot.sheets, context.stamp.at, OPENINGS_OFFERED)
+        openings = nearest_openings(practice, wanted, days, snapshot.sheets, context.stamp.at, OPENINGS_OFFERED)
         raise ScheduleConflict(**conflict.facts, openings=openings) from None
 
 
-def _look_around(
+def _load_sheets_and_matches(
     bookings: BookingStore,
     practice: Practice,
     snapshot: Snapshot,
@@ -89,24 +92,24 @@ def _look_around(
     edits: Acceptance,
     context: CommandContext,
 ) -> tuple[Snapshot, list[Match]]:
-    """The day sheets that are still missing and, side by side, the appointments that the patient has already.
+    """Add the missing day sheets to the snapshot and, concurrently, search for matching appointments of the patient.
 
-    Nobody looks for these once the caller has said that it is another one.
+    With `different_appointment` there is no search: the front desk has already seen the matches.
     """
     from bookings.domain.matching.candidate_ranking import rank_candidates  # noqa: PLC0415  # no other decision compares patients
 
     missing = [key for key in sheet_keys_on(practice, wanted.days) if key not in snapshot.sheets]
-    see_sheets = partial(bookings.load, practice.id, sheets=missing)
+    load_sheets = partial(bookings.load, practice.id, sheets=missing)
     if edits.different_appointment:
-        more = see_sheets() if missing else Snapshot()
-        return replace(snapshot, sheets={**snapshot.sheets, **more.sheets}), []
+        loaded = load_sheets() if missing else Snapshot()
+        return replace(snapshot, sheets={**snapshot.sheets, **loaded.sheets}), []
     patient = get_request(snapshot).patient
-    find = partial(bookings.candidates, practice, patient, context.stamp.at)
-    more, candidates = bookings.run_both(see_sheets, find) if missing else (Snapshot(), find())
-    return replace(snapshot, sheets={**snapshot.sheets, **more.sheets}), rank_candidates(patient, candidates)
+    load_candidates = partial(bookings.candidates, practice, patient, context.stamp.at)
+    loaded, candidates = bookings.run_both(load_sheets, load_candidates) if missing else (Snapshot(), load_candidates())
+    return replace(snapshot, sheets={**snapshot.sheets, **loaded.sheets}), rank_candidates(patient, candidates)
 
 
-def _link_by_itself(
+def _link_instead(
     bookings: BookingStore,
     practice: Practice,
     context: CommandContext,
@@ -114,7 +117,7 @@ def _link_by_itself(
     appointment: Appointment,
     edits: Acceptance,
 ) -> Request:
-    """The practice has asked for this: a certain, unique match is linked, and nobody is asked."""
+    """Link the request to its single certain match, because the practice has `auto_link`."""
     linking = Linking(appointment_id=appointment.id, notify=edits.notify)
 
     def decision(current: Snapshot) -> ChangeSet:

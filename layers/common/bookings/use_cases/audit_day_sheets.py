@@ -1,4 +1,4 @@
-"""The audit of day sheets: derive the busy times from the appointments again and repair the sheets that differ."""
+"""Audit day sheets: derive the busy times from the appointments again, and repair sheets that differ."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from bookings.use_cases.ports import BookingStore, DaySheetAuditStore, PracticeR
 from bookings.use_cases.round_robin import PracticeResult, visit_practices
 
 DAYS_AHEAD = 120
-"""Most practices book no further ahead. Past sheets are not audited: no decision reads them."""
+"""Days that are audited, because few practices book further ahead. No decision reads past sheets."""
 
 
 @dataclass(frozen=True)
 class SheetRepair:
-    """A sheet that differed, and whether it is repaired; if not, it was being written, and a later audit repairs it."""
+    """A sheet that differed. If it was written at the same time, it is not `repaired`; a later audit does that."""
 
     practice_id: str
     difference: SheetDifference
@@ -31,7 +31,7 @@ def audit_day_sheets(
     now: datetime,
     has_time: Callable[[], bool],
 ) -> Iterator[PracticeResult[SheetRepair]]:
-    """Audit the practices after the last one, until time or practices run out; then the next run starts over."""
+    """Audit practices in turn, starting where the last run stopped, until time or practices run out."""
 
     def visit(practice: Practice) -> Iterator[SheetRepair]:
         return audit_practice_sheets(bookings, audit, practice, now)
@@ -42,10 +42,10 @@ def audit_day_sheets(
 def audit_practice_sheets(
     bookings: BookingStore, audit: DaySheetAuditStore, practice: Practice, now: datetime
 ) -> Iterator[SheetRepair]:
-    """One practice's differing sheets, each as soon as it is repaired."""
+    """Audit one practice. Yields each sheet that differs, after its repair."""
     first = now.astimezone(practice.zone).date()
     last = first + timedelta(days=DAYS_AHEAD)
-    slots = audit.occupied_slots(practice.id, first - timedelta(days=1), last)  # one may run past midnight
+    slots = audit.occupied_slots(practice.id, first - timedelta(days=1), last)  # an appointment may end after midnight
     stored = {sheet.key: sheet for sheet in audit.stored_sheets(practice.id, first, last)}
     not_stored = [DaySheet(key) for key in expected_busy_times(slots) if first <= key.day <= last and key not in stored]
     suspects = list(find_sheet_differences([*stored.values(), *not_stored], slots))
@@ -56,15 +56,19 @@ def audit_practice_sheets(
 def _confirmed_differences(
     bookings: BookingStore, practice: Practice, suspects: Sequence[SheetDifference]
 ) -> list[SheetDifference]:
-    """Those that a second, consistent read confirms: sheets first, then appointments.
+    """The differences that a second, consistent read confirms. It reads the sheets first, then the appointments.
 
-    Whatever makes an appointment enter or leave a sheet writes the sheet in the same transaction. So in this order a
-    difference is real, or the sheet has a new version by now and the conditional repair fails.
+    Every transaction that adds an appointment to a sheet, or removes one, also writes the sheet. If one runs between
+    the two reads, the sheet gets a new version and the conditional repair fails. So no repair is wrong.
     """
     if not suspects:
         return []
-    appointment_ids = sorted({each for suspect in suspects for each in suspect.appointment_ids})
+    appointment_ids = sorted({appointment_id for suspect in suspects for appointment_id in suspect.appointment_ids})
     sheets = bookings.load(practice.id, sheets=[suspect.sheet.key for suspect in suspects]).sheets
     appointments = bookings.appointments(practice.id, appointment_ids)
-    slots = {each: one.occupies for each, one in appointments.items() if one.occupies}
+    slots = {
+        appointment_id: appointment.occupies
+        for appointment_id, appointment in appointments.items()
+        if appointment.occupies
+    }
     return list(find_sheet_differences(sheets.values(), slots, about=set(appointment_ids)))

@@ -1,4 +1,4 @@
-"""The audit of tallies: recount each practice's requests and correct the tallies that differ."""
+"""Audit tallies: count each practice's requests again, and correct tallies that differ."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository, RoundRobi
 from bookings.use_cases.round_robin import PracticeResult, visit_practices
 
 AUDITED_DAYS = 62
-"""Days of receipt that are recounted: requests are still decided that long after they came in."""
+"""Days of receipt that are counted again: requests may still be decided that long after receipt."""
 
 
 @dataclass(frozen=True)
 class TallyFinding:
-    """A difference, whether it is corrected, and the requests whose last revision has no history entry."""
+    """A difference, whether it was corrected, and the ids of requests whose last revision has no history entry."""
 
     practice_id: str
     difference: TallyDifference
@@ -31,7 +31,7 @@ def audit_tallies(
     now: datetime,
     has_time: Callable[[], bool],
 ) -> Iterator[PracticeResult[TallyFinding]]:
-    """Audit the practices after the last one, until time or practices run out; then the next run starts over."""
+    """Audit practices in turn, starting where the last run stopped, until time or practices run out."""
 
     def visit(practice: Practice) -> Iterator[TallyFinding]:
         return audit_practice_tallies(bookings, audit, practice, now)
@@ -42,7 +42,7 @@ def audit_tallies(
 def audit_practice_tallies(
     bookings: BookingStore, audit: TallyAuditStore, practice: Practice, now: datetime
 ) -> Iterator[TallyFinding]:
-    """One practice's differences, each as soon as it is corrected."""
+    """Audit one practice. Yields each tally that differs, after its correction."""
     today = now.astimezone(practice.zone).date()
     days = today - timedelta(days=AUDITED_DAYS), today
     for difference in _confirmed_differences(bookings, audit, practice, days):
@@ -54,7 +54,7 @@ def audit_practice_tallies(
 def _confirmed_differences(
     bookings: BookingStore, audit: TallyAuditStore, practice: Practice, days: tuple[date, date]
 ) -> list[TallyDifference]:
-    """Differences that two recounts find. One is not enough: a decision between its two reads looks like a difference."""
+    """Differences that two counts agree on. In one count, a decision between its two reads looks like a difference."""
     first = _differences(bookings, audit, practice, days)
     if not first:
         return []

@@ -1,4 +1,4 @@
-"""Each decision is classed once it stands, out of the way of whoever made it."""
+"""Classify the cause of a misfit after its decision, so that the decision itself does not wait for it."""
 
 from bookings.domain.insights.misfit_cause import CLASSIFIED_MOVES, Misfit, classify_misfit
 from bookings.domain.requests.history import HistoryEntry
@@ -10,11 +10,14 @@ from bookings.use_cases.ports import BookingStore, MisfitStore, PracticeReposito
 def classify_decision(
     practices: PracticeRepository, bookings: BookingStore, misfits: MisfitStore, entry: HistoryEntry
 ) -> Misfit | None:
-    """Class what this step of a request's history decided; the misfit, if it is one and news. Two reads and a write."""
+    """Classify the decision of this history entry, and store the misfit. Two reads and a write.
+
+    Returns None if it is not a misfit, or not a newer one than the stored misfit.
+    """
     if entry.action not in CLASSIFIED_MOVES or entry.practice_id is None:
         return None
     practice = get_practice(practices, entry.practice_id)
     request = get_request(bookings.load(practice.id, request_id=entry.request_id))
     keys = sheet_keys_on(practice, request.requested.days)
-    found = classify_misfit(practice, request, entry, bookings.load(practice.id, sheets=keys).sheets)
-    return found if found and misfits.save_misfit(found) else None
+    misfit = classify_misfit(practice, request, entry, bookings.load(practice.id, sheets=keys).sheets)
+    return misfit if misfit and misfits.save_misfit(misfit) else None

@@ -1,4 +1,4 @@
-"""What a manager asks: how many requests became appointments."""
+"""Read the conversion report: how many requests became appointments."""
 
 from datetime import date, datetime
 
@@ -19,9 +19,9 @@ def read_conversion_report(
     group_by: GroupBy | None,
     now: datetime,
 ) -> Report:
-    """The Online Scheduling report of the days, both included, beside the equal period before. One round trip."""
+    """The report of these days, both included, and of as many days before them. Takes one round trip."""
     if not 0 <= (last_day - first_day).days <= MAX_REPORT_DAYS:
-        raise Invalid.field("to", f"must be at most {MAX_REPORT_DAYS} days after from, and not before it")
+        raise Invalid.field("to", f"must be on or after `from`, and at most {MAX_REPORT_DAYS} days later")
     practice = get_practice(practices, practice_id)
     days = ReportDays(first_day, last_day)
     tallies = bookings.tallies(practice.id, days.before.first, days.last)

@@ -1,19 +1,19 @@
-"""How a sweep goes about what is due: look after look, until there is nothing new or its time is over."""
+"""Read due items in batches, until nothing new is due or the time is over."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
 MAX_SWEEP_BATCH = 100
-"""Items that a sweep reads at once; it goes on until nothing is due or its time is over."""
+"""Due items that a sweep reads in one query. It repeats the query until nothing new is due."""
 
 _Due = TypeVar("_Due", bound=Hashable)
 
 
-def due_batches(look: Callable[[], Sequence[_Due]], has_time: Callable[[], bool]) -> Iterator[tuple[_Due, ...]]:
-    """What each look finds due for the first time. An index may still show what has just been done."""
-    known: set[_Due] = set()
-    while due := tuple(one for one in look() if one not in known):
-        known.update(due)
-        yield due
+def due_batches(read_due: Callable[[], Sequence[_Due]], has_time: Callable[[], bool]) -> Iterator[tuple[_Due, ...]]:
+    """Batches of due items, each item once. Without this, an index that lags would return handled items again."""
+    seen: set[_Due] = set()
+    while batch := tuple(item for item in read_due() if item not in seen):
+        seen.update(batch)
+        yield batch
         if not has_time():
             return

@@ -1,4 +1,4 @@
-"""Why requests do not fit: what repeats itself is told to the front desk, until somebody has seen to it."""
+"""List findings, the repeated causes of misfits, and mark a finding as handled."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ DEFAULT_FINDING_DAYS = 90
 
 @dataclass(frozen=True)
 class FindingsOfPeriod:
-    """What the requests received on these days show, both included."""
+    """The findings among the requests received on these days, both included."""
 
     practice: Practice
     first_day: date
@@ -34,21 +34,18 @@ def list_findings(
     days: tuple[date | None, date | None],
     now: datetime,
 ) -> FindingsOfPeriod:
-    """The findings of the days; without a first or a last day, of the 90 until the last, or until today."""
+    """The findings of these days. The default is DEFAULT_FINDING_DAYS up to the last day, and up to today."""
     practice = get_practice(practices, practice_id)
     last_day = days[1] or now.astimezone(practice.zone).date()
     first_day = days[0] or last_day - timedelta(days=DEFAULT_FINDING_DAYS - 1)
     if not 0 <= (last_day - first_day).days <= MAX_FINDING_DAYS:
-        raise Invalid.field("to", f"must be at most {MAX_FINDING_DAYS} days after from, and not before it")
-    return FindingsOfPeriod(
-        practice, first_day, last_day, _findings_of(bookings, store, practice.id, first_day, last_day)
-    )
+        raise Invalid.field("to", f"must be on or after `from`, and at most {MAX_FINDING_DAYS} days later")
+    findings = _detect(bookings, store, practice.id, first_day, last_day)
+    return FindingsOfPeriod(practice, first_day, last_day, findings)
 
 
-def _findings_of(
-    bookings: BookingStore, store: FindingStore, practice_id: str, first_day: date, last_day: date
-) -> Findings:
-    """What is found in the requests received on these days. One round trip."""
+def _detect(bookings: BookingStore, store: FindingStore, practice_id: str, first_day: date, last_day: date) -> Findings:
+    """The findings among the requests received on these days. Takes one round trip."""
     days = practice_id, first_day, last_day
     tallies, (misfits, handled) = bookings.run_both(
         partial(bookings.tallies, *days),
@@ -67,26 +64,33 @@ def mark_finding_handled(
     idempotency_key: IdempotencyKey,
     stamp: Stamp,
 ) -> tuple[Practice, FindingMark]:
-    """Mark a finding of these days as seen to; one that somebody has seen to before, and that is silent, stays so.
+    """Mark a finding of these days as handled. A finding that is already marked keeps its mark.
 
-    Raises NotFound for what is no finding.
+    Raises NotFound if there is no such finding on these days.
     """
     if idempotency_record := store.idempotency_record(idempotency_key.idempotency_record_id):
         return get_practice(practices, practice_id), idempotency_key.replay(idempotency_record, FindingMark)
-    shown = list_findings(practices, bookings, store, practice_id, days, stamp.at)
-    fresh = next((_handled(shown, one, stamp) for one in shown.findings.items if one.id == finding_id), None)
-    mark = fresh or next((one for one in shown.findings.handled if one.finding.id == finding_id), None)
+    period = list_findings(practices, bookings, store, practice_id, days, stamp.at)
+    mark = _mark_for(finding_id, period, stamp)
     if mark is None:
         raise NotFound("finding")
-    standing = store.save_mark(mark, idempotency_key.idempotency_record(mark, stamp.at), stamp.at)
-    return shown.practice, idempotency_key.replay(standing, FindingMark)
+    stored_record = store.save_mark(mark, idempotency_key.idempotency_record(mark, stamp.at), stamp.at)
+    return period.practice, idempotency_key.replay(stored_record, FindingMark)
 
 
-def _handled(shown: FindingsOfPeriod, finding: Finding, stamp: Stamp) -> FindingMark:
+def _mark_for(finding_id: str, period: FindingsOfPeriod, stamp: Stamp) -> FindingMark | None:
+    """A new mark for an open finding, or the present mark of a handled one; None if there is no such finding."""
+    for finding in period.findings.items:
+        if finding.id == finding_id:
+            return _new_mark(finding, period.practice, stamp)
+    return next((mark for mark in period.findings.handled if mark.finding.id == finding_id), None)
+
+
+def _new_mark(finding: Finding, practice: Practice, stamp: Stamp) -> FindingMark:
     return FindingMark(
-        practice_id=shown.practice.id,
+        practice_id=practice.id,
         finding_id=finding.id,
-        day=stamp.at.astimezone(shown.practice.zone).date(),
+        day=stamp.at.astimezone(practice.zone).date(),
         at=stamp.at,
         by=stamp.by,
         by_name=stamp.by_name,

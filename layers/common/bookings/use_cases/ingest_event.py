@@ -1,4 +1,8 @@
-"""One event of a PMS agent after the other, taken in by the version rule of DESIGN §6."""
+"""Ingest one PMS event at a time, by its version.
+
+A newer version is applied, an older one is ignored. The same version with another content is a contradiction, which
+is kept for staff to see (docs/adr/0025).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,9 +34,10 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 @dataclass(frozen=True)
 class EventIngest:
-    """A practice as a batch of events meets it.
+    """Ingests the events of one batch.
 
-    `known` are the appointments that the batch names; `watchers` and `unwritten` wait for news of others.
+    `known` has the stored appointments of the batch by id, and is kept up to date. `watchers` has the watched requests.
+    `unconfirmed_creates` has the creates that an event of the batch may confirm.
     """
 
     practices: PracticeRepository
@@ -43,18 +48,18 @@ class EventIngest:
     unconfirmed_creates: Sequence[UnconfirmedCreate]
     stamp: Stamp
 
-    def take_in(self, told: ParsedEvent) -> EventOutcome:
-        """Whether the event was news; raises Invalid for what this practice cannot have, Unavailable."""
-        data, version, record_section = told.data, told.event.version or 0, self.practices.record_section
+    def ingest(self, event: ParsedEvent) -> EventOutcome:
+        """Store the event; raises Invalid if it does not fit this practice, and Unavailable."""
+        data, version, record_section = event.data, event.event.version or 0, self.practices.record_section
         match data:
             case AppointmentData() | DeletedData():
-                return self._take_in_appointment(data, version)
+                return self._ingest_appointment(data, version)
             case CompletedData() | FailedData():
-                is_news = record_write_outcome(self.bookings, self.practice, data, self.stamp)
-                return EventOutcome.APPLIED if is_news else EventOutcome.IGNORED
+                is_new = record_write_outcome(self.bookings, self.practice, data, self.stamp)
+                return EventOutcome.APPLIED if is_new else EventOutcome.IGNORED
             case ServiceData():
                 return record_section(self.practice.id, "service", data.id, version, Service(**data.model_dump()))
-            case ResourceData() if told.event.type in ("chair.upserted", "operatory.upserted"):
+            case ResourceData() if event.event.type in ("chair.upserted", "operatory.upserted"):
                 return record_section(self.practice.id, "chair", data.id, version, Chair(**data.model_dump()))
             case ResourceData():
                 return record_section(
@@ -65,8 +70,8 @@ class EventIngest:
             case _:
                 return EventOutcome.APPLIED
 
-    def _take_in_appointment(self, data: AppointmentData | DeletedData, version: int) -> EventOutcome:
-        if isinstance(data, AppointmentData) and (ours := self._recognised(data, version)):
+    def _ingest_appointment(self, data: AppointmentData | DeletedData, version: int) -> EventOutcome:
+        if isinstance(data, AppointmentData) and (ours := self._adopt_own_appointment(data, version)):
             self.known[data.id] = ours
             return EventOutcome.APPLIED
         for _ in range(MAX_ATTEMPTS):
@@ -78,15 +83,15 @@ class EventIngest:
             try:
                 self.bookings.commit(change)
             except StaleSnapshot as stale:
-                self.watchers.learn(stale.request)
+                self.watchers.replace(stale.request)
                 self.known.update(self.bookings.appointments(self.practice.id, [data.id]))
             else:
                 self.known[data.id] = change.appointment.after if change.appointment else edit.after
                 return outcome_of(edit)
         raise Unavailable
 
-    def _recognised(self, data: AppointmentData, version: int) -> Appointment | None:
-        """The appointment of ours that the PMS tells of under an id of its own."""
+    def _adopt_own_appointment(self, data: AppointmentData, version: int) -> Appointment | None:
+        """Our own appointment, if the event shows that the PMS has created it; None otherwise."""
         known = self.known.get(data.id)
         return adopt_own_appointment(
             self.bookings, self.practice, self.unconfirmed_creates, known, data, version, self.stamp

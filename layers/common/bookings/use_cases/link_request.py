@@ -19,7 +19,7 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 def link_request(
     practices: PracticeRepository, bookings: BookingStore, context: CommandContext, linking: Linking
 ) -> Request:
-    """Connect the request to an appointment that already stands. Two round trips."""
+    """Link the request to an existing appointment. Takes two round trips."""
 
     def decision(practice: Practice, current: Snapshot) -> ChangeSet:
         request = get_request(current)

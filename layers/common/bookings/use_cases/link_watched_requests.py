@@ -1,4 +1,4 @@
-"""What a PMS event means to the requests that were left for later."""
+"""Link watched requests to the appointment of a PMS event."""
 
 from dataclasses import dataclass
 
@@ -13,40 +13,40 @@ from bookings.use_cases.ports import BookingStore
 
 @dataclass
 class WatchedRequests:
-    """The practice's watched requests as a batch of events knows them; one that is decided meanwhile drops out."""
+    """The practice's watched requests, kept up to date while a batch of events is ingested."""
 
     bookings: BookingStore
     practice: Practice
     requests: list[Request]
 
     def link(self, edit: Edit[Appointment], stamp: Stamp) -> ChangeSet | None:
-        """The change that takes the event in and links the request that has waited longest for it; None if none has.
+        """A change set that applies the event and links the oldest request with a certain match; None if there is none.
 
-        Those that may have waited for it ask for attention first, in transactions of their own: should we die before
-        the event is taken in, it comes again and finds them so.
+        Requests with a match that is not certain get attention first, in transactions of their own. After a crash in
+        between, the agent sends the event again.
         """
         for request in watching_requests(edit, self.requests, stamp):
-            others = self.bookings.candidates(self.practice, request.patient, stamp.at)
-            matches = matches_including(edit.after, request, others)
+            candidates = self.bookings.candidates(self.practice, request.patient, stamp.at)
+            matches = matches_including(edit.after, request, candidates)
             if change := auto_link(request, matches, edit, stamp):
                 from bookings.domain.decisions.decision import add_decision_context  # noqa: PLC0415  # few batches link anything
 
                 return add_decision_context(change, self.practice)
-            self._resurface(request, stamp)
+            self._flag_possible_match(request, stamp)
         return None
 
-    def learn(self, request: Request | None) -> None:
-        """Somebody else was faster with this request: go by what stands now."""
+    def replace(self, request: Request | None) -> None:
+        """Replace a request by its newer stored state. None changes nothing."""
         if request:
             self.requests = [request if known.id == request.id else known for known in self.requests]
 
-    def _resurface(self, request: Request, stamp: Stamp) -> None:
+    def _flag_possible_match(self, request: Request, stamp: Stamp) -> None:
         change = flag_possible_match(request, stamp)
         if change is None:
             return
         try:
             self.bookings.commit(change)
-        except StaleSnapshot as stale:  # whoever was faster has looked at it
-            self.learn(stale.request)
+        except StaleSnapshot as stale:  # another decision was faster, so no attention is needed
+            self.replace(stale.request)
         else:
-            self.learn(change.decided)
+            self.replace(change.decided)

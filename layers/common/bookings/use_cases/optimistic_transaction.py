@@ -1,4 +1,7 @@
-"""How every change of a request is carried out: decide on what was seen, commit, and think again if overtaken."""
+"""Decide and commit with optimistic concurrency, and answer repeated calls with the first answer.
+
+`domain/change_set.py` describes the steps (docs/adr/0001).
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +15,7 @@ from bookings.domain.requests.request import Request
 from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 MAX_ATTEMPTS = 5
+"""Commits that are tried before the operation raises Unavailable."""
 
 
 def get_practice(practices: PracticeRepository, practice_id: str) -> Practice:
@@ -23,14 +27,14 @@ def get_practice(practices: PracticeRepository, practice_id: str) -> Practice:
 
 
 def get_request(snapshot: Snapshot) -> Request:
-    """The request that was seen; raises NotFound."""
+    """The request in the snapshot; raises NotFound."""
     if snapshot.request is None:
         raise NotFound("request")
     return snapshot.request
 
 
 def replayed_answer(context: CommandContext, snapshot: Snapshot) -> Request | None:
-    """The first answer, if this call is a repetition."""
+    """The answer to the first call with the same idempotency key; None if this call is the first."""
     return (
         context.idempotency_key.replay(snapshot.idempotency_record, Request)
         if context.idempotency_key and snapshot.idempotency_record
@@ -38,25 +42,26 @@ def replayed_answer(context: CommandContext, snapshot: Snapshot) -> Request | No
     )
 
 
-_Asked = ParamSpec("_Asked")
-_Operation = Callable[Concatenate[PracticeRepository, BookingStore, CommandContext, _Asked], Request]
+_Parameters = ParamSpec("_Parameters")
+_Operation = Callable[Concatenate[PracticeRepository, BookingStore, CommandContext, _Parameters], Request]
 
 
-def idempotent(operate: _Operation[_Asked]) -> _Operation[_Asked]:
-    """The operation, which answers a repetition as it answered the first call, however close together they come.
+def idempotent(operate: _Operation[_Parameters]) -> _Operation[_Parameters]:
+    """An operation that answers repeated calls like the first, also if both run at the same time.
 
-    A batch read is no snapshot: it may bring a request that this very call's twin has just decided, and not yet the
-    receipt that was written with it. So a refusal is not the last word before the receipt has been looked for again.
+    A batch read is not isolated. It may return a request that the first call has just decided, without the idempotency
+    record that was written in the same transaction, and the operation then refuses the call. So the record is read
+    once more before a refusal is returned.
     """
 
     @wraps(operate)
-    def operated(
+    def replay_or_refuse(
         practices: PracticeRepository,
         bookings: BookingStore,
         context: CommandContext,
         /,
-        *args: _Asked.args,
-        **kwargs: _Asked.kwargs,
+        *args: _Parameters.args,
+        **kwargs: _Parameters.kwargs,
     ) -> Request:
         try:
             return operate(practices, bookings, context, *args, **kwargs)
@@ -70,13 +75,16 @@ def idempotent(operate: _Operation[_Asked]) -> _Operation[_Asked]:
                 return answer
             raise
 
-    return operated
+    return replay_or_refuse
 
 
 def decide_and_commit(
     bookings: BookingStore, context: CommandContext, snapshot: Snapshot, decide: Callable[[Snapshot], ChangeSet]
 ) -> Request:
-    """The request as it stands after the decision. `decide` is asked again whenever somebody else was faster."""
+    """Decide, commit, and return the decided request. After a StaleSnapshot, decide again on the newer state.
+
+    Raises what `decide` raises, and Unavailable after MAX_ATTEMPTS.
+    """
     for _ in range(MAX_ATTEMPTS):
         if answer := replayed_answer(context, snapshot):
             return answer
@@ -103,7 +111,7 @@ def load_decide_and_commit(
     *,
     appointment_id: str | None = None,
 ) -> Request:
-    """Read the request, and the appointment if one is named, in one round trip; decide and write in the next."""
+    """Load the request, and the appointment if an id is given, in one round trip; decide and commit in the next."""
     practice = get_practice(practices, context.practice_id)
     snapshot = bookings.load(
         practice.id,

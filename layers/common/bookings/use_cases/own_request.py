@@ -1,4 +1,4 @@
-"""What a patient does with their own request: read it, withdraw it."""
+"""Read and withdraw a request with the patient's manage token."""
 
 from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.reject import withdraw
@@ -13,10 +13,11 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 
 def read_own_request(practices: PracticeRepository, bookings: BookingStore, token: str) -> tuple[Practice, Request]:
-    """The patient's own request. Changes nothing."""
-    named = ManageToken.parse(token)
-    practice = get_practice(practices, named.practice_id)
-    return practice, _opened(bookings.load(practice.id, request_id=named.request_id), named)
+    """The request of this token, and its practice; raises NotFound for a wrong token."""
+    manage_token = ManageToken.parse(token)
+    practice = get_practice(practices, manage_token.practice_id)
+    snapshot = bookings.load(practice.id, request_id=manage_token.request_id)
+    return practice, _get_own_request(snapshot, manage_token)
 
 
 def withdraw_request(
@@ -26,11 +27,11 @@ def withdraw_request(
     idempotency_key: IdempotencyKey | None,
     stamp: Stamp,
 ) -> tuple[Practice, Request]:
-    """Take the request back."""
-    named = ManageToken.parse(token)
-    practice = get_practice(practices, named.practice_id)
-    context = CommandContext(practice.id, named.request_id, 0, idempotency_key, stamp)
-    return practice, _withdraw(practices, bookings, context, named)
+    """Withdraw the request of this token; raises NotFound for a wrong token, MoveNotAllowed or AlreadyDecided."""
+    manage_token = ManageToken.parse(token)
+    practice = get_practice(practices, manage_token.practice_id)
+    context = CommandContext(practice.id, manage_token.request_id, 0, idempotency_key, stamp)
+    return practice, _withdraw(practices, bookings, context, manage_token)
 
 
 @idempotent
@@ -40,14 +41,14 @@ def _withdraw(_: PracticeRepository, bookings: BookingStore, context: CommandCon
     )
 
     def decision(current: Snapshot) -> ChangeSet:
-        request = _opened(current, token)
+        request = _get_own_request(current, token)
         check_move(request, Move.WITHDRAW)
         return withdraw(request, context.stamp)
 
     return decide_and_commit(bookings, context, snapshot, decision)
 
 
-def _opened(snapshot: Snapshot, token: ManageToken) -> Request:
+def _get_own_request(snapshot: Snapshot, token: ManageToken) -> Request:
     request = get_request(snapshot)
     if not token.opens(request):
         raise NotFound("request")

@@ -1,4 +1,7 @@
-"""What the PMS's agent tells of a write: its outcome, or the appointment itself, in whatever order."""
+"""Record the outcome of a PMS write: from the agent's event about the write, or about the appointment.
+
+The two events of a create may arrive in any order.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,29 +27,29 @@ from bookings.use_cases.ports import BookingStore
 
 
 def load_write_context(bookings: BookingStore, practice_id: str, write_id: str) -> PmsWriteContext | None:
-    """The write with what its outcome touches; None if the practice has no such write."""
+    """The write with its appointment, request and waiting cancel; None if the practice has no such write."""
     write = bookings.load(practice_id, write_id=write_id).pms_write
     if write is None:
         return None
     snapshot = bookings.load(practice_id, request_id=write.request_id, appointment_id=write.appointment_id)
     if snapshot.request is None or snapshot.appointment is None:
         return None
-    waiting = snapshot.appointment.cancel_id if write.kind == "create" else None
-    cancel = bookings.load(practice_id, write_id=waiting).pms_write if waiting else None
+    cancel_id = snapshot.appointment.cancel_id if write.kind == "create" else None
+    cancel = bookings.load(practice_id, write_id=cancel_id).pms_write if cancel_id else None
     return PmsWriteContext(write, snapshot.appointment, snapshot.request, cancel)
 
 
 def record_write_outcome(
     bookings: BookingStore, practice: Practice, data: CompletedData | FailedData, stamp: Stamp
 ) -> bool:
-    """Take in what became of a write; False if we have heard that before. Three round trips.
+    """Record the outcome of a write; False if the write is already finished. Takes three round trips.
 
-    Raises Invalid for a write that the practice does not have.
+    Raises Invalid if the practice has no such write.
     """
     for _ in range(MAX_ATTEMPTS):
         context = load_write_context(bookings, practice.id, data.write_id)
         if context is None:
-            raise Invalid.field("data.write_id", "the practice has no PMS write of that id")
+            raise Invalid.field("data.write_id", "does not exist at this practice")
         if context.write.is_finished:
             return False
         try:
@@ -58,40 +61,40 @@ def record_write_outcome(
 
 
 def unconfirmed_creates(bookings: BookingStore, practice: Practice, now: datetime) -> list[UnconfirmedCreate]:
-    """The creates that the PMS has not confirmed, with their appointments; mostly there are none."""
+    """The creates that the PMS has not confirmed, with their appointments. Usually there are none."""
     if not practice.pms.capabilities.create:
         return []
     writes = bookings.unconfirmed_creates(practice.id, now)
-    made = bookings.appointments(practice.id, [write.appointment_id for write in writes]) if writes else {}
-    return [(write, made[write.appointment_id]) for write in writes if write.appointment_id in made]
+    appointments = bookings.appointments(practice.id, [write.appointment_id for write in writes]) if writes else {}
+    return [(write, appointments[write.appointment_id]) for write in writes if write.appointment_id in appointments]
 
 
 def adopt_own_appointment(
     bookings: BookingStore,
     practice: Practice,
-    waiting: Sequence[UnconfirmedCreate],
+    creates: Sequence[UnconfirmedCreate],
     known: Appointment | None,
     data: AppointmentData,
     version: int,
     stamp: Stamp,
 ) -> Appointment | None:
-    """Our appointment, if the event shows that the PMS has written it; the event is then taken in.
+    """If the event shows that the PMS has created our appointment, apply it and return the appointment.
 
-    None for every other event, also for one of an appointment whose writing we have heard of: its id is known.
+    None for every other event, also if the create is already confirmed: the appointment's PMS id is then known.
     """
-    if not waiting and not data.write_id:
+    if not creates and not data.write_id:
         return None
     if known and (known.pms_id or (known.request_id and known.origin == "pms")):
         return None
-    news = apply_upsert(practice, None, data, version, stamp.at)
-    write = news and identify_own_create(waiting, news.after, data.write_id)
+    edit = apply_upsert(practice, None, data, version, stamp.at)
+    write = edit and identify_own_create(creates, edit.after, data.write_id)
     write_id = write.id if write else data.write_id
     for _ in range(MAX_ATTEMPTS if write_id else 0):
         context = load_write_context(bookings, practice.id, write_id or "")
-        if context is None or not _is_expected(context):
+        if context is None or not _is_unconfirmed(context):
             return None
-        told = _told(bookings, practice, context, data, version, stamp.at)
-        change = create_completed(context, told, stamp)
+        counterpart = _counterpart_with_event(bookings, practice, context, data, version, stamp.at)
+        change = create_completed(context, counterpart, stamp)
         try:
             bookings.commit(change)
         except StaleSnapshot:
@@ -110,19 +113,19 @@ def _outcome(
     if context.write.kind == "cancel":
         return cancel_completed(context, stamp)
     if data.appointment_id is None:
-        raise Invalid.field("data.appointment_id", "is needed for a create: the PMS's own id")
-    return create_completed(context, _known_as(bookings, context, data.appointment_id), stamp)
+        raise Invalid.field("data.appointment_id", "is required for a create: the PMS's id of the appointment")
+    return create_completed(context, _load_counterpart(bookings, context, data.appointment_id), stamp)
 
 
-def _known_as(bookings: BookingStore, context: PmsWriteContext, pms_id: str) -> PmsCounterpart:
-    """What we know under that id, not counting our own appointment, whose id the PMS may have kept."""
+def _load_counterpart(bookings: BookingStore, context: PmsWriteContext, pms_id: str) -> PmsCounterpart:
+    """The appointment stored under the PMS's id; none if the PMS uses our id, where our own appointment is."""
     if pms_id == context.appointment.id:
         return PmsCounterpart(pms_id)
     stored = bookings.load(context.write.practice_id, appointment_id=pms_id).appointment
     return PmsCounterpart(pms_id, stored, stored)
 
 
-def _told(
+def _counterpart_with_event(
     bookings: BookingStore,
     practice: Practice,
     context: PmsWriteContext,
@@ -130,13 +133,14 @@ def _told(
     version: int,
     now: datetime,
 ) -> PmsCounterpart:
-    told = _known_as(bookings, context, data.id)
-    before = context.appointment if data.id == context.appointment.id else told.stored
-    news = apply_upsert(practice, before, data, version, now)
-    return PmsCounterpart(told.pms_id, told.stored, news.after if news else before)
+    """The appointment stored under the PMS's id, and its state after this event."""
+    counterpart = _load_counterpart(bookings, context, data.id)
+    before = context.appointment if data.id == context.appointment.id else counterpart.stored
+    edit = apply_upsert(practice, before, data, version, now)
+    return PmsCounterpart(counterpart.pms_id, counterpart.stored, edit.after if edit else before)
 
 
-def _is_expected(context: PmsWriteContext) -> bool:
-    """Whether the appointment is still ours to care for and the PMS has not been seen to have it."""
+def _is_unconfirmed(context: PmsWriteContext) -> bool:
+    """Whether the create is not complete, and its appointment is active or has to be cancelled in the PMS."""
     is_open = context.write.kind == "create" and context.write.status is not WriteStatus.COMPLETE
     return is_open and (context.appointment.stands or context.appointment.cancel_id is not None)

@@ -39,8 +39,6 @@ from bookings.domain.scheduling.day_sheet_audit import SheetDifference
 from bookings.domain.scheduling.slot import Slot
 
 _One = TypeVar("_One")
-
-
 _Other = TypeVar("_Other")
 
 
@@ -48,10 +46,10 @@ class PracticeRepository(Protocol):
     """Practices and their agents."""
 
     def get(self, practice_id: str) -> Practice | None:
-        """The practice of that id."""
+        """The practice with this id."""
 
     def agent(self, agent_id: str) -> Agent | None:
-        """The agent of that id."""
+        """The agent with this id."""
 
     def update_settings(self, practice_id: str, changes: Mapping[str, object]) -> None:
         """Set these settings of an existing practice; the others stay as they are."""
@@ -59,7 +57,7 @@ class PracticeRepository(Protocol):
     def record_section(
         self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity
     ) -> EventOutcome:
-        """Keep a piece of the practice if the version is newer; keep a contradiction beside it."""
+        """Store a section of the practice if its version is newer. A contradiction is stored beside it."""
 
     def record_agent_activity(self, agent: Agent, now: datetime, *, heartbeat: bool, events: bool) -> None:
         """Record that the agent has just sent a heartbeat, events, or both."""
@@ -78,19 +76,19 @@ class BookingStore(Protocol):
         write_id: str | None = None,
         sheets: Sequence[SheetKey] = (),
     ) -> Snapshot:
-        """The named entities as they are stored. Sheets that are not stored are there, empty."""
+        """The entities with these ids as they are stored. A sheet that is not stored is returned empty."""
 
     def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
-        """Those of the appointments that are stored, by the id that was asked for: ours or the PMS's."""
+        """The stored ones of these appointments, by the given id, which may be ours or the PMS's."""
 
     def candidates(self, practice: Practice, patient: Patient, now: datetime) -> list[Appointment]:
-        """Appointments ahead, linked to no request, that share a match key with the patient."""
+        """Future appointments without a request that share a match key with the patient."""
 
     def requests(self, practice: Practice, filters: RequestFilters, cursor: str | None) -> RequestPage:
         """A page of the practice's requests."""
 
     def watched_requests(self, practice_id: str) -> list[Request]:
-        """The practice's requests that wait for their appointment, oldest first."""
+        """The practice's watched requests, oldest first."""
 
     def history(self, request_id: str) -> list[HistoryEntry]:
         """The history of the request, oldest entry first."""
@@ -99,13 +97,13 @@ class BookingStore(Protocol):
         """The tallies of the days, both included."""
 
     def pms_writes(self, practice_id: str, write_ids: Sequence[str]) -> list[PmsWrite]:
-        """Those of the PMS writes that are stored."""
+        """The stored ones of these PMS writes."""
 
     def due_writes(self, practice_id: str, now: datetime) -> list[PmsWrite]:
         """The practice's PMS writes that may be leased now, longest due first."""
 
     def unconfirmed_creates(self, practice_id: str, now: datetime) -> list[PmsWrite]:
-        """The practice's creates that the PMS has not confirmed and whose appointments are ahead."""
+        """The practice's creates that the PMS has not confirmed, for appointments in the future."""
 
     def expired_writes(self, now: datetime, limit: int) -> list[PmsWrite]:
         """PMS writes of all practices that must be timed out, longest expired first."""
@@ -114,14 +112,14 @@ class BookingStore(Protocol):
         """Write all of the change set or nothing; raises StaleSnapshot."""
 
     def run_concurrently(self, calls: Sequence[Callable[[], _One]]) -> list[_One]:
-        """The results of independent calls; they take as long as the longest."""
+        """The results of independent calls that run concurrently."""
 
     def run_both(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
         """The results of two independent reads, in the time of one round trip."""
 
 
 class DueRequestStore(Protocol):
-    """Requests of all practices that a sweep has work for; each list has what is longest due first."""
+    """Requests of all practices that a sweep must handle. Each list has the longest due first."""
 
     def due_to_expire(self, now: datetime, limit: int) -> list[RequestKey]:
         """Pending requests whose start has passed."""
@@ -143,7 +141,7 @@ class EmailRepository(Protocol):
     """The outbox."""
 
     def get(self, outbox_id: str) -> Email | None:
-        """The e-mail of that id."""
+        """The e-mail with this id."""
 
     def advance(self, before: Email, after: Email) -> bool:
         """Write the next state, also on the request; False if the e-mail is no longer in the state that was read."""
@@ -170,26 +168,26 @@ class MisfitStore(Protocol):
     """Misfits as they are classified."""
 
     def save_misfit(self, misfit: Misfit) -> bool:
-        """Keep the misfit; False if the stored one is from the same decision or a newer one."""
+        """Store the misfit; False if the stored one is from the same decision or a newer one."""
 
 
 class FindingStore(Protocol):
-    """Misfits, and the marks on findings that somebody has handled."""
+    """Misfits, and the marks of handled findings."""
 
     def misfits(self, practice_id: str, first_day: date, last_day: date) -> list[Misfit]:
         """The misfits among the requests received on these days, both included; also those that were undone."""
 
     def marks(self, practice_id: str) -> list[FindingMark]:
-        """The findings that somebody has handled."""
+        """The marks of handled findings."""
 
     def save_mark(self, mark: FindingMark, record: IdempotencyRecord, now: datetime) -> IdempotencyRecord:
-        """Keep the mark, replacing an older one, with the idempotency record of the call; returns the stored record.
+        """Store the mark, replacing an older one, with the idempotency record of the call. Returns the stored record.
 
         If a record of the same key is stored already, nothing is written.
         """
 
     def idempotency_record(self, record_id: str) -> IdempotencyRecord | None:
-        """The idempotency record of that id."""
+        """The idempotency record with this id."""
 
 
 class ReportRepository(Protocol):
@@ -205,10 +203,10 @@ class ReportRepository(Protocol):
         """Record that all reports of this morning were enqueued."""
 
     def claim(self, report: ScheduledReport) -> bool:
-        """Take the report to build it; False if it is built, or another builder's lease still runs."""
+        """Claim the report to build it; False if it is built, or the lease of another builder has not expired."""
 
     def finish(self, report: ScheduledReport, email: Email | None) -> bool:
-        """Keep the built report and the e-mail about it; False if another builder has claimed it."""
+        """Store the built report and its e-mail; False if another builder has claimed the report since."""
 
     def newest(self, practice_id: str, limit: int) -> list[ScheduledReport]:
         """The practice's reports, newest first."""
@@ -231,27 +229,27 @@ class RoundRobin(Protocol):
         """The practice that was visited last; empty before the first."""
 
     def move_cursor(self, practice_id: str) -> None:
-        """Remember the practice that was visited last."""
+        """Store the practice that is visited now."""
 
 
 class TallyAuditStore(Protocol):
-    """Requests to recount, and tallies to correct."""
+    """Requests to count again, and tallies to correct."""
 
     def requests_received(self, practice: Practice, first_day: date, last_day: date) -> list[Request]:
         """All requests received on these days."""
 
     def correct_tally(self, practice_id: str, difference: TallyDifference) -> bool:
-        """Write the recounted figures, if the tally is still as it was read."""
+        """Write the counted figures; False if the tally was changed after it was read."""
 
 
 class DaySheetAuditStore(Protocol):
     """Day sheets to repair, and the slots that appointments occupy."""
 
     def occupied_slots(self, practice_id: str, first_day: date, last_day: date) -> dict[str, Slot]:
-        """The slots of appointments that begin on these days and keep somebody busy, by id; eventually consistent."""
+        """The occupied slots that begin on these days, by appointment id. The read is eventually consistent."""
 
     def stored_sheets(self, practice_id: str, first_day: date, last_day: date) -> list[DaySheet]:
         """The sheets of these days that are stored."""
 
     def repair_sheet(self, practice_id: str, difference: SheetDifference) -> bool:
-        """Write the busy times that the appointments give, if the sheet still has the version that was read."""
+        """Write the busy times derived from the appointments; False if the sheet was changed after it was read."""

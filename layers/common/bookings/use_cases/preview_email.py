@@ -1,4 +1,4 @@
-"""What the front desk sees of a letter before it decides."""
+"""Preview the e-mail that a decision would send."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +14,7 @@ from bookings.domain.requests.request import Request
 from bookings.use_cases.optimistic_transaction import get_practice, get_request
 from bookings.use_cases.ports import BookingStore, PracticeRepository
 
-Read = TypeVar("Read")
+_Preview = TypeVar("_Preview")
 
 
 def preview_email_for(
@@ -22,18 +22,18 @@ def preview_email_for(
     bookings: BookingStore,
     practice_id: str,
     request_id: str,
-    supposed: PreviewedDecision,
+    decision: PreviewedDecision,
     stamp: Stamp,
-    write: Callable[[Email, Request, Practice, datetime], Read],
-) -> Read:
-    """The letter that this decision would bring, as `write` puts it. One round trip.
+    render: Callable[[Email, Request, Practice, datetime], _Preview],
+) -> _Preview:
+    """The e-mail that this decision would send, rendered by `render`. Takes one round trip.
 
-    Raises Invalid where no letter would go out: a confirmation of a time that has passed.
+    Raises Invalid if none would be sent, because the time of the confirmation has passed.
     """
     practice = get_practice(practices, practice_id)
     request = get_request(bookings.load(practice.id, request_id=request_id))
-    planned, after = preview_email(practice, request, supposed, stamp)
+    email, decided_request = preview_email(practice, request, decision, stamp)
     try:
-        return write(planned, after, practice, stamp.at)
+        return render(email, decided_request, practice, stamp.at)
     except Undeliverable:
         raise Invalid.field("start", "must be in the future") from None

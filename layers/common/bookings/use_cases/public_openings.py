@@ -1,4 +1,4 @@
-"""Free times for the booking page."""
+"""List the free times of a practice for the booking page."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -12,6 +12,7 @@ from bookings.use_cases.optimistic_transaction import get_practice
 from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 MAX_OPENING_DAYS = 14
+"""Days that one call returns at most, counted from the first one that is not in the past."""
 
 
 def list_public_openings(
@@ -24,17 +25,20 @@ def list_public_openings(
     now: datetime,
     practitioner_id: str | None = None,
 ) -> list[Slot]:
-    """When the practice, or that practitioner, could serve that service: in order of time, all of at most two weeks."""
+    """All openings for the service on these days, in order of time; with a practitioner id, only theirs.
+
+    Raises Invalid for unknown ids, and if the last day is before the first one.
+    """
     if last_day < first_day:
-        raise Invalid.field("to", "must not be before from")
+        raise Invalid.field("to", "must be on or after `from`")
     practice = get_practice(practices, practice_id)
     service = practice.service(service_id)
     if service is None:
-        raise Invalid.field("service_id", "the practice has none of that id")
+        raise Invalid.field("service_id", "does not exist at this practice")
     check_ids_exist(practice, practitioner_id, None, None, prefix="")
     first_day = max(first_day, now.astimezone(practice.zone).date())
     count = min((last_day - first_day).days + 1, MAX_OPENING_DAYS)
-    days = [first_day + timedelta(days=n) for n in range(count)]
+    days = [first_day + timedelta(days=offset) for offset in range(count)]
     wanted = Slot(
         start=combine(first_day, time.min, practice.zone),
         duration_minutes=service.duration_minutes,
@@ -42,5 +46,5 @@ def list_public_openings(
         service_id=service.id,
     )
     sheets = bookings.load(practice.id, sheets=sheet_keys_on(practice, days)).sheets
-    found = nearest_openings(practice, wanted, days, sheets, now)
-    return [opening for opening in found if practitioner_id in (None, opening.practitioner_id)]
+    openings = nearest_openings(practice, wanted, days, sheets, now)
+    return [opening for opening in openings if practitioner_id in (None, opening.practitioner_id)]

@@ -1,4 +1,4 @@
-"""How a PMS sync agent takes writes in hand."""
+"""Lease due PMS writes to a PMS sync agent that pulls them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ LeasedWrite = tuple[PmsWrite, Appointment]
 
 
 class LeasedWriteIds(Entity):
-    """Which writes a pull was given. Its receipt keeps no more, and so names no person."""
+    """The ids of the leased writes. The idempotency record keeps only these, so it has no personal data."""
 
     write_ids: tuple[str, ...]
 
@@ -26,39 +26,39 @@ class LeasedWriteIds(Entity):
 def pull_pms_writes(
     bookings: BookingStore, agent: Agent, limit: int, idempotency_key: IdempotencyKey, stamp: Stamp
 ) -> list[LeasedWrite]:
-    """Lease writes to the agent: each to one pull at a time, whoever pulls. Three round trips, or one for nothing.
+    """Lease due writes to the agent. A write is leased to one pull at a time. Three round trips, one if none is due.
 
-    The same delivery once more gets what it still holds, so that an answer which was lost costs no lease.
+    If the agent repeats a delivery, for instance after a lost answer, it gets the writes that it still has leased.
     """
     snapshot, due = bookings.run_both(
         lambda: bookings.load(agent.practice_id, idempotency_record_id=idempotency_key.idempotency_record_id),
         lambda: bookings.due_writes(agent.practice_id, stamp.at),
     )
     if snapshot.idempotency_record:
-        return _still_held(bookings, agent, idempotency_key, snapshot.idempotency_record, stamp.at)
+        return _writes_still_leased(bookings, agent, idempotency_key, snapshot.idempotency_record, stamp.at)
     for _ in range(MAX_ATTEMPTS):
         edits = tuple(
-            Edit(one, lease_write(one, idempotency_key.idempotency_record_id, stamp.at)) for one in due[:limit]
+            Edit(write, lease_write(write, idempotency_key.idempotency_record_id, stamp.at)) for write in due[:limit]
         )
         if not edits:
             return []
-        outcome = LeasedWriteIds(write_ids=tuple(edit.after.id for edit in edits))
-        idempotency_record = idempotency_key.idempotency_record(outcome, stamp.at, ttl=WEBHOOK_ID_TTL)
+        leased = LeasedWriteIds(write_ids=tuple(edit.after.id for edit in edits))
+        idempotency_record = idempotency_key.idempotency_record(leased, stamp.at, ttl=WEBHOOK_ID_TTL)
         try:
             bookings.commit(
                 ChangeSet(stamp=stamp, action="pull", pms_writes=edits, idempotency_record=idempotency_record)
             )
         except StaleSnapshot as stale:
             if stale.idempotency_record:
-                return _still_held(bookings, agent, idempotency_key, stale.idempotency_record, stamp.at)
-            now_standing = (stale.pms_writes.get(one.id, one) for one in due)
-            due = [one for one in now_standing if one.is_due(stamp.at)]
+                return _writes_still_leased(bookings, agent, idempotency_key, stale.idempotency_record, stamp.at)
+            stored = (stale.pms_writes.get(write.id, write) for write in due)
+            due = [write for write in stored if write.is_due(stamp.at)]
         else:
             return _with_appointments(bookings, agent, [edit.after for edit in edits])
     raise Unavailable
 
 
-def _still_held(
+def _writes_still_leased(
     bookings: BookingStore,
     agent: Agent,
     idempotency_key: IdempotencyKey,
@@ -67,11 +67,10 @@ def _still_held(
 ) -> list[LeasedWrite]:
     leased = idempotency_key.replay(idempotency_record, LeasedWriteIds)
     writes = bookings.pms_writes(agent.practice_id, leased.write_ids)
-    return _with_appointments(
-        bookings, agent, [one for one in writes if one.is_held_by(idempotency_key.idempotency_record_id, now)]
-    )
+    still_leased = [write for write in writes if write.is_held_by(idempotency_key.idempotency_record_id, now)]
+    return _with_appointments(bookings, agent, still_leased)
 
 
 def _with_appointments(bookings: BookingStore, agent: Agent, writes: Sequence[PmsWrite]) -> list[LeasedWrite]:
-    found = bookings.appointments(agent.practice_id, [write.appointment_id for write in writes])
-    return [(write, found[write.appointment_id]) for write in writes]
+    appointments = bookings.appointments(agent.practice_id, [write.appointment_id for write in writes])
+    return [(write, appointments[write.appointment_id]) for write in writes]

@@ -1,4 +1,4 @@
-"""What the front desk sees: the queue, one request and everything about it, the schedule of a day."""
+"""Read the queue, one request with its history, matches and openings, and the schedule of a day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,11 +19,12 @@ from bookings.use_cases.optimistic_transaction import get_practice, get_request
 from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 PENDING_PER_DAY = 100
+"""Pending requests that the schedule of a day shows, at most."""
 
 
 @dataclass(frozen=True)
 class RequestWithFit:
-    """A request, and whether it fits while it waits for a decision."""
+    """A request and, until it is decided, whether its time fits the schedule."""
 
     request: Request
     fit: Fit | None
@@ -31,7 +32,7 @@ class RequestWithFit:
 
 @dataclass(frozen=True)
 class ScheduleDay:
-    """A practice's day: who is busy when, with which appointments, and who would like to come."""
+    """A practice's day: its day sheets, appointments and pending requests."""
 
     practice: Practice
     date: date
@@ -48,26 +49,26 @@ def list_requests(
     cursor: str | None,
     now: datetime,
 ) -> tuple[list[RequestWithFit], str | None]:
-    """One page of the queue and the position of the next. One round trip, and one for the fit of pending requests."""
+    """A page of the queue, and the cursor of the next one. One round trip, and one more if requests are pending."""
     practice = get_practice(practices, practice_id)
-    found = bookings.requests(practice, filters, cursor)
-    return _judge(bookings, practice, found.items, now), found.next_cursor
+    page = bookings.requests(practice, filters, cursor)
+    return _add_fits(bookings, practice, page.items, now), page.next_cursor
 
 
 def read_request(
     practices: PracticeRepository, bookings: BookingStore, practice_id: str, request_id: str, now: datetime
 ) -> RequestWithFit:
-    """One request. One round trip, and one for the fit of a pending one."""
+    """One request. Takes one round trip, and one more if it is pending."""
     practice = get_practice(practices, practice_id)
-    found = get_request(bookings.load(practice.id, request_id=request_id))
-    (judged,) = _judge(bookings, practice, [found], now)
-    return judged
+    request = get_request(bookings.load(practice.id, request_id=request_id))
+    (request_with_fit,) = _add_fits(bookings, practice, [request], now)
+    return request_with_fit
 
 
 def read_history(
     practices: PracticeRepository, bookings: BookingStore, practice_id: str, request_id: str
 ) -> list[HistoryEntry]:
-    """Every change of a request, first things first."""
+    """Every change of a request, oldest first."""
     practice = get_practice(practices, practice_id)
     get_request(bookings.load(practice.id, request_id=request_id))
     return bookings.history(request_id)
@@ -76,8 +77,8 @@ def read_history(
 def list_matches(
     practices: PracticeRepository, bookings: BookingStore, practice_id: str, request_id: str, now: datetime
 ) -> list[Match]:
-    """The patient's appointments that may be the one asked for, best first."""
-    from bookings.domain.matching.candidate_ranking import rank_candidates  # noqa: PLC0415  # nothing else here compares patients
+    """Appointments that the request may be about, best match first."""
+    from bookings.domain.matching.candidate_ranking import rank_candidates  # noqa: PLC0415  # no other function here compares patients
 
     practice = get_practice(practices, practice_id)
     patient = get_request(bookings.load(practice.id, request_id=request_id)).patient
@@ -94,7 +95,7 @@ def list_openings(
     reach: int,
     limit: int,
 ) -> list[Slot]:
-    """The nearest openings for a request, `reach` days on either side of its day, best first."""
+    """The nearest openings for a request, up to `reach` days before and after its day, nearest first."""
     practice = get_practice(practices, practice_id)
     wanted = get_request(bookings.load(practice.id, request_id=request_id)).requested
     days = days_around(wanted, now, reach)
@@ -107,34 +108,39 @@ def read_schedule(
 ) -> ScheduleDay:
     """The schedule of one day."""
     practice = get_practice(practices, practice_id)
-    pending = RequestFilters((Status.PENDING,), first_day=on, last_day=on, limit=PENDING_PER_DAY)
-    snapshot, waiting = bookings.run_both(
+    pending_only = RequestFilters((Status.PENDING,), first_day=on, last_day=on, limit=PENDING_PER_DAY)
+    snapshot, pending_page = bookings.run_both(
         partial(bookings.load, practice.id, sheets=sheet_keys_on(practice, [on])),
-        partial(bookings.requests, practice, pending, None),
+        partial(bookings.requests, practice, pending_only, None),
     )
     sheets = tuple(snapshot.sheets.values())
-    known = bookings.appointments(practice.id, [name for sheet in sheets for name in sheet.busy])
-    appointments = sorted(known.values(), key=lambda one: (one.slot is not None and one.slot.begins, one.id))
+    booked = bookings.appointments(practice.id, [appointment_id for sheet in sheets for appointment_id in sheet.busy])
     return ScheduleDay(
         practice=practice,
         date=on,
         sheets=sheets,
-        appointments=tuple(appointments),
-        requests=tuple(_judged(practice, request, snapshot.sheets, now) for request in waiting.items),
+        appointments=tuple(sorted(booked.values(), key=_start_and_id)),
+        requests=tuple(_add_fit(practice, request, snapshot.sheets, now) for request in pending_page.items),
     )
 
 
-def _judge(
+def _start_and_id(appointment: Appointment) -> tuple[datetime | bool, str]:
+    return appointment.slot is not None and appointment.slot.begins, appointment.id
+
+
+def _add_fits(
     bookings: BookingStore, practice: Practice, requests: Sequence[Request], now: datetime
 ) -> list[RequestWithFit]:
-    days = {day for request in requests if _waits(request) for day in request.requested.days}
+    days = {day for request in requests if _is_undecided(request) for day in request.requested.days}
     sheets = bookings.load(practice.id, sheets=sheet_keys_on(practice, days)).sheets if days else {}
-    return [_judged(practice, request, sheets, now) for request in requests]
+    return [_add_fit(practice, request, sheets, now) for request in requests]
 
 
-def _judged(practice: Practice, request: Request, sheets: Sheets, now: datetime) -> RequestWithFit:
-    return RequestWithFit(request, assess_fit(practice, request.requested, sheets, now) if _waits(request) else None)
+def _add_fit(practice: Practice, request: Request, sheets: Sheets, now: datetime) -> RequestWithFit:
+    return RequestWithFit(
+        request, assess_fit(practice, request.requested, sheets, now) if _is_undecided(request) else None
+    )
 
 
-def _waits(request: Request) -> bool:
+def _is_undecided(request: Request) -> bool:
     return request.status in (Status.PENDING, Status.PROPOSED)

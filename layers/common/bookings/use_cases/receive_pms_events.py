@@ -1,4 +1,4 @@
-"""What a PMS sync agent reports, taken in so that duplicates, replays and any order end in the same state."""
+"""Ingest a batch of PMS events. Duplicates, replays and any order lead to the same state."""
 
 import json
 from collections.abc import Sequence
@@ -33,14 +33,14 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 
 class RejectedEvent(Entity):
-    """An event that cannot be taken in, and why; the rest of the batch is not held up by it."""
+    """An event that is not valid, and why. It does not affect the rest of the batch."""
 
     index: int
     errors: tuple[dict[str, str], ...]
 
 
 class ContradictingEvent(Entity):
-    """An event under a version that the PMS has used for something else before: kept aside for people to see."""
+    """An event with the version of an earlier one but other content. It is kept for staff to see (docs/adr/0025)."""
 
     index: int
     type: str
@@ -48,12 +48,15 @@ class ContradictingEvent(Entity):
 
 
 class BatchResult(Entity):
-    """What became of a batch: `ignored` events were no news, those of `contradictions` among them."""
+    """The result of a batch. `ignored` counts events that changed nothing, including those in `contradictions`."""
 
     accepted: int
     ignored: int
     rejected: tuple[RejectedEvent, ...]
     contradictions: tuple[ContradictingEvent, ...] = ()
+
+
+_Outcome = tuple[ParsedEvent, EventOutcome | RejectedEvent]
 
 
 def receive_events(
@@ -64,106 +67,111 @@ def receive_events(
     idempotency_key: IdempotencyKey,
     stamp: Stamp,
 ) -> BatchResult:
-    """Take in a batch. When this returns, everything valid in it is durable.
+    """Ingest a batch. When this returns, all its valid events are stored.
 
-    Two round trips for an appointment event, of which the first serves the whole batch; one more where a request is
-    linked to the appointment, or may have waited for it. Appointments that share no day sheet are written side by
-    side. Raises Unavailable for the batch: sent again, it does no harm.
+    One round trip for the batch, one per appointment event, and one more if the appointment is linked to a request or
+    matches a watched one. Appointments that share no day sheet are written concurrently. Raises Unavailable if the
+    batch has to be sent again, which is safe.
     """
     practice = get_practice(practices, agent.practice_id)
-    told, rejected = _read(events)
-    names = [one.data.id for one in told if isinstance(one.data, AppointmentData | DeletedData)]
-    (snapshot, known), (watched_requests, waiting) = bookings.run_both(
+    parsed, rejected = _parse(events)
+    appointment_ids = [event.data.id for event in parsed if isinstance(event.data, AppointmentData | DeletedData)]
+    (snapshot, known), (watched_requests, creates) = bookings.run_both(
         lambda: bookings.run_both(
             lambda: bookings.load(practice.id, idempotency_record_id=idempotency_key.idempotency_record_id),
-            lambda: bookings.appointments(practice.id, names),
+            lambda: bookings.appointments(practice.id, appointment_ids),
         ),
         lambda: bookings.run_both(
-            lambda: bookings.watched_requests(practice.id) if names else [],
-            lambda: unconfirmed_creates(bookings, practice, stamp.at) if names else [],
+            lambda: bookings.watched_requests(practice.id) if appointment_ids else [],
+            lambda: unconfirmed_creates(bookings, practice, stamp.at) if appointment_ids else [],
         ),
     )
     if snapshot.idempotency_record:
         return idempotency_key.replay(snapshot.idempotency_record, BatchResult)
-    intake = EventIngest(
-        practices, bookings, practice, known, WatchedRequests(bookings, practice, watched_requests), waiting, stamp
-    )
-
-    def take_in(one: ParsedEvent) -> EventOutcome | RejectedEvent:
-        try:
-            return intake.take_in(one)
-        except Invalid as refusal:
-            return RejectedEvent(index=one.place, errors=tuple(refusal.facts["errors"]))
-
-    def take_in_all(lane: Sequence[ParsedEvent]) -> list[tuple[ParsedEvent, EventOutcome | RejectedEvent]]:
-        return [(one, take_in(one)) for one in lane]
-
-    outcomes = take_in_all([one for one in told if not _is_of_appointment(one)])
-    of_appointments = partition_events(filter(_is_of_appointment, told), known)
-    for lane in bookings.run_concurrently([partial(take_in_all, lane) for lane in of_appointments]):
-        outcomes += lane
-    beats = sum(isinstance(one.data, Heartbeat) for one in told)
-    practices.record_agent_activity(agent, stamp.at, heartbeat=beats > 0, events=beats < len(told))
-    return _remember(bookings, _received(outcomes, rejected), idempotency_key, stamp)
+    watchers = WatchedRequests(bookings, practice, watched_requests)
+    event_ingest = EventIngest(practices, bookings, practice, known, watchers, creates, stamp)
+    outcomes = _ingest_all(event_ingest, parsed)
+    heartbeats = sum(isinstance(event.data, Heartbeat) for event in parsed)
+    practices.record_agent_activity(agent, stamp.at, heartbeat=heartbeats > 0, events=heartbeats < len(parsed))
+    return _save_result(bookings, _batch_result(outcomes, rejected), idempotency_key, stamp)
 
 
-def _is_of_appointment(told: ParsedEvent) -> bool:
-    return isinstance(told.data, AppointmentData | DeletedData)
+def _ingest_all(event_ingest: EventIngest, events: Sequence[ParsedEvent]) -> list[_Outcome]:
+    """Ingest events about other things in sequence, then those about appointments in concurrent partitions."""
+    outcomes = _ingest_in_sequence(event_ingest, [event for event in events if not _is_about_appointment(event)])
+    partitions = partition_events(filter(_is_about_appointment, events), event_ingest.known)
+    ingests = [partial(_ingest_in_sequence, event_ingest, partition) for partition in partitions]
+    for partition_outcomes in event_ingest.bookings.run_concurrently(ingests):
+        outcomes += partition_outcomes
+    return outcomes
 
 
-def _received(
-    outcomes: Sequence[tuple[ParsedEvent, EventOutcome | RejectedEvent]], unread: Sequence[RejectedEvent]
-) -> BatchResult:
-    rejected = [*unread, *(outcome for _, outcome in outcomes if isinstance(outcome, RejectedEvent))]
+def _ingest_in_sequence(event_ingest: EventIngest, events: Sequence[ParsedEvent]) -> list[_Outcome]:
+    return [(event, _ingest_or_reject(event_ingest, event)) for event in events]
+
+
+def _ingest_or_reject(event_ingest: EventIngest, event: ParsedEvent) -> EventOutcome | RejectedEvent:
+    try:
+        return event_ingest.ingest(event)
+    except Invalid as refusal:
+        return RejectedEvent(index=event.place, errors=tuple(refusal.facts["errors"]))
+
+
+def _is_about_appointment(event: ParsedEvent) -> bool:
+    return isinstance(event.data, AppointmentData | DeletedData)
+
+
+def _batch_result(outcomes: Sequence[_Outcome], unparsed: Sequence[RejectedEvent]) -> BatchResult:
+    rejected = [*unparsed, *(outcome for _, outcome in outcomes if isinstance(outcome, RejectedEvent))]
     accepted = sum(outcome is EventOutcome.APPLIED for _, outcome in outcomes)
     contradictions = [
-        ContradictingEvent(index=one.place, type=one.event.type, id=one.data.id)
-        for one, outcome in outcomes
-        if outcome is EventOutcome.CONTRADICTION and isinstance(one.data, IdentifiedData)
+        ContradictingEvent(index=event.place, type=event.event.type, id=event.data.id)
+        for event, outcome in outcomes
+        if outcome is EventOutcome.CONTRADICTION and isinstance(event.data, IdentifiedData)
     ]
     return BatchResult(
         accepted=accepted,
-        ignored=len(outcomes) + len(unread) - accepted - len(rejected),
-        rejected=tuple(sorted(rejected, key=lambda one: one.index)),
-        contradictions=tuple(sorted(contradictions, key=lambda one: one.index)),
+        ignored=len(outcomes) + len(unparsed) - accepted - len(rejected),
+        rejected=tuple(sorted(rejected, key=lambda event: event.index)),
+        contradictions=tuple(sorted(contradictions, key=lambda event: event.index)),
     )
 
 
-def _read(events: Sequence[dict[str, Any]]) -> tuple[list[ParsedEvent], list[RejectedEvent]]:
-    """The events that can be read, and why the others cannot."""
-    told: list[ParsedEvent] = []
+def _parse(events: Sequence[dict[str, Any]]) -> tuple[list[ParsedEvent], list[RejectedEvent]]:
+    """The valid events, and the errors of the others."""
+    parsed: list[ParsedEvent] = []
     rejected: list[RejectedEvent] = []
     for index, raw in enumerate(events):
         try:
             event = Event.model_validate_json(json.dumps(raw))
-            told.append(ParsedEvent(index, event, _data(event)))
+            parsed.append(ParsedEvent(index, event, _parse_data(event)))
         except ValidationError as error:
             rejected.append(RejectedEvent(index=index, errors=tuple(field_errors(error))))
         except Invalid as refusal:
             rejected.append(RejectedEvent(index=index, errors=tuple(refusal.facts["errors"])))
-    return told, rejected
+    return parsed, rejected
 
 
-def _data(event: Event) -> Command:
-    kind = EVENT_DATA.get(event.type)
-    if kind is None:
-        raise Invalid.field("type", "is not an event type of this contract")
+def _parse_data(event: Event) -> Command:
+    model = EVENT_DATA.get(event.type)
+    if model is None:
+        raise Invalid.field("type", "is not a known event type")
     if event.version is None and event.type not in UNVERSIONED_EVENTS:
         raise Invalid.field("version", "is required")
     try:
-        return kind.model_validate_json(json.dumps(event.data))
+        return model.model_validate_json(json.dumps(event.data))
     except ValidationError as error:
         raise Invalid(field_errors(error, "data.")) from None
 
 
-def _remember(
-    bookings: BookingStore, received: BatchResult, idempotency_key: IdempotencyKey, stamp: Stamp
+def _save_result(
+    bookings: BookingStore, result: BatchResult, idempotency_key: IdempotencyKey, stamp: Stamp
 ) -> BatchResult:
-    """The answer, kept under the webhook's id; a repetition that was faster has given it already."""
-    idempotency_record = idempotency_key.idempotency_record(received, stamp.at, ttl=WEBHOOK_ID_TTL)
+    """Store the result under the webhook's id. If the same batch was already answered, return that result."""
+    idempotency_record = idempotency_key.idempotency_record(result, stamp.at, ttl=WEBHOOK_ID_TTL)
     try:
         bookings.commit(ChangeSet(stamp=stamp, action="receive", idempotency_record=idempotency_record))
     except StaleSnapshot as stale:
         if stale.idempotency_record:
             return idempotency_key.replay(stale.idempotency_record, BatchResult)
-    return received
+    return result

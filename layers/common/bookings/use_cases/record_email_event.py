@@ -1,4 +1,4 @@
-"""Record what SES reports about a message."""
+"""Record an SES event about an e-mail that was sent."""
 
 from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.outbox.email import EmailOutcome, EmailStep
@@ -11,7 +11,7 @@ from bookings.use_cases.ports import EmailRepository
 
 
 def record_email_event(emails: EmailRepository, outbox_id: str, event: DeliveryEvent, message_id: str) -> EmailOutcome:
-    """Take in what the carrier reports: this, and nothing else, settles a letter that is `unknown`."""
+    """Apply a delivery event to its e-mail. Only such an event resolves the status `unknown`."""
     for _ in range(MAX_ATTEMPTS):
         email = emails.get(outbox_id)
         after = after_delivery_event(email, event, message_id) if email else None

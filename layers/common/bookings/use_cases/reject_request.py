@@ -19,7 +19,7 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 def reject_request(
     practices: PracticeRepository, bookings: BookingStore, context: CommandContext, rejection: Rejection
 ) -> Request:
-    """Say no. Two round trips."""
+    """Reject the request. Takes two round trips."""
 
     def decision(practice: Practice, current: Snapshot) -> ChangeSet:
         request = get_request(current)

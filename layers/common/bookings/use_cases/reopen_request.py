@@ -18,12 +18,12 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 @idempotent
 def reopen_request(practices: PracticeRepository, bookings: BookingStore, context: CommandContext) -> Request:
-    """Undo a decision, as if nothing had happened. Two round trips, or three where there is an appointment."""
+    """Undo a decision, so that the request is pending again. Two round trips, or three if it has an appointment."""
     get_practice(practices, context.practice_id)
     snapshot = _load_decided(bookings, context)
 
     def decision(current: Snapshot) -> ChangeSet:
-        if current.pms_write != snapshot.pms_write:  # the agent was faster, and has changed more than its write
+        if current.pms_write != snapshot.pms_write:  # the outcome also changed request and appointment
             current = _load_decided(bookings, context)
         request = get_request(current)
         check_decidable(request, Move.REOPEN, context.revision)
@@ -33,12 +33,12 @@ def reopen_request(practices: PracticeRepository, bookings: BookingStore, contex
 
 
 def _load_decided(bookings: BookingStore, context: CommandContext) -> Snapshot:
-    """The request with the appointment that it was decided into, and the PMS write that this was to come from."""
+    """The request with its appointment, and the PMS write that creates this."""
     snapshot = bookings.load(
         context.practice_id, request_id=context.request_id, idempotency_record_id=context.idempotency_record_id
     )
     appointment_id = snapshot.request.appointment_id if snapshot.request and not snapshot.idempotency_record else None
     if appointment_id is None:
         return snapshot
-    booked = bookings.load(context.practice_id, appointment_id=appointment_id, write_id=create_write_id(appointment_id))
-    return replace(snapshot, appointment=booked.appointment, pms_write=booked.pms_write)
+    loaded = bookings.load(context.practice_id, appointment_id=appointment_id, write_id=create_write_id(appointment_id))
+    return replace(snapshot, appointment=loaded.appointment, pms_write=loaded.pms_write)

@@ -1,4 +1,4 @@
-"""Visit every practice in turn: each run starts where the last one stopped."""
+"""Visit practices in turn. Each run starts where the last one stopped."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,13 +8,14 @@ from bookings.domain.practice.practice import Practice
 from bookings.use_cases.ports import PracticeRepository, RoundRobin
 
 PRACTICES_PER_PAGE = 50
+"""Practice ids that one query reads."""
 
 Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
 class PracticeResult(Generic[Found]):
-    """What the visit of one practice found, and the type of the error that ended it, if one did."""
+    """What the visit of one practice found. `error` is the type of the error that ended it, if any."""
 
     practice_id: str
     found: tuple[Found, ...]
@@ -27,21 +28,21 @@ def visit_practices(
     has_time: Callable[[], bool],
     visit: Callable[[Practice], Iterator[Found]],
 ) -> Iterator[PracticeResult[Found]]:
-    """Visit the practices after the cursor, until time or practices run out; then the next run starts over."""
+    """Visit the practices after the cursor, until the time is over. After the last practice, reset the cursor."""
     for practice_id in _next_ids(round_robin, has_time):
         found: list[Found] = []
         error = None
         try:
             practice = practices.get(practice_id)
-            for one in visit(practice) if practice else ():
-                found.append(one)  # noqa: PERF402  # what was found before an error counts
-        except Exception as failure:  # noqa: BLE001  # one practice must not hold up the others
+            for result in visit(practice) if practice else ():
+                found.append(result)  # noqa: PERF402  # keep results from before an error
+        except Exception as failure:  # noqa: BLE001  # an error at one practice must not stop the others
             error = type(failure).__name__
         yield PracticeResult(practice_id, tuple(found), error)
 
 
 def _next_ids(round_robin: RoundRobin, has_time: Callable[[], bool]) -> Iterator[str]:
-    """The cursor moves before the visit, so that a practice that kills the run is not the first of the next run."""
+    """The ids to visit. The cursor moves before each visit, so a visit that kills the run is not repeated first."""
     cursor = round_robin.cursor()
     while practice_ids := round_robin.next_practices(cursor, PRACTICES_PER_PAGE):
         for cursor in practice_ids:

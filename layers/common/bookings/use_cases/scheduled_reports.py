@@ -1,4 +1,4 @@
-"""Reports by the clock: planned each morning for every practice, built once for each period, listed for managers."""
+"""Scheduled reports: enqueue those that are due each morning, and build each of them once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,17 +24,19 @@ from bookings.use_cases.optimistic_transaction import get_practice
 from bookings.use_cases.ports import BookingStore, FindingStore, PracticeRepository, ReportQueue, ReportRepository
 
 PRACTICES_PER_PAGE = 1000
-"""Practices looked up together."""
+"""Practices that one query reads."""
 
 GROUPINGS: tuple[GroupBy, ...] = ("day", "weekday", "hour", "practitioner", "service", "source")
-"""The groupings that a report holds."""
+"""The groupings that a scheduled report contains."""
 
 
 @dataclass(frozen=True)
 class ReportParts:
-    """A report by each of its groupings, whose totals are the same in all, and why requests did not fit.
+    """The content of a scheduled report: the conversion report by each grouping, the causes of misfits and findings.
 
-    The causes are those of the period. Findings need more days than a short period has, so `shown` looks further back.
+    - The totals are the same in every grouping.
+    - `causes` counts misfits of the report's period.
+    - `shown` has findings of at least DEFAULT_FINDING_DAYS, because a short period has too few requests for them.
     """
 
     by: dict[GroupBy, Report]
@@ -43,39 +45,39 @@ class ReportParts:
 
     @property
     def whole(self) -> Report:
-        """One of them, for what does not depend on the grouping."""
+        """A report for what does not depend on the grouping, such as totals."""
         return next(iter(self.by.values()))
 
 
 PublishReport = Callable[[ScheduledReport, Practice, ReportParts], None]
-"""Puts the report's files where their links lead."""
+"""Writes the files of a report to where its links lead."""
 
 
 def enqueue_due_reports(reports: ReportRepository, queue: ReportQueue, now: datetime) -> int:
-    """Ask for every report that has become due; how many that were.
+    """Enqueue every report that is due. Returns their number.
 
-    The marks move only when all practices have been asked for: a planner that dies is followed by one that asks again,
-    and the builder, who builds each period once, does not mind.
+    Mornings are marked as enqueued only after all practices. After a crash, the next run enqueues the same reports
+    again. That is safe, because `build_report` builds each report once.
     """
-    planned = reports.enqueued_mornings()
+    enqueued_mornings = reports.enqueued_mornings()
     due: dict[str, list[date]] = {}
-    cursor, asked = "", 0
+    cursor, count = "", 0
     while practices := reports.next_practices(cursor, PRACTICES_PER_PAGE):
-        for _, name in practices:
-            due.setdefault(name, due_mornings(zone(name), planned.get(name), now))
-        wanted = [
+        for _, zone_name in practices:
+            due.setdefault(zone_name, due_mornings(zone(zone_name), enqueued_mornings.get(zone_name), now))
+        due_reports = [
             (practice_id, period)
-            for practice_id, name in practices
-            for morning in due[name]
+            for practice_id, zone_name in practices
+            for morning in due[zone_name]
             for period in periods_ending_before(morning)
         ]
-        queue.enqueue(wanted)
-        asked += len(wanted)
+        queue.enqueue(due_reports)
+        count += len(due_reports)
         cursor = practices[-1][0]
-    for name, days in due.items():
-        if days:
-            reports.mark_enqueued(name, days[-1])
-    return asked
+    for zone_name, mornings in due.items():
+        if mornings:
+            reports.mark_enqueued(zone_name, mornings[-1])
+    return count
 
 
 def build_report(
@@ -88,7 +90,7 @@ def build_report(
     period: ReportPeriod,
     now: datetime,
 ) -> ScheduledReport | None:
-    """Build the report, publish it and tell the managers; None if that was done, or is being done, by somebody else."""
+    """Build and publish the report, and e-mail the managers; None if another builder has done it, or is doing it."""
     practice = get_practice(practices, practice_id)
     claimed = ScheduledReport(
         practice_id=practice.id,
@@ -99,45 +101,48 @@ def build_report(
     )
     if not reports.claim(claimed):
         return None
-    parts = _parts(bookings, store, practice, ReportDays(period.first_day, period.last_day), now)
+    parts = _report_parts(bookings, store, practice, ReportDays(period.first_day, period.last_day), now)
     built = claimed.model_copy(update={"built_at": now, "headline": _headline(parts.whole)})
     publish(built, practice, parts)
-    return built if reports.finish(built, _email(built, practice, now)) else None
+    return built if reports.finish(built, _report_email(built, practice, now)) else None
 
 
-def _parts(
+def _report_parts(
     bookings: BookingStore, store: FindingStore, practice: Practice, days: ReportDays, now: datetime
 ) -> ReportParts:
-    """Everything that the report says, from one reading of tallies, misfits and marks."""
-    first = min(days.first, days.last - timedelta(days=DEFAULT_FINDING_DAYS - 1))
-    tallies = bookings.tallies(practice.id, min(days.before.first, first), days.last)
-    misfits = store.misfits(practice.id, first, days.last)
-    told = [one for one in tallies if one.cohort.day >= days.before.first]
-    found = detect_findings((one for one in tallies if one.cohort.day >= first), misfits, store.marks(practice.id))
+    """The content of the report, from one read each of tallies, misfits and marks."""
+    first_finding_day = min(days.first, days.last - timedelta(days=DEFAULT_FINDING_DAYS - 1))
+    tallies = bookings.tallies(practice.id, min(days.before.first, first_finding_day), days.last)
+    misfits = store.misfits(practice.id, first_finding_day, days.last)
+    reported = [tally for tally in tallies if tally.cohort.day >= days.before.first]
+    findings = detect_findings(
+        (tally for tally in tallies if tally.cohort.day >= first_finding_day), misfits, store.marks(practice.id)
+    )
+    today = now.astimezone(practice.zone).date()
     return ReportParts(
-        by={by: conversion_report(practice, days, by, told, now.astimezone(practice.zone).date()) for by in GROUPINGS},
-        causes=count_causes(one for one in misfits if one.day >= days.first),
-        shown=FindingsOfPeriod(practice, first, days.last, found),
+        by={grouping: conversion_report(practice, days, grouping, reported, today) for grouping in GROUPINGS},
+        causes=count_causes(misfit for misfit in misfits if misfit.day >= days.first),
+        shown=FindingsOfPeriod(practice, first_finding_day, days.last, findings),
     )
 
 
-def _headline(told: Report) -> Headline:
+def _headline(report: Report) -> Headline:
     return Headline(
-        received=told.totals.received,
-        accepted=told.totals.accepted,
-        gross_conversion=told.totals.gross_conversion,
-        previous_gross_conversion=told.previous.totals.gross_conversion,
+        received=report.totals.received,
+        accepted=report.totals.accepted,
+        gross_conversion=report.totals.gross_conversion,
+        previous_gross_conversion=report.previous.totals.gross_conversion,
     )
 
 
-def _email(built: ScheduledReport, practice: Practice, now: datetime) -> Email | None:
+def _report_email(report: ScheduledReport, practice: Practice, now: datetime) -> Email | None:
     if not practice.report_recipients:
         return None
     return Email(
         outbox_id=new_id("mail", now),
         practice_id=practice.id,
         kind=EmailKind.REPORT,
-        report=built,
-        correlation_id=built.report_id,
+        report=report,
+        correlation_id=report.report_id,
         due_at=now + EMAIL_SWEEP_DELAY,
     )

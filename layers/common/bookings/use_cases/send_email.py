@@ -1,4 +1,4 @@
-"""What becomes of the letters in the outbox: they are sent, swept up, and settled by what the carrier reports."""
+"""Send an e-mail from the outbox, once, unless a newer decision has superseded it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ from bookings.use_cases.ports import (
 
 @dataclass(frozen=True)
 class EmailSender:
-    """All that sending takes."""
+    """The stores, renderers and transport that sending needs."""
 
     emails: EmailRepository
     bookings: BookingStore
@@ -47,36 +47,39 @@ class EmailSender:
 
 
 def send_email(sender: EmailSender, outbox_id: str, now: datetime) -> EmailOutcome:
-    """Send the letter if it is nobody else's. However often and by whomever this is called, it goes out once."""
+    """Claim and send the e-mail. It is sent once, also if several functions call this at the same time."""
     email = sender.emails.get(outbox_id)
     if email is None or not email.is_ready_to_send(now):
         return EmailOutcome(outbox_id, EmailStep.LEFT)
     claimed = claim_email(email, new_id("try", now), now)
     if not sender.emails.advance(email, claimed):
         return EmailOutcome(outbox_id, EmailStep.LEFT)
-    after, step = _carry_out(sender, claimed, now)
+    after, step = _send_claimed(sender, claimed, now)
     return save_outcome(sender.emails, claimed, after, step)
 
 
-def _carry_out(sender: EmailSender, email: Email, now: datetime) -> tuple[Email, EmailStep]:
-    """Do what the claimed letter asks for; up to the carrier, every fault is one that may be tried again."""
+def _send_claimed(sender: EmailSender, email: Email, now: datetime) -> tuple[Email, EmailStep]:
+    """Render and send the claimed e-mail. An error before the call of SES is transient: the e-mail is postponed."""
     try:
-        decided = _prepare(sender, email, now)
-    except Undeliverable as never:
-        return finish_email(email, EmailStatus.FAILED, failure=never.code), EmailStep.FAILED
-    except Exception as error:  # noqa: BLE001  # its text may quote the patient; the type is enough to find it by
+        prepared = _prepare(sender, email, now)
+    except Undeliverable as error:
+        return finish_email(email, EmailStatus.FAILED, failure=error.code), EmailStep.FAILED
+    except Exception as error:  # noqa: BLE001  # only the type is stored: the text may contain personal data
         after = postpone_email(email, type(error).__name__, now)
         return after, _step(after)
-    if isinstance(decided, Email):
-        return decided, _step(decided)
-    answer = sender.transport.send(decided, email.outbox_id)
+    if isinstance(prepared, Email):
+        return prepared, _step(prepared)
+    answer = sender.transport.send(prepared, email.outbox_id)
     after = after_send(email, answer, now)
     is_parked = isinstance(answer, SendRefused) and answer.fault is SendFault.ACCOUNT
     return after, EmailStep.PARKED if is_parked else _step(after)
 
 
 def _prepare(sender: EmailSender, email: Email, now: datetime) -> MimeEmail | Email:
-    """The envelope, or the letter's next state if it is not to go out now. The request is read after the claim."""
+    """The message to send, or the e-mail's next state if it must not be sent now; raises Undeliverable.
+
+    The request is read after the claim, so that its newest decision counts.
+    """
     practice = sender.practices.get(email.practice_id)
     if email.request_id is None:
         return sender.render_staff_email(email, practice, now)
@@ -84,19 +87,19 @@ def _prepare(sender: EmailSender, email: Email, now: datetime) -> MimeEmail | Em
     if request is None or practice is None:
         raise Undeliverable("request_gone")
     if email.kind is EmailKind.CANCELLATION:
-        held = _held_back(sender.emails, email, request, now)
-        if held:
-            return held
+        stopped = _stop_cancellation(sender.emails, email, request, now)
+        if stopped:
+            return stopped
     elif is_superseded(email, request):
         return finish_email(email, EmailStatus.SUPERSEDED)
     return sender.render_patient_email(email, request, practice, now)
 
 
-def _held_back(emails: EmailRepository, email: Email, request: Request, now: datetime) -> Email | None:
-    """The cancellation's next state if it is not to go out; None if it is.
+def _stop_cancellation(emails: EmailRepository, email: Email, request: Request, now: datetime) -> Email | None:
+    """The next state of a cancellation that must not be sent now; None if it must be sent.
 
-    It has to reach everybody who may hold a confirmation that is void, and nobody else. It is needless if the patient
-    is expected at that very time again, or once newer word has gone out: a confirmation, or the cancellation of one.
+    Cancel only where a void confirmation may have arrived and nothing newer was sent. A cancellation is superseded if
+    the patient is expected at the same time again, or if a newer confirmation or cancellation was sent.
     """
     superseded = finish_email(email, EmailStatus.SUPERSEDED)
     waiting = park_email(email, "confirmation_under_way", now)
@@ -113,13 +116,13 @@ def _held_back(emails: EmailRepository, email: Email, request: Request, now: dat
         return superseded if newer and newer.was_sent else None
     if (newest and newest.is_in_progress) or (request.awaits_confirmation and request.pms_write == "queued"):
         return waiting
-    # The time alone counts: who holds a confirmation of it comes, whatever chair they will sit in.
-    stands = email.taken_back is not None and email.taken_back.begins == request.expected_at
-    return superseded if stands or (newest and newest.was_sent) else None
+    # Only the time counts. A patient with a confirmation comes at that time, whatever the chair.
+    is_same_time = email.taken_back is not None and email.taken_back.begins == request.expected_at
+    return superseded if is_same_time or (newest and newest.was_sent) else None
 
 
 def save_outcome(emails: EmailRepository, before: Email, after: Email, step: EmailStep) -> EmailOutcome:
-    """Write how far the letter has come. If that fails, the carrier's own report was faster and it is settled."""
+    """Store the e-mail's next state. If it was changed since, an SES event was faster and its state stays."""
     if not emails.advance(before, after):
         step = EmailStep.LEFT
     return EmailOutcome(after.outbox_id, step, after.failure, after.correlation_id)

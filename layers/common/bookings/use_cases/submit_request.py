@@ -1,4 +1,4 @@
-"""What a patient does: look at a practice, ask for a time, see the request again, take it back."""
+"""Submit a booking request of a patient."""
 
 import secrets
 from datetime import datetime
@@ -24,10 +24,10 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 
 class SubmittedRequest(Entity):
-    """What the patient gets: the manage token is the only key to the request.
+    """The answer to the patient. The manage token is the only way to read or withdraw the request.
 
-    The request keeps a digest of it. The token itself is kept in the receipt of the call alone, which expires after a
-    day: who asks again with the same Idempotency-Key gets the same answer.
+    The request stores a digest of the token. The token itself is stored only in the idempotency record of the call, for
+    a day, so that a repeated call gets the same answer.
     """
 
     id: str
@@ -43,7 +43,7 @@ def submit_request(
     idempotency_key: IdempotencyKey,
     stamp: Stamp,
 ) -> SubmittedRequest:
-    """Ask for a time. One round trip."""
+    """Store a new request; raises Invalid for fields that do not fit the practice. Takes one round trip."""
     practice = get_practice(practices, practice_id)
     request_id = new_id("req", stamp.at)
     target = practice.decision_target_minutes
@@ -82,23 +82,23 @@ def submit_request(
 def _patient(details: PatientDetails, practice: Practice) -> Patient:
     phone = details.phone and to_e164(details.phone, practice.country)
     if details.phone and not phone:
-        raise Invalid.field("patient.phone", "must be a telephone number with its area code")
+        raise Invalid.field("patient.phone", "must be a phone number with its area code")
     return Patient(**{**details.model_dump(), "phone": phone})
 
 
 def _requested(submission: Submission, practice: Practice, now: datetime) -> Slot:
-    wish = submission.requested
-    check_ids_exist(practice, wish.practitioner_id, wish.chair_id, wish.service_id, prefix="requested.")
-    service = practice.service(wish.service_id)
-    duration = wish.duration_minutes or (service.duration_minutes if service else None)
+    requested = submission.requested
+    check_ids_exist(practice, requested.practitioner_id, requested.chair_id, requested.service_id, prefix="requested.")
+    service = practice.service(requested.service_id)
+    duration = requested.duration_minutes or (service.duration_minutes if service else None)
     if duration is None:
-        raise Invalid.field("requested.duration_minutes", "is needed where no service is named")
+        raise Invalid.field("requested.duration_minutes", "is required if `service_id` is missing")
     slot = Slot(
-        start=to_local(wish.start, practice.zone, "requested.start"),
+        start=to_local(requested.start, practice.zone, "requested.start"),
         duration_minutes=duration,
-        practitioner_id=wish.practitioner_id,
-        chair_id=wish.chair_id,
-        service_id=wish.service_id,
+        practitioner_id=requested.practitioner_id,
+        chair_id=requested.chair_id,
+        service_id=requested.service_id,
     )
     if slot.begins <= now:
         raise Invalid.field("requested.start", "must be in the future")

@@ -1,4 +1,4 @@
-"""Send what the stream missed or a fault postponed, and mark what was abandoned."""
+"""Sweep the outbox: send e-mails that are due, and mark abandoned ones as `unknown`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,32 +11,32 @@ from bookings.use_cases.send_email import EmailSender, save_outcome, send_email
 
 @dataclass(frozen=True)
 class OutboxSweep:
-    """What a sweep found overdue, and what it did about it."""
+    """How many e-mails were due, and what the sweep did about them."""
 
     due: int
     outcomes: tuple[EmailOutcome, ...]
 
 
 def sweep_outbox(sender: EmailSender, now: datetime, has_time: Callable[[], bool]) -> OutboxSweep:
-    """Send what the stream missed or a fault put back, and own up to what was abandoned on its way.
+    """Send e-mails that the stream missed or that were postponed, and mark abandoned ones as `unknown`.
 
-    While the account cannot send, the first letter finds out and the others wait: due, and so counted and alarmed.
+    If the SES account cannot send, only the first e-mail is tried. The others stay due, are counted and cause an alarm.
     """
-    found = 0
+    count = 0
     outcomes: list[EmailOutcome] = []
     can_send = True
-    for due in due_batches(lambda: sender.emails.due(now, MAX_SWEEP_BATCH), has_time):
-        found += len(due)
-        for outbox_id in due:
+    for batch in due_batches(lambda: sender.emails.due(now, MAX_SWEEP_BATCH), has_time):
+        count += len(batch)
+        for outbox_id in batch:
             if not has_time():
                 break
             try:
                 outcome = _sweep_one(sender, outbox_id, now, can_send=can_send)
-            except Exception as error:  # noqa: BLE001  # one letter must not hold up the others
+            except Exception as error:  # noqa: BLE001  # an error with one e-mail must not stop the others
                 outcome = EmailOutcome(outbox_id, EmailStep.CRASHED, type(error).__name__)
             outcomes.append(outcome)
             can_send = can_send and outcome.step is not EmailStep.PARKED
-    return OutboxSweep(found, tuple(outcomes))
+    return OutboxSweep(count, tuple(outcomes))
 
 
 def _sweep_one(sender: EmailSender, outbox_id: str, now: datetime, *, can_send: bool) -> EmailOutcome:

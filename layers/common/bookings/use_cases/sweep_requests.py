@@ -1,8 +1,4 @@
-"""What the clock does to requests.
-
-Undecided they become overdue, and expire; watched, they may have missed their appointment; accepted, they may lack
-evidence.
-"""
+"""Sweeps over requests: expire, flag as overdue, flag missing PMS evidence, recheck watched ones."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,15 +17,15 @@ from bookings.use_cases.due_batches import MAX_SWEEP_BATCH, due_batches
 from bookings.use_cases.optimistic_transaction import MAX_ATTEMPTS, decide_and_commit, get_practice, get_request
 from bookings.use_cases.ports import BookingStore, DueRequestStore, PracticeRepository
 
-Names = tuple[RequestKey, ...]
+_Keys = tuple[RequestKey, ...]
 
 MAX_REQUESTS_PER_EMAIL = 50
-"""Requests in one letter, and in its transaction."""
+"""Requests in one overdue e-mail, and in its transaction."""
 
 
 @dataclass(frozen=True)
 class SweepResult:
-    """What a sweep did: the requests it settled, and those at which it failed, by the type of the error."""
+    """The requests that a sweep handled, and those where it failed, with the type of the error."""
 
     done: tuple[RequestKey, ...]
     failed: tuple[tuple[RequestKey, str], ...]
@@ -38,16 +34,16 @@ class SweepResult:
 def expire_requests(
     practices: PracticeRepository,
     bookings: BookingStore,
-    waiting: DueRequestStore,
+    due_requests: DueRequestStore,
     stamp: Stamp,
     has_time: Callable[[], bool],
 ) -> SweepResult:
-    """Close every request whose start has passed. Two round trips each; one that was just decided stays as it is."""
+    """Expire pending requests whose start has passed. Two round trips each."""
 
-    def close(names: Names) -> Names:
-        (name,) = names
-        practice = get_practice(practices, name.practice_id)
-        snapshot = bookings.load(name.practice_id, request_id=name.request_id)
+    def expire_one(keys: _Keys) -> _Keys:
+        (key,) = keys
+        practice = get_practice(practices, key.practice_id)
+        snapshot = bookings.load(key.practice_id, request_id=key.request_id)
         if get_request(snapshot).requested.begins > stamp.at:
             return ()
 
@@ -56,119 +52,125 @@ def expire_requests(
             check_move(request, Move.EXPIRE)
             return add_decision_context(expire(request, stamp), practice)
 
-        decide_and_commit(
-            bookings, CommandContext(name.practice_id, name.request_id, 0, None, stamp), snapshot, decision
-        )
-        return names
+        decide_and_commit(bookings, CommandContext(key.practice_id, key.request_id, 0, None, stamp), snapshot, decision)
+        return keys
 
-    return _sweep(lambda: waiting.due_to_expire(stamp.at, MAX_SWEEP_BATCH), _one_by_one, close, has_time)
+    return _sweep(lambda: due_requests.due_to_expire(stamp.at, MAX_SWEEP_BATCH), _one_by_one, expire_one, has_time)
 
 
 def flag_overdue_requests(
     practices: PracticeRepository,
     bookings: BookingStore,
-    waiting: DueRequestStore,
+    due_requests: DueRequestStore,
     stamp: Stamp,
     has_time: Callable[[], bool],
 ) -> SweepResult:
-    """Tell each front desk, once, of the requests that have waited longer than the practice wants."""
+    """Flag requests that are pending for longer than the practice's target, and e-mail its front desk once."""
 
-    def tell(names: Names) -> Names:
-        practice = get_practice(practices, names[0].practice_id)
-        left = names
+    def flag_and_email(keys: _Keys) -> _Keys:
+        practice = get_practice(practices, keys[0].practice_id)
+        remaining = keys
         for _ in range(MAX_ATTEMPTS):
-            requests = [bookings.load(*name[:1], request_id=name.request_id).request for name in left]
-            late = [one for one in requests if one and one.status is Status.PENDING and not one.overdue]
-            left = tuple(RequestKey(practice.id, one.id) for one in late)
-            if not left or not waiting.flag_overdue(left, overdue_email(practice, late, stamp)):
-                return left
+            requests = [bookings.load(practice.id, request_id=key.request_id).request for key in remaining]
+            overdue = [
+                request for request in requests if request and request.status is Status.PENDING and not request.overdue
+            ]
+            remaining = tuple(RequestKey(practice.id, request.id) for request in overdue)
+            if not remaining or not due_requests.flag_overdue(remaining, overdue_email(practice, overdue, stamp)):
+                return remaining
         raise Unavailable
 
-    return _sweep(lambda: waiting.due_for_answer(stamp.at, MAX_SWEEP_BATCH), _by_practice, tell, has_time)
+    return _sweep(
+        lambda: due_requests.due_for_answer(stamp.at, MAX_SWEEP_BATCH), _by_practice, flag_and_email, has_time
+    )
 
 
 def flag_missing_pms_evidence(
-    bookings: BookingStore, waiting: DueRequestStore, stamp: Stamp, has_time: Callable[[], bool]
+    bookings: BookingStore, due_requests: DueRequestStore, stamp: Stamp, has_time: Callable[[], bool]
 ) -> SweepResult:
-    """Note which acceptances the PMS has given no sign of for too long. Two round trips each."""
+    """Flag accepted requests whose appointment the PMS has not reported in time. Two round trips each."""
 
-    def note(names: Names) -> Names:
-        (name,) = names
-        snapshot = bookings.load(name.practice_id, request_id=name.request_id)
-        context = CommandContext(name.practice_id, name.request_id, 0, None, stamp)
+    def flag_one(keys: _Keys) -> _Keys:
+        (key,) = keys
+        snapshot = bookings.load(key.practice_id, request_id=key.request_id)
+        context = CommandContext(key.practice_id, key.request_id, 0, None, stamp)
         decide_and_commit(
             bookings, context, snapshot, lambda current: flag_missing_evidence(get_request(current), stamp)
         )
-        return names
+        return keys
 
-    return _sweep(lambda: waiting.due_for_pms_evidence(stamp.at, MAX_SWEEP_BATCH), _one_by_one, note, has_time)
+    return _sweep(lambda: due_requests.due_for_pms_evidence(stamp.at, MAX_SWEEP_BATCH), _one_by_one, flag_one, has_time)
 
 
 def recheck_watched_requests(
     practices: PracticeRepository,
     bookings: BookingStore,
-    waiting: DueRequestStore,
+    due_requests: DueRequestStore,
     stamp: Stamp,
     has_time: Callable[[], bool],
 ) -> SweepResult:
-    """Link, or bring up, what the events missed that came too close to a watch. Three round trips for each watch, once.
+    """Check each new watch once more, for events that were already being processed when it was set.
 
-    Done are the requests for which there was something.
+    Takes three round trips each. `done` has only the requests that were changed.
     """
 
-    def look(names: Names) -> Names:
-        from bookings.domain.decisions.auto_link import matches_including, recheck_watch  # noqa: PLC0415  # most sweeps have nothing due
+    def recheck_one(keys: _Keys) -> _Keys:
+        from bookings.domain.decisions.auto_link import matches_including, recheck_watch  # noqa: PLC0415  # in most runs nothing is due
         from bookings.domain.matching.candidate_ranking import rank_candidates  # noqa: PLC0415
 
-        (name,) = names
-        practice = get_practice(practices, name.practice_id)
-        snapshot = bookings.load(name.practice_id, request_id=name.request_id)
+        (key,) = keys
+        practice = get_practice(practices, key.practice_id)
+        snapshot = bookings.load(key.practice_id, request_id=key.request_id)
         before = get_request(snapshot)
-        found = bookings.candidates(practice, before.patient, stamp.at)
+        candidates = bookings.candidates(practice, before.patient, stamp.at)
 
         def decision(current: Snapshot) -> ChangeSet:
-            request, newer = get_request(current), current.appointment
-            matches = matches_including(newer, request, found) if newer else rank_candidates(request.patient, found)
+            request, appointment = get_request(current), current.appointment
+            matches = (
+                matches_including(appointment, request, candidates)
+                if appointment
+                else rank_candidates(request.patient, candidates)
+            )
             return add_decision_context(recheck_watch(request, matches, stamp), practice)
 
         after = decide_and_commit(
-            bookings, CommandContext(name.practice_id, name.request_id, 0, None, stamp), snapshot, decision
+            bookings, CommandContext(key.practice_id, key.request_id, 0, None, stamp), snapshot, decision
         )
-        return names if after.revision > before.revision else ()
+        return keys if after.revision > before.revision else ()
 
-    return _sweep(lambda: waiting.due_for_recheck(stamp.at, MAX_SWEEP_BATCH), _one_by_one, look, has_time)
-
-
-def _one_by_one(names: Names) -> Iterator[Names]:
-    return ((name,) for name in names)
+    return _sweep(lambda: due_requests.due_for_recheck(stamp.at, MAX_SWEEP_BATCH), _one_by_one, recheck_one, has_time)
 
 
-def _by_practice(names: Names) -> Iterator[Names]:
-    for _, group in groupby(sorted(names), key=attrgetter("practice_id")):
-        of_practice = tuple(group)
+def _one_by_one(keys: _Keys) -> Iterator[_Keys]:
+    return ((key,) for key in keys)
+
+
+def _by_practice(keys: _Keys) -> Iterator[_Keys]:
+    for _, group in groupby(sorted(keys), key=attrgetter("practice_id")):
+        practice_keys = tuple(group)
         yield from (
-            of_practice[first : first + MAX_REQUESTS_PER_EMAIL]
-            for first in range(0, len(of_practice), MAX_REQUESTS_PER_EMAIL)
+            practice_keys[first : first + MAX_REQUESTS_PER_EMAIL]
+            for first in range(0, len(practice_keys), MAX_REQUESTS_PER_EMAIL)
         )
 
 
 def _sweep(
-    look: Callable[[], Sequence[RequestKey]],
-    share: Callable[[Names], Iterator[Names]],
-    handle: Callable[[Names], Names],
+    read_due: Callable[[], Sequence[RequestKey]],
+    split: Callable[[_Keys], Iterator[_Keys]],
+    handle: Callable[[_Keys], _Keys],
     has_time: Callable[[], bool],
 ) -> SweepResult:
-    """Handle what is due, share by share, until nothing new is."""
+    """Handle due requests, in the groups that `split` makes, until nothing new is due or the time is over."""
     done: list[RequestKey] = []
     failed: list[tuple[RequestKey, str]] = []
-    for due in due_batches(look, has_time):
-        for names in share(due):
+    for batch in due_batches(read_due, has_time):
+        for keys in split(batch):
             if not has_time():
                 break
             try:
-                done += handle(names)
+                done += handle(keys)
             except Refusal:
-                continue  # somebody decided it just now
-            except Exception as error:  # noqa: BLE001  # one request must not hold up the others
-                failed.append((names[0], type(error).__name__))
+                continue  # it was decided after the query
+            except Exception as error:  # noqa: BLE001  # an error with one request must not stop the others
+                failed.append((keys[0], type(error).__name__))
     return SweepResult(tuple(done), tuple(failed))

@@ -1,4 +1,4 @@
-"""What is done about PMS writes that no agent settles: the front desk gets them back."""
+"""Time out PMS writes that no agent has finished, so that the front desk can act."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,25 +17,25 @@ from bookings.use_cases.ports import BookingStore
 
 @dataclass(frozen=True)
 class TimedOutWrite:
-    """A write that was given up, or why that failed; ids and codes only."""
+    """A write that timed out. `crash` is the type of the error, if timing it out failed."""
 
     write: PmsWrite
     crash: str | None = None
 
 
 def time_out_pms_writes(bookings: BookingStore, now: datetime, has_time: Callable[[], bool]) -> list[TimedOutWrite]:
-    """Time out the writes that no agent has settled for too long, of all practices."""
-    given_up: list[TimedOutWrite] = []
-    for due in due_batches(lambda: bookings.expired_writes(now, MAX_SWEEP_BATCH), has_time):
-        for write in due:
+    """Time out the expired writes of all practices."""
+    timed_out: list[TimedOutWrite] = []
+    for batch in due_batches(lambda: bookings.expired_writes(now, MAX_SWEEP_BATCH), has_time):
+        for write in batch:
             if not has_time():
                 break
             try:
                 if _time_out(bookings, write, now):
-                    given_up.append(TimedOutWrite(write))
-            except Exception as error:  # noqa: BLE001  # one write must not hold up the others
-                given_up.append(TimedOutWrite(write, type(error).__name__))
-    return given_up
+                    timed_out.append(TimedOutWrite(write))
+            except Exception as error:  # noqa: BLE001  # an error with one write must not stop the others
+                timed_out.append(TimedOutWrite(write, type(error).__name__))
+    return timed_out
 
 
 def _time_out(bookings: BookingStore, write: PmsWrite, now: datetime) -> bool:

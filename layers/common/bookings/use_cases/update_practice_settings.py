@@ -1,4 +1,4 @@
-"""What a manager sets."""
+"""Update the settings of a practice."""
 
 from bookings.domain.kernel.errors import Invalid
 from bookings.domain.kernel.phone_numbers import to_e164
@@ -9,7 +9,7 @@ from bookings.use_cases.ports import PracticeRepository
 
 
 def update_practice_settings(practices: PracticeRepository, practice_id: str, settings: PracticeSettings) -> Practice:
-    """The practice with the new settings. Other functions may go by the old ones until their copy is a minute old."""
+    """Store the settings and return the practice. Other functions may use a cached older practice for a minute."""
     practice = get_practice(practices, practice_id)
     changes = dict(settings.changes)
     if changes.get("phone"):
@@ -21,5 +21,5 @@ def update_practice_settings(practices: PracticeRepository, practice_id: str, se
 def _e164(phone: str, country: str) -> str:
     number = to_e164(phone, country)
     if number is None:
-        raise Invalid.field("phone", "must be a telephone number with its area code")
+        raise Invalid.field("phone", "must be a phone number with its area code")
     return number

@@ -1,4 +1,4 @@
-"""Watch a request for its appointment, or dismiss its attention."""
+"""Watch a request until the PMS sends its appointment, or dismiss its attention."""
 
 from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.checks import check_decidable, check_revision
@@ -18,7 +18,7 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 def watch_request(
     practices: PracticeRepository, bookings: BookingStore, context: CommandContext, watching: Watching
 ) -> Request:
-    """Leave it for later: the PMS event that brings the appointment links it. Two round trips."""
+    """Watch the request: the PMS event with its appointment will link it. Takes two round trips."""
 
     def decision(_: Practice, current: Snapshot) -> ChangeSet:
         request = get_request(current)
@@ -30,7 +30,7 @@ def watch_request(
 
 @idempotent
 def dismiss_attention(practices: PracticeRepository, bookings: BookingStore, context: CommandContext) -> Request:
-    """Say that what asked for attention has been seen. Two round trips."""
+    """Clear the request's attention. Takes two round trips."""
 
     def decision(_: Practice, current: Snapshot) -> ChangeSet:
         request = get_request(current)
