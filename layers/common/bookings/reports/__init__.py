@@ -1,1 +1,1 @@
-"""The report as a page, a CSV table and sentences."""
+"""The conversion report as HTML page and CSV table, and the sentences of findings."""

@@ -1,4 +1,4 @@
-"""The page's charts, drawn by pygal as SVG: no script, no font and no image from elsewhere."""
+"""Charts of the report page as SVG, drawn by pygal, without scripts and external fonts or images."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ import pygal
 from pygal import PluginImportFixer
 from pygal.style import Style
 
-# pygal looks for plugins with a finder of a kind that Python 3.12 gave up and 3.11 warns of; we have no plugins.
+# pygal adds a finder for plugins with an API that Python 3.12 removed and 3.11 warns about. We have no plugins.
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, PluginImportFixer)]
 
 _STYLE = Style(
@@ -27,10 +27,11 @@ _STYLE = Style(
     no_data_font_size=16,
 )
 WIDE, NARROW = (920, 280), (450, 260)
+"""Width and height in pixels."""
 
 
 def stacked_bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], size: tuple[int, int] = WIDE) -> str:
-    """Bars that add up; where there are many, not every one is labelled."""
+    """Stacked bars, one per label. About ten labels are shown. Series with zeros only are left out."""
     chart = pygal.StackedBar(**_options(size), show_minor_x_labels=False, truncate_legend=-1)
     chart.x_labels = labels
     chart.x_labels_major = labels[:: max(1, len(labels) // 10)]
@@ -41,7 +42,7 @@ def stacked_bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], siz
 
 
 def bars(values: Mapping[str, float | None], size: tuple[int, int] = NARROW, *, percent: bool = False) -> str:
-    """One bar for each name, with its value on it."""
+    """One bar for each name, with its value above it."""
     chart = pygal.Bar(**_options(size), show_legend=False, print_values=True, print_values_position="top")
     if percent:
         chart.value_formatter = lambda value: f"{round(value)} %"
@@ -52,7 +53,7 @@ def bars(values: Mapping[str, float | None], size: tuple[int, int] = NARROW, *, 
 
 
 def horizontal_bars(values: Mapping[str, int], size: tuple[int, int] = NARROW) -> str:
-    """Bars that lie, the first on top: their names have room beside them."""
+    """Horizontal bars with room for long names, the first on top."""
     options = _options(size) | {"show_minor_y_labels": True, "y_labels_major_count": None, "margin_right": 30}
     chart = pygal.HorizontalBar(**options, show_legend=False, print_values=True, print_values_position="top")
     names = list(values)[::-1]

@@ -1,4 +1,4 @@
-"""The report as a spreadsheet opens it: RFC 4180, with a byte order mark, by which Excel knows UTF-8."""
+"""The conversion report as CSV (RFC 4180), with a byte order mark so that Excel reads it as UTF-8."""
 
 import csv
 import io
@@ -11,30 +11,33 @@ if TYPE_CHECKING:
 CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""A cell that begins with one of these may be run as a formula (OWASP, "CSV Injection")."""
+"""A spreadsheet may run a cell that begins with one of these as a formula.
+
+https://owasp.org/www-community/attacks/CSV_Injection
+"""
 
 Cell = str | int | float | None
 
 
 def report_csv(report: "Report") -> str:
-    """A line for each group and one for all, with the equal period before in the `previous.` columns."""
-    lines = [_line(group.key, group.name, group.figures, group.previous, group.requests) for group in report.groups]
-    lines.append(_line("", "total", report.totals, report.previous.totals, report.requests))
+    """A row for each group and a total. The columns `previous.*` have the figures of the period before."""
+    rows = [_row(group.key, group.name, group.figures, group.previous, group.requests) for group in report.groups]
+    rows.append(_row("", "total", report.totals, report.previous.totals, report.requests))
     period = {"from": report.from_day.isoformat(), "to": report.to_day.isoformat(), "group_by": report.group_by or ""}
-    written = io.StringIO()
-    writer = csv.DictWriter(written, [*period, *lines[0]], dialect="excel")
+    table = io.StringIO()
+    writer = csv.DictWriter(table, [*period, *rows[0]], dialect="excel")
     writer.writeheader()
-    writer.writerows({name: _harmless(cell) for name, cell in {**period, **line}.items()} for line in lines)
-    return f"\ufeff{written.getvalue()}"
+    writer.writerows({column: _escape_formula(cell) for column, cell in {**period, **row}.items()} for row in rows)
+    return f"\ufeff{table.getvalue()}"
 
 
-def _line(key: str, name: str, figures: "Figures", previous: "Figures", requests: str) -> dict[str, Cell]:
+def _row(key: str, name: str, figures: "Figures", previous: "Figures", requests: str) -> dict[str, Cell]:
     before = {f"previous.{column}": cell for column, cell in _cells(_figures(previous))}
     return {"key": key, "name": name, **dict(_cells(_figures(figures))), **before, "requests": requests}
 
 
 def _figures(figures: "Figures") -> Mapping[str, object]:
-    """The figures without the buckets, which are for the computer."""
+    """The figures without the histogram buckets, which are for programs."""
     return figures.model_dump(
         mode="json",
         exclude={"time_to_decision": {"clock": {"buckets"}, "opening_hours": {"buckets"}}},
@@ -49,6 +52,6 @@ def _cells(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str
             yield prefix + name, value
 
 
-def _harmless(cell: Cell) -> Cell:
-    """The cell as text where a spreadsheet might calculate; ids and names come from a PMS, sources from anybody."""
+def _escape_formula(cell: Cell) -> Cell:
+    """The cell, as text where it could be a formula. Ids and names come from the PMS, sources from the public form."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

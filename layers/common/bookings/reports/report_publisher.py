@@ -1,24 +1,28 @@
-"""A report's files: the page for people, the table for spreadsheets, the figures for programs."""
+"""Publish a scheduled report as HTML page, CSV table and JSON."""
 
 import json
+from collections.abc import Callable
+from typing import Literal
 
+from bookings.domain.insights.report_content import ReportContent
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.scheduled_report import REPORT_LEASE, ScheduledReport
-from bookings.entrypoints.responses import findings_response, report_response
 from bookings.reports.report_csv import report_csv
+from bookings.reports.report_json import findings_json, report_json
 from bookings.reports.report_page import ReportPage
-from bookings.storage.report_files import S3ReportFiles
-from bookings.use_cases.scheduled_reports import PublishReport, ReportParts
+
+PutFile = Callable[[str, Literal["html", "csv", "json"], str], None]
+"""Stores a file: folder, kind and content."""
 
 
-def publisher(files: S3ReportFiles) -> PublishReport:
-    """Puts reports into these files. A builder that dies half-way is followed by one that writes the same again."""
+def publisher(put: PutFile) -> Callable[[ScheduledReport, Practice, ReportContent], None]:
+    """A function that stores a report's files. After a crash, the next builder stores all of them again."""
 
-    def publish(report: ScheduledReport, practice: Practice, parts: ReportParts) -> None:
-        told: dict[str, object] = {by: report_response(one) for by, one in parts.by.items()}
-        told["misfits"] = {"causes": parts.causes, "findings": findings_response(parts.shown)}
-        files.put(report.folder, "json", json.dumps(told, ensure_ascii=False))
-        files.put(report.folder, "csv", report_csv(parts.by["day"]))
-        files.put(report.folder, "html", ReportPage(practice).page(parts, report.lease_until - REPORT_LEASE))
+    def publish(report: ScheduledReport, practice: Practice, content: ReportContent) -> None:
+        values: dict[str, object] = {grouping: report_json(part) for grouping, part in content.by.items()}
+        values["misfits"] = {"causes": content.causes, "findings": findings_json(content.shown)}
+        put(report.folder, "json", json.dumps(values, ensure_ascii=False))
+        put(report.folder, "csv", report_csv(content.by["day"]))
+        put(report.folder, "html", ReportPage(practice).page(content, report.lease_until - REPORT_LEASE))
 
     return publish
