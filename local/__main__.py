@@ -1,7 +1,8 @@
-"""The commands: `python -m local run`, `python -m local reset` and `python -m local tell PRACTICE_ID EVENT`.
+"""The commands `python -m local run`, `reset`, `tell PRACTICE_ID EVENT` and `check-agent`.
 
 `run` starts the stack. `reset` deletes its state. `tell` posts a PMS event to the running stack, signed as the agent of
-that demo practice. PORT sets the port of the stack, 8000 by default.
+that demo practice. `check-agent` judges the sync agent of a PMS vendor, without a stack. PORT sets the port of the
+stack, 8000 by default. DEMO_AGENTS=off runs the stack without the demo's own agents.
 """
 
 import os
@@ -9,7 +10,9 @@ import shutil
 import signal
 import sys
 
+from local.agent_check.command import check_agent
 from local.aws_emulator import HOST
+from local.demo_pms_agents import practices_without_agent
 from local.post_pms_events import post_event_of_practice
 from local.run_stack import Stack, exclusive_use
 from local.state_folder import StateFolder
@@ -22,7 +25,7 @@ def main(arguments: list[str]) -> int:
     try:
         match arguments:
             case ["run"]:
-                Stack(StateFolder.from_environment(), _port()).run()
+                Stack(StateFolder.from_environment(), _port(), practices_without_agent()).run()
             case ["reset"]:
                 state = StateFolder.from_environment()
                 with exclusive_use(state):
@@ -30,8 +33,10 @@ def main(arguments: list[str]) -> int:
                 print_line("The state of the local stack was deleted.")
             case ["tell", practice_id, event]:
                 print_line(post_event_of_practice(f"http://{HOST}:{_port()}", practice_id, event))
+            case ["check-agent", *options]:
+                return check_agent(options)
             case _:
-                raise CommandError("usage: python -m local run | reset | tell PRACTICE_ID EVENT")
+                raise CommandError("usage: python -m local run | reset | tell PRACTICE_ID EVENT | check-agent")
     except CommandError as error:
         print_error(str(error))
         return 1

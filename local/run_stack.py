@@ -8,6 +8,7 @@ import fcntl
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 
 import uvicorn
@@ -48,8 +49,9 @@ def exclusive_use(state: StateFolder) -> Iterator[None]:
 class Stack:
     """One local stack. It runs for as long as `run` does."""
 
-    def __init__(self, state: StateFolder, port: int) -> None:
+    def __init__(self, state: StateFolder, port: int, without_agent: AbstractSet[str] = frozenset()) -> None:
         self._state = state
+        self._without_agent = without_agent
         self._port = port
         self._url = f"http://{HOST}:{port}"
         self._server: uvicorn.Server | None = None
@@ -94,7 +96,7 @@ class Stack:
         staff.create_users()
         proxy, emails = EmulatorProxy(emulator, deployment["ApiId"]), CapturedEmails(self._state.emails_file)
         event_function = physical_name(emulator.client("cloudformation"), _EMAIL_EVENT_FUNCTION)
-        agents = DemoPmsAgents(self._state, credentials, self._url)
+        agents = DemoPmsAgents(self._state, credentials, self._url, self._without_agent)
         app = LocalApp(
             proxy=proxy,
             ses_proxy=SesProxy(proxy, emulator, emails, event_function),
@@ -138,6 +140,11 @@ Chairlink runs on this machine. Ctrl-C stops it. Its state is kept until `make r
   AWS emulator    {emulator_url}
   Get a token     curl -s {self._url}/local/token -d '{{"practice_id": "{PRACTICES[0].id}", "role": "front_desk"}}'
 """)
+        if self._without_agent:
+            names = ", ".join(sorted(self._without_agent))
+            print_line(
+                f"No demo agent runs for {names} (DEMO_AGENTS). Connect your own: docs/how-to/connect-your-pms.md\n"
+            )
 
     def _on_emulator_exit(self) -> None:
         self._emulator_exited.set()
