@@ -16,9 +16,9 @@ from typing import Any
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.practice_repository import DynamoPracticeRepository
 from bookings.use_cases.receive_pms_events import receive_events
-from tests.builders import NOW, a_practice, a_stamp, an_agent, an_event, an_idempotency_key
-from tests.engines import ministack_engine, running_ministack
-from tests.stores import move_in
+from tests.support.builders import NOW, a_practice, a_stamp, an_agent, an_event, an_idempotency_key
+from tests.support.dynamodb_engines import ministack_engine, running_ministack
+from tests.support.seeding import add_practice
 
 EVENTS_PER_BATCH = 100
 CHAIRS = 6
@@ -48,7 +48,7 @@ def measure(count: int, endpoint: str) -> None:
             DynamoBookingStore(database),
             a_practice(),
         )
-        move_in(practices, practice)
+        add_practice(practices, practice)
         calls.clear()
         started, longest, accepted = time.monotonic(), 0.0, 0
         for batch in _batches(count):

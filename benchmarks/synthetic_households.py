@@ -16,7 +16,7 @@ from string import ascii_lowercase, digits
 
 import names
 
-from bookings.domain.matching.nicknames import share_a_name
+from bookings.domain.matching.nicknames import are_forms_of_same_name
 from bookings.domain.requests.patient import Patient
 
 TODAY = date(2026, 12, 1)
@@ -134,7 +134,7 @@ def _first_names(rng: random.Random, count: int) -> list[str]:
     while len(found) < count:
         candidates, frequencies = rng.choice(_FIRST_NAMES)
         name = rng.choices(candidates, frequencies)[0]
-        if not any(share_a_name(name.lower(), other.lower()) for other in found):
+        if not any(are_forms_of_same_name(name.lower(), other.lower()) for other in found):
             found.append(name)
     return found
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 import bookings.bootstrap  # noqa: F401  # it pins the time-zone data, so import it before anything reads a zone
-from tests.engines import ENGINES, Engine, running_ministack
+from tests.support.dynamodb_engines import ENGINES, Engine, running_ministack
 
 os.environ.update(
     AWS_ACCESS_KEY_ID="testing",

@@ -1,4 +1,4 @@
-"""The stores under the contract: in memory, over moto, over MiniStack."""
+"""The stores in memory, over moto and over MiniStack; the contract tests run over all of them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,57 +11,63 @@ from bookings.domain.practice.practice import Practice
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.due_requests import DynamoDueRequestStore
 from bookings.storage.email_repository import DynamoEmailRepository
-from bookings.storage.finding_store import DynamoFindingStore
+from bookings.storage.misfit_store import DynamoMisfitStore
 from bookings.storage.practice_repository import DynamoPracticeRepository
 from bookings.use_cases.ports import BookingStore, DueRequestStore, EmailRepository
-from tests import stores
-from tests.builders import a_practice
-from tests.engines import ENGINES, Engine
-from tests.fake_findings import FakeFindings
-from tests.fake_queues import FakeLetters, FakeWaiting
-from tests.fakes import FakeBookings, FakePractices
+from tests.support.builders import a_practice
+from tests.support.dynamodb_engines import ENGINES, Engine
+from tests.support.in_memory.booking_store import InMemoryBookingStore
+from tests.support.in_memory.due_request_store import InMemoryDueRequestStore
+from tests.support.in_memory.email_repository import InMemoryEmailRepository
+from tests.support.in_memory.finding_store import InMemoryMisfitStore
+from tests.support.in_memory.practice_repository import InMemoryPracticeRepository
+from tests.support.seeding import WritablePracticeRepository, add_practice
 
 
 @dataclass(frozen=True)
 class Stores:
-    """All that use cases read and write, whatever it is made of."""
+    """The stores of the use cases."""
 
-    practices: stores.Practices
+    practices: WritablePracticeRepository
     bookings: BookingStore
     emails: EmailRepository
-    waiting: DueRequestStore
-    findings: DynamoFindingStore | FakeFindings
+    due_requests: DueRequestStore
+    findings: DynamoMisfitStore | InMemoryMisfitStore
 
     @classmethod
     def in_memory(cls) -> "Stores":
-        """The fakes."""
-        bookings = FakeBookings()
-        return cls(FakePractices(), bookings, FakeLetters(bookings), FakeWaiting(bookings), FakeFindings())
+        bookings = InMemoryBookingStore()
+        return cls(
+            InMemoryPracticeRepository(),
+            bookings,
+            InMemoryEmailRepository(bookings),
+            InMemoryDueRequestStore(bookings),
+            InMemoryMisfitStore(),
+        )
 
     @classmethod
     def over(cls, engine: Engine) -> "Stores":
-        """The real stores."""
         database = engine.connect()
         return cls(
             DynamoPracticeRepository(database, cache_seconds=0),
             DynamoBookingStore(database),
             DynamoEmailRepository(database),
             DynamoDueRequestStore(database),
-            DynamoFindingStore(database),
+            DynamoMisfitStore(database),
         )
 
-    def practice(self, *agents: Agent, **told: Any) -> Practice:
-        """A practice of a test's own, as the stores give it back."""
-        practice = a_practice(**told)
-        stores.move_in(self.practices, practice, *agents)
+    def practice(self, *agents: Agent, **fields: Any) -> Practice:
+        """Add a practice for one test; returns it as the store reads it."""
+        practice = a_practice(**fields)
+        add_practice(self.practices, practice, *agents)
         found = self.practices.get(practice.id)
         assert found
         return found
 
 
 @pytest.fixture(scope="module", params=["memory", "moto", "ministack"])
-def opened(request: pytest.FixtureRequest) -> Iterator[Stores]:
-    """The stores in memory, over moto, over MiniStack; every test has its own practice in them."""
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
+    """The stores in memory, over moto and over MiniStack. Each test adds a practice of its own."""
     if request.param == "memory":
         yield Stores.in_memory()
     else:
@@ -71,7 +77,7 @@ def opened(request: pytest.FixtureRequest) -> Iterator[Stores]:
 
 
 @pytest.fixture(scope="module")
-def on_ministack(ministack_endpoint: str) -> Iterator[Stores]:
+def ministack_stores(ministack_endpoint: str) -> Iterator[Stores]:
     """The stores over MiniStack alone: the only engine here that proves anything about races."""
     with ENGINES["ministack"](lambda _: ministack_endpoint) as engine:
         yield Stores.over(engine)

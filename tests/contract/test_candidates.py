@@ -10,9 +10,19 @@ from bookings.domain.decisions.link import link
 from bookings.domain.decisions.reopen import reopen
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.patient import Patient
-from tests.builders import NOW, a_linking, a_patient, a_practice, a_request, a_slot, a_stamp, a_stranger, an_appointment
 from tests.contract.conftest import Stores
-from tests.stores import submitted
+from tests.support.builders import (
+    NOW,
+    a_linking,
+    a_patient,
+    a_practice,
+    a_request,
+    a_slot,
+    a_stamp,
+    a_stranger,
+    an_appointment,
+)
+from tests.support.seeding import submit_requests
 
 NOBODY = Patient(first_name="Xq", last_name="Zw")
 
@@ -24,8 +34,8 @@ class Book:
         self.stores = stores
         self.practice = a_practice()
 
-    def appointment(self, **told: Any) -> Appointment:
-        return self.pms(Edit(None, an_appointment(**{"practice_id": self.practice.id, **told})))
+    def appointment(self, **fields: Any) -> Appointment:
+        return self.pms(Edit(None, an_appointment(**{"practice_id": self.practice.id, **fields})))
 
     def pms(self, edit: Edit[Appointment]) -> Appointment:
         self.stores.bookings.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
@@ -37,8 +47,8 @@ class Book:
 
 
 @pytest.fixture
-def book(opened: Stores) -> Book:
-    return Book(opened)
+def book(stores: Stores) -> Book:
+    return Book(stores)
 
 
 def test_an_appointment_of_the_same_patient_is_found_once_and_as_it_stands(book: Book) -> None:
@@ -111,12 +121,12 @@ def test_an_appointment_whose_patient_turns_out_to_be_another_is_found_under_tha
 def test_linking_takes_it_out_and_reopening_puts_it_back(book: Book) -> None:
     appointment = book.appointment()
     request = a_request(practice_id=book.practice.id)
-    submitted(book.stores.bookings, request)
+    submit_requests(book.stores.bookings, request)
     linking = link(request, appointment, a_linking(appointment), a_stamp())
     book.stores.bookings.commit(linking)
     assert book.found() == []
     assert linking.appointment
-    reopening = reopen(linking.decided, linking.appointment.after, a_stamp())
+    reopening = reopen(linking.request_after, linking.appointment.after, a_stamp())
     book.stores.bookings.commit(reopening)
     assert reopening.appointment
     assert book.found() == [reopening.appointment.after]

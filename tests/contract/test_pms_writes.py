@@ -16,7 +16,9 @@ from bookings.use_cases.accept_request import accept_request
 from bookings.use_cases.pull_pms_writes import LeasedWrite, pull_pms_writes
 from bookings.use_cases.receive_pms_events import BatchResult, receive_events
 from bookings.use_cases.reopen_request import reopen_request
-from tests.builders import (
+from tests.contract.conftest import Stores
+from tests.contract.test_races import all_at_once, rounds
+from tests.support.builders import (
     NOW,
     a_command_context,
     a_request,
@@ -31,9 +33,7 @@ from tests.builders import (
     failed,
     sheet_key,
 )
-from tests.contract.conftest import Stores
-from tests.contract.test_races import all_at_once, rounds
-from tests.stores import submitted
+from tests.support.seeding import submit_requests
 
 SOON = NOW + PMS_WRITE_LEASE
 LATER = NOW + PMS_WRITE_TIMEOUT
@@ -58,7 +58,7 @@ class Scene:
             patient=a_stranger(f"P{start[8:13]}".replace("-", "").replace("T", "")),
             requested=a_slot(start, practitioner_id="prov_a", chair_id="chr_a", service_id="svc_checkup"),
         )
-        submitted(self.stores.bookings, request)
+        submit_requests(self.stores.bookings, request)
         return accept_request(self.stores.practices, self.stores.bookings, a_command_context(request), an_acceptance())
 
     def reopen(self, request: Request) -> Request:
@@ -87,7 +87,7 @@ class Scene:
         key = sheet_key(day, "chair", chair_id)
         return list(self.stores.bookings.load(self.practice.id, sheets=[key]).sheets[key].busy)
 
-    def as_written(self, request: Request, **told: Any) -> dict[str, Any]:
+    def as_written(self, request: Request, **fields: Any) -> dict[str, Any]:
         """What the PMS tells of the appointment under its own id."""
         slot = request.accepted
         assert slot
@@ -98,12 +98,12 @@ class Scene:
             "practitioner_id": slot.practitioner_id,
             "chair_id": slot.chair_id,
         }
-        return an_event(**{"version": 2, **known, **told})
+        return an_event(**{"version": 2, **known, **fields})
 
 
 @pytest.fixture
-def scene(opened: Stores) -> Scene:
-    return Scene.on(opened)
+def scene(stores: Stores) -> Scene:
+    return Scene.on(stores)
 
 
 def test_due_writes_come_in_the_order_in_which_they_became_due(scene: Scene) -> None:
@@ -175,9 +175,9 @@ def test_whoever_reopens_a_write_that_was_pulled_meanwhile_learns_of_it(scene: S
 # ---------------------------------------------------------------- races, on MiniStack alone
 
 
-@rounds()
-def test_of_ten_who_pull_at_once_one_gets_each_write(on_ministack: Stores, turn: int) -> None:
-    scene = Scene.on(on_ministack)
+@rounds
+def test_of_ten_who_pull_at_once_one_gets_each_write(ministack_stores: Stores, round_number: int) -> None:
+    scene = Scene.on(ministack_stores)
     requests = [scene.accepted(f"2026-07-{day}T{hour:02}:00") for day in (15, 16) for hour in (9, 11, 13)]
     answers = all_at_once([partial(scene.pull, NOW, 2)] * 10)
     leased = [write.request_id for answer in answers if isinstance(answer, list) for write, _ in answer]
@@ -188,10 +188,10 @@ def test_of_ten_who_pull_at_once_one_gets_each_write(on_ministack: Stores, turn:
     assert {scene.write(request).attempts for request in requests} == {1}
 
 
-@rounds()
-def test_pull_outcome_event_and_front_desk_at_once_lose_nothing(on_ministack: Stores, turn: int) -> None:
+@rounds
+def test_pull_outcome_event_and_front_desk_at_once_lose_nothing(ministack_stores: Stores, round_number: int) -> None:
     """Whoever comes first: one appointment at most, its time busy once, and a cancel if the PMS has what was undone."""
-    scene = Scene.on(on_ministack)
+    scene = Scene.on(ministack_stores)
     request = scene.accepted()
     scene.pull()
     write, event = scene.write(request), scene.as_written(request)

@@ -1,7 +1,6 @@
-"""Many at once, and exactly one winner.
+"""Many callers at once, and exactly one winner.
 
-Proved on MiniStack only: memory has a lock of its own, and moto lets several winners through (DESIGN §10). Each story
-is told over some rounds here and over many in `make soak`, since a race that is lost once in a hundred is lost.
+These run on MiniStack only: memory has a lock, and moto lets several callers win (DESIGN §10).
 """
 
 import random
@@ -25,7 +24,7 @@ from bookings.domain.kernel.errors import (
     RevisionStale,
     ScheduleConflict,
 )
-from bookings.domain.outbox.email import claim_email
+from bookings.domain.outbox.email_delivery import claim_email
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.tally import columns_of
 from bookings.domain.requests.appointment import Appointment
@@ -39,7 +38,8 @@ from bookings.use_cases.receive_pms_events import BatchResult, receive_events
 from bookings.use_cases.reject_request import reject_request
 from bookings.use_cases.reopen_request import reopen_request
 from bookings.use_cases.submit_request import SubmittedRequest, submit_request
-from tests.builders import (
+from tests.contract.conftest import Stores
+from tests.support.builders import (
     NOW,
     a_chair,
     a_command_context,
@@ -61,10 +61,11 @@ from tests.builders import (
     open_hours,
     sheet_key,
 )
-from tests.contract.conftest import Stores
-from tests.stores import submitted
+from tests.support.rounds import in_rounds
+from tests.support.seeding import submit_requests
 
-ROUNDS, SOAK = 4, 150
+rounds = in_rounds(4, 150)
+
 TODAY = NOW.date()
 AFTERNOON = hours(*open_hours("14:00", "17:00", days=[3]))
 """Where many are refused at once, few openings are enough to name."""
@@ -87,12 +88,6 @@ def all_at_once(calls: Sequence[Callable[[], _Result]]) -> list[_Result | Refusa
         return list(pool.map(run, calls))
 
 
-def rounds() -> pytest.MarkDecorator:
-    """The same story again and again."""
-    many = (pytest.param(turn, marks=pytest.mark.soak) for turn in range(ROUNDS, SOAK))
-    return pytest.mark.parametrize("turn", [*range(ROUNDS), *many])
-
-
 def outcomes(answers: Sequence[object]) -> Counter[str]:
     return Counter(type(answer).__name__ for answer in answers)
 
@@ -100,17 +95,17 @@ def outcomes(answers: Sequence[object]) -> Counter[str]:
 class Desk:
     """A practice on MiniStack, and the people who decide in it."""
 
-    def __init__(self, stores: Stores, **told: Any) -> None:
+    def __init__(self, stores: Stores, **fields: Any) -> None:
         self.stores = stores
-        self.practice: Practice = stores.practice(**told)
+        self.practice: Practice = stores.practice(**fields)
 
-    def request(self, **told: Any) -> Request:
-        request = a_request(**{"practice_id": self.practice.id, **told})
-        submitted(self.stores.bookings, request)
+    def request(self, **fields: Any) -> Request:
+        request = a_request(**{"practice_id": self.practice.id, **fields})
+        submit_requests(self.stores.bookings, request)
         return request
 
-    def appointment(self, **told: Any) -> Appointment:
-        appointment = an_appointment(**{"practice_id": self.practice.id, "patient": a_stranger(), **told})
+    def appointment(self, **fields: Any) -> Appointment:
+        appointment = an_appointment(**{"practice_id": self.practice.id, "patient": a_stranger(), **fields})
         change = ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=Edit(None, appointment))
         self.stores.bookings.commit(change)
         return appointment
@@ -167,23 +162,19 @@ class Desk:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def warm(on_ministack: Stores) -> None:
+def warm(ministack_stores: Stores) -> None:
     """The connections are made before anybody races."""
-    practice = on_ministack.practice()
-    all_at_once([lambda: on_ministack.practices.get(practice.id)] * 20)
-
-
-@pytest.fixture
-def desk(on_ministack: Stores) -> Desk:
-    return Desk(on_ministack)
+    practice = ministack_stores.practice()
+    all_at_once([lambda: ministack_stores.practices.get(practice.id)] * 20)
 
 
 # ---------------------------------------------------------------- one request
 
 
-@rounds()
-def test_of_twenty_who_accept_one_request_at_once_one_succeeds(desk: Desk, turn: int) -> None:
+@rounds
+def test_of_twenty_who_accept_one_request_at_once_one_succeeds(ministack_stores: Stores, round_number: int) -> None:
     """Story 5. Every one of them has another time in mind, so that the schedule is in nobody's way."""
+    desk = Desk(ministack_stores)
     request = desk.request()
     times = [f"2026-07-{15 + n // 8}T{8 + n % 8:02}:00:00" for n in range(20)]
     answers = all_at_once([partial(desk.accept, request, start=start, notify=True) for start in times])
@@ -201,8 +192,9 @@ def test_of_twenty_who_accept_one_request_at_once_one_succeeds(desk: Desk, turn:
     assert desk.tally() == desk.recounted(request)
 
 
-@rounds()
-def test_of_all_who_decide_in_any_way_at_once_one_succeeds(desk: Desk, turn: int) -> None:
+@rounds
+def test_of_all_who_decide_in_any_way_at_once_one_succeeds(ministack_stores: Stores, round_number: int) -> None:
+    desk = Desk(ministack_stores)
     request, appointment = desk.request(), desk.appointment()
     ways: list[Callable[[], Request]] = [
         lambda: desk.accept(request),
@@ -216,8 +208,9 @@ def test_of_all_who_decide_in_any_way_at_once_one_succeeds(desk: Desk, turn: int
     assert desk.tally() == desk.recounted(request)
 
 
-@rounds()
-def test_a_request_is_accepted_or_withdrawn_and_never_both(desk: Desk, turn: int) -> None:
+@rounds
+def test_a_request_is_accepted_or_withdrawn_and_never_both(ministack_stores: Stores, round_number: int) -> None:
+    desk = Desk(ministack_stores)
     request = desk.request(manage_digest=OWN.digest)
     token = str(replace(OWN, practice_id=desk.practice.id, request_id=request.id))
     ways: list[Callable[[], Request]] = [lambda: desk.accept(request, notify=True), lambda: desk.withdraw(token)]
@@ -233,11 +226,11 @@ def test_a_request_is_accepted_or_withdrawn_and_never_both(desk: Desk, turn: int
 # ---------------------------------------------------------------- one chair, one practitioner
 
 
-@rounds()
-def test_of_ten_who_want_one_chair_at_one_time_one_gets_it(on_ministack: Stores, turn: int) -> None:
+@rounds
+def test_of_ten_who_want_one_chair_at_one_time_one_gets_it(ministack_stores: Stores, round_number: int) -> None:
     """Story 5. Everybody has a practitioner of their own: only the chair is in the way."""
     people = tuple(a_practitioner(f"prov_{n}") for n in range(10))
-    desk = Desk(on_ministack, practitioners=people, hours=AFTERNOON)
+    desk = Desk(ministack_stores, practitioners=people, hours=AFTERNOON)
     requests = [desk.request(requested=a_slot(practitioner_id=one.id, chair_id="chr_a")) for one in people]
     answers = all_at_once([partial(desk.accept, one) for one in requests])
     assert outcomes(answers) == {"Request": 1, "ScheduleConflict": 9}
@@ -251,11 +244,13 @@ def test_of_ten_who_want_one_chair_at_one_time_one_gets_it(on_ministack: Stores,
     assert desk.tally() == desk.recounted(*requests)
 
 
-@rounds()
-def test_of_ten_who_want_one_practitioner_at_overlapping_times_no_two_overlap(on_ministack: Stores, turn: int) -> None:
+@rounds
+def test_of_ten_who_want_one_practitioner_at_overlapping_times_no_two_overlap(
+    ministack_stores: Stores, round_number: int
+) -> None:
     """Everybody has a chair of their own: only the practitioner is in the way."""
     chairs = tuple(a_chair(f"chr_{n}") for n in range(10))
-    desk = Desk(on_ministack, chairs=chairs, hours=AFTERNOON)
+    desk = Desk(ministack_stores, chairs=chairs, hours=AFTERNOON)
     requests = [
         desk.request(
             requested=a_slot(f"2026-07-15T{14 + n // 5:02}:{n % 5 * 12:02}", practitioner_id="prov_a", chair_id=one.id)
@@ -270,10 +265,12 @@ def test_of_ten_who_want_one_practitioner_at_overlapping_times_no_two_overlap(on
     assert desk.tally() == desk.recounted(*requests)
 
 
-@rounds()
-def test_who_will_take_any_chair_gets_one_as_long_as_there_are_some(on_ministack: Stores, turn: int) -> None:
+@rounds
+def test_who_will_take_any_chair_gets_one_as_long_as_there_are_some(
+    ministack_stores: Stores, round_number: int
+) -> None:
     """Two chairs, two practitioners and five requests: two are served, and nobody twice."""
-    desk = Desk(on_ministack, hours=AFTERNOON)
+    desk = Desk(ministack_stores, hours=AFTERNOON)
     requests = [desk.request(requested=a_slot()) for _ in range(5)]
     answers = all_at_once([partial(desk.accept, one) for one in requests])
     assert outcomes(answers) == {"Request": 2, "ScheduleConflict": 3}
@@ -281,9 +278,10 @@ def test_who_will_take_any_chair_gets_one_as_long_as_there_are_some(on_ministack
         assert [len(desk.busy(kind, name)) for name in names] == [1, 1]
 
 
-@rounds()
-def test_the_pms_and_the_front_desk_never_take_one_chair_unseen(desk: Desk, turn: int) -> None:
+@rounds
+def test_the_pms_and_the_front_desk_never_take_one_chair_unseen(ministack_stores: Stores, round_number: int) -> None:
     """The PMS is the truth and always gets through; the front desk must then have been first, or be refused."""
+    desk = Desk(ministack_stores)
     request = desk.request(requested=a_slot(practitioner_id="prov_a", chair_id="chr_a"))
     taken = a_slot("2026-07-15T15:30", practitioner_id="prov_b", chair_id="chr_a")
     calls: list[Callable[[], object]] = [lambda: desk.appointment(slot=taken), lambda: desk.accept(request)]
@@ -301,9 +299,10 @@ def test_the_pms_and_the_front_desk_never_take_one_chair_unseen(desk: Desk, turn
 # ---------------------------------------------------------------- one key
 
 
-@rounds()
-def test_thirty_two_taps_with_one_key_ask_once(desk: Desk, turn: int) -> None:
+@rounds
+def test_thirty_two_taps_with_one_key_ask_once(ministack_stores: Stores, round_number: int) -> None:
     """Story 7."""
+    desk = Desk(ministack_stores)
     idempotency_key = an_idempotency_key()
 
     def submit() -> SubmittedRequest:
@@ -322,10 +321,11 @@ def test_thirty_two_taps_with_one_key_ask_once(desk: Desk, turn: int) -> None:
     assert desk.tally() == {"received": 1, "status_pending": 1}
 
 
-@rounds()
+@rounds
 def test_one_decision_that_is_sent_many_times_at_once_is_made_once_and_answered_every_time(
-    desk: Desk, turn: int
+    ministack_stores: Stores, round_number: int
 ) -> None:
+    desk = Desk(ministack_stores)
     request = desk.request()
     key = f"key of {request.id}"
     answers = all_at_once([lambda: desk.accept(request, key, notify=True)] * 12)
@@ -337,20 +337,21 @@ def test_one_decision_that_is_sent_many_times_at_once_is_made_once_and_answered_
 # ---------------------------------------------------------------- one appointment, one letter
 
 
-@rounds()
-def test_a_finding_is_seen_to_once_by_those_who_use_one_key(on_ministack: Stores, turn: int) -> None:
-    practice_id, idempotency_key = on_ministack.practice().id, an_idempotency_key()
+@rounds
+def test_a_finding_is_seen_to_once_by_those_who_use_one_key(ministack_stores: Stores, round_number: int) -> None:
+    practice_id, idempotency_key = ministack_stores.practice().id, an_idempotency_key()
     marks = [a_mark(practice_id, by=f"staff:u{n}") for n in range(10)]
     calls = [
-        partial(on_ministack.findings.save_mark, mark, idempotency_key.idempotency_record(mark, NOW), NOW)
+        partial(ministack_stores.findings.save_mark, mark, idempotency_key.idempotency_record(mark, NOW), NOW)
         for mark in marks
     ]
     (idempotency_record,) = {answer for answer in all_at_once(calls) if not isinstance(answer, Refusal)}
-    assert on_ministack.findings.marks(practice_id) == [idempotency_key.replay(idempotency_record, FindingMark)]
+    assert ministack_stores.findings.marks(practice_id) == [idempotency_key.replay(idempotency_record, FindingMark)]
 
 
-@rounds()
-def test_of_ten_who_link_one_appointment_at_once_one_gets_it(desk: Desk, turn: int) -> None:
+@rounds
+def test_of_ten_who_link_one_appointment_at_once_one_gets_it(ministack_stores: Stores, round_number: int) -> None:
+    desk = Desk(ministack_stores)
     appointment = desk.appointment()
     requests = [desk.request() for _ in range(10)]
     answers = all_at_once([partial(desk.link, one, appointment) for one in requests])
@@ -361,8 +362,9 @@ def test_of_ten_who_link_one_appointment_at_once_one_gets_it(desk: Desk, turn: i
     assert linked.request_id == winner.id
 
 
-@rounds()
-def test_a_letter_is_claimed_by_one_sender(desk: Desk, turn: int) -> None:
+@rounds
+def test_a_letter_is_claimed_by_one_sender(ministack_stores: Stores, round_number: int) -> None:
+    desk = Desk(ministack_stores)
     accepted = desk.accept(desk.request(), notify=True)
     assert accepted.outbox_id
     email = desk.stores.emails.get(accepted.outbox_id)
@@ -374,11 +376,14 @@ def test_a_letter_is_claimed_by_one_sender(desk: Desk, turn: int) -> None:
 # ---------------------------------------------------------------- events
 
 
-@rounds()
-def test_events_that_come_all_at_once_in_any_order_end_in_the_newest(desk: Desk, turn: int) -> None:
+@rounds
+def test_events_that_come_all_at_once_in_any_order_end_in_the_newest(
+    ministack_stores: Stores, round_number: int
+) -> None:
+    desk = Desk(ministack_stores)
     agent = an_agent(desk.practice)
     events = [an_event(version=n, start=f"2026-07-{13 + n % 5}T{8 + n:02}:00:00") for n in range(1, 9)] * 2
-    random.Random(turn).shuffle(events)
+    random.Random(round_number).shuffle(events)
 
     def receive(event: dict[str, Any]) -> BatchResult:
         return receive_events(
@@ -402,8 +407,11 @@ def test_events_that_come_all_at_once_in_any_order_end_in_the_newest(desk: Desk,
 # ---------------------------------------------------------------- everything
 
 
-@rounds()
-def test_whatever_many_people_do_at_once_the_tally_is_what_the_requests_count_as(desk: Desk, turn: int) -> None:
+@rounds
+def test_whatever_many_people_do_at_once_the_tally_is_what_the_requests_count_as(
+    ministack_stores: Stores, round_number: int
+) -> None:
+    desk = Desk(ministack_stores)
     requests = [desk.request(requested=a_slot(f"2026-07-{15 + n}T15:00")) for n in range(3)]
 
     def somebody(seed: int) -> None:
@@ -415,7 +423,7 @@ def test_whatever_many_people_do_at_once_the_tally_is_what_the_requests_count_as
             except Refusal:
                 continue
 
-    all_at_once([partial(somebody, turn * 100 + n) for n in range(8)])
+    all_at_once([partial(somebody, round_number * 100 + n) for n in range(8)])
     assert desk.tally() == desk.recounted(*requests)
     for request in requests:
         revisions = [entry.revision for entry in desk.stores.bookings.history(request.id)]

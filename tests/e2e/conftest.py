@@ -16,6 +16,7 @@ import httpx
 import psutil
 import pytest
 
+from deploy.repository_paths import ROOT
 from local.aws_emulator import root_client
 from local.emulator_deployment import physical_name
 from local.state_folder import StateFolder
@@ -23,9 +24,8 @@ from local.state_folder import StateFolder
 if TYPE_CHECKING:
     from tests.e2e.stage import Stage  # which stands on this module
 
-ROOT = Path(__file__).resolve().parents[2]
-STARTS_WITHIN = 300.0
-STOPS_WITHIN = 60.0
+START_TIMEOUT_SECONDS = 300.0
+STOP_TIMEOUT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(STOPS_WITHIN)
+            process.wait(STOP_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise
@@ -112,7 +112,7 @@ def stage(stack: Stack) -> "Stage":
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], base_url: str, log: Path) -> None:
-    give_up = time.monotonic() + STARTS_WITHIN
+    give_up = time.monotonic() + START_TIMEOUT_SECONDS
     while process.poll() is None and time.monotonic() < give_up:
         with suppress(httpx.TransportError):
             if httpx.get(f"{base_url}/local/ready", timeout=5).status_code == httpx.codes.NO_CONTENT:

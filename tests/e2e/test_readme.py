@@ -2,15 +2,13 @@
 
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
+from deploy.repository_paths import ROOT
 from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_the_lines_of_the_readme_do_what_it_says(stage: Stage) -> None:

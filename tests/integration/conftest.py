@@ -1,4 +1,4 @@
-"""The house over each engine, and over the quick one."""
+"""The api over each engine, and over the quick one."""
 
 import os
 from collections.abc import Iterator
@@ -10,20 +10,20 @@ from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from bookings.storage.schema import Table
-from tests.engines import Engine, moto_engine
-from tests.integration.house import House, opened
-from tests.integration.scenes import two_practices
+from tests.support.api_harness import ApiHarness, open_api
+from tests.support.dynamodb_engines import Engine, moto_engine
+from tests.support.scenarios import two_practices
 
 
 @pytest.fixture(scope="module")
-def house(dynamodb_engine: Engine) -> Iterator[House]:
-    """The house over moto, and then over MiniStack."""
-    with opened(dynamodb_engine) as built:
+def api(dynamodb_engine: Engine) -> Iterator[ApiHarness]:
+    """The api over moto, and then over MiniStack."""
+    with open_api(dynamodb_engine) as built:
         yield built
 
 
-class QuickHouse(House):
-    """The house over moto, which keeps its tables in this process: reading them here takes no calls."""
+class MotoApiHarness(ApiHarness):
+    """The api over moto, which keeps its tables in this process: reading them here takes no calls."""
 
     @property
     def tables(self) -> dict[str, Any]:
@@ -39,16 +39,16 @@ class QuickHouse(House):
 
 
 @pytest.fixture(scope="module")
-def _quick_house() -> Iterator[QuickHouse]:
-    with moto_engine(lambda _: None) as engine, opened(engine) as built:
+def _moto_api() -> Iterator[MotoApiHarness]:
+    with moto_engine(lambda _: None) as engine, open_api(engine) as built:
         two_practices(built)
-        yield QuickHouse(built.engine, built.application, built.handlers)
+        yield MotoApiHarness(built.engine, built.application, built.handlers)
 
 
 @pytest.fixture
-def quick_house(_quick_house: QuickHouse) -> Iterator[House]:
-    """The house over moto with two practices in it; what a test does there, the next one does not see."""
-    kept = {name: deepcopy(table.items) for name, table in _quick_house.tables.items()}
-    yield _quick_house
+def moto_api(_moto_api: MotoApiHarness) -> Iterator[ApiHarness]:
+    """The api over moto with two practices in it; what a test does there, the next one does not see."""
+    kept = {name: deepcopy(table.items) for name, table in _moto_api.tables.items()}
+    yield _moto_api
     for name, items in kept.items():
-        _quick_house.tables[name].items = items
+        _moto_api.tables[name].items = items

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.builders import an_http_event
-from tests.integration.house import ROUTES, House
-from tests.integration.scenes import HARBOUR, JANES, SAINT_LAURENT, accepted, pending
+from tests.support.api_harness import ROUTES, ApiHarness
+from tests.support.builders import an_http_event
+from tests.support.scenarios import HARBOUR, JANES, SAINT_LAURENT, accepted, pending
 
 PATH = {"practice_id": HARBOUR.id, "request_id": JANES.id, "manage_token": "x.y.z", "agent_id": "agt_x"}
 BODY = '{"notify": false, "reason": "spam", "appointment_id": "A1"}'
 QUERY = {"date": "2026-07-15", "from": "2026-07-01", "to": "2026-07-31"}
 
 OF_STAFF = sorted(function for function, route in ROUTES.items() if not route.open)
-OF_MANAGERS = ["list_reports", "report_conversion", "update_practice"]
+OF_MANAGERS = ["list_reports", "read_conversion_report", "update_practice_settings"]
 
 
 def test_every_operation_of_staff_is_behind_the_authorizer() -> None:
@@ -35,67 +35,67 @@ def test_every_operation_of_staff_is_behind_the_authorizer() -> None:
     ],
 )
 @pytest.mark.parametrize("function", OF_STAFF)
-def test_to_others_the_practice_is_not_there(quick_house: House, function: str, groups: str) -> None:
-    pending(quick_house)
-    before = quick_house.contents()
+def test_to_others_the_practice_is_not_there(moto_api: ApiHarness, function: str, groups: str) -> None:
+    pending(moto_api)
+    before = moto_api.stored_items()
     event = an_http_event(path=PATH, headers={"If-Match": '"1"'}, body=BODY, query=QUERY, groups=groups)
-    quick_house.answers(function, event).is_problem(404, "practice-not-found")
-    assert quick_house.contents() == before
+    moto_api.invoke(function, event).assert_problem(404, "practice-not-found")
+    assert moto_api.stored_items() == before
 
 
 @pytest.mark.parametrize("function", OF_STAFF)
-def test_without_verified_claims_nothing_is_there(quick_house: House, function: str) -> None:
+def test_without_verified_claims_nothing_is_there(moto_api: ApiHarness, function: str) -> None:
     event = an_http_event(path=PATH, headers={"If-Match": '"1"', "Authorization": "Bearer forged"}, query=QUERY)
-    quick_house.answers(function, event).is_problem(404, "practice-not-found")
+    moto_api.invoke(function, event).assert_problem(404, "practice-not-found")
 
 
 @pytest.mark.parametrize("function", OF_MANAGERS)
 @pytest.mark.parametrize("groups", ["prac_harbour:front_desk", "prac_harbour:front_desk,prac_saint_laurent:manager"])
 def test_the_front_desk_may_neither_see_the_report_nor_change_settings(
-    quick_house: House, function: str, groups: str
+    moto_api: ApiHarness, function: str, groups: str
 ) -> None:
     event = an_http_event(path=PATH, query=QUERY, groups=groups)
-    quick_house.answers(function, event).is_problem(403, "forbidden")
+    moto_api.invoke(function, event).assert_problem(403, "forbidden")
 
 
 @pytest.mark.parametrize(
     ("function", "path"),
     [("read_practice", {}), ("read_request", {"request_id": JANES.id}), ("read_history", {"request_id": JANES.id})],
 )
-def test_a_manager_may_do_what_the_front_desk_may(quick_house: House, function: str, path: Mapping[str, str]) -> None:
-    pending(quick_house)
+def test_a_manager_may_do_what_the_front_desk_may(moto_api: ApiHarness, function: str, path: Mapping[str, str]) -> None:
+    pending(moto_api)
     event = an_http_event(path={"practice_id": HARBOUR.id, **path}, groups="prac_harbour:manager")
-    assert quick_house.answers(function, event).status == 200
+    assert moto_api.invoke(function, event).status == 200
 
 
-def test_somebody_may_work_at_two_practices(quick_house: House) -> None:
+def test_somebody_may_work_at_two_practices(moto_api: ApiHarness) -> None:
     groups = "prac_harbour:front_desk,prac_saint_laurent:manager"
     for practice in (HARBOUR, SAINT_LAURENT):
         event = an_http_event(path={"practice_id": practice.id}, groups=groups)
-        assert quick_house.answers("read_practice", event).shows("id") == practice.id
+        assert moto_api.invoke("read_practice", event).part("id") == practice.id
 
 
-def test_the_patients_view_tells_nothing_of_how_the_practice_decided(quick_house: House) -> None:
-    accepted(quick_house)
+def test_the_patients_view_tells_nothing_of_how_the_practice_decided(moto_api: ApiHarness) -> None:
+    accepted(moto_api)
     token = f"{HARBOUR.id}.{JANES.id}.the-patients-own-secret"
-    answer = quick_house.answers("read_public_request", an_http_event(path={"manage_token": token}))
+    answer = moto_api.invoke("read_own_request", an_http_event(path={"manage_token": token}))
     assert set(answer.body) == {"id", "status", "received_at", "requested", "accepted", "patient", "practice"}
     assert "staff:" not in answer.text
     assert "the-patients-own-secret" not in answer.text
 
 
-def test_no_answer_tells_the_digest_of_the_patients_secret(quick_house: House) -> None:
-    accepted(quick_house)
+def test_no_answer_tells_the_digest_of_the_patients_secret(moto_api: ApiHarness) -> None:
+    accepted(moto_api)
     path = {"practice_id": HARBOUR.id, "request_id": JANES.id}
     for function in ("read_request", "list_requests", "read_history"):
-        answer = quick_house.answers(function, an_http_event(path=path, groups="prac_harbour:manager"))
+        answer = moto_api.invoke(function, an_http_event(path=path, groups="prac_harbour:manager"))
         assert answer.status == 200
         assert JANES.manage_digest not in answer.text
 
 
-def test_a_booking_page_learns_nothing_of_the_pms_and_of_peoples_hours(quick_house: House) -> None:
-    answer = quick_house.answers("read_public_practice", an_http_event(path={"practice_id": HARBOUR.id}))
+def test_a_booking_page_learns_nothing_of_the_pms_and_of_peoples_hours(moto_api: ApiHarness) -> None:
+    answer = moto_api.invoke("read_public_practice", an_http_event(path={"practice_id": HARBOUR.id}))
     assert set(answer.body) == {
         "id", "name", "timezone", "language", "phone", "address", "practitioners", "services",
     }  # fmt: skip
-    assert set(answer.shows("practitioners.0")) == {"id", "name"}
+    assert set(answer.part("practitioners.0")) == {"id", "name"}

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import NOW, an_http_event, signed
-from tests.integration.house import House
-from tests.integration.scenes import HARBOUR, JANES, SAINT_LAURENT, booked, pending
+from tests.support.api_harness import ApiHarness
+from tests.support.builders import NOW, an_http_event, signed
+from tests.support.scenarios import HARBOUR, JANES, SAINT_LAURENT, booked, pending
 
 PATIENT = {"first_name": "Jane", "last_name": "Doe", "email": "jane@example.com"}
 GOOD: dict[str, dict[str, Any]] = {
@@ -47,40 +47,40 @@ BODIES = [(function, what, *spoilt) for function, good in GOOD.items() for what,
 
 
 def _post(
-    house: House, function: str, body: str | None, practice_id: str = HARBOUR.id, *, is_base64: bool = False
+    api: ApiHarness, function: str, body: str | None, practice_id: str = HARBOUR.id, *, is_base64: bool = False
 ) -> Any:
     path = {"practice_id": practice_id} | ({} if function == "submit_request" else {"request_id": JANES.id})
     headers = {"Idempotency-Key": "k"} | ({} if function == "submit_request" else {"If-Match": '"1"'})
     groups = f"{practice_id}:front_desk"
     event = an_http_event(path=path, body=body, headers=headers, groups=groups, is_base64=is_base64)
-    return house.answers(function, event)
+    return api.invoke(function, event)
 
 
 @pytest.mark.parametrize("function", GOOD)
-def test_the_good_bodies_are_good(quick_house: House, function: str) -> None:
-    pending(quick_house)
-    booked(quick_house)
+def test_the_good_bodies_are_good(moto_api: ApiHarness, function: str) -> None:
+    pending(moto_api)
+    booked(moto_api)
     body = {**GOOD[function], **({"different_appointment": True} if function == "accept_request" else {})}
-    assert _post(quick_house, function, json.dumps(body)).status in (200, 201)
+    assert _post(moto_api, function, json.dumps(body)).status in (200, 201)
 
 
 @pytest.mark.parametrize(("function", "what", "body", "status", "slug"), BODIES, ids=lambda it: str(it)[:40])
 def test_a_spoilt_body_is_refused_and_nothing_is_kept(
-    quick_house: House, function: str, what: str, body: str, status: int, slug: str
+    moto_api: ApiHarness, function: str, what: str, body: str, status: int, slug: str
 ) -> None:
-    pending(quick_house)
-    before = quick_house.contents()
-    answer = _post(quick_house, function, body)
-    answer.is_problem(status, slug)
-    assert quick_house.contents() == before
+    pending(moto_api)
+    before = moto_api.stored_items()
+    answer = _post(moto_api, function, body)
+    answer.assert_problem(status, slug)
+    assert moto_api.stored_items() == before
     assert "Jane" not in answer.text
     assert "jane@example.com" not in answer.text
 
 
 @pytest.mark.parametrize("body", ["%%%", "4pyT4", base64.b64encode(b'{"notify": "\xff"}').decode()])
-def test_bytes_that_are_no_text_are_refused(quick_house: House, body: str) -> None:
-    pending(quick_house)
-    _post(quick_house, "accept_request", body, is_base64=True).is_problem(400, "malformed-request")
+def test_bytes_that_are_no_text_are_refused(moto_api: ApiHarness, body: str) -> None:
+    pending(moto_api)
+    _post(moto_api, "accept_request", body, is_base64=True).assert_problem(400, "malformed-request")
 
 
 @pytest.mark.parametrize(
@@ -90,26 +90,26 @@ def test_bytes_that_are_no_text_are_refused(quick_house: House, body: str) -> No
         pytest.param("2026-11-01T01:30:00", id="there twice in autumn"),
     ],
 )
-def test_toronto_changes_its_clocks_and_british_columbia_does_not_any_more(quick_house: House, wall: str) -> None:
+def test_toronto_changes_its_clocks_and_british_columbia_does_not_any_more(moto_api: ApiHarness, wall: str) -> None:
     body = json.dumps({"patient": PATIENT, "requested": {"start": wall, "duration_minutes": 30}})
-    refused = _post(quick_house, "submit_request", body, SAINT_LAURENT.id)
-    refused.is_problem(422, "invalid-request")
-    assert refused.shows("errors.0.field") == "requested.start"
-    assert _post(quick_house, "submit_request", body, HARBOUR.id).status == 201
+    refused = _post(moto_api, "submit_request", body, SAINT_LAURENT.id)
+    refused.assert_problem(422, "invalid-request")
+    assert refused.part("errors.0.field") == "requested.start"
+    assert _post(moto_api, "submit_request", body, HARBOUR.id).status == 201
 
 
 @pytest.mark.parametrize("offset", ["-04:00", "-05:00"])
-def test_a_time_that_comes_twice_is_taken_with_its_offset(quick_house: House, offset: str) -> None:
+def test_a_time_that_comes_twice_is_taken_with_its_offset(moto_api: ApiHarness, offset: str) -> None:
     body = {"patient": PATIENT, "requested": {"start": f"2026-11-01T01:30:00{offset}", "duration_minutes": 30}}
-    asked = _post(quick_house, "submit_request", json.dumps(body), SAINT_LAURENT.id).shows("id")
-    found = quick_house.call("read_request", SAINT_LAURENT.id, request_id=asked)
-    assert found.shows("requested.start") == f"2026-11-01T01:30:00{offset}"
+    asked = _post(moto_api, "submit_request", json.dumps(body), SAINT_LAURENT.id).part("id")
+    found = moto_api.call("read_request", SAINT_LAURENT.id, request_id=asked)
+    assert found.part("requested.start") == f"2026-11-01T01:30:00{offset}"
 
 
 @pytest.mark.parametrize("start", ["2026-07-01T10:00:00", "2026-07-01T09:59:59", "2026-07-01T17:00:00Z"])
-def test_what_has_begun_cannot_be_asked_for(quick_house: House, start: str) -> None:
+def test_what_has_begun_cannot_be_asked_for(moto_api: ApiHarness, start: str) -> None:
     body = json.dumps({"patient": PATIENT, "requested": {"start": start, "duration_minutes": 30}})
-    _post(quick_house, "submit_request", body).is_problem(422, "invalid-request")
+    _post(moto_api, "submit_request", body).assert_problem(422, "invalid-request")
 
 
 @pytest.mark.parametrize(
@@ -128,16 +128,16 @@ def test_what_has_begun_cannot_be_asked_for(quick_house: House, start: str) -> N
         {"webhook-id": "another"},
     ],
 )
-def test_a_malformed_signature_is_refused_and_nothing_is_kept(quick_house: House, headers: dict[str, str]) -> None:
-    before = quick_house.contents()
-    quick_house.tell(HARBOUR, {"type": "heartbeat"}, headers=headers).is_problem(401, "unauthenticated")
-    assert quick_house.contents() == before
+def test_a_malformed_signature_is_refused_and_nothing_is_kept(moto_api: ApiHarness, headers: dict[str, str]) -> None:
+    before = moto_api.stored_items()
+    moto_api.send_events(HARBOUR, {"type": "heartbeat"}, headers=headers).assert_problem(401, "unauthenticated")
+    assert moto_api.stored_items() == before
 
 
-def test_a_batch_that_is_too_large_is_refused_before_its_signature_is_looked_at(quick_house: House) -> None:
+def test_a_batch_that_is_too_large_is_refused_before_its_signature_is_looked_at(moto_api: ApiHarness) -> None:
     body = json.dumps({"events": [{"type": "heartbeat", "data": {"x": "x" * 256 * 1024}}]})
     event = an_http_event(path={"agent_id": "agt_prac_harbour"}, body=body, headers=signed(body.encode(), NOW))
-    quick_house.answers("receive_pms_events", event).is_problem(413, "payload-too-large")
+    moto_api.invoke("receive_pms_events", event).assert_problem(413, "payload-too-large")
 
 
 LONG = "é" * 3_000
@@ -148,12 +148,12 @@ LONG = "é" * 3_000
     [
         ("read_public_practice", {"practice_id": f"prac_{LONG}"}),
         ("read_request", {"practice_id": HARBOUR.id, "request_id": LONG}),
-        ("read_public_request", {"manage_token": f"{HARBOUR.id}.{LONG}.x"}),
+        ("read_own_request", {"manage_token": f"{HARBOUR.id}.{LONG}.x"}),
         ("receive_pms_events", {"agent_id": f"agt_{LONG}"}),
     ],
 )
-def test_a_name_that_no_key_could_hold_is_of_nobody(quick_house: House, function: str, path: dict[str, str]) -> None:
-    answer = quick_house.answers(function, an_http_event(path=path, body="{}", groups="prac_harbour:front_desk"))
+def test_a_name_that_no_key_could_hold_is_of_nobody(moto_api: ApiHarness, function: str, path: dict[str, str]) -> None:
+    answer = moto_api.invoke(function, an_http_event(path=path, body="{}", groups="prac_harbour:front_desk"))
     assert (answer.status, answer.body["type"].endswith("-not-found")) == (404, True)
 
 
@@ -169,8 +169,8 @@ _filters = st.sampled_from(["status", "from", "to", "order", "limit", "cursor", 
 @pytest.mark.parametrize("function", GOOD)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.dictionaries(_fields, _json, max_size=5).map(json.dumps) | st.text(max_size=60))
-def test_whatever_is_sent_it_is_our_answer_and_no_fault_of_ours(quick_house: House, function: str, body: str) -> None:
-    assert _post(quick_house, function, body).status < 500
+def test_whatever_is_sent_it_is_our_answer_and_no_fault_of_ours(moto_api: ApiHarness, function: str, body: str) -> None:
+    assert _post(moto_api, function, body).status < 500
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -179,11 +179,11 @@ def test_whatever_is_sent_it_is_our_answer_and_no_fault_of_ours(quick_house: Hou
         st.sampled_from(["status", "from", "to", "order", "limit", "cursor", "source"]), st.text(max_size=30)
     )
 )
-def test_whatever_is_looked_for_it_is_no_fault_of_ours(quick_house: House, query: dict[str, str]) -> None:
-    assert quick_house.call("list_requests", HARBOUR.id, query=query).status < 500
+def test_whatever_is_looked_for_it_is_no_fault_of_ours(moto_api: ApiHarness, query: dict[str, str]) -> None:
+    assert moto_api.call("list_requests", HARBOUR.id, query=query).status < 500
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=st.lists(st.dictionaries(st.sampled_from(["type", "version", "data"]), _json), min_size=1, max_size=3))
-def test_whatever_an_agent_tells_it_is_no_fault_of_ours(quick_house: House, events: list[dict[str, Any]]) -> None:
-    assert quick_house.tell(HARBOUR, *events).status < 500
+def test_whatever_an_agent_tells_it_is_no_fault_of_ours(moto_api: ApiHarness, events: list[dict[str, Any]]) -> None:
+    assert moto_api.send_events(HARBOUR, *events).status < 500

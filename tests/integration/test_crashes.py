@@ -16,7 +16,8 @@ import pytest
 
 from bookings.bootstrap import Application
 from bookings.domain.change_set import ChangeSet, Edit
-from bookings.domain.outbox.email import EMAIL_LEASE, EMAIL_SWEEP_DELAY, EmailStatus
+from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, EmailStatus
+from bookings.domain.outbox.email_delivery import EMAIL_LEASE
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
 from bookings.emails.patient_email import PatientEmailRenderer
@@ -25,8 +26,8 @@ from bookings.storage.dynamodb import DynamoDb
 from bookings.storage.email_repository import DynamoEmailRepository
 from bookings.use_cases.send_email import EmailSender, send_email
 from bookings.use_cases.sweep_outbox import sweep_outbox
-from tests.books import Books
-from tests.builders import (
+from tests.support.api_harness import Answer, ApiHarness, open_api
+from tests.support.builders import (
     NOW,
     a_chair,
     a_practice,
@@ -41,11 +42,11 @@ from tests.builders import (
     an_http_event,
     signed,
 )
-from tests.engines import ministack_engine
-from tests.faults import FailingConnection, Fault, Killed, failing, faults
-from tests.integration.house import Answer, House, opened
-from tests.stores import submitted
-from tests.unit.mail.fakes import CarrierInMemory
+from tests.support.dynamodb_engines import ministack_engine
+from tests.support.faults import FailingConnection, Fault, Killed, failing, faults
+from tests.support.in_memory.email_transport import RecordingEmailTransport
+from tests.support.seeding import submit_requests
+from tests.support.stored_practice import StoredPractice
 
 Call = Callable[[], Answer]
 FUNCTIONS = (
@@ -58,23 +59,23 @@ CALLS_OF_A_SENDER = 5
 
 @dataclass
 class Ward:
-    """A house whose connection to DynamoDB fails when it is told to, and one of its practices after the other."""
+    """A api whose connection to DynamoDB fails when it is told to, and one of its practices after the other."""
 
-    house: House
+    api: ApiHarness
     connection: FailingConnection
     database: DynamoDb
 
-    def tell(self, story: "Story", *struck: Fault) -> Books:
+    def tell(self, story: "Story", *struck: Fault) -> StoredPractice:
         """The story in a new practice: its last call meets these faults, one in each try, and then is let through."""
-        practice = self.house.found(a_small_practice())
-        call = story(Scene(self.house, practice))
+        practice = self.api.add_practice(a_small_practice())
+        call = story(Scene(self.api, practice))
         for fault in struck:
             self._try(call, fault)
         self._try(call, None)
         return self.books(practice)
 
-    def books(self, practice: Practice) -> Books:
-        return Books.of(self.database, practice.id)
+    def books(self, practice: Practice) -> StoredPractice:
+        return StoredPractice.read(self.database, practice.id)
 
     def _try(self, call: Call, fault: Fault | None) -> None:
         """A try; who lost the connection may find what was done all the same, or says to come again."""
@@ -82,7 +83,7 @@ class Ward:
             answer = call()
             if answer.status not in (200, 201):
                 assert self.connection.has_failed, answer.text
-                answer.is_problem(503, "unavailable")
+                answer.assert_problem(503, "unavailable")
 
 
 def a_small_practice() -> Practice:
@@ -96,26 +97,24 @@ def a_small_practice() -> Practice:
 class Scene:
     """What is there before the call that will fail, and the calls of people."""
 
-    house: House
+    api: ApiHarness
     practice: Practice
 
     def asked(self, start: str = "2026-07-15T15:00") -> Request:
         request = a_request(practice_id=self.practice.id, requested=a_slot(start, service_id="svc_checkup"))
-        submitted(self.house.application.bookings, request)
+        submit_requests(self.api.application.bookings, request)
         return request
 
     def booked(self, appointment_id: str = "A1") -> None:
         """The patient has an appointment in the PMS."""
         appointment = an_appointment(id=appointment_id, practice_id=self.practice.id)
         edit = Edit(None, appointment)
-        self.house.application.bookings.commit(
-            ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=edit)
-        )
+        self.api.application.bookings.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
 
     def decides(self, function: str, request: Request, body: object, revision: int = 1) -> Call:
         """The front desk's call, the same however often it is made."""
         key = f"{function}-{request.id}"
-        return lambda: self.house.call(
+        return lambda: self.api.call(
             function, self.practice.id, body, request_id=request.id, revision=revision, key=key
         )
 
@@ -128,7 +127,7 @@ class Scene:
             "patient": {"first_name": "Ada", "last_name": "Roe", "phone": "604-555-0100"},
             "requested": {"start": "2026-07-15T15:00:00", "service_id": "svc_checkup"},
         }
-        return lambda: self.house.call("submit_request", self.practice.id, body, key="one-tap")
+        return lambda: self.api.call("submit_request", self.practice.id, body, key="one-tap")
 
     def tells(self, *events: dict[str, Any]) -> Call:
         return self.agent("receive_pms_events", {"events": events})
@@ -138,12 +137,12 @@ class Scene:
         raw = json.dumps(body)
         headers = signed(raw.encode(), NOW, webhook_id=f"{function}-{self.practice.id}")
         event = an_http_event(path={"agent_id": an_agent(self.practice).id}, body=raw, headers=headers)
-        return lambda: self.house.answers(function, event)
+        return lambda: self.api.invoke(function, event)
 
     def has_pulled(self) -> str:
         """The front desk has accepted, and the agent holds the write: its id."""
         self.has_decided("accept_request", self.asked(), {"notify": True})
-        write_id: str = self.pulls()().shows("writes.0.write_id")
+        write_id: str = self.pulls()().part("writes.0.write_id")
         return write_id
 
     def pulls(self) -> Call:
@@ -191,9 +190,9 @@ def reopen_a_linked_one(scene: Scene) -> Call:
 
 
 def withdraw(scene: Scene) -> Call:
-    token = scene.submits()().shows("manage_token")
+    token = scene.submits()().part("manage_token")
     event = an_http_event(path={"manage_token": token}, headers={"Idempotency-Key": "one-tap"})
-    return lambda: scene.house.answers("withdraw_request", event)
+    return lambda: scene.api.invoke("withdraw_request", event)
 
 
 def tell_of_appointments(scene: Scene) -> Call:
@@ -238,8 +237,8 @@ def opened_ward(endpoint: str) -> Iterator[Ward]:
         database, connection = failing(engine.connect())
         application = Application(engine.settings)
         vars(application)["_database"] = database
-        with opened(engine, FUNCTIONS, application) as house:
-            yield Ward(house, connection, database)
+        with open_api(engine, FUNCTIONS, application) as api:
+            yield Ward(api, connection, database)
 
 
 @pytest.fixture(scope="module")
@@ -261,23 +260,23 @@ def told(stories: tuple[Story, ...]) -> pytest.MarkDecorator:
 @told(STORIES)
 def test_who_asks_again_after_a_fault_finds_it_done_once(ward: Ward, story: Story) -> None:
     """To die before a call is to die after the one before it: nothing is written in between."""
-    undisturbed = ward.tell(story).gist
+    undisturbed = ward.tell(story).summary
     last = ward.connection.calls - 1
     deaths = [Fault(0, "before"), *(Fault(call, "after") for call in range(last + 1))]
     for fault in (*deaths, Fault(last, "after", dies=False)):
         books = ward.tell(story, fault)
-        books.check()
-        assert books.gist == undisturbed, fault
+        books.check_consistency()
+        assert books.summary == undisturbed, fault
 
 
 def test_a_sender_that_dies_anywhere_never_sends_twice_and_never_forgets(own_ward: Ward) -> None:
     """The stream brings the record again, and the sweep comes by when the lease has lapsed."""
-    practice = own_ward.house.found(a_small_practice())
-    application = own_ward.house.application
+    practice = own_ward.api.add_practice(a_small_practice())
+    application = own_ward.api.application
     scene, emails, transport = (
-        Scene(own_ward.house, practice),
+        Scene(own_ward.api, practice),
         DynamoEmailRepository(own_ward.database),
-        CarrierInMemory(),
+        RecordingEmailTransport(),
     )
     writers = (
         PatientEmailRenderer("desk@chairlink.dev"),
@@ -295,7 +294,7 @@ def test_a_sender_that_dies_anywhere_never_sends_twice_and_never_forgets(own_war
         send_email(sender, email.outbox_id, NOW)
         sweep_outbox(sender, NOW + EMAIL_LEASE + EMAIL_SWEEP_DELAY, lambda: True)
         sweep_outbox(sender, NOW + timedelta(days=1), lambda: True)
-        assert transport.tags.count(email.outbox_id) <= 1
+        assert transport.outbox_ids.count(email.outbox_id) <= 1
         assert bool(fault) or calls == CALLS_OF_A_SENDER
         standing = emails.get(email.outbox_id)
         assert standing
@@ -313,12 +312,12 @@ def test_a_sender_that_dies_anywhere_never_sends_twice_and_never_forgets(own_war
 def test_who_asks_again_and_again_finds_it_done_once(ministack_endpoint: str, story: Story) -> None:
     """Tables of their own for each first fault: the emulator looks through all that it holds, and slows down."""
     with opened_ward(ministack_endpoint) as ward:
-        undisturbed = ward.tell(story).gist
+        undisturbed = ward.tell(story).summary
         calls = ward.connection.calls
     anything = [*faults(calls), *faults(calls, dies=False)]
     for first in anything:
         with opened_ward(ministack_endpoint) as ward:
             for second in anything:
                 books = ward.tell(story, first, second)
-                books.check()
-                assert books.gist == undisturbed, (first, second)
+                books.check_consistency()
+                assert books.summary == undisturbed, (first, second)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import NOW, an_agent, an_http_event, signed
-from tests.integration.house import House
-from tests.integration.scenes import HARBOUR
+from tests.support.api_harness import ApiHarness
+from tests.support.builders import NOW, an_agent, an_http_event, signed
+from tests.support.scenarios import HARBOUR
 
 EXAMPLES, SOAK = 150, 10_000
 BATCH = json.dumps({"events": [{"type": "heartbeat"}]}).encode()
@@ -54,59 +54,59 @@ _body = st.one_of(
 )
 
 
-def _post(house: House, raw: bytes, headers: dict[str, str]) -> Any:
+def _post(api: ApiHarness, raw: bytes, headers: dict[str, str]) -> Any:
     """As API Gateway passes on what may not be text."""
     text = base64.b64encode(raw).decode()
     path = {"agent_id": an_agent(HARBOUR).id}
-    return house.answers("receive_pms_events", an_http_event(path=path, body=text, headers=headers, is_base64=True))
+    return api.invoke("receive_pms_events", an_http_event(path=path, body=text, headers=headers, is_base64=True))
 
 
 def examples(count: int) -> settings:
     return settings(max_examples=count, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def refuses_what_is_not_signed(house: House, raw: bytes, headers: dict[str, str]) -> None:
+def refuses_what_is_not_signed(api: ApiHarness, raw: bytes, headers: dict[str, str]) -> None:
     assume((raw, headers) != (BATCH, RIGHT))
-    before = house.contents()
-    answer = _post(house, raw, headers)
-    answer.is_problem(401, "unauthenticated")
-    assert house.contents() == before, "nothing is kept of it"
+    before = api.stored_items()
+    answer = _post(api, raw, headers)
+    answer.assert_problem(401, "unauthenticated")
+    assert api.stored_items() == before, "nothing is kept of it"
 
 
-def refuses_what_is_no_batch(house: House, raw: bytes) -> None:
+def refuses_what_is_no_batch(api: ApiHarness, raw: bytes) -> None:
     assume(raw not in (BATCH, BATCH + b" "))
-    answer = _post(house, raw, signed(raw, NOW))
+    answer = _post(api, raw, signed(raw, NOW))
     assert 400 <= answer.status < 500, answer.text
-    answer.is_problem(answer.status, answer.shows("type"))
+    answer.assert_problem(answer.status, answer.part("type"))
 
 
-def test_the_right_signature_is_right(quick_house: House) -> None:
-    assert _post(quick_house, BATCH, RIGHT).status == 200
+def test_the_right_signature_is_right(moto_api: ApiHarness) -> None:
+    assert _post(moto_api, BATCH, RIGHT).status == 200
 
 
 @examples(EXAMPLES)
 @given(raw=_body, headers=_headers)
-def test_what_nobody_signed_is_refused(quick_house: House, raw: bytes, headers: dict[str, str]) -> None:
-    refuses_what_is_not_signed(quick_house, raw, headers)
+def test_what_nobody_signed_is_refused(moto_api: ApiHarness, raw: bytes, headers: dict[str, str]) -> None:
+    refuses_what_is_not_signed(moto_api, raw, headers)
 
 
 @examples(EXAMPLES)
 @given(raw=_body)
-def test_a_signed_body_that_is_no_batch_is_refused(quick_house: House, raw: bytes) -> None:
-    refuses_what_is_no_batch(quick_house, raw)
+def test_a_signed_body_that_is_no_batch_is_refused(moto_api: ApiHarness, raw: bytes) -> None:
+    refuses_what_is_no_batch(moto_api, raw)
 
 
 @pytest.mark.soak
 @examples(SOAK)
 @given(raw=_body, headers=_headers)
 def test_what_nobody_signed_is_refused_ten_thousand_times(
-    quick_house: House, raw: bytes, headers: dict[str, str]
+    moto_api: ApiHarness, raw: bytes, headers: dict[str, str]
 ) -> None:
-    refuses_what_is_not_signed(quick_house, raw, headers)
+    refuses_what_is_not_signed(moto_api, raw, headers)
 
 
 @pytest.mark.soak
 @examples(SOAK)
 @given(raw=_body)
-def test_a_signed_body_that_is_no_batch_is_refused_ten_thousand_times(quick_house: House, raw: bytes) -> None:
-    refuses_what_is_no_batch(quick_house, raw)
+def test_a_signed_body_that_is_no_batch_is_refused_ten_thousand_times(moto_api: ApiHarness, raw: bytes) -> None:
+    refuses_what_is_no_batch(moto_api, raw)

@@ -10,9 +10,9 @@ from bookings.storage.dynamodb import DynamoDb, SortCondition
 from bookings.storage.practice_repository import DynamoPracticeRepository
 from bookings.storage.schema import KeySchema
 from bookings.use_cases.update_practice_settings import update_practice_settings
-from tests.builders import a_practice
-from tests.integration.house import House
-from tests.integration.scenes import HARBOUR
+from tests.support.api_harness import ApiHarness
+from tests.support.builders import a_practice
+from tests.support.scenarios import HARBOUR
 
 
 class LateReplica(DynamoDb):
@@ -43,8 +43,8 @@ class LateReplica(DynamoDb):
         return items if consistent else self._seen.setdefault(asked, items)
 
 
-def test_who_changes_the_settings_is_shown_them_however_late_a_replica_is(quick_house: House) -> None:
-    practices = DynamoPracticeRepository(LateReplica(quick_house.engine.connect()), cache_seconds=60)
+def test_who_changes_the_settings_is_shown_them_however_late_a_replica_is(moto_api: ApiHarness) -> None:
+    practices = DynamoPracticeRepository(LateReplica(moto_api.engine.connect()), cache_seconds=60)
     for address in ("1 Harbour St", "2 Harbour St"):
         update_practice_settings(practices, HARBOUR.id, PracticeSettings(address=address))
         found = practices.get(HARBOUR.id)
@@ -52,9 +52,9 @@ def test_who_changes_the_settings_is_shown_them_however_late_a_replica_is(quick_
         assert found.address == address
 
 
-def test_of_many_practices_those_read_last_are_kept(quick_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_practices_those_read_last_are_kept(moto_api: ApiHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storage, "MAX_CACHED_PRACTICES", 2)
-    database = LateReplica(quick_house.engine.connect())
+    database = LateReplica(moto_api.engine.connect())
     practices = DynamoPracticeRepository(database, cache_seconds=60)
     ids = [a_practice().id for _ in range(3)]
     for practice_id in ids:

@@ -20,21 +20,21 @@ from bookings.domain.outbox.pms_write import create_write_id
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.request_query import RequestFilters, SortOrder
 from bookings.domain.requests.request import Request, Status
-from bookings.emails.patient_email import preview
+from bookings.emails.patient_email import render_preview
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.due_requests import DynamoDueRequestStore
 from bookings.storage.dynamodb import DynamoDb
-from bookings.storage.finding_store import DynamoFindingStore
 from bookings.storage.items import request_item
+from bookings.storage.misfit_store import DynamoMisfitStore
 from bookings.storage.practice_repository import DynamoPracticeRepository
 from bookings.storage.schema import Table
 from bookings.use_cases.accept_request import accept_request
 from bookings.use_cases.classify_misfits import classify_decision
-from bookings.use_cases.conversion_report import read_conversion_report
 from bookings.use_cases.findings import list_findings, mark_finding_handled
 from bookings.use_cases.link_request import link_request
-from bookings.use_cases.preview_email import preview_email_for
+from bookings.use_cases.preview_email import preview_email
 from bookings.use_cases.pull_pms_writes import pull_pms_writes
+from bookings.use_cases.read_conversion_report import read_conversion_report
 from bookings.use_cases.read_requests import list_requests, read_request
 from bookings.use_cases.receive_pms_events import receive_events
 from bookings.use_cases.reject_request import reject_request
@@ -42,7 +42,7 @@ from bookings.use_cases.reopen_request import reopen_request
 from bookings.use_cases.submit_request import submit_request
 from bookings.use_cases.sweep_requests import recheck_watched_requests
 from bookings.use_cases.watch_request import watch_request
-from tests.builders import (
+from tests.support.builders import (
     NOW,
     a_command_context,
     a_linking,
@@ -61,7 +61,7 @@ from tests.builders import (
     an_idempotency_key,
     sections_of,
 )
-from tests.engines import Engine, ministack_engine
+from tests.support.dynamodb_engines import Engine, ministack_engine
 
 _Result = TypeVar("_Result")
 
@@ -217,7 +217,7 @@ def test_reading_is_one_and_one_for_the_fit(metered: Metered) -> None:
 def test_previewing_a_letter_is_one(metered: Metered) -> None:
     request, supposed = metered.asked(), PreviewedDecision(kind="confirmation")
     stores, practice_id = (metered.practices, metered.bookings), metered.practice.id
-    read = partial(preview_email_for, *stores, practice_id, request.id, supposed, a_stamp(), preview)
+    read = partial(preview_email, *stores, practice_id, request.id, supposed, a_stamp(), render_preview)
     assert metered.trips(read) == 1
 
 
@@ -323,7 +323,7 @@ def test_an_event_for_the_pmss_id_of_a_written_appointment_costs_one_more(metere
 
 
 def test_classing_a_decision_is_three_and_none_for_what_decides_nothing(metered: Metered) -> None:
-    findings = DynamoFindingStore(metered.practices._database)
+    findings = DynamoMisfitStore(metered.practices._database)
     request = metered.asked()
     reject_request(metered.practices, metered.bookings, a_command_context(request), a_rejection())
     (entry,) = metered.bookings.history(request.id)
@@ -335,7 +335,7 @@ def test_classing_a_decision_is_three_and_none_for_what_decides_nothing(metered:
 
 
 def test_findings_are_one_and_handling_one_is_three(metered: Metered) -> None:
-    findings, practice_id = DynamoFindingStore(metered.practices._database), metered.practice.id
+    findings, practice_id = DynamoMisfitStore(metered.practices._database), metered.practice.id
     for _ in range(7):
         findings.save_misfit(a_misfit(practice_id=practice_id))
     stores = metered.practices, metered.bookings, findings, practice_id

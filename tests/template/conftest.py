@@ -1,11 +1,11 @@
-"""The system under test."""
+"""The template under test."""
 
 import pytest
 
-from .system import ROOT, System
+from tests.support.sam_template import SamTemplate, read_template
 
 
 @pytest.fixture(scope="session")
-def system() -> System:
+def template() -> SamTemplate:
     """What template.yaml describes."""
-    return System.read(ROOT / "template.yaml")
+    return read_template()

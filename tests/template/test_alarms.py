@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .system import System
+from tests.support.sam_template import SamTemplate
 
 ALARM = "AWS::CloudWatch::Alarm"
 WATCHED = [
@@ -45,39 +45,39 @@ def _watched(alarm: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("metric", WATCHED, ids=lambda metric: f"{metric[1]}-{list(metric[2].values())}")
-def test_what_matters_has_an_alarm(system: System, metric: tuple[str, str, dict[str, Any]]) -> None:
-    assert metric in [_watched(alarm) for alarm in system.properties(ALARM).values()]
+def test_what_matters_has_an_alarm(template: SamTemplate, metric: tuple[str, str, dict[str, Any]]) -> None:
+    assert metric in [_watched(alarm) for alarm in template.properties(ALARM).values()]
 
 
-def test_every_function_without_a_caller_has_an_error_alarm(system: System) -> None:
-    alone = {function.name for function in system.functions if not function.routes}
-    watched_requests = [_watched(alarm) for alarm in system.properties(ALARM).values()]
+def test_every_function_without_a_caller_has_an_error_alarm(template: SamTemplate) -> None:
+    alone = {function.name for function in template.functions if not function.routes}
+    watched_requests = [_watched(alarm) for alarm in template.properties(ALARM).values()]
     assert {where["FunctionName"]["Ref"] for _, metric, where in watched_requests if metric == "Errors"} == alone
 
 
-def test_every_alarm_reaches_someone(system: System) -> None:
-    for name, alarm in system.properties(ALARM).items():
+def test_every_alarm_reaches_someone(template: SamTemplate) -> None:
+    for name, alarm in template.properties(ALARM).items():
         assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
         assert alarm["AlarmDescription"], name
-    (subscription,) = system.properties("AWS::SNS::Subscription").values()
+    (subscription,) = template.properties("AWS::SNS::Subscription").values()
     assert subscription["TopicArn"] == {"Ref": "AlarmTopic"}
     assert subscription["Endpoint"] == {"Ref": "AlarmEmail"}
 
 
-def test_every_alarm_fires_at_or_above_its_threshold(system: System) -> None:
-    for name, alarm in system.properties(ALARM).items():
+def test_every_alarm_fires_at_or_above_its_threshold(template: SamTemplate) -> None:
+    for name, alarm in template.properties(ALARM).items():
         assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold", name
         assert alarm["Threshold"] >= 1, name
 
 
-def test_silence_is_an_alarm_only_where_something_always_speaks(system: System) -> None:
-    loud = {n for n, alarm in system.properties(ALARM).items() if alarm["TreatMissingData"] == "breaching"}
+def test_silence_is_an_alarm_only_where_something_always_speaks(template: SamTemplate) -> None:
+    loud = {n for n, alarm in template.properties(ALARM).items() if alarm["TreatMissingData"] == "breaching"}
     assert loud == {
         "DaySheetsDifferAlarm", "OutboxStuckAlarm", "PmsWritesStuckAlarm", "SilentAgentsAlarm", "TalliesDifferAlarm",
     }  # fmt: skip
 
 
-def test_the_metrics_of_functions_are_where_the_alarms_look(system: System) -> None:
-    for function in system.functions:
+def test_the_metrics_of_functions_are_where_the_alarms_look(template: SamTemplate) -> None:
+    for function in template.functions:
         assert function.environment["POWERTOOLS_METRICS_NAMESPACE"] == "Chairlink", function.name
         assert function.environment["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}, function.name

@@ -2,51 +2,52 @@
 
 import re
 
-from .system import ROOT, TABLE, System, references
+from deploy.repository_paths import ROOT
+from tests.support.sam_template import TABLE, SamTemplate, references
 
 LONGEST_ANSWER = 29  # seconds, then API Gateway hangs up
 
 
-def test_every_folder_is_one_function_and_every_function_one_folder(system: System) -> None:
+def test_every_folder_is_one_function_and_every_function_one_folder(template: SamTemplate) -> None:
     folders = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
-    assert sorted(function.folder for function in system.functions) == folders
+    assert sorted(function.folder for function in template.functions) == folders
 
 
-def test_a_function_is_called_as_its_folder(system: System) -> None:
-    for function in system.functions:
+def test_a_function_is_called_as_its_folder(template: SamTemplate) -> None:
+    for function in template.functions:
         assert function.name == function.folder.title().replace("_", "") + "Function"
 
 
-def test_every_function_has_a_role_of_its_own_written_out(system: System) -> None:
-    for function in system.functions:
+def test_every_function_has_a_role_of_its_own_written_out(template: SamTemplate) -> None:
+    for function in template.functions:
         assert "Role" not in function.properties, function.name
         assert [set(policy) for policy in function.properties["Policies"]] == [{"Statement"}], function.name
         assert function.statements, function.name
 
 
-def test_every_function_stays_under_the_boundary(system: System) -> None:
-    for function in system.functions:
+def test_every_function_stays_under_the_boundary(template: SamTemplate) -> None:
+    for function in template.functions:
         assert function.properties["PermissionsBoundary"] == {"Ref": "FunctionBoundary"}, function.name
 
 
-def test_every_function_is_traced(system: System) -> None:
-    for function in system.functions:
+def test_every_function_is_traced(template: SamTemplate) -> None:
+    for function in template.functions:
         assert function.properties["Tracing"] == "Active", function.name
 
 
-def test_every_function_logs_to_a_group_of_the_template(system: System) -> None:
-    groups = system.properties("AWS::Logs::LogGroup")
-    for function in system.functions:
+def test_every_function_logs_to_a_group_of_the_template(template: SamTemplate) -> None:
+    groups = template.properties("AWS::Logs::LogGroup")
+    for function in template.functions:
         assert function.properties["LoggingConfig"]["LogGroup"]["Ref"] in groups, function.name
 
 
-def test_every_log_group_forgets(system: System) -> None:
-    for name, group in system.properties("AWS::Logs::LogGroup").items():
+def test_every_log_group_forgets(template: SamTemplate) -> None:
+    for name, group in template.properties("AWS::Logs::LogGroup").items():
         assert 1 <= group["RetentionInDays"] <= 365, name
 
 
-def test_every_function_runs_what_the_parameters_say(system: System) -> None:
-    for function in system.functions:
+def test_every_function_runs_what_the_parameters_say(template: SamTemplate) -> None:
+    for function in template.functions:
         assert function.properties["Runtime"] == {"Ref": "PythonRuntime"}, function.name
         assert function.properties["Architectures"] == [{"Ref": "Architecture"}], function.name
         assert function.properties["Handler"] == "app.handler", function.name
@@ -54,21 +55,21 @@ def test_every_function_runs_what_the_parameters_say(system: System) -> None:
         assert function.properties["Layers"] == more, function.name  # SAM lays a function's own beside the shared one
 
 
-def test_the_runtime_is_python_3_13_on_arm(system: System) -> None:
-    assert system.template["Parameters"]["PythonRuntime"]["Default"] == "python3.13"
-    assert system.template["Parameters"]["Architecture"]["Default"] == "arm64"
+def test_the_runtime_is_python_3_13_on_arm(template: SamTemplate) -> None:
+    assert template.document["Parameters"]["PythonRuntime"]["Default"] == "python3.13"
+    assert template.document["Parameters"]["Architecture"]["Default"] == "arm64"
 
 
-def test_every_function_has_its_memory_and_its_time(system: System) -> None:
-    for function in system.functions:
+def test_every_function_has_its_memory_and_its_time(template: SamTemplate) -> None:
+    for function in template.functions:
         assert function.properties["MemorySize"] >= 512, function.name
         assert function.properties["Timeout"] > 3, function.name
         assert not function.routes or function.properties["Timeout"] < LONGEST_ANSWER, function.name
 
 
-def test_a_function_is_told_exactly_the_tables_it_may_touch(system: System) -> None:
-    tables = system.properties(TABLE)
-    for function in system.functions:
+def test_a_function_is_told_exactly_the_tables_it_may_touch(template: SamTemplate) -> None:
+    tables = template.properties(TABLE)
+    for function in template.functions:
         told = {value["Ref"] for value in function.environment.values() if _ref(value) in tables}
         reached = (
             references(one["Resource"]) for one in function.statements if "dynamodb:GetRecords" not in one["Action"]
@@ -77,23 +78,23 @@ def test_a_function_is_told_exactly_the_tables_it_may_touch(system: System) -> N
         assert told == touched & set(tables), function.name
 
 
-def test_a_table_has_one_name_in_every_environment(system: System) -> None:
-    for function in system.functions:
+def test_a_table_has_one_name_in_every_environment(template: SamTemplate) -> None:
+    for function in template.functions:
         for variable, value in function.environment.items():
-            if variable.endswith("_TABLE") or _ref(value) in system.properties(TABLE):
+            if variable.endswith("_TABLE") or _ref(value) in template.properties(TABLE):
                 words = re.sub(r"(?<!^)(?=[A-Z])", "_", value["Ref"].removesuffix("Table"))
                 assert variable == f"{words.upper()}_TABLE", function.name
 
 
-def test_a_function_is_told_the_sender_exactly_if_it_may_send(system: System) -> None:
-    for function in system.functions:
+def test_a_function_is_told_the_sender_exactly_if_it_may_send(template: SamTemplate) -> None:
+    for function in template.functions:
         sends = "ses:SendEmail" in function.actions_on("ConfigurationSet")
         told = {"EMAIL_SENDER", "EMAIL_CONFIGURATION_SET"} & set(function.environment)
         assert len(told) == (2 if sends else 0), function.name
 
 
-def test_no_environment_holds_the_address_of_the_api(system: System) -> None:
-    for function in system.functions:
+def test_no_environment_holds_the_address_of_the_api(template: SamTemplate) -> None:
+    for function in template.functions:
         assert "Api" not in {name for name, _ in references(function.environment)}, function.name
         assert not [name for name, value in function.environment.items() if _looks_like_an_address(name, value)]
 
@@ -106,7 +107,7 @@ def _looks_like_an_address(name: str, value: object) -> bool:
     return name.endswith(("_URL", "_HOST", "_ENDPOINT")) or "://" in str(value) or "execute-api" in str(value)
 
 
-def test_every_function_has_a_trigger(system: System) -> None:
-    mapped = {name for name, _ in references(system.properties("AWS::Lambda::EventSourceMapping"))}
-    for function in system.functions:
+def test_every_function_has_a_trigger(template: SamTemplate) -> None:
+    mapped = {name for name, _ in references(template.properties("AWS::Lambda::EventSourceMapping"))}
+    for function in template.functions:
         assert function.properties.get("Events") or function.name in mapped, function.name

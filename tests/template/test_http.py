@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .system import System
+from tests.support.sam_template import SamTemplate
 
 OPEN = {
     ("GET", "/public/practices/{practice_id}"),
@@ -36,73 +36,73 @@ OWN_ANSWERS = {
 }
 
 
-def _api(system: System) -> dict[str, Any]:
-    (api,) = system.properties("AWS::Serverless::Api").values()
+def _api(template: SamTemplate) -> dict[str, Any]:
+    (api,) = template.properties("AWS::Serverless::Api").values()
     return dict(api)
 
 
-def test_staff_routes_are_authorized_by_the_user_pool(system: System) -> None:
-    auth = _api(system)["Auth"]
+def test_staff_routes_are_authorized_by_the_user_pool(template: SamTemplate) -> None:
+    auth = _api(template)["Auth"]
     assert auth["Authorizers"][auth["DefaultAuthorizer"]] == {"UserPoolArn": {"Fn::GetAtt": ["UserPool", "Arn"]}}
 
 
-def test_exactly_the_public_and_the_pms_routes_are_open(system: System) -> None:
-    assert {(route.method, route.path) for route in system.routes if route.open} == OPEN
+def test_exactly_the_public_and_the_pms_routes_are_open(template: SamTemplate) -> None:
+    assert {(route.method, route.path) for route in template.routes if route.open} == OPEN
 
 
-def test_no_route_changes_its_authorizer(system: System) -> None:
-    for function in system.functions:
+def test_no_route_changes_its_authorizer(template: SamTemplate) -> None:
+    for function in template.functions:
         for event in function.events("Api"):
             assert event["Properties"].get("Auth", {"Authorizer": "NONE"}) == {"Authorizer": "NONE"}, function.name
             assert event["Properties"]["RestApiId"] == {"Ref": "Api"}, function.name
 
 
-def test_a_route_leads_to_one_function_and_a_function_has_one_route(system: System) -> None:
-    doors = [(route.method, route.path) for route in system.routes]
-    assert len(doors) == len(set(doors)) == len({route.function for route in system.routes})
+def test_a_route_leads_to_one_function_and_a_function_has_one_route(template: SamTemplate) -> None:
+    doors = [(route.method, route.path) for route in template.routes]
+    assert len(doors) == len(set(doors)) == len({route.function for route in template.routes})
 
 
-def test_every_route_is_throttled_and_nothing_else(system: System) -> None:
+def test_every_route_is_throttled_and_nothing_else(template: SamTemplate) -> None:
     settings = {
         (each["HttpMethod"], each["ResourcePath"].removeprefix("/").replace("~1", "/")): each
-        for each in _api(system)["MethodSettings"]
+        for each in _api(template)["MethodSettings"]
     }
-    assert set(settings) == {(route.method, route.path) for route in system.routes}
+    assert set(settings) == {(route.method, route.path) for route in template.routes}
     for door, each in settings.items():
         assert 0 < each["ThrottlingRateLimit"] <= each["ThrottlingBurstLimit"], door
 
 
-def test_no_route_logs_what_it_carries(system: System) -> None:
-    for each in _api(system)["MethodSettings"]:
+def test_no_route_logs_what_it_carries(template: SamTemplate) -> None:
+    for each in _api(template)["MethodSettings"]:
         assert not {"DataTraceEnabled", "LoggingLevel"} & set(each), each["ResourcePath"]
 
 
-def test_the_access_log_is_json_without_personal_data(system: System) -> None:
-    setting = _api(system)["AccessLogSetting"]
+def test_the_access_log_is_json_without_personal_data(template: SamTemplate) -> None:
+    setting = _api(template)["AccessLogSetting"]
     values = json.loads(setting["Format"]).values()
     assert {value.removeprefix("$context.") for value in values} == LOGGED
     assert setting["DestinationArn"] == {"Fn::GetAtt": ["ApiLogs", "Arn"]}
 
 
-def test_the_gateway_keeps_no_trace_which_would_hold_a_patients_manage_token(system: System) -> None:
+def test_the_gateway_keeps_no_trace_which_would_hold_a_patients_manage_token(template: SamTemplate) -> None:
     """X-Ray's segment of a stage holds the URL as it was called; the functions' own segments hold none."""
-    assert any("{manage_token}" in route.path for route in system.routes)
-    assert _api(system)["TracingEnabled"] is False
+    assert any("{manage_token}" in route.path for route in template.routes)
+    assert _api(template)["TracingEnabled"] is False
 
 
-def test_the_stage_is_the_first_part_of_every_path(system: System) -> None:
-    assert _api(system)["StageName"] == "v1"
-    assert [route.path for route in system.routes if route.path.startswith("/v1")] == []
+def test_the_stage_is_the_first_part_of_every_path(template: SamTemplate) -> None:
+    assert _api(template)["StageName"] == "v1"
+    assert [route.path for route in template.routes if route.path.startswith("/v1")] == []
 
 
-def test_every_answer_of_the_gateway_itself_is_known(system: System) -> None:
-    answers = _api(system)["GatewayResponses"]
+def test_every_answer_of_the_gateway_itself_is_known(template: SamTemplate) -> None:
+    answers = _api(template)["GatewayResponses"]
     assert {kind: answer["StatusCode"] for kind, answer in answers.items()} == OWN_ANSWERS
 
 
 @pytest.mark.parametrize("kind", OWN_ANSWERS)
-def test_an_answer_of_the_gateway_itself_is_a_problem(system: System, kind: str) -> None:
-    answer = _api(system)["GatewayResponses"][kind]
+def test_an_answer_of_the_gateway_itself_is_a_problem(template: SamTemplate, kind: str) -> None:
+    answer = _api(template)["GatewayResponses"][kind]
     assert answer["ResponseParameters"]["Headers"] == {"Content-Type": "'application/problem+json'"}
     problem = json.loads(answer["ResponseTemplates"]["application/json"])
     assert set(problem) == {"type", "title", "status"}
@@ -110,25 +110,27 @@ def test_an_answer_of_the_gateway_itself_is_a_problem(system: System, kind: str)
     assert problem["status"] == answer["StatusCode"]
 
 
-def test_a_password_is_sent_only_in_the_local_stage(system: System) -> None:
-    (client,) = system.properties("AWS::Cognito::UserPoolClient").values()
+def test_a_password_is_sent_only_in_the_local_stage(template: SamTemplate) -> None:
+    (client,) = template.properties("AWS::Cognito::UserPoolClient").values()
     only_local = {"Fn::If": ["IsLocal", "ALLOW_ADMIN_USER_PASSWORD_AUTH", {"Ref": "AWS::NoValue"}]}
     assert client["ExplicitAuthFlows"] == ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", only_local]
-    assert system.template["Conditions"]["IsLocal"] == {"Fn::Equals": [{"Ref": "Stage"}, "local"]}
+    assert template.document["Conditions"]["IsLocal"] == {"Fn::Equals": [{"Ref": "Stage"}, "local"]}
 
 
-def test_nobody_signs_themselves_up(system: System) -> None:
-    (pool,) = system.properties("AWS::Cognito::UserPool").values()
+def test_nobody_signs_themselves_up(template: SamTemplate) -> None:
+    (pool,) = template.properties("AWS::Cognito::UserPool").values()
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
 
 
-def test_the_public_routes_of_production_stand_behind_a_web_acl(system: System) -> None:
+def test_the_public_routes_of_production_stand_behind_a_web_acl(template: SamTemplate) -> None:
     for kind in ("AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation"):
-        assert [node.get("Condition") for node in system.resources.values() if node["Type"] == kind] == ["IsProduction"]
-    (acl,) = system.properties("AWS::WAFv2::WebACL").values()
+        assert [node.get("Condition") for node in template.resources.values() if node["Type"] == kind] == [
+            "IsProduction"
+        ]
+    (acl,) = template.properties("AWS::WAFv2::WebACL").values()
     assert acl["VisibilityConfig"]["SampledRequestsEnabled"] is False
     for rule in acl["Rules"]:
         assert "Block" in rule["Action"]
         scope = rule["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["AndStatement"]["Statements"][0]
-        assert scope["ByteMatchStatement"]["SearchString"] == f"/{_api(system)['StageName']}/public/"
+        assert scope["ByteMatchStatement"]["SearchString"] == f"/{_api(template)['StageName']}/public/"
         assert rule["VisibilityConfig"]["SampledRequestsEnabled"] is False

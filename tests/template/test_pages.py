@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from deploy.page_response_headers import FOLDERS
-
-from tests.support.sam_template import Node, System, walk
+from tests.support.sam_template import Node, SamTemplate, walk
 
 KINDS = (
     "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::CloudFront::Distribution", "AWS::CloudFront::Function",
@@ -15,37 +14,37 @@ KINDS = (
 )  # fmt: skip
 
 
-def _site(system: System) -> Node:
-    (site,) = system.properties("AWS::CloudFront::Distribution").values()
+def _site(template: SamTemplate) -> Node:
+    (site,) = template.properties("AWS::CloudFront::Distribution").values()
     return dict(site["DistributionConfig"])
 
 
-def _policy(system: System, name: str) -> str:
-    config = system.properties("AWS::CloudFront::ResponseHeadersPolicy")[name]["ResponseHeadersPolicyConfig"]
+def _policy(template: SamTemplate, name: str) -> str:
+    config = template.properties("AWS::CloudFront::ResponseHeadersPolicy")[name]["ResponseHeadersPolicyConfig"]
     return str(config["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"])
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_local_stage_needs_none_of_it(system: System, kind: str) -> None:
-    assert system.template["Conditions"]["IsInAws"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "local"]}]}
-    of_kind = {name: node for name, node in system.resources.items() if node["Type"] == kind}
+def test_the_local_stage_needs_none_of_it(template: SamTemplate, kind: str) -> None:
+    assert template.document["Conditions"]["IsInAws"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "local"]}]}
+    of_kind = {name: node for name, node in template.resources.items() if node["Type"] == kind}
     assert {node.get("Condition") for name, node in of_kind.items() if name != "ReportsBucket"} == {"IsInAws"}
 
 
 @pytest.mark.parametrize("name", ["PagesBucket", "ReportsBucket"])
-def test_a_bucket_is_private_encrypted_and_outlives_the_stack(system: System, name: str) -> None:
-    bucket = system.properties("AWS::S3::Bucket")[name]
+def test_a_bucket_is_private_encrypted_and_outlives_the_stack(template: SamTemplate, name: str) -> None:
+    bucket = template.properties("AWS::S3::Bucket")[name]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
     assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
     assert bucket.get("VersioningConfiguration") == {"Status": "Enabled"} or bucket["LifecycleConfiguration"]
     assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert system.resources[name]["DeletionPolicy"] == "RetainExceptOnCreate"
-    assert system.resources[name]["UpdateReplacePolicy"] == "Retain"
+    assert template.resources[name]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert template.resources[name]["UpdateReplacePolicy"] == "Retain"
 
 
-def test_only_this_distribution_reads_the_bucket(system: System) -> None:
-    policy = system.properties("AWS::S3::BucketPolicy")["PagesBucketPolicy"]
+def test_only_this_distribution_reads_the_bucket(template: SamTemplate) -> None:
+    policy = template.properties("AWS::S3::BucketPolicy")["PagesBucketPolicy"]
     for statement in policy["PolicyDocument"]["Statement"]:
         assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
         assert statement["Action"] in ("s3:GetObject", "s3:ListBucket")
@@ -53,13 +52,13 @@ def test_only_this_distribution_reads_the_bucket(system: System) -> None:
         assert source["Fn::Sub"].endswith("distribution/${Site}")
 
 
-def test_nobody_reads_a_report_without_tls(system: System) -> None:
-    (statement,) = system.properties("AWS::S3::BucketPolicy")["ReportsBucketPolicy"]["PolicyDocument"]["Statement"]
+def test_nobody_reads_a_report_without_tls(template: SamTemplate) -> None:
+    (statement,) = template.properties("AWS::S3::BucketPolicy")["ReportsBucketPolicy"]["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
 
-def test_pages_and_api_share_one_name_and_need_tls(system: System) -> None:
-    site = _site(system)
+def test_pages_and_api_share_one_name_and_need_tls(template: SamTemplate) -> None:
+    site = _site(template)
     behaviors = {each.get("PathPattern", "*"): each for each in (site["DefaultCacheBehavior"], *site["CacheBehaviors"])}
     assert {path: each["TargetOriginId"] for path, each in behaviors.items()} == {
         "*": "pages", "/book/*": "pages", "/v1/*": "api",
@@ -69,8 +68,8 @@ def test_pages_and_api_share_one_name_and_need_tls(system: System) -> None:
     assert api["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
 
 
-def test_each_folder_has_the_headers_that_it_has_on_this_machine(system: System) -> None:
-    site = _site(system)
+def test_each_folder_has_the_headers_that_it_has_on_this_machine(template: SamTemplate) -> None:
+    site = _site(template)
     default = site["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]["Ref"]
     special = {
         each["PathPattern"]: each.get("ResponseHeadersPolicyId", {}).get("Ref") for each in site["CacheBehaviors"]
@@ -78,27 +77,27 @@ def test_each_folder_has_the_headers_that_it_has_on_this_machine(system: System)
     assert {folder: special.get(f"/{folder}/*", default) for folder in FOLDERS} == FOLDERS
 
 
-def test_a_patients_call_is_written_to_no_log(system: System) -> None:
-    assert "Logging" not in _site(system)
+def test_a_patients_call_is_written_to_no_log(template: SamTemplate) -> None:
+    assert "Logging" not in _site(template)
 
 
 @pytest.mark.parametrize("name", ["PageHeaders", "BookingHeaders"])
-def test_the_policy_is_strict(system: System, name: str) -> None:
-    directives = dict(part.strip().split(" ", 1) for part in _policy(system, name).split(";"))
+def test_the_policy_is_strict(template: SamTemplate, name: str) -> None:
+    directives = dict(part.strip().split(" ", 1) for part in _policy(template, name).split(";"))
     assert directives["default-src"] == "'none'"
     assert re.fullmatch(r"'self' 'sha256-[A-Za-z0-9+/]{43}='", directives["script-src"])
     assert directives["style-src"] == directives["form-action"] == "'self'"
     assert directives["base-uri"] == "'none'"
-    assert "unsafe" not in _policy(system, name)
+    assert "unsafe" not in _policy(template, name)
 
 
-def test_the_console_speaks_to_cognito_and_the_booking_page_to_nobody_else(system: System) -> None:
-    assert "connect-src 'self' https://*.amazoncognito.com;" in _policy(system, "PageHeaders")
-    assert "connect-src 'self';" in _policy(system, "BookingHeaders")
+def test_the_console_speaks_to_cognito_and_the_booking_page_to_nobody_else(template: SamTemplate) -> None:
+    assert "connect-src 'self' https://*.amazoncognito.com;" in _policy(template, "PageHeaders")
+    assert "connect-src 'self';" in _policy(template, "BookingHeaders")
 
 
-def test_the_console_gets_a_code_and_comes_back_to_itself_alone(system: System) -> None:
-    (client,) = system.properties("AWS::Cognito::UserPoolClient").values()
+def test_the_console_gets_a_code_and_comes_back_to_itself_alone(template: SamTemplate) -> None:
+    (client,) = template.properties("AWS::Cognito::UserPoolClient").values()
     in_aws = {name: value["Fn::If"] for name, value in client.items() if isinstance(value, dict) and "Fn::If" in value}
     assert all(condition == "IsInAws" and local == {"Ref": "AWS::NoValue"} for condition, _, local in in_aws.values())
     assert in_aws["AllowedOAuthFlows"][1] == ["code"]
@@ -109,22 +108,22 @@ def test_the_console_gets_a_code_and_comes_back_to_itself_alone(system: System) 
     assert in_aws["LogoutURLs"][1] == [back]
 
 
-def test_the_web_acl_counts_by_the_address_that_the_site_saw(system: System) -> None:
-    (acl,) = system.properties("AWS::WAFv2::WebACL").values()
+def test_the_web_acl_counts_by_the_address_that_the_site_saw(template: SamTemplate) -> None:
+    (acl,) = template.properties("AWS::WAFv2::WebACL").values()
     site, direct = (rule["Statement"]["RateBasedStatement"] for rule in acl["Rules"])
     assert site["ForwardedIPConfig"] == {"HeaderName": "x-viewer", "FallbackBehavior": "MATCH"}
     assert (site["AggregateKeyType"], direct["AggregateKeyType"]) == ("FORWARDED_IP", "IP")
     assert site["Limit"] == direct["Limit"]
     (_, word) = site["ScopeDownStatement"]["AndStatement"]["Statements"]
     assert direct["ScopeDownStatement"]["AndStatement"]["Statements"][1] == {"NotStatement": {"Statement": word}}
-    sent = [part for part in walk(_site(system)) if isinstance(part, dict) and part.get("HeaderName") == "x-site"]
+    sent = [part for part in walk(_site(template)) if isinstance(part, dict) and part.get("HeaderName") == "x-site"]
     assert [part["HeaderValue"] for part in sent] == [word["ByteMatchStatement"]["SearchString"]]
     assert word["ByteMatchStatement"]["FieldToMatch"] == {"SingleHeader": {"Name": "x-site"}}
 
 
-def test_the_viewers_address_is_overwritten_whatever_a_caller_says(system: System) -> None:
-    functions: dict[str, Any] = system.properties("AWS::CloudFront::Function")
+def test_the_viewers_address_is_overwritten_whatever_a_caller_says(template: SamTemplate) -> None:
+    functions: dict[str, Any] = template.properties("AWS::CloudFront::Function")
     assert 'headers["x-viewer"] = { value: event.viewer.ip }' in functions["NameTheViewer"]["FunctionCode"]
-    (api,) = (each for each in _site(system)["CacheBehaviors"] if each["TargetOriginId"] == "api")
+    (api,) = (each for each in _site(template)["CacheBehaviors"] if each["TargetOriginId"] == "api")
     (association,) = api["FunctionAssociations"]
     assert association["FunctionARN"] == {"Fn::GetAtt": ["NameTheViewer", "FunctionARN"]}

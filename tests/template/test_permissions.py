@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .system import TABLE, System, as_list, references
+from tests.support.sam_template import TABLE, SamTemplate, as_list, references
 
 # Every resource with a wildcard, and why it has to have one.
 WILDCARDS = {
@@ -10,7 +10,7 @@ WILDCARDS = {
     (
         "FunctionBoundary",
         "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${AWS::StackName}-*",
-    ): "the ceiling is this system's tables and indexes; each role names its own",
+    ): "the ceiling is this template's tables and indexes; each role names its own",
     ("FunctionBoundary", "${HistoryTable.Arn}/stream/*"): "a stream is named after the moment it was switched on",
     (
         "ClassifyMisfitsFunction",
@@ -34,95 +34,95 @@ STREAM = {f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetSh
 ITEM_ACTIONS = {f"dynamodb:{name}" for name in ("BatchGetItem", "Query", "PutItem", "UpdateItem")}
 
 
-def test_no_role_names_a_wildcard_action(system: System) -> None:
+def test_no_role_names_a_wildcard_action(template: SamTemplate) -> None:
     assert [
         (owner, action)
-        for owner, statement in system.statements
+        for owner, statement in template.statements
         for action in as_list(statement["Action"])
         if ("*" in action or "?" in action) and statement["Effect"] == "Allow"
     ] == []
 
 
-def test_no_role_names_a_wildcard_resource_that_is_not_explained(system: System) -> None:
+def test_no_role_names_a_wildcard_resource_that_is_not_explained(template: SamTemplate) -> None:
     found = {
         (owner, _text(resource))
-        for owner, statement in system.statements
+        for owner, statement in template.statements
         for resource in as_list(statement.get("Resource", []))
         if "*" in _text(resource) and statement["Effect"] == "Allow"
     }
     assert found == set(WILDCARDS)
 
 
-def test_only_tracing_names_every_resource(system: System) -> None:
-    for _, statement in system.statements:
+def test_only_tracing_names_every_resource(template: SamTemplate) -> None:
+    for _, statement in template.statements:
         if statement.get("Resource") == "*":
             assert all(action.startswith("xray:") for action in as_list(statement["Action"]))
 
 
-def test_every_statement_says_what_it_allows_and_where(system: System) -> None:
-    for owner, statement in system.statements:
+def test_every_statement_says_what_it_allows_and_where(template: SamTemplate) -> None:
+    for owner, statement in template.statements:
         assert statement["Effect"] == "Allow" or statement["Sid"] == "only-over-tls", owner
         assert not {"NotAction", "NotResource", "NotPrincipal"} & set(statement), owner
 
 
-def test_no_role_may_delete_an_item_or_scan_a_table(system: System) -> None:
-    for owner, statement in system.statements:
+def test_no_role_may_delete_an_item_or_scan_a_table(template: SamTemplate) -> None:
+    for owner, statement in template.statements:
         items = {action for action in as_list(statement["Action"]) if action.startswith("dynamodb:")}
         streams = {action for action in items if "Stream" in action or "Shard" in action or action.endswith("Records")}
         assert items - streams <= ITEM_ACTIONS, owner
 
 
-def test_history_is_append_only(system: System) -> None:
-    for function in system.functions:
+def test_history_is_append_only(template: SamTemplate) -> None:
+    for function in template.functions:
         assert function.actions_on("HistoryTable") - STREAM <= {"dynamodb:PutItem", "dynamodb:Query"}, function.name
 
 
-def test_a_role_that_reads_over_http_writes_nothing(system: System) -> None:
-    for function in system.functions:
+def test_a_role_that_reads_over_http_writes_nothing(template: SamTemplate) -> None:
+    for function in template.functions:
         if {route.method for route in function.routes} == {"GET"}:
             granted = {action for statement in function.statements for action in as_list(statement["Action"])}
             assert granted <= {"dynamodb:BatchGetItem", "dynamodb:Query", "s3:GetObject"}, function.name
 
 
-def test_an_agents_key_is_read_only_where_agents_knock(system: System) -> None:
-    for function in system.functions:
+def test_an_agents_key_is_read_only_where_agents_knock(template: SamTemplate) -> None:
+    for function in template.functions:
         for statement in function.statements:
             if ("PracticesTable", "Arn") in references(statement["Resource"]):
                 keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
                 assert set(keys) == KEYS_READ.get(function.name, {"prac_*"}), function.name
 
 
-def test_the_boundary_allows_what_functions_do_and_no_more(system: System) -> None:
-    boundary = system.properties("AWS::IAM::ManagedPolicy")["FunctionBoundary"]["PolicyDocument"]["Statement"]
+def test_the_boundary_allows_what_functions_do_and_no_more(template: SamTemplate) -> None:
+    boundary = template.properties("AWS::IAM::ManagedPolicy")["FunctionBoundary"]["PolicyDocument"]["Statement"]
     allowed = {action for statement in boundary for action in as_list(statement["Action"])}
     by_sam = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
     written = {
-        action for function in system.functions for each in function.statements for action in as_list(each["Action"])
+        action for function in template.functions for each in function.statements for action in as_list(each["Action"])
     }
     assert allowed == written | by_sam
 
 
-def test_a_statement_is_about_one_service(system: System) -> None:
-    for owner, statement in system.statements:
+def test_a_statement_is_about_one_service(template: SamTemplate) -> None:
+    for owner, statement in template.statements:
         assert len({action.partition(":")[0] for action in as_list(statement["Action"])}) == 1, owner
 
 
-def test_an_index_is_only_queried(system: System) -> None:
-    for owner, statement in system.statements:
+def test_an_index_is_only_queried(template: SamTemplate) -> None:
+    for owner, statement in template.statements:
         for resource in as_list(statement.get("Resource", [])):
             if "/index/" in _text(resource):
                 assert as_list(statement["Action"]) == ["dynamodb:Query"], owner
 
 
-def test_every_index_that_a_role_names_exists(system: System) -> None:
+def test_every_index_that_a_role_names_exists(template: SamTemplate) -> None:
     existing = {
         f"${{{name}.Arn}}/index/{index['IndexName']}"
-        for name, table in system.properties(TABLE).items()
+        for name, table in template.properties(TABLE).items()
         for index in table.get("GlobalSecondaryIndexes", [])
     }
     named = {
         _text(resource)
-        for _, statement in system.statements
+        for _, statement in template.statements
         for resource in as_list(statement.get("Resource", []))
         if "/index/" in _text(resource)
     }

@@ -1,6 +1,6 @@
 """cfn-lint does not see dangling references in Globals, policies and authorizers; this does."""
 
-from .system import FUNCTION, TABLE, System, as_list, references, walk
+from tests.support.sam_template import FUNCTION, TABLE, SamTemplate, as_list, references, walk
 
 PSEUDO = {
     f"AWS::{name}" for name in ("AccountId", "NoValue", "Partition", "Region", "StackId", "StackName", "URLSuffix")
@@ -20,27 +20,27 @@ ATTRIBUTES = {
 }
 
 
-def test_every_reference_resolves(system: System) -> None:
-    plain = PSEUDO | set(system.template["Parameters"]) | set(system.resources)
+def test_every_reference_resolves(template: SamTemplate) -> None:
+    plain = PSEUDO | set(template.document["Parameters"]) | set(template.resources)
     known = {(name, "") for name in plain} | {
         (name, attribute)
-        for name, resource in system.resources.items()
+        for name, resource in template.resources.items()
         for attribute in ATTRIBUTES.get(resource["Type"], ())
     }
-    assert references(system.template) - known == set()
+    assert references(template.document) - known == set()
 
 
-def test_every_dependency_exists(system: System) -> None:
-    named = {name for resource in system.resources.values() for name in as_list(resource.get("DependsOn", []))}
-    assert named - set(system.resources) == set()
+def test_every_dependency_exists(template: SamTemplate) -> None:
+    named = {name for resource in template.resources.values() for name in as_list(resource.get("DependsOn", []))}
+    assert named - set(template.resources) == set()
 
 
-def test_every_condition_is_declared_and_used(system: System) -> None:
-    used = {part["Fn::If"][0] for part in walk(system.template) if isinstance(part, dict) and "Fn::If" in part}
-    used |= {output["Condition"] for output in system.template["Outputs"].values() if "Condition" in output}
-    used |= {resource["Condition"] for resource in system.resources.values() if "Condition" in resource}
-    assert used == set(system.template["Conditions"])
+def test_every_condition_is_declared_and_used(template: SamTemplate) -> None:
+    used = {part["Fn::If"][0] for part in walk(template.document) if isinstance(part, dict) and "Fn::If" in part}
+    used |= {output["Condition"] for output in template.document["Outputs"].values() if "Condition" in output}
+    used |= {resource["Condition"] for resource in template.resources.values() if "Condition" in resource}
+    assert used == set(template.document["Conditions"])
 
 
-def test_every_parameter_is_used(system: System) -> None:
-    assert set(system.template["Parameters"]) - {name for name, _ in references(system.template)} == set()
+def test_every_parameter_is_used(template: SamTemplate) -> None:
+    assert set(template.document["Parameters"]) - {name for name, _ in references(template.document)} == set()

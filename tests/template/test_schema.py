@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bookings.storage.schema import SCHEMA, KeySchema, Table
-from tests.support.sam_template import ROOT, System
+from deploy.repository_paths import ROOT
+from tests.support.sam_template import SamTemplate
 
 STORAGE = ROOT / "layers/common/bookings/storage"
 READ = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
@@ -35,8 +36,8 @@ def section_of(table: Table) -> str:
     return found[1]
 
 
-def test_the_template_has_exactly_the_declared_keys_and_indexes(system: System) -> None:
-    tables = system.properties("AWS::DynamoDB::Table")
+def test_the_template_has_exactly_the_declared_keys_and_indexes(template: SamTemplate) -> None:
+    tables = template.properties("AWS::DynamoDB::Table")
     assert {logical_id(table) for table in Table} == set(tables)
     assert set(SCHEMA) == {key for table in Table for key in key_schemas_of(table, tables[logical_id(table)])}
 
@@ -61,9 +62,9 @@ def test_the_data_model_page_names_each_key_and_index(table: Table) -> None:
 @pytest.mark.parametrize("table", Table)
 @pytest.mark.parametrize(("label", "actions"), [("Read by", READ), ("Written by", WRITE)])
 def test_the_data_model_page_names_the_functions_that_may_use_a_table(
-    system: System, table: Table, label: str, actions: set[str]
+    template: SamTemplate, table: Table, label: str, actions: set[str]
 ) -> None:
     found = re.search(rf"^{label}: (.*?)\.\n", section_of(table) + "\n", re.DOTALL | re.MULTILINE)
     assert found
-    allowed = {function.folder for function in system.functions if function.actions_on(logical_id(table)) & actions}
+    allowed = {function.folder for function in template.functions if function.actions_on(logical_id(table)) & actions}
     assert set(re.findall(r"`(\w+)`", found[1])) == allowed

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from .system import ROOT, System
+from deploy.repository_paths import ROOT
+from tests.support.sam_template import SamTemplate
 
 STAGES = ("local", "staging", "production")
 
@@ -20,8 +21,8 @@ def _overrides(stage: dict[str, Any]) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in stage["build"]["parameters"]["parameter_overrides"])
 
 
-def test_the_stages_are_those_of_the_template(system: System, stages: dict[str, Any]) -> None:
-    assert set(system.template["Parameters"]["Stage"]["AllowedValues"]) == set(STAGES)
+def test_the_stages_are_those_of_the_template(template: SamTemplate, stages: dict[str, Any]) -> None:
+    assert set(template.document["Parameters"]["Stage"]["AllowedValues"]) == set(STAGES)
     assert set(stages) - {"version", "default"} == set(STAGES)
 
 
@@ -30,8 +31,10 @@ def test_the_default_stage_is_local(stages: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_gives_every_parameter_that_has_no_default(system: System, stages: dict[str, Any], stage: str) -> None:
-    parameters = system.template["Parameters"]
+def test_a_stage_gives_every_parameter_that_has_no_default(
+    template: SamTemplate, stages: dict[str, Any], stage: str
+) -> None:
+    parameters = template.document["Parameters"]
     given = _overrides(stages[stage])
     assert set(given) <= set(parameters)
     assert {name for name, parameter in parameters.items() if "Default" not in parameter} <= set(given)

@@ -1,74 +1,25 @@
 """Reports by the clock: each period once, whatever happens on the way."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from bookings.domain.insights.misfit_cause import Cause
-from bookings.domain.outbox.email import Email, EmailKind
+from bookings.domain.insights.report_content import GROUPINGS, ReportContent
+from bookings.domain.outbox.email import EmailKind
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.scheduled_report import REPORT_LEASE, ReportPeriod, ScheduledReport
-from bookings.use_cases.scheduled_reports import GROUPINGS, ReportParts, build_report, enqueue_due_reports
-from tests.builders import NOW, a_misfit, a_practice
-from tests.fake_findings import FakeFindings
-from tests.unit.use_cases.house import House
+from bookings.use_cases.scheduled_reports import build_report, enqueue_due_reports
+from tests.support.builders import NOW, a_misfit, a_practice
+from tests.support.in_memory.finding_store import InMemoryMisfitStore
+from tests.support.in_memory.report_queue import InMemoryReportQueue
+from tests.support.in_memory.report_repository import InMemoryReportRepository
+from tests.support.practice_harness import PracticeHarness
 
 MORNING = NOW
 """Ten o'clock in Vancouver: six has passed."""
 
 YESTERDAY = ReportPeriod(cadence="daily", first_day=date(2026, 6, 30), last_day=date(2026, 6, 30))
-
-
-class FakeReports:
-    """Generated reports in memory, under the same conditions as the table's."""
-
-    def __init__(self, *practices: Practice) -> None:
-        self.directory = sorted((one.id, one.timezone) for one in practices)
-        self.marks: dict[str, date] = {}
-        self.rows: dict[tuple[str, str], ScheduledReport] = {}
-        self.emails: list[Email] = []
-
-    def next_practices(self, practice_id: str, limit: int) -> list[tuple[str, str]]:
-        return [one for one in self.directory if one[0] > practice_id][:limit]
-
-    def enqueued_mornings(self) -> dict[str, date]:
-        return dict(self.marks)
-
-    def mark_enqueued(self, zone: str, morning: date) -> None:
-        self.marks[zone] = morning
-
-    def claim(self, report: ScheduledReport) -> bool:
-        standing = self.rows.get((report.practice_id, report.report_id))
-        if standing and (standing.built_at or standing.lease_until >= report.lease_until - REPORT_LEASE):
-            return False
-        self.rows[report.practice_id, report.report_id] = report
-        return True
-
-    def finish(self, report: ScheduledReport, email: Email | None) -> bool:
-        standing = self.rows[report.practice_id, report.report_id]
-        if standing.built_at or standing.attempt_id != report.attempt_id:
-            return False
-        self.rows[report.practice_id, report.report_id] = report
-        self.emails += [email] if email else []
-        return True
-
-    def newest(self, practice_id: str, limit: int) -> list[ScheduledReport]:
-        found = [one for (of, _), one in sorted(self.rows.items(), reverse=True) if of == practice_id]
-        return found[:limit]
-
-
-class FakeQueue:
-    """A queue that keeps what it was asked for; it may break after some practices."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, ReportPeriod]] = []
-        self.breaks = False
-
-    def enqueue(self, wanted: Sequence[tuple[str, ReportPeriod]]) -> None:
-        if self.breaks:
-            raise ConnectionError
-        self.asked += wanted
 
 
 class Press:
@@ -78,7 +29,7 @@ class Press:
         self.published: list[str] = []
         self.dies = False
 
-    def __call__(self, report: ScheduledReport, practice: Practice, parts: ReportParts) -> None:
+    def __call__(self, report: ScheduledReport, practice: Practice, parts: ReportContent) -> None:
         if self.dies:
             raise ConnectionError
         assert set(parts.by) == set(GROUPINGS)
@@ -90,21 +41,21 @@ class Press:
 class Office:
     """A practice with a manager, and everything that makes its reports."""
 
-    def __init__(self, **told: object) -> None:
-        self.house = House(a_practice(**{"report_recipients": ("boss@harbour.example",), **told}))
-        self.reports = FakeReports(self.house.practice)
+    def __init__(self, **fields: object) -> None:
+        self.harness = PracticeHarness(a_practice(**{"report_recipients": ("boss@harbour.example",), **fields}))
+        self.reports = InMemoryReportRepository(self.harness.practice)
         self.press = Press()
-        self.findings = FakeFindings()
+        self.findings = InMemoryMisfitStore()
 
     def build(self, now: datetime = MORNING, period: ReportPeriod = YESTERDAY) -> ScheduledReport | None:
-        house = self.house
+        harness = self.harness
         return build_report(
-            house.practices,
-            house.bookings,
+            harness.practices,
+            harness.bookings,
             self.findings,
             self.reports,
             self.press,
-            house.practice.id,
+            harness.practice.id,
             period,
             now,
         )
@@ -112,7 +63,7 @@ class Office:
 
 def test_a_report_is_built_published_and_told_to_the_managers() -> None:
     sender = Office()
-    sender.house.accept(sender.house.request())
+    sender.harness.accept(sender.harness.request())
     built = sender.build(period=YESTERDAY.model_copy(update={"last_day": date(2026, 7, 1)}))
     assert built
     assert built.headline
@@ -124,7 +75,7 @@ def test_a_report_is_built_published_and_told_to_the_managers() -> None:
 
 def test_findings_look_further_back_than_any_figure_of_the_report() -> None:
     sender = Office()
-    sender.house.accept(sender.house.request(received_at=NOW - timedelta(days=40)))
+    sender.harness.accept(sender.harness.request(received_at=NOW - timedelta(days=40)))
     sender.build()
     whole = sender.press.parts.whole
     assert (whole.totals.received, whole.previous.totals.received) == (0, 0)
@@ -158,44 +109,44 @@ def test_without_a_manager_to_tell_the_report_is_there_all_the_same() -> None:
 
 def test_every_practice_is_asked_for_once_a_morning() -> None:
     practices = [a_practice(timezone=name) for name in ("America/Vancouver", "America/Toronto", "Pacific/Kiritimati")]
-    reports, queue = FakeReports(*practices), FakeQueue()
+    reports, queue = InMemoryReportRepository(*practices), InMemoryReportQueue()
     assert enqueue_due_reports(reports, queue, MORNING) == 5  # 2 July in Kiritimati; 1 July, with June, elsewhere
     assert enqueue_due_reports(reports, queue, MORNING) == 0
-    days = {practice_id: period.last_day for practice_id, period in queue.asked}
+    days = {practice_id: period.last_day for practice_id, period in queue.enqueued}
     assert [days[one.id] for one in practices] == [date(2026, 6, 30), date(2026, 6, 30), date(2026, 7, 1)]
 
 
 def test_a_planner_that_dies_is_followed_by_one_that_asks_again() -> None:
-    reports, queue = FakeReports(a_practice()), FakeQueue()
-    queue.breaks = True
+    reports, queue = InMemoryReportRepository(a_practice()), InMemoryReportQueue()
+    queue.is_broken = True
     with pytest.raises(ConnectionError):
         enqueue_due_reports(reports, queue, MORNING)
-    queue.breaks = False
+    queue.is_broken = False
     assert enqueue_due_reports(reports, queue, MORNING) == 2
 
 
 def test_after_days_without_a_planner_each_day_gets_its_report() -> None:
-    reports, queue = FakeReports(a_practice()), FakeQueue()
+    reports, queue = InMemoryReportRepository(a_practice()), InMemoryReportQueue()
     enqueue_due_reports(reports, queue, MORNING)
-    queue.asked.clear()
+    queue.enqueued.clear()
     enqueue_due_reports(reports, queue, MORNING + timedelta(days=3))
-    daily = [period.last_day.day for _, period in queue.asked if period.cadence == "daily"]
+    daily = [period.last_day.day for _, period in queue.enqueued if period.cadence == "daily"]
     assert daily == [1, 2, 3]
 
 
 def test_a_page_of_the_directory_after_the_other_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bookings.use_cases.scheduled_reports.PRACTICES_PER_PAGE", 2)
     practices = [a_practice() for _ in range(5)]
-    queue = FakeQueue()
-    enqueue_due_reports(FakeReports(*practices), queue, MORNING)
-    assert {name for name, _ in queue.asked} == {one.id for one in practices}
+    queue = InMemoryReportQueue()
+    enqueue_due_reports(InMemoryReportRepository(*practices), queue, MORNING)
+    assert {name for name, _ in queue.enqueued} == {one.id for one in practices}
 
 
 def test_a_report_tells_the_causes_of_its_days_and_the_findings_of_the_90_until_its_last() -> None:
     sender = Office()
     for days in (0, 30, 89, 90):
         day = YESTERDAY.last_day - timedelta(days=days)
-        sender.findings.save_misfit(a_misfit(practice_id=sender.house.practice.id, day=day))
+        sender.findings.save_misfit(a_misfit(practice_id=sender.harness.practice.id, day=day))
     assert sender.build()
     assert sender.press.parts.causes == {Cause.SLOT_TAKEN: 1}
     assert sender.press.parts.shown.findings.misfits == 3

@@ -1,0 +1,432 @@
+"""A change is all or nothing, and whoever was too late learns what stands."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot, revise
+from bookings.domain.decisions.accept import accept
+from bookings.domain.decisions.close import reject, withdraw
+from bookings.domain.decisions.link import link
+from bookings.domain.decisions.reopen import reopen
+from bookings.domain.kernel.idempotency import IDEMPOTENCY_TTL
+from bookings.domain.outbox.email import EmailStatus
+from bookings.domain.outbox.email_delivery import finish_email
+from bookings.domain.practice.practice import Practice
+from bookings.domain.reporting.tally import columns_of
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.request import Request, Status
+from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey
+from bookings.domain.scheduling.slot import Slot
+from tests.contract.conftest import Stores
+from tests.support.builders import (
+    NOW,
+    TORONTO,
+    a_cohort,
+    a_linking,
+    a_patient,
+    a_practice,
+    a_rejection,
+    a_request,
+    a_slot,
+    a_stamp,
+    an_acceptance,
+    an_appointment,
+    an_idempotency_key,
+    sheet_key,
+)
+from tests.support.seeding import submit_requests
+
+CHAIR = sheet_key("2026-07-15", "chair", "chr_a")
+PERSON = sheet_key("2026-07-15", "practitioner", "prov_a")
+TODAY = NOW.date()
+
+
+class Scene:
+    """A practice in the stores, and what happens in it."""
+
+    def __init__(self, stores: Stores, practice: Practice | None = None) -> None:
+        self.stores = stores
+        self.practice = practice or a_practice()
+
+    def request(self, **fields: Any) -> Request:
+        request = a_request(**{"practice_id": self.practice.id, **fields})
+        submit_requests(self.stores.bookings, request)
+        return request
+
+    def commit(self, change: ChangeSet) -> None:
+        self.stores.bookings.commit(change)
+
+    def pms(self, edit: Edit[Appointment]) -> Appointment:
+        self.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
+        return edit.after
+
+    def appointment(self, **fields: Any) -> Appointment:
+        return self.pms(Edit(None, an_appointment(**{"practice_id": self.practice.id, **fields})))
+
+    def acceptance(self, request: Request, wanted: Slot | None = None, **edits: Any) -> ChangeSet:
+        """The change that accepts the request on the sheets as they are now."""
+        slot = wanted or request.requested.model_copy(update={"chair_id": "chr_a"})
+        sheets = self.stores.bookings.load(self.practice.id, sheets=[CHAIR, PERSON]).sheets
+        return accept(self.practice, request, slot, an_acceptance(**edits), sheets, a_stamp())
+
+    def stale(self, change: ChangeSet) -> StaleSnapshot:
+        with pytest.raises(StaleSnapshot) as late:
+            self.commit(change)
+        return late.value
+
+    def stands(self, request: Request) -> Request | None:
+        return self.stores.bookings.load(request.practice_id, request_id=request.id).request
+
+    def known(self, appointment: Appointment) -> Appointment | None:
+        return self.stores.bookings.load(self.practice.id, appointment_id=appointment.id).appointment
+
+    def sheet(self, key: SheetKey) -> DaySheet:
+        return self.stores.bookings.load(self.practice.id, sheets=[key]).sheets[key]
+
+    def tally(self) -> dict[str, int]:
+        (tally,) = self.stores.bookings.tallies(self.practice.id, TODAY, TODAY)
+        return {column: count for column, count in tally.counts.items() if count}
+
+
+@pytest.fixture
+def scene(stores: Stores) -> Scene:
+    return Scene(stores)
+
+
+# ---------------------------------------------------------------- what is written is read
+
+
+def test_what_was_written_is_read_at_once_and_whole(scene: Scene) -> None:
+    request = scene.request(note="Ärger mit dem Zahn 🦷", patient=a_patient(phone=None))
+    assert scene.stands(request) == request
+    change = scene.acceptance(request, notify=True, override={"reason": "x"})
+    scene.commit(change)
+    assert scene.stands(request) == change.request_after
+    assert change.appointment
+    assert scene.known(change.appointment.after) == change.appointment.after
+    assert change.email
+    assert scene.stores.emails.get(change.email.outbox_id) == change.email
+
+
+def test_the_second_of_two_equal_wall_times_is_stored_as_such(scene: Scene) -> None:
+    second = a_slot("2026-11-01T01:30-05:00", timezone="America/Toronto")
+    request = scene.request(requested=second)
+    found = scene.stands(request)
+    assert found
+    assert found.requested.start.fold == 1
+    assert found.requested.begins == second.begins
+    assert found.requested.start.tzinfo is TORONTO
+
+
+def test_what_was_never_written_is_not_there(scene: Scene) -> None:
+    snapshot = scene.stores.bookings.load(
+        scene.practice.id, request_id="req_x", appointment_id="A", idempotency_record_id="r", sheets=[CHAIR]
+    )
+    assert (snapshot.request, snapshot.appointment, snapshot.idempotency_record) == (None, None, None)
+    assert snapshot.sheets == {CHAIR: DaySheet(CHAIR)}
+
+
+def test_another_practices_things_are_not_there(scene: Scene) -> None:
+    request, appointment = scene.request(), scene.appointment()
+    other = Scene(scene.stores)
+    assert other.stands(request.model_copy(update={"practice_id": other.practice.id})) is None
+    assert other.known(appointment) is None
+    assert other.stores.bookings.appointments(other.practice.id, [appointment.id]) == {}
+
+
+def test_many_things_are_seen_in_one_look(scene: Scene) -> None:
+    request, appointment = scene.request(), scene.appointment(slot=a_slot("2026-07-15T09:00", chair_id="chr_a"))
+    idempotency_record = an_idempotency_key().idempotency_record(request, NOW)
+    scene.commit(ChangeSet(stamp=a_stamp(), action="x", idempotency_record=idempotency_record))
+    keys = [sheet_key(f"2026-07-{day:02}", "chair", f"chr_{n}") for day in range(1, 29) for n in range(5)]
+    snapshot = scene.stores.bookings.load(
+        scene.practice.id,
+        request_id=request.id,
+        appointment_id=appointment.id,
+        idempotency_record_id=idempotency_record.id,
+        sheets=[*keys, CHAIR, PERSON],
+    )
+    assert (snapshot.request, snapshot.appointment, snapshot.idempotency_record) == (
+        request,
+        appointment,
+        idempotency_record,
+    )
+    assert len(snapshot.sheets) == len(keys) + 2
+    assert list(snapshot.sheets[CHAIR].busy) == [appointment.id]
+    assert snapshot.sheets[PERSON].busy == {}
+
+
+def test_known_appointments_are_found_by_their_ids_in_whatever_number(scene: Scene) -> None:
+    ids = [scene.appointment(id=f"B{n}").id for n in range(3)]
+    found = scene.stores.bookings.appointments(scene.practice.id, [*ids, *ids, *(f"C{n}" for n in range(120))])
+    assert set(found) == set(ids)
+
+
+# ---------------------------------------------------------------- all or nothing
+
+
+def test_a_change_that_is_overtaken_leaves_nothing_behind(scene: Scene) -> None:
+    request = scene.request()
+    late = scene.acceptance(request, notify=True)
+    rejection = reject(request, a_rejection(), a_stamp())
+    scene.commit(rejection)
+    tally = scene.tally()
+    scene.stale(late)
+    assert scene.stands(request) == rejection.request_after
+    assert late.appointment
+    assert scene.known(late.appointment.after) is None
+    assert scene.sheet(CHAIR) == DaySheet(CHAIR)
+    assert scene.tally() == tally
+    assert late.email
+    assert scene.stores.emails.get(late.email.outbox_id) is None
+    assert [entry.action for entry in scene.stores.bookings.history(request.id)] == ["submit", "reject"]
+
+
+def test_history_is_told_in_order_and_with_what_was_before(scene: Scene) -> None:
+    request = scene.request()
+    change = scene.acceptance(request)
+    scene.commit(change)
+    assert change.appointment
+    scene.commit(reopen(change.request_after, change.appointment.after, a_stamp()))
+    entries = scene.stores.bookings.history(request.id)
+    assert [(entry.revision, entry.action, entry.by) for entry in entries] == [
+        (1, "submit", "patient"), (2, "accept", "staff:u1"), (3, "reopen", "staff:u1"),
+    ]  # fmt: skip
+    assert [entry.before and entry.before["status"] for entry in entries] == [None, "pending", "accepted"]
+    assert [entry.after["status"] for entry in entries] == ["pending", "accepted", "pending"]
+    assert entries[1].at == NOW
+
+
+# ---------------------------------------------------------------- overtaken
+
+
+def test_who_decides_on_an_older_revision_learns_how_the_request_stands(scene: Scene) -> None:
+    request = scene.request()
+    first = reject(request, a_rejection(), a_stamp())
+    scene.commit(first)
+    late = scene.stale(withdraw(request, a_stamp("patient")))
+    assert (late.request, late.appointment, late.idempotency_record, dict(late.sheets)) == (
+        first.request_after,
+        None,
+        None,
+        {},
+    )
+
+
+def test_a_request_that_is_there_already_is_not_written_again(scene: Scene) -> None:
+    request = scene.request()
+    again = ChangeSet(stamp=a_stamp(), action="submit", request=Edit(None, request))
+    assert scene.stale(again).request == request
+    assert scene.tally() == {"received": 1, "status_pending": 1}
+
+
+def test_a_request_that_is_not_there_cannot_be_changed(scene: Scene) -> None:
+    nowhere = a_request(practice_id=scene.practice.id)
+    assert scene.stale(withdraw(nowhere, a_stamp("patient"))).request is None
+    assert scene.stands(nowhere) is None
+
+
+def test_who_links_an_appointment_that_has_changed_learns_how_it_stands(scene: Scene) -> None:
+    request, appointment = scene.request(), scene.appointment()
+    newer = scene.pms(revise(appointment, status=AppointmentStatus.CANCELLED))
+    late = scene.stale(link(request, appointment, a_linking(appointment), a_stamp()))
+    assert (late.request, late.appointment) == (None, newer)
+
+
+def test_an_appointment_that_is_there_already_is_not_made_again(scene: Scene) -> None:
+    appointment = scene.appointment()
+    again = ChangeSet(stamp=a_stamp(), action="pms_changed", appointment=Edit(None, appointment))
+    assert scene.stale(again).appointment == appointment
+
+
+def test_who_rests_on_a_sheet_that_has_moved_on_gets_it_as_it_is(scene: Scene) -> None:
+    request = scene.request()
+    late = scene.acceptance(request)
+    taken = scene.appointment(slot=a_slot("2026-07-15T09:00", 30, chair_id="chr_a"))
+    stale = scene.stale(late)
+    assert stale.request is None
+    assert dict(stale.sheets) == {CHAIR: scene.sheet(CHAIR)}
+    assert list(stale.sheets[CHAIR].busy) == [taken.id]
+
+
+def test_an_empty_sheet_that_somebody_was_first_to_write_on_has_moved_on(scene: Scene) -> None:
+    late = scene.acceptance(scene.request())
+    scene.appointment(slot=a_slot("2026-07-15T09:00", 30, practitioner_id="prov_a"))
+    assert [(key, sheet.version) for key, sheet in scene.stale(late).sheets.items()] == [(PERSON, 1)]
+
+
+def test_everything_that_was_overtaken_is_told_at_once(scene: Scene) -> None:
+    request = scene.request()
+    idempotency_key = an_idempotency_key()
+    late = scene.acceptance(request)
+    late = replace(late, idempotency_record=idempotency_key.idempotency_record(late.request_after, NOW))
+    rejection = reject(request, a_rejection(), a_stamp())
+    idempotency_record = idempotency_key.idempotency_record(rejection.request_after, NOW)
+    scene.commit(replace(rejection, idempotency_record=idempotency_record))
+    scene.appointment(slot=a_slot("2026-07-15T09:00", 30, practitioner_id="prov_a", chair_id="chr_a"))
+    stale = scene.stale(late)
+    assert (stale.request, stale.idempotency_record) == (rejection.request_after, idempotency_record)
+    assert set(stale.sheets) == {CHAIR, PERSON}
+
+
+def test_a_receipt_is_written_once_and_whoever_comes_later_gets_it(scene: Scene) -> None:
+    request = scene.request()
+    first, second = (
+        an_idempotency_key("once").idempotency_record(request, NOW),
+        an_idempotency_key("once", b"other").idempotency_record(request, NOW),
+    )
+    scene.commit(ChangeSet(stamp=a_stamp(), action="x", idempotency_record=first))
+    assert scene.stale(ChangeSet(stamp=a_stamp(), action="x", idempotency_record=second)).idempotency_record == first
+    assert scene.stores.bookings.load(scene.practice.id, idempotency_record_id=first.id).idempotency_record == first
+
+
+def test_a_receipt_that_has_run_out_gives_its_key_free(scene: Scene) -> None:
+    idempotency_key, request = an_idempotency_key(), scene.request()
+    scene.commit(
+        ChangeSet(stamp=a_stamp(), action="x", idempotency_record=idempotency_key.idempotency_record(request, NOW))
+    )
+    later = NOW + IDEMPOTENCY_TTL + timedelta(seconds=1)
+    renewed = idempotency_key.idempotency_record(request, later)
+    scene.commit(ChangeSet(stamp=a_stamp(at=later), action="x", idempotency_record=renewed))
+    assert scene.stores.bookings.load(scene.practice.id, idempotency_record_id=renewed.id).idempotency_record == renewed
+
+
+# ---------------------------------------------------------------- sheets
+
+
+def test_an_appointment_is_written_on_its_sheets_and_each_writing_counts(scene: Scene) -> None:
+    first = scene.appointment(slot=a_slot("2026-07-15T09:00", 30, practitioner_id="prov_a", chair_id="chr_a"))
+    second = scene.appointment(slot=a_slot("2026-07-15T10:00", 45, chair_id="chr_a"))
+    assert (scene.sheet(CHAIR).version, scene.sheet(PERSON).version) == (2, 1)
+    assert {name: (busy.start, busy.duration_minutes) for name, busy in scene.sheet(CHAIR).busy.items()} == {
+        first.id: (a_slot("2026-07-15T09:00").start, 30),
+        second.id: (a_slot("2026-07-15T10:00").start, 45),
+    }
+
+
+def test_an_appointment_that_moves_is_on_its_new_sheets_only(scene: Scene) -> None:
+    appointment = scene.appointment(slot=a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a"))
+    moved = a_slot("2026-07-15T10:00", 30, practitioner_id="prov_b", chair_id="chr_a")
+    scene.pms(revise(appointment, slot=moved))
+    assert scene.sheet(PERSON).busy == {}
+    assert scene.sheet(CHAIR).busy[appointment.id].slot == a_slot("2026-07-15T10:00", 30)
+    assert list(scene.sheet(sheet_key("2026-07-15", "practitioner", "prov_b")).busy) == [appointment.id]
+
+
+def test_an_appointment_past_midnight_is_on_the_sheets_of_both_days(scene: Scene) -> None:
+    appointment = scene.appointment(slot=a_slot("2026-07-15T23:30", 60, chair_id="chr_a"))
+    days = [CHAIR, sheet_key("2026-07-16", "chair", "chr_a")]
+    assert [list(scene.sheet(key).busy) for key in days] == [[appointment.id]] * 2
+    scene.pms(revise(appointment, slot=a_slot("2026-07-15T23:00", 60, chair_id="chr_a")))
+    assert [list(scene.sheet(key).busy) for key in days] == [[appointment.id], []]
+
+
+@pytest.mark.parametrize("gone", [{"status": AppointmentStatus.CANCELLED}, {"deleted": True, "slot": None}])
+def test_an_appointment_that_is_gone_is_on_no_sheet(scene: Scene, gone: dict[str, Any]) -> None:
+    appointment = scene.appointment(slot=a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a"))
+    after = scene.pms(revise(appointment, **gone))
+    assert (scene.sheet(CHAIR).busy, scene.sheet(PERSON).busy) == ({}, {})
+    assert scene.known(appointment) == after
+
+
+def test_a_tombstone_keeps_nothing_of_the_patient(scene: Scene) -> None:
+    appointment = scene.appointment()
+    gone = {"deleted": True, "slot": None, "patient": None, "status": AppointmentStatus.CANCELLED, "version": 2}
+    tombstone = scene.pms(revise(appointment, **gone))
+    assert scene.known(appointment) == tombstone
+    assert (tombstone.patient, tombstone.deleted, tombstone.version) == (None, True, 2)
+
+
+def test_an_appointment_that_stays_where_it_is_leaves_its_sheets_alone(scene: Scene) -> None:
+    appointment = scene.appointment(slot=a_slot("2026-07-15T09:00", chair_id="chr_a"))
+    scene.pms(revise(appointment, patient=a_patient(last_name="Roe"), version=2))
+    assert scene.sheet(CHAIR).version == 1
+
+
+def test_a_move_from_the_first_half_past_one_to_the_second_is_written(scene: Scene) -> None:
+    key = sheet_key("2026-11-01", "chair", "chr_a")
+    first = a_slot("2026-11-01T01:30-04:00", chair_id="chr_a", timezone="America/Toronto")
+    second = a_slot("2026-11-01T01:30-05:00", chair_id="chr_a", timezone="America/Toronto")
+    appointment = scene.appointment(slot=first)
+    scene.pms(revise(appointment, slot=second))
+    assert scene.sheet(key).busy[appointment.id].slot.begins == second.begins
+
+
+def test_the_ids_of_a_pms_may_be_made_of_anything(scene: Scene) -> None:
+    odd = "a.b[0]#c:d/é %2F💥"
+    slot = a_slot("2026-07-15T09:00", chair_id=odd, practitioner_id="x#y")
+    appointment = scene.appointment(id=odd, slot=slot)
+    key = sheet_key("2026-07-15", "chair", odd)
+    assert list(scene.sheet(key).busy) == [odd]
+    assert scene.known(appointment) == appointment
+    scene.pms(revise(appointment, status=AppointmentStatus.CANCELLED))
+    assert scene.sheet(key).busy == {}
+
+
+def test_versions_may_be_as_large_as_the_contract_allows(scene: Scene) -> None:
+    appointment = scene.appointment(version=10**30 - 1)
+    assert scene.known(appointment) == appointment
+
+
+# ---------------------------------------------------------------- what is not this change's business
+
+
+def test_news_of_the_letter_survive_a_change_that_had_not_heard_them(scene: Scene) -> None:
+    request = scene.request()
+    change = scene.acceptance(request, notify=True)
+    scene.commit(change)
+    email = change.email
+    assert email
+    assert scene.stores.emails.advance(email, finish_email(email, EmailStatus.SENT, message_id="m1"))
+    follow = revise(change.request_after, appointment_status=AppointmentStatus.ARRIVED)
+    scene.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", request=follow))
+    found = scene.stands(request)
+    assert found
+    assert (found.mail, found.appointment_status, found.revision) == ("sent", AppointmentStatus.ARRIVED, 3)
+
+
+# ---------------------------------------------------------------- tallies
+
+
+def test_a_tally_is_what_its_requests_count_as_whatever_happened_to_them(scene: Scene) -> None:
+    accepted, rejected, undone, pending = (scene.request() for _ in range(4))
+    scene.commit(scene.acceptance(accepted))
+    scene.commit(reject(rejected, a_rejection(), a_stamp()))
+    change = reject(undone, a_rejection(), a_stamp())
+    scene.commit(change)
+    scene.commit(reopen(change.request_after, None, a_stamp()))
+    expected: dict[str, int] = {}
+    for request in (accepted, rejected, undone, pending):
+        standing = scene.stands(request)
+        assert standing
+        for column, count in columns_of(standing).items():
+            expected[column] = expected.get(column, 0) + count
+    assert scene.tally() == expected
+    assert expected["received"] == 4
+
+
+def test_tallies_are_kept_by_day_and_everything_that_no_decision_changes(scene: Scene) -> None:
+    odd = a_slot(practitioner_id="a#b", service_id="é/ü")
+    scene.request(source="google", requested=odd, new_patient=True)
+    scene.request(requested=a_slot())
+    scene.request(received_at=NOW + timedelta(days=1))
+    tallies = scene.stores.bookings.tallies(scene.practice.id, TODAY, TODAY)
+    assert {tally.cohort for tally in tallies} == {
+        a_cohort(TODAY, source="google", practitioner_id="a#b", service_id="é/ü", patient="new"),
+        a_cohort(TODAY, practitioner_id="", service_id=""),
+    }
+    both = scene.stores.bookings.tallies(scene.practice.id, TODAY, TODAY + timedelta(days=1))
+    assert len(both) == 3
+    assert [tally.cohort.day for tally in both] == [TODAY, TODAY, TODAY + timedelta(days=1)]
+    assert scene.stores.bookings.tallies(a_practice().id, TODAY, TODAY) == []
+
+
+def test_a_status_that_nobody_has_any_more_counts_nothing(scene: Scene) -> None:
+    request = scene.request()
+    change = withdraw(request, a_stamp("patient"))
+    scene.commit(change)
+    assert change.request_after.status is Status.CANCELLED
+    assert scene.tally() == {"received": 1, "status_cancelled": 1}

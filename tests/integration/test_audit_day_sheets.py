@@ -1,0 +1,144 @@
+"""The audit of day sheets, over moto: what drifted is repaired, and nobody is fought over."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+import pytest
+from pynamodb.expressions.operand import Path
+
+from bookings.domain.change_set import ChangeSet, Edit, revise
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.scheduling.day_sheet import SheetKey, sheet_keys
+from bookings.domain.scheduling.slot import Slot
+from bookings.storage.booking_store import DynamoBookingStore
+from bookings.storage.day_sheet_repair_store import DynamoDaySheetRepairStore
+from bookings.storage.dynamodb import UpdateItem
+from bookings.storage.items import busy_attribute
+from bookings.storage.items import sheet_item_key as place_of
+from bookings.storage.schema import Table
+from bookings.use_cases.audit_day_sheets import DAYS_AHEAD, SheetRepair, audit_practice_sheets
+from tests.support.api_harness import ApiHarness
+from tests.support.builders import NOW, a_slot, a_stamp, an_appointment, sheet_key
+from tests.support.scenarios import HARBOUR
+
+CHAIR_B = sheet_key("2026-07-16", "chair", "chr_b")
+
+
+@pytest.fixture
+def bookings(moto_api: ApiHarness) -> DynamoBookingStore:
+    return moto_api.application.bookings
+
+
+@pytest.fixture
+def audit_store(moto_api: ApiHarness) -> DynamoDaySheetRepairStore:
+    return moto_api.application.day_sheet_audit
+
+
+Audit = Callable[[], list[SheetRepair]]
+
+
+@pytest.fixture
+def audited(bookings: DynamoBookingStore, audit_store: DynamoDaySheetRepairStore) -> Audit:
+    """Audits the practice's day sheets."""
+    return lambda: list(audit_practice_sheets(bookings, audit_store, HARBOUR, NOW))
+
+
+def booked(bookings: DynamoBookingStore, **fields: object) -> Appointment:
+    appointment = an_appointment(practice_id=HARBOUR.id, **fields)
+    bookings.commit(ChangeSet(stamp=a_stamp("agent"), action="x", appointment=Edit(None, appointment)))
+    return appointment
+
+
+def forgotten(api: ApiHarness, appointment: Appointment, key: SheetKey = CHAIR_B) -> None:
+    """Somebody has taken the appointment off one of its sheets by hand."""
+    removal = UpdateItem(place_of(HARBOUR.id, key), [Path([busy_attribute(appointment.id)]).remove()])
+    api.engine.connect().write([removal])
+
+
+def on_sheet(bookings: DynamoBookingStore, key: SheetKey = CHAIR_B) -> list[str]:
+    return sorted(bookings.load(HARBOUR.id, sheets=[key]).sheets[key].busy)
+
+
+def test_sheets_that_are_true_are_left_alone(bookings: DynamoBookingStore, audited: Audit) -> None:
+    booked(bookings)
+    booked(bookings, slot=a_slot("2026-07-17T23:30", chair_id="chr_b"))
+    booked(bookings, status=AppointmentStatus.CANCELLED)
+    assert audited() == []
+
+
+def test_an_appointment_that_is_missing_on_a_sheet_is_put_back(
+    moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit
+) -> None:
+    appointment = booked(bookings)
+    forgotten(moto_api, appointment)
+    (found,) = audited()
+    assert (found.difference.sheet.key, list(found.difference.missing)) == (CHAIR_B, [appointment.id])
+    assert found.repaired
+    assert on_sheet(bookings) == [appointment.id]
+    assert audited() == []
+
+
+def test_a_sheet_that_is_not_there_at_all_is_written(
+    moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit
+) -> None:
+    appointment = booked(bookings)
+    table = moto_api.engine.tables[Table.DAY_SHEETS]
+    for key in sheet_keys(appointment.slot or a_slot()):
+        where = {name: {"S": value} for name, value in place_of(HARBOUR.id, key).attributes}
+        moto_api.engine.client().delete_item(TableName=table, Key=where)
+    assert [one.repaired for one in audited()] == [True, True]
+    assert on_sheet(bookings) == [appointment.id]
+
+
+def test_a_time_that_belongs_to_no_appointment_is_taken_off(
+    moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit
+) -> None:
+    appointment = booked(bookings)
+    stray = UpdateItem(
+        place_of(HARBOUR.id, CHAIR_B), [Path([busy_attribute("A-gone")]).set(Path([busy_attribute(appointment.id)]))]
+    )
+    moto_api.engine.connect().write([stray])
+    (found,) = audited()
+    assert (found.difference.orphans, found.repaired) == (("A-gone",), True)
+    assert on_sheet(bookings) == [appointment.id]
+
+
+def test_a_sheet_on_which_somebody_writes_meanwhile_is_theirs(
+    moto_api: ApiHarness, bookings: DynamoBookingStore, audit_store: DynamoDaySheetRepairStore, audited: Audit
+) -> None:
+    """The appointment moves away between the audit's look at the sheet and its repair."""
+    appointment = booked(bookings)
+    forgotten(moto_api, appointment)
+
+    class MovedMeanwhile(DynamoBookingStore):
+        def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
+            snapshot = super().appointments(practice_id, appointment_ids)
+            moved = revise(appointment, slot=a_slot("2026-07-20T09:00", chair_id="chr_a"), version=2)
+            bookings.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=moved))
+            return snapshot
+
+    found = audit_practice_sheets(MovedMeanwhile(moto_api.engine.connect()), audit_store, HARBOUR, NOW)
+    assert [one.repaired for one in found] == [False]
+    assert on_sheet(bookings) == []
+    assert audited() == []
+
+
+def test_an_index_that_lags_behind_is_no_difference(moto_api: ApiHarness, bookings: DynamoBookingStore) -> None:
+    appointment = booked(bookings)
+
+    class Behind(DynamoDaySheetRepairStore):
+        def occupied_slots(self, practice_id: str, first_day: date, last_day: date) -> dict[str, Slot]:
+            del practice_id, first_day, last_day
+            return {}
+
+    assert list(audit_practice_sheets(bookings, Behind(moto_api.engine.connect()), HARBOUR, NOW)) == []
+    assert on_sheet(bookings) == [appointment.id]
+
+
+def test_what_is_over_and_what_is_far_ahead_is_not_looked_at(
+    moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit
+) -> None:
+    for day in (NOW.date() - timedelta(days=1), NOW.date() + timedelta(days=DAYS_AHEAD + 1)):
+        slot = a_slot(f"{day.isoformat()}T09:00", chair_id="chr_b")
+        forgotten(moto_api, booked(bookings, slot=slot), *sheet_keys(slot))
+    assert audited() == []

@@ -1,0 +1,204 @@
+"""What a whole story leaves in the logs and metrics: ids, codes and durations, and nothing of any person."""
+
+import io
+import json
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bookings.domain.change_set import ChangeSet
+from bookings.domain.practice.practice import Practice
+from bookings.observability import logger
+from bookings.storage.booking_store import DynamoBookingStore
+from bookings.storage.schema import Table
+from tests.support.api_harness import Answer, ApiHarness, frozen_clock
+from tests.support.builders import COLLEAGUE, NOW, a_practice, an_event
+
+JANE = {
+    "first_name": "Zuleika",
+    "last_name": "Featherstonehaugh",
+    "email": "zuleika.f@example.com",
+    "phone": "604-555-0147",
+    "date_of_birth": "1987-11-23",
+}
+NOTE = "nervous since the root canal"
+REASON = "her sister drives her"
+PERSONAL = [*JANE.values(), "6045550147", NOTE, REASON, "featherstonehaugh", COLLEAGUE]
+
+
+@dataclass
+class Traces:
+    """All that a function has written: its own log, its metrics, and what any library logs."""
+
+    own: io.StringIO
+    capsys: pytest.CaptureFixture[str]
+    caplog: pytest.LogCaptureFixture
+
+    def read(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]], str]:
+        """Log lines, metrics, and everything as text."""
+        printed = self.capsys.readouterr()
+        lines = [json.loads(line) for line in self.own.getvalue().splitlines()]
+        metrics = [json.loads(line) for line in printed.out.splitlines() if '"_aws"' in line]
+        return lines, metrics, "\n".join((*map(json.dumps, lines), printed.out, printed.err, self.caplog.text))
+
+
+@pytest.fixture
+def traces(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Iterator[Traces]:
+    caplog.set_level(logging.INFO)
+    own = io.StringIO()
+    handler = logger.registered_handler
+    assert isinstance(handler, logging.StreamHandler)
+    written = handler.setStream(own)
+    yield Traces(own, capsys, caplog)
+    handler.setStream(written)
+
+
+def _asks(api: ApiHarness, practice: Practice, key: str, **more: Any) -> Answer:
+    wish = {"start": "2026-07-15T15:00:00", "practitioner_id": "prov_a", "service_id": "svc_checkup"}
+    body = {"patient": JANE, "requested": wish, "note": NOTE, **more}
+    return api.call("submit_request", practice.id, body, key=key)
+
+
+def _story(api: ApiHarness) -> list[Answer]:
+    """Three requests: one accepted after a conflict and undone, one linked, one rejected; and much that is refused."""
+    practice = api.add_practice(a_practice())
+    first, second, third = (_asks(api, practice, f"key-{number}").part("id") for number in range(3))
+
+    def decide(verb: str, request_id: str, revision: int | None, body: object) -> Answer:
+        return api.call(f"{verb}_request", practice.id, body, request_id=request_id, revision=revision)
+
+    return [
+        _asks(api, practice, "key-0", note=f"{NOTE}, really"),
+        _asks(api, practice, "key-9", patient={**JANE, "email": JANE["last_name"]}),
+        _asks(api, practice, "key-9", patient={**JANE, JANE["last_name"]: 1}),
+        decide("accept", first, None, {"notify": True}),
+        decide("accept", first, 1, {"notify": True, "start": "2026-07-15T19:00:00"}),
+        decide("accept", first, 1, {"notify": True, "start": "2026-07-15T19:00:00", "override": {"reason": REASON}}),
+        decide("accept", first, 1, {"notify": True}),
+        api.send_events(practice, an_event(id="A1", patient=JANE), an_event(id="A2", patient={**JANE, "phone": NOTE})),
+        decide("accept", second, 1, {"notify": True}),
+        decide("link", second, 1, {"appointment_id": "A1", "notify": True}),
+        decide("reject", third, 1, {"reason": "other", "note": NOTE, "notify": False}),
+        api.call("list_requests", practice.id),
+        api.call("list_matches", practice.id, request_id=first),
+        decide("reopen", first, 2, None),
+        api.call("read_history", practice.id, request_id=first),
+        api.call(
+            "read_conversion_report", practice.id, role="manager", query={"from": "2026-07-01", "to": "2026-07-01"}
+        ),
+    ]
+
+
+def test_a_story_is_answered_step_by_step(api: ApiHarness, traces: Traces) -> None:
+    answers = _story(api)
+    told = [(answer.status, answer.body.get("type")) for answer in answers]
+    assert told == [
+        (422, "idempotency-key-reused"),
+        (422, "invalid-request"),
+        (422, "invalid-request"),
+        (428, "revision-required"),
+        (409, "schedule-conflict"),
+        (200, None),
+        (409, "already-decided"),
+        (200, None),
+        (409, "possible-match"),
+        (200, None),
+        (200, None),
+        (200, None),
+        (200, None),
+        (200, None),
+        (200, None),
+        (200, None),
+    ]  # fmt: skip
+    report = answers[-1].body["totals"]
+    assert {name: report[name] for name in ("received", "pending", "accepted", "rejected")} == {
+        "received": 3, "pending": 1, "accepted": 1, "rejected": 1,
+    }  # fmt: skip
+
+
+def test_nothing_of_the_patient_is_in_what_the_story_leaves(api: ApiHarness, traces: Traces) -> None:
+    _story(api)
+    _, _, everything = traces.read()
+    assert [personal for personal in PERSONAL if personal.casefold() in everything.casefold()] == []
+
+
+def test_every_refusal_is_logged_with_its_code_and_the_callers_correlation_id(api: ApiHarness, traces: Traces) -> None:
+    answers = _story(api)
+    refusals = [(answer.headers["X-Correlation-Id"], answer.body["type"]) for answer in answers if answer.status >= 400]
+    lines, _, _ = traces.read()
+    logged = [(line["correlation_id"], line["problem"]) for line in lines if line["message"] == "refused"]
+    assert logged == refusals
+    assert len({correlation_id for correlation_id, _ in logged}) == len(logged)
+
+
+def test_a_letter_carries_the_correlation_id_of_the_call_that_it_comes_from(api: ApiHarness, traces: Traces) -> None:
+    before = {str(email["outbox_id"]) for email in api.stored_items()[Table.OUTBOX]}
+    answers = _story(api)
+    emails = [email for email in api.stored_items()[Table.OUTBOX] if str(email["outbox_id"]) not in before]
+    accepted, linked, reopened = answers[5], answers[9], answers[13]
+    assert {email["correlation_id"]["S"] for email in emails} == {
+        answer.headers["X-Correlation-Id"] for answer in (accepted, linked, reopened)
+    }
+
+
+def test_the_story_is_counted(api: ApiHarness, traces: Traces) -> None:
+    _story(api)
+    _, metrics, _ = traces.read()
+    counted: Counter[str] = Counter()
+    for metric in metrics:
+        (told,) = metric["_aws"]["CloudWatchMetrics"]
+        assert told["Namespace"] == "Chairlink"
+        assert told["Dimensions"] == [["service"]]
+        counted.update(each["Name"] for each in told["Metrics"])
+    assert counted == {
+        "RequestsReceived": 3,
+        "RequestsAccepted": 1,
+        "RequestsLinked": 1,
+        "RequestsRejected": 1,
+        "RequestsReopened": 1,
+        "TimeToDecision": 3,
+    }
+
+
+def test_time_to_decision_is_what_the_patient_waited(moto_api: ApiHarness, traces: Traces) -> None:
+    practice = moto_api.add_practice(a_practice())
+    asked = _asks(moto_api, practice, "key").part("id")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bookings.entrypoints.endpoint.datetime", frozen_clock(NOW + timedelta(hours=1)))
+        moto_api.call("reject_request", practice.id, {"reason": "spam", "notify": False}, request_id=asked, revision=1)
+    _, metrics, _ = traces.read()
+    assert [metric["TimeToDecision"] for metric in metrics if "TimeToDecision" in metric] == [[3600.0]]
+
+
+def test_a_refused_decision_counts_nothing(moto_api: ApiHarness, traces: Traces) -> None:
+    practice = moto_api.add_practice(a_practice())
+    asked = _asks(moto_api, practice, "key").part("id")
+    traces.read()
+    moto_api.call("reject_request", practice.id, {"reason": "rude", "notify": False}, request_id=asked, revision=1)
+    moto_api.call("reject_request", practice.id, {"reason": "spam", "notify": False}, request_id=asked, revision=4)
+    assert traces.read()[1] == []
+
+
+def test_a_crash_is_a_problem_without_a_word_of_what_broke(moto_api: ApiHarness, traces: Traces) -> None:
+    practice = moto_api.add_practice(a_practice())
+
+    def breaks(self: DynamoBookingStore, change: ChangeSet) -> None:
+        raise KeyError(f"no column for {change}")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DynamoBookingStore, "commit", breaks)
+        answer = _asks(moto_api, practice, "key")
+
+    answer.assert_problem(500, "internal-error")
+    assert set(answer.body) == {"type", "title", "status"}
+    lines, _, everything = traces.read()
+    (crash,) = [line for line in lines if line["message"] == "crash"]
+    assert crash["error"] == "KeyError"
+    assert crash["correlation_id"] == answer.headers["X-Correlation-Id"]
+    assert any("submit_request" in place or "patient.py" in place for place in crash["at"])
+    assert [personal for personal in PERSONAL if personal.casefold() in everything.casefold()] == []

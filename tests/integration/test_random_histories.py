@@ -1,0 +1,362 @@
+"""Whatever the PMS tells in whatever order, whatever the front desk decides meanwhile, and whoever dies over it.
+
+Hypothesis makes the histories, MiniStack keeps what comes of them, and in the end the books are opened. Every call may
+die before or after any call of DynamoDB, or lose the connection; its caller asks again with the same key, at once or
+after others had their turn.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+from bookings.domain.kernel.errors import Refusal, Unavailable
+from bookings.domain.kernel.idempotency import IdempotencyKey
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.manage_token import ManageToken
+from bookings.domain.requests.request import Request
+from bookings.domain.scheduling.availability import nearest_openings
+from bookings.storage.booking_store import DynamoBookingStore
+from bookings.storage.codec import Attribute
+from bookings.storage.dynamodb import DynamoDb, PutItem
+from bookings.storage.practice_repository import DynamoPracticeRepository
+from bookings.storage.schema import PRACTICES
+from bookings.use_cases.accept_request import accept_request
+from bookings.use_cases.link_request import link_request
+from bookings.use_cases.list_public_openings import list_public_openings
+from bookings.use_cases.own_request import withdraw_request
+from bookings.use_cases.receive_pms_events import BatchResult, receive_events
+from bookings.use_cases.reject_request import reject_request
+from bookings.use_cases.reopen_request import reopen_request
+from tests.support.builders import (
+    NOW,
+    a_chair,
+    a_command_context,
+    a_linking,
+    a_practice,
+    a_practitioner,
+    a_rejection,
+    a_request,
+    a_service,
+    a_slot,
+    a_stamp,
+    a_stranger,
+    an_acceptance,
+    an_agent,
+    an_appointment,
+    an_event,
+    an_idempotency_key,
+    sheets_with,
+)
+from tests.support.dynamodb_engines import ministack_engine
+from tests.support.faults import FailingConnection, Fault, Killed, failing
+from tests.support.seeding import add_practice, submit_requests
+from tests.support.stored_practice import StoredPractice
+
+EXAMPLES, PARTS, EXAMPLES_OF_A_PART = 15, 20, 500
+DAYS = date(2026, 7, 15), date(2026, 7, 16)
+NAMES = ("A1", "A2", "A3")
+CHAIRS, PEOPLE = ("chr_a", "chr_b"), ("prov_a", "prov_b")
+
+_names = st.sampled_from(NAMES)
+_times = st.builds("{}T{:02}:{:02}:00".format, st.sampled_from(DAYS), st.integers(8, 15), st.sampled_from([0, 30]))
+_faults = st.none() | st.builds(Fault, st.integers(0, 14), st.sampled_from(["before", "after"]), st.booleans())
+_choices = st.integers(0, 1000)
+
+
+@dataclass(frozen=True)
+class World:
+    """Storage that fails when it is told to, and a practice to copy."""
+
+    database: DynamoDb
+    connection: FailingConnection
+    practices: DynamoPracticeRepository
+    bookings: DynamoBookingStore
+    model: Practice
+
+    def founded(self) -> Practice:
+        """A practice like the model, in one write."""
+        practice = self.model.model_copy(update={"id": a_practice().id})
+        rows = self.database.query(PRACTICES, self.model.id, consistent=True)
+        copies = [{name: self._renamed(value, practice) for name, value in row.items()} for row in rows]
+        self.database.write([PutItem(PRACTICES, row) for row in copies])
+        return practice
+
+    def _renamed(self, value: Attribute, practice: Practice) -> Attribute:
+        """The model's name as the copy's, wherever a key or an id holds it."""
+        return {"S": value["S"].replace(self.model.id, practice.id)} if "S" in value else value
+
+
+@dataclass
+class Undone:
+    """A call that failed, to be made once more under the same key."""
+
+    call: Callable[[], object]
+    succeeded: Callable[[], None]
+
+
+@dataclass
+class Agent:
+    """What the PMS has said so far, and what of that has been heard."""
+
+    said: list[dict[str, Any]] = field(default_factory=list)
+    heard: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def says(self, event: dict[str, Any]) -> None:
+        self.said.append(event)
+
+    def was_heard(self, events: list[dict[str, Any]]) -> None:
+        for event in events:
+            name = event["data"]["id"]
+            if name not in self.heard or event["version"] > self.heard[name]["version"]:
+                self.heard[name] = event
+
+
+class Histories(RuleBasedStateMachine):
+    """A PMS that books, moves and deletes, and an agent that tells of it again and again, in any order."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+        self.practice = world.founded()
+        self.agent = Agent()
+        self.undone: list[Undone] = []
+
+    # ------------------------------------------------------------ what happens
+
+    @rule(
+        name=_names,
+        start=_times,
+        chair=st.sampled_from(CHAIRS),
+        person=st.sampled_from(PEOPLE),
+        status=st.sampled_from(AppointmentStatus),
+    )
+    def the_pms_books(self, name: str, start: str, chair: str, person: str, status: AppointmentStatus) -> None:
+        told = {"id": name, "start": start, "chair_id": chair, "practitioner_id": person, "status": status.value}
+        self.agent.says(an_event(version=len(self.agent.said) + 1, **told))
+
+    @rule(name=_names)
+    def the_pms_deletes(self, name: str) -> None:
+        self.agent.says(an_event("appointment.deleted", version=len(self.agent.said) + 1, id=name))
+
+    @precondition(lambda self: self.agent.said)
+    @rule(picks=st.lists(_choices, min_size=1, max_size=4), fault=_faults)
+    def the_agent_tells(self, picks: list[int], fault: Fault | None) -> None:
+        """Any events, in any order, some more than once, some never."""
+        events = [self.agent.said[pick % len(self.agent.said)] for pick in picks]
+        call = partial(self._receive, events, an_idempotency_key())
+        self._try(Undone(call, partial(self.agent.was_heard, events)), fault)
+
+    @precondition(lambda self: self.undone)
+    @rule(fault=_faults)
+    def somebody_asks_again(self, fault: Fault | None) -> None:
+        self._try(self.undone.pop(0), fault)
+
+    # ------------------------------------------------------------ what must be true in the end
+
+    def teardown(self) -> None:
+        while self.undone:
+            self._try(self.undone.pop(0), None)
+        books = StoredPractice.read(self.world.database, self.practice.id)
+        books.check_consistency()
+        self._check_newest(books)
+        self._check_openings(books)
+
+    def _check_newest(self, books: StoredPractice) -> None:
+        """Each appointment is what the newest event that was heard of it says."""
+        theirs = {name: one for name, one in books.appointments.items() if one.origin == "pms"}
+        assert theirs.keys() == self.agent.heard.keys()
+        for name, event in self.agent.heard.items():
+            stored, told = theirs[name], _as_told(event)
+            assert (stored.version, stored.slot, stored.status) == (told.version, told.slot, told.status)
+            assert stored.deleted == (event["type"] == "appointment.deleted")
+
+    def _check_openings(self, books: StoredPractice) -> None:
+        """What patients are offered is what the fold of the newest versions leaves free."""
+        ours = [one for one in books.appointments.values() if one.origin == "chairlink"]
+        sheets = sheets_with(*ours, *map(_as_told, self.agent.heard.values()))
+        wanted = a_slot(f"{DAYS[0]}T00:00", service_id="svc_checkup")
+        expected = nearest_openings(self.practice, wanted, DAYS, sheets, NOW)
+        offered = list_public_openings(
+            self.world.practices, self.world.bookings, self.practice.id, "svc_checkup", *DAYS, NOW
+        )
+        assert offered == expected
+
+    # ------------------------------------------------------------ how
+
+    def _receive(self, events: list[dict[str, Any]], idempotency_key: IdempotencyKey) -> BatchResult:
+        agent = an_agent(self.practice)
+        return receive_events(
+            self.world.practices, self.world.bookings, agent, events, idempotency_key, a_stamp("agent")
+        )
+
+    def _try(self, one: Undone, fault: Fault | None) -> None:
+        """A refusal is an answer too; who got none asks again."""
+        with self.world.connection.failing(fault):
+            try:
+                one.call()
+            except (Killed, Unavailable):
+                self.undone.append(one)
+            except Refusal:
+                pass
+            else:
+                one.succeeded()
+
+
+class Decisions(Histories):
+    """The same, while patients ask and withdraw and the front desk decides."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.asked: list[Request] = []
+        self.tokens: dict[str, str] = {}
+        self.done: dict[str, Counter[str]] = {}
+
+    @rule(start=_times, chair=st.none() | st.sampled_from(CHAIRS))
+    def a_patient_asks(self, start: str, chair: str | None) -> None:
+        token = ManageToken(self.practice.id, "", "the patient's own secret")
+        request = a_request(
+            practice_id=self.practice.id,
+            patient=a_stranger(),
+            requested=a_slot(start, chair_id=chair, service_id="svc_checkup"),
+            manage_digest=token.digest,
+        )
+        submit_requests(self.world.bookings, request)
+        self.asked.append(request)
+        self.tokens[request.id] = f"{self.practice.id}.{request.id}.{token.secret}"
+        self.done[request.id] = Counter()
+
+    @precondition(lambda self: self.asked)
+    @rule(pick=_choices, fault=_faults, notify=st.booleans())
+    def the_desk_accepts(self, pick: int, fault: Fault | None, *, notify: bool) -> None:
+        edits = an_acceptance(different_appointment=True, notify=notify)
+        self._decide("accept", pick, fault, lambda context: accept_request(*self._stores, context, edits))
+
+    @precondition(lambda self: self.asked)
+    @rule(pick=_choices, fault=_faults, name=_names, notify=st.booleans())
+    def the_desk_links(self, pick: int, fault: Fault | None, name: str, *, notify: bool) -> None:
+        linking = a_linking(an_appointment(id=name), notify=notify)
+        self._decide("link", pick, fault, lambda context: link_request(*self._stores, context, linking))
+
+    @precondition(lambda self: self.asked)
+    @rule(pick=_choices, fault=_faults)
+    def the_desk_rejects(self, pick: int, fault: Fault | None) -> None:
+        self._decide(
+            "reject",
+            pick,
+            fault,
+            lambda context: reject_request(*self._stores, context, a_rejection(notify=True)),
+        )
+
+    @precondition(lambda self: self.asked)
+    @rule(pick=_choices, fault=_faults)
+    def the_desk_reopens(self, pick: int, fault: Fault | None) -> None:
+        self._decide("reopen", pick, fault, lambda context: reopen_request(*self._stores, context))
+
+    @precondition(lambda self: self.asked)
+    @rule(pick=_choices, fault=_faults)
+    def the_patient_withdraws(self, pick: int, fault: Fault | None) -> None:
+        request, idempotency_key = self._pick(pick), an_idempotency_key()
+        token = self.tokens[request.id]
+        call = partial(withdraw_request, *self._stores, token, idempotency_key, a_stamp("patient"))
+        self._try(Undone(call, partial(self._is_done, request, "withdraw")), fault)
+
+    def teardown(self) -> None:
+        super().teardown()
+        for request in self.asked:
+            steps = Counter(entry.action for entry in self.world.bookings.history(request.id))
+            decided = Counter({action: count for action, count in steps.items() if action in _DECIDED})
+            assert decided == self.done[request.id], "every decision that was answered stands in history, and no other"
+
+    @property
+    def _stores(self) -> tuple[DynamoPracticeRepository, DynamoBookingStore]:
+        return self.world.practices, self.world.bookings
+
+    def _pick(self, pick: int) -> Request:
+        return self.asked[pick % len(self.asked)]
+
+    def _decide(self, action: str, pick: int, fault: Fault | None, decide: Callable[[Any], Request]) -> None:
+        """The front desk has the request before it as it stands, and decides."""
+        request = self._pick(pick)
+        standing = self.world.bookings.load(self.practice.id, request_id=request.id).request
+        assert standing
+        context = a_command_context(standing, idempotency_key=an_idempotency_key())
+        self._try(Undone(partial(decide, context), partial(self._is_done, request, action)), fault)
+
+    def _is_done(self, request: Request, action: str) -> None:
+        self.done[request.id][action] += 1
+
+
+_DECIDED = ("accept", "link", "reject", "reopen", "withdraw")
+
+
+def _as_told(event: dict[str, Any]) -> Appointment:
+    """The appointment as this event alone has it."""
+    told = event["data"]
+    if event["type"] == "appointment.deleted":
+        gone = {"slot": None, "status": AppointmentStatus.CANCELLED, "deleted": True}
+        return an_appointment(id=told["id"], version=event["version"], **gone)
+    slot = a_slot(told["start"], practitioner_id=told["practitioner_id"], chair_id=told["chair_id"])
+    return an_appointment(id=told["id"], version=event["version"], slot=slot, status=AppointmentStatus(told["status"]))
+
+
+@contextmanager
+def opened_world(endpoint: str) -> Iterator[World]:
+    with ministack_engine(lambda _: endpoint) as engine:
+        database, connection = failing(engine.connect())
+        practices = DynamoPracticeRepository(database, cache_seconds=0)
+        model = a_practice(
+            chairs=tuple(map(a_chair, CHAIRS)),
+            practitioners=tuple(map(a_practitioner, PEOPLE)),
+            services=(a_service("svc_checkup"),),
+        )
+        add_practice(practices, model)
+        yield World(database, connection, practices, DynamoBookingStore(database), model)
+
+
+@pytest.fixture
+def world(ministack_endpoint: str) -> Iterator[World]:
+    with opened_world(ministack_endpoint) as world:
+        yield world
+
+
+@pytest.fixture(params=[Histories, Decisions], ids=["histories", "decisions"])
+def machine(request: pytest.FixtureRequest) -> type[Histories]:
+    kind: type[Histories] = request.param
+    return kind
+
+
+def run(machine: type[Histories], world: World, examples: int) -> None:
+    run_state_machine_as_test(
+        partial(machine, world),  # type: ignore[arg-type]  # anything that makes a machine will do
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=16,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_a_random_history_ends_in_the_right_state(machine: type[Histories], world: World) -> None:
+    run(machine, world, EXAMPLES)
+
+
+@pytest.mark.soak
+def test_ten_thousand_random_histories_end_in_the_right_state(
+    machine: type[Histories], ministack_endpoint: str
+) -> None:
+    """In parts with tables of their own: the emulator slows down with all that it holds."""
+    for _ in range(PARTS):
+        with opened_world(ministack_endpoint) as world:
+            run(machine, world, EXAMPLES_OF_A_PART)

@@ -1,0 +1,77 @@
+"""Nothing is imported that the operation does not use: a cold start pays for every module."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from deploy.repository_paths import ROOT
+from tests.support.dynamodb_engines import OTHER_SETTINGS
+
+MAIL = {"send_email", "sweep_outbox", "record_email_event"}
+REPORTS = {"enqueue_due_reports", "build_report"}
+"""Nobody waits for them, and they draw."""
+
+HISTORY = {"classify_misfits"}
+"""Nobody waits for it."""
+
+HTTP = sorted(folder.name for folder in (ROOT / "functions").iterdir() if folder.name not in MAIL | REPORTS | HISTORY)
+NEVER = {
+    "aws_lambda_powertools.utilities.data_classes",
+    "aws_xray_sdk",
+    "boto3",
+    "icalendar",
+    "jinja2",
+    "phonenumbers",
+    "pynamodb.models",
+    "requests",
+    "s3transfer",
+}
+"""Not where somebody waits. What compares patients or reads numbers is loaded when it is first asked for."""
+
+ONLY_IN = {
+    "bookings.domain.matching.candidate_ranking": {"receive_pms_events"},
+    "jellyfish": {"receive_pms_events"},
+    "bookings.domain.reporting.conversion_report": {"read_conversion_report"},
+    "standardwebhooks": {"receive_pms_events", "pull_pms_writes"},
+    "bookings.emails.ses_transport": set[str](),
+}
+
+BUDGET = (76, 235)
+BUDGETS = {"receive_pms_events": (91, 238)}
+"""How many modules of ours and of libraries a start may load. Python's own are not counted: they differ by version."""
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Callable[[str], set[str]]:
+    """What a function loads as it starts, beyond what Python loads by itself."""
+    source = "import sys; before = set(sys.modules); import app; print(*set(sys.modules) - before)"
+    environment = {**os.environ, **OTHER_SETTINGS, "PYTHONPATH": str(ROOT / "layers/common")}
+
+    @cache
+    def modules(function: str) -> set[str]:
+        folder = ROOT / "functions" / function
+        done = subprocess.run(
+            [sys.executable, "-c", source], cwd=folder, env=environment, capture_output=True, text=True, check=True
+        )
+        return set(done.stdout.split())
+
+    return modules
+
+
+@pytest.mark.parametrize("function", HTTP)
+def test_a_function_loads_nothing_that_it_does_not_use(loaded: Callable[[str], set[str]], function: str) -> None:
+    unwanted = NEVER | {module for module, users in ONLY_IN.items() if function not in users}
+    assert unwanted & loaded(function) == set()
+
+
+@pytest.mark.parametrize("function", HTTP)
+def test_a_function_stays_within_its_budget_of_modules(loaded: Callable[[str], set[str]], function: str) -> None:
+    modules = {name for name in loaded(function) if name.partition(".")[0] not in sys.stdlib_module_names}
+    ours = {name for name in modules if name.partition(".")[0] == "bookings"}
+    most_ours, most_libraries = BUDGETS.get(function, BUDGET)
+    assert len(ours) <= most_ours
+    assert len(modules - ours) <= most_libraries

@@ -1,0 +1,72 @@
+"""What the documents claim about the code."""
+
+import base64
+import hashlib
+import hmac
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
+
+import pytest
+from standardwebhooks import Webhook
+
+from bookings.domain.kernel import errors
+from bookings.entrypoints.problems import STATUS_OF_REFUSAL
+from deploy.repository_paths import ROOT
+
+DOCS = ROOT / "docs"
+
+
+def _slugs(kind: type[errors.Refusal]) -> set[str]:
+    if kind is errors.NotFound:
+        return {"practice-not-found", "request-not-found", "appointment-not-found", "finding-not-found"}
+    return {kind.slug} if "slug" in vars(kind) else set()
+
+
+def _refusals(kind: type[errors.Refusal] = errors.Refusal) -> list[type[errors.Refusal]]:
+    return [kind, *(each for child in kind.__subclasses__() for each in _refusals(child))]
+
+
+def test_the_api_page_lists_every_problem_with_its_status() -> None:
+    rows = re.findall(r"^\| (\d{3}) \| ([^|]+) \|", (DOCS / "api.md").read_text(), re.MULTILINE)
+    documented = {(int(status), slug) for status, slugs in rows for slug in re.findall(r"`([a-z-]+)`", slugs)}
+    raised = {
+        (int(next(STATUS_OF_REFUSAL[each] for each in kind.__mro__ if each in STATUS_OF_REFUSAL)), slug)
+        for kind in _refusals()[1:]
+        for slug in _slugs(kind)
+    }
+    assert documented == raised | {(500, "internal-error")}
+
+
+def test_every_decision_has_a_number_and_a_title() -> None:
+    decisions = sorted(set((DOCS / "adr").glob("*.md")) - {DOCS / "adr/README.md"})
+    assert decisions
+    for decision in decisions:
+        assert re.match(r"\d{4}-[a-z0-9-]+\.md", decision.name)
+        assert re.match(r"# \d+\. .+\n", decision.read_text())
+
+
+def _signature_by_hand() -> dict[str, str]:
+    """The rows of the worked example in "Connect your PMS"."""
+    section = (DOCS / "how-to/connect-your-pms.md").read_text().partition("## 1. Sign")[2].partition("## 2.")[0]
+    return {what.strip(): value for what, value in re.findall(r"^\| ([^|]+) \| `(.+)` \|$", section, re.MULTILINE)}
+
+
+def test_the_signature_that_is_worked_out_by_hand_is_right_step_by_step() -> None:
+    rows = list(_signature_by_hand().values())
+    secret, webhook_id, timestamp, body, key, signed, digest, encoded, signature = rows
+    assert key == base64.b64decode(secret.removeprefix("whsec_")).hex()
+    assert signed == f"{webhook_id}.{timestamp}.{body}"
+    assert digest == hmac.new(bytes.fromhex(key), signed.encode(), hashlib.sha256).hexdigest()
+    assert encoded == base64.b64encode(bytes.fromhex(digest)).decode()
+    assert signature == f"v1,{encoded}"
+    assert signature == Webhook(secret).sign(webhook_id, datetime.fromtimestamp(int(timestamp), UTC), body)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="the lines use openssl")
+def test_its_shell_lines_come_to_the_same_signature() -> None:
+    text = (DOCS / "how-to/connect-your-pms.md").read_text()
+    (lines,) = (block for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) if "openssl" in block)
+    done = subprocess.run(["bash", "-eu"], input=lines, capture_output=True, text=True, check=True)
+    assert f"v1,{done.stdout.strip()}" == _signature_by_hand()["`webhook-signature`"]

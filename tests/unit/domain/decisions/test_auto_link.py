@@ -1,0 +1,73 @@
+"""What a second look at a watched request makes of its matches."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bookings.domain.change_set import ChangeSet
+from bookings.domain.decisions.auto_link import INGEST_WINDOW, recheck_watch
+from bookings.domain.decisions.commands import Watching
+from bookings.domain.decisions.watch import RECHECK_DELAY, watch
+from bookings.domain.kernel.errors import MoveNotAllowed
+from bookings.domain.matching.candidate_ranking import rank_candidates
+from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.request import Request
+from tests.support.builders import NOW, a_patient, a_request, a_slot, a_stamp, an_appointment
+
+DUE = NOW + RECHECK_DELAY
+SECOND = timedelta(seconds=1)
+UNSURE = a_patient(email=None, phone=None, date_of_birth=None)
+"""The patient's name, and nothing else of hers."""
+
+
+def watched_requests() -> Request:
+    return watch(a_request(), Watching(notify=False), a_stamp()).request_after
+
+
+def told(at: datetime | None, **of: Any) -> Appointment:
+    """An appointment of the patient's that we heard of then."""
+    return an_appointment(**{"made_at": at, **of})
+
+
+def look(request: Request, *appointments: Appointment, at: datetime = DUE) -> ChangeSet:
+    return recheck_watch(request, rank_candidates(request.patient, appointments), a_stamp("clock", at))
+
+
+@pytest.mark.parametrize(
+    ("at", "action"),
+    [
+        (NOW, "link"),
+        (NOW - INGEST_WINDOW, "link"),
+        (NOW - INGEST_WINDOW - SECOND, "look_again"),
+        (None, "look_again"),
+    ],
+    ids=["in that second", "perhaps still in hand", "seen by the front desk", "from before we noted this"],
+)
+def test_only_what_the_front_desk_cannot_have_seen_is_linked(at: datetime | None, action: str) -> None:
+    assert look(watched_requests(), told(at)).action == action
+
+
+@pytest.mark.parametrize(("at", "action"), [(NOW, "match_found"), (NOW - timedelta(hours=1), "look_again")])
+def test_only_what_the_front_desk_cannot_have_seen_is_brought_up(at: datetime, action: str) -> None:
+    assert look(watched_requests(), told(at, patient=UNSURE)).action == action
+
+
+def test_an_older_certain_match_makes_a_new_one_ambiguous() -> None:
+    older = told(NOW - timedelta(days=1), slot=a_slot("2026-07-20T09:00"))
+    assert look(watched_requests(), told(NOW), older).action == "match_found"
+
+
+def test_a_look_that_finds_nothing_is_no_step_of_the_request() -> None:
+    request = watched_requests()
+    change = look(request)
+    assert change.request
+    assert not change.request.is_new_revision
+    assert change.request_after == request.model_copy(update={"look_again_at": None})
+
+
+def test_no_look_comes_early_or_twice_or_at_a_request_that_nobody_watches() -> None:
+    request = watched_requests()
+    for early, at in ((request, DUE - SECOND), (look(request).request_after, DUE), (a_request(), DUE)):
+        with pytest.raises(MoveNotAllowed):
+            look(early, told(NOW), at=at)

@@ -1,0 +1,416 @@
+"""The front desk's decisions, step by step as DESIGN §3 has them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bookings.domain.change_set import ChangeSet, new_history_entry
+from bookings.domain.decisions.accept import accept, slot_with_edits
+from bookings.domain.decisions.checks import check_can_create, check_decidable, check_no_match
+from bookings.domain.decisions.close import reject, withdraw
+from bookings.domain.decisions.link import link
+from bookings.domain.decisions.reopen import reopen
+from bookings.domain.kernel.errors import (
+    AlreadyDecided,
+    AppointmentCancelled,
+    AppointmentTaken,
+    Invalid,
+    NotFound,
+    PmsCannotCreate,
+    PossibleMatch,
+    RevisionStale,
+    ScheduleConflict,
+)
+from bookings.domain.matching.match import Grade, Match
+from bookings.domain.outbox.email import EmailKind
+from bookings.domain.outbox.pms_write import create_write_id
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.request import Move, RejectionReason, Request, Resolution, Status
+from bookings.domain.scheduling.day_sheet import Sheets
+from bookings.domain.scheduling.slot import Slot
+from tests.support.builders import (
+    COLLEAGUE,
+    NOW,
+    a_linking,
+    a_patient,
+    a_pms,
+    a_practice,
+    a_rejection,
+    a_request,
+    a_service,
+    a_slot,
+    a_stamp,
+    an_acceptance,
+    an_appointment,
+    sheet_key,
+    sheets_with,
+)
+
+
+def accepted(
+    request: Request | None = None,
+    *,
+    practice: Practice | None = None,
+    wanted: Slot | None = None,
+    sheets: Sheets | None = None,
+    **edits: Any,
+) -> ChangeSet:
+    practice, request = practice or a_practice(), request or a_request()
+    acceptance = an_acceptance(**edits)
+    wanted = wanted or slot_with_edits(practice, request, acceptance)
+    return accept(practice, request, wanted, acceptance, sheets or {}, a_stamp())
+
+
+def wrong_field(refusal: "pytest.ExceptionInfo[Invalid]") -> str:
+    (error,) = refusal.value.facts["errors"]
+    return str(error["field"])
+
+
+# ---------------------------------------------------------------- may it be decided
+
+
+def test_a_decision_names_the_newest_revision() -> None:
+    check_decidable(a_request(revision=3), Move.ACCEPT, 3)
+    with pytest.raises(RevisionStale) as refused:
+        check_decidable(a_request(revision=3), Move.ACCEPT, 2)
+    assert refused.value.facts["revision"] == 3
+
+
+def test_whoever_is_late_learns_that_it_is_decided_before_they_learn_that_they_are_stale() -> None:
+    decided = reject(a_request(), a_rejection(), a_stamp()).request_after
+    with pytest.raises(AlreadyDecided):
+        check_decidable(decided, Move.ACCEPT, 1)
+
+
+def test_colleagues_read_the_name_of_whoever_decided() -> None:
+    stamp, start = a_stamp(by_name=COLLEAGUE), a_slot()
+    appointment = an_appointment(origin="pms")
+    for change in (
+        accept(a_practice(), a_request(), start, an_acceptance(), {}, stamp),
+        link(a_request(), appointment, a_linking(appointment), stamp),
+        reject(a_request(), a_rejection(), stamp),
+    ):
+        assert change.request
+        assert change.request_after.decision
+        assert change.request_after.decision.by_name == COLLEAGUE
+        assert new_history_entry(change, change.request).by_name == COLLEAGUE
+
+
+def test_a_pms_that_cannot_create_appointments_forbids_accepting() -> None:
+    check_can_create(a_practice())
+    with pytest.raises(PmsCannotCreate):
+        check_can_create(a_practice(pms=a_pms(create=False)))
+
+
+def test_an_appointment_that_could_be_the_same_stops_accepting_and_is_named() -> None:
+    check_no_match([])
+    matches = [Match(appointment=an_appointment(), grade=Grade.POSSIBLE, score=0.5, reasons=())]
+    with pytest.raises(PossibleMatch) as refused:
+        check_no_match(matches)
+    assert refused.value.facts["matches"] == matches
+
+
+# ---------------------------------------------------------------- edits
+
+
+def edited(request: Request, **edits: Any) -> Slot:
+    return slot_with_edits(a_practice(), request, an_acceptance(**edits))
+
+
+def test_what_is_left_out_stays_as_requested() -> None:
+    request = a_request()
+    assert edited(request) == request.requested
+    moved = edited(request, start="2026-07-15T14:30:00")
+    assert moved == a_slot("2026-07-15T14:30", practitioner_id="prov_a", service_id="svc_checkup")
+
+
+def test_every_part_of_the_slot_can_be_edited() -> None:
+    slot = edited(
+        a_request(),
+        start="2026-07-16T09:00:00-07:00",
+        duration_minutes=45,
+        practitioner_id="prov_b",
+        chair_id="chr_b",
+        service_id="svc_cleaning",
+    )
+    assert slot == a_slot("2026-07-16T09:00", 45, practitioner_id="prov_b", chair_id="chr_b", service_id="svc_cleaning")
+
+
+def test_another_service_brings_its_own_duration() -> None:
+    assert edited(a_request(), service_id="svc_cleaning").duration_minutes == 30
+    assert edited(a_request(requested=a_slot(minutes=75)), chair_id="chr_a").duration_minutes == 75
+
+
+@pytest.mark.parametrize("field", ["practitioner_id", "chair_id", "service_id"])
+def test_what_the_practice_has_not_cannot_be_chosen(field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        edited(a_request(), **{field: "none_such"})
+    assert wrong_field(refused) == field
+
+
+def test_a_service_that_is_not_offered_any_more_cannot_be_chosen() -> None:
+    practice = a_practice(services=(a_service("svc_old", active=False),))
+    with pytest.raises(Invalid):
+        slot_with_edits(practice, a_request(), an_acceptance(service_id="svc_old"))
+
+
+# ---------------------------------------------------------------- accepting
+
+
+def test_accepting_as_it_is_says_so() -> None:
+    request = a_request()
+    after = accepted(request).request_after
+    assert (after.status, after.resolution, after.revision) == (Status.ACCEPTED, Resolution.AS_REQUESTED, 2)
+    assert after.requested == request.requested
+    assert after.accepted == a_slot(practitioner_id="prov_a", chair_id="chr_a", service_id="svc_checkup")
+
+
+def test_somebody_for_anyone_is_no_change() -> None:
+    assert accepted(a_request(requested=a_slot())).request_after.resolution is Resolution.AS_REQUESTED
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {"start": "2026-07-15T14:30:00"},
+        {"duration_minutes": 45},
+        {"practitioner_id": "prov_b"},
+        {"chair_id": "chr_b"},
+        {"service_id": "svc_cleaning", "duration_minutes": 60},
+    ],
+)
+def test_any_edit_makes_it_accepted_with_changes(edits: dict[str, Any]) -> None:
+    request = a_request(requested=a_slot(practitioner_id="prov_a", chair_id="chr_a", service_id="svc_checkup"))
+    after = accepted(request, **edits).request_after
+    assert after.resolution is Resolution.WITH_CHANGES
+    assert after.requested == request.requested
+
+
+def test_accepting_writes_an_appointment_for_the_pms_to_take_over() -> None:
+    change = accepted()
+    assert change.appointment
+    appointment = change.appointment.after
+    assert change.appointment.before is None
+    assert (appointment.slot, appointment.request_id) == (change.request_after.accepted, change.request_after.id)
+    assert (appointment.origin, appointment.status) == ("chairlink", AppointmentStatus.BOOKED)
+    assert change.request_after.appointment_id == appointment.id
+    (write,) = (edit.after for edit in change.pms_writes)
+    assert (write.kind, write.id, write.appointment_id) == ("create", create_write_id(appointment.id), appointment.id)
+    assert change.request_after.pms_write == "queued"
+
+
+def test_the_decision_rests_on_the_sheets_of_chair_and_practitioner_as_they_were_seen() -> None:
+    morning = an_appointment(slot=a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a"))
+    sheets = sheets_with(morning)
+    change = accepted(sheets=sheets, chair_id="chr_a")
+    assert {sheet.key: sheet.version for sheet in change.checked_sheets} == {
+        sheet_key("2026-07-15", "chair", "chr_a"): 1,
+        sheet_key("2026-07-15", "practitioner", "prov_a"): 1,
+    }
+
+
+def test_a_sheet_that_nobody_has_written_on_is_rested_on_as_empty() -> None:
+    assert [sheet.version for sheet in accepted(chair_id="chr_a").checked_sheets] == [0, 0]
+
+
+def test_a_conflict_names_what_is_in_the_way_and_changes_nothing() -> None:
+    taken = an_appointment(slot=a_slot("2026-07-15T15:30", practitioner_id="prov_a"))
+    with pytest.raises(ScheduleConflict) as refused:
+        accepted(sheets=sheets_with(taken))
+    assert [one.appointment_id for one in refused.value.facts["conflicts"]] == [taken.id]
+
+
+def test_an_override_books_against_the_schedule_and_its_reason_is_kept() -> None:
+    taken = an_appointment(slot=a_slot("2026-07-15T15:30", practitioner_id="prov_a"))
+    after = accepted(sheets=sheets_with(taken), override={"reason": "emergency"}).request_after
+    assert after.decision
+    assert after.decision.override_reason == "emergency"
+    assert after.status is Status.ACCEPTED
+
+
+def test_an_override_that_was_not_needed_leaves_no_reason() -> None:
+    after = accepted(override={"reason": "emergency"}).request_after
+    assert after.decision
+    assert after.decision.override_reason is None
+
+
+def test_stale_pms_data_is_a_conflict_that_can_be_overridden() -> None:
+    stale = a_practice(pms=a_pms(freshness_limit_minutes=5))
+    with pytest.raises(ScheduleConflict):
+        accepted(practice=stale)
+    assert accepted(practice=stale, override={"reason": "I looked it up"}).request_after.status is Status.ACCEPTED
+
+
+def test_not_even_an_override_books_into_the_past() -> None:
+    request = a_request(requested=a_slot("2026-07-01T10:00"))
+    with pytest.raises(Invalid) as refused:
+        accepted(request, override={"reason": "please"})
+    assert wrong_field(refused) == "start"
+
+
+# ---------------------------------------------------------------- mail
+
+
+def test_a_confirmation_is_put_into_the_outbox_only_if_the_front_desk_says_so() -> None:
+    told, untold = accepted(notify=True), accepted(notify=False)
+    assert told.email
+    assert told.email.kind is EmailKind.CONFIRMATION
+    assert (told.request_after.outbox_id, told.request_after.mail) == (told.email.outbox_id, "queued")
+    assert told.email.revision == told.request_after.revision
+    assert (untold.email, untold.request_after.outbox_id, untold.request_after.mail) == (None, None, None)
+
+
+def test_a_letter_names_nobody() -> None:
+    change = accepted(notify=True)
+    assert change.email
+    written = change.email.model_dump_json()
+    assert not any(word in written for word in ("Jane", "Doe", "jane@example.com", "+1604", "1990-04-02"))
+
+
+def test_a_patient_without_an_address_cannot_be_written_to() -> None:
+    silent = a_request(patient=a_patient(email=None))
+    with pytest.raises(Invalid) as refused:
+        accepted(silent, notify=True)
+    assert wrong_field(refused) == "notify"
+    assert accepted(silent, notify=False).request_after.status is Status.ACCEPTED
+
+
+# ---------------------------------------------------------------- linking
+
+
+def test_linking_takes_over_the_appointments_time_and_the_pms_writes_nothing() -> None:
+    appointment = an_appointment()
+    change = link(a_request(), appointment, a_linking(appointment, notify=True), a_stamp())
+    after = change.request_after
+    assert (after.status, after.resolution) == (Status.ACCEPTED, Resolution.LINKED)
+    assert (after.accepted, after.appointment_id) == (appointment.slot, appointment.id)
+    assert (after.pms_write, change.pms_writes) == ("not_required", ())
+    assert change.email
+    assert change.email.kind is EmailKind.CONFIRMATION
+    assert change.appointment
+    assert change.appointment.before == appointment
+    assert change.appointment.after.request_id == after.id
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"status": AppointmentStatus.CANCELLED}, AppointmentCancelled),
+        ({"deleted": True, "slot": None, "patient": None}, AppointmentCancelled),
+        ({"request_id": "req_other"}, AppointmentTaken),
+    ],
+)
+def test_an_appointment_that_is_gone_or_taken_cannot_be_linked(
+    changes: dict[str, object], refusal: type[Exception]
+) -> None:
+    appointment = an_appointment(**changes)
+    with pytest.raises(refusal):
+        link(a_request(), appointment, a_linking(appointment), a_stamp())
+
+
+def test_an_appointment_that_nobody_knows_cannot_be_linked() -> None:
+    with pytest.raises(NotFound) as refused:
+        link(a_request(), None, a_linking(an_appointment()), a_stamp())
+    assert refused.value.slug == "appointment-not-found"
+
+
+# ---------------------------------------------------------------- rejecting, withdrawing
+
+
+def test_a_rejection_keeps_its_reason_and_note() -> None:
+    rejection = a_rejection(RejectionReason.OTHER, note="moved away", notify=True)
+    change = reject(a_request(), rejection, a_stamp())
+    decision = change.request_after.decision
+    assert decision
+    assert (change.request_after.status, decision.reason, decision.note) == (Status.REJECTED, "other", "moved away")
+    assert change.email
+    assert change.email.kind is EmailKind.REJECTION
+    assert change.appointment is None
+
+
+def test_a_withdrawal_writes_no_letter() -> None:
+    change = withdraw(a_request(), a_stamp("patient"))
+    assert (change.request_after.status, change.email) == (Status.CANCELLED, None)
+    assert change.request_after.decision
+    assert change.request_after.decision.by == "patient"
+
+
+# ---------------------------------------------------------------- reopening
+
+
+def reopened(change: ChangeSet) -> ChangeSet:
+    return reopen(change.request_after, change.appointment.after if change.appointment else None, a_stamp())
+
+
+def test_reopening_puts_the_request_back_as_if_nothing_had_happened() -> None:
+    request = a_request()
+    back = reopened(accepted(request)).request_after
+    assert back == request.model_copy(update={"revision": 3})
+
+
+def test_reopening_an_accepted_request_cancels_the_appointment_we_made() -> None:
+    change = reopened(accepted())
+    assert change.appointment
+    assert change.appointment.after.busy_slot is None
+    (cancel,) = (edit.after for edit in change.pms_writes)
+    assert (cancel.kind, change.appointment.after.cancel_id) == ("cancel", cancel.id)
+
+
+def test_reopening_a_linked_request_lets_the_appointment_stand() -> None:
+    appointment = an_appointment()
+    change = reopened(link(a_request(), appointment, a_linking(appointment), a_stamp()))
+    assert change.appointment
+    assert (change.appointment.after.status, change.appointment.after.request_id) == (AppointmentStatus.BOOKED, None)
+    assert change.appointment.after.slot == appointment.slot
+    assert change.pms_writes == ()
+
+
+def test_a_confirmation_is_followed_by_its_cancellation() -> None:
+    change = accepted(notify=True)
+    email = reopened(change).email
+    assert email
+    assert change.email
+    assert (email.kind, email.cancels) == (EmailKind.CANCELLATION, change.email.outbox_id)
+    assert email.revision > change.email.revision
+
+
+def test_where_nobody_was_told_nobody_is_told_again() -> None:
+    assert reopened(accepted(notify=False)).email is None
+    assert reopened(reject(a_request(), a_rejection(notify=True), a_stamp())).email is None
+
+
+# ---------------------------------------------------------------- history
+
+
+def test_history_keeps_what_a_decision_changed_and_nothing_else() -> None:
+    change = reject(a_request(), a_rejection(), a_stamp())
+    assert change.request
+    entry = new_history_entry(change, change.request)
+    assert entry.before == {"status": "pending", "decision": None}
+    assert entry.after["status"] == "rejected"
+    assert set(entry.after) == {"status", "decision"}
+    assert (entry.action, entry.by, entry.at, entry.revision) == ("reject", "staff:u1", NOW, 2)
+
+
+def test_history_does_not_repeat_who_the_patient_is() -> None:
+    change = accepted(notify=True)
+    assert change.request
+    written = new_history_entry(change, change.request).model_dump_json()
+    assert not any(word in written for word in ("Jane", "Doe", "jane@example.com", "+1604"))
+
+
+def test_a_change_without_a_request_has_decided_none() -> None:
+    with pytest.raises(ValueError, match="no request"):
+        _ = ChangeSet(stamp=a_stamp(), action="receive").request_after
+
+
+def test_ids_are_time_ordered_and_never_the_same() -> None:
+    earlier = {accepted(practice=a_practice()).request_after.appointment_id for _ in range(20)}
+    assert len(earlier) == 20
+    later = accept(
+        a_practice(), a_request(), a_slot(), an_acceptance(), {}, a_stamp(at=NOW + timedelta(milliseconds=1))
+    ).request_after.appointment_id
+    assert later
+    assert all(one and one < later for one in earlier)

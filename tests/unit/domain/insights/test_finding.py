@@ -1,0 +1,188 @@
+"""What becomes a finding, how strong it is, and when it is silent."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, time, timedelta
+from math import isclose
+from statistics import NormalDist
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookings.domain.insights.detect_findings import MIN_MISFITS, detect_findings, wilson
+from bookings.domain.insights.finding import Finding, FindingMark
+from bookings.domain.insights.misfit_cause import Cause, Instead, Misfit
+from bookings.domain.insights.recommended_fix import FixCode
+from bookings.domain.reporting.tally import Tally
+from tests.support.builders import NOW, a_cohort, a_misfit, a_slot
+
+TUESDAY = a_slot("2026-07-14T15:00", 30, practitioner_id="prov_a")
+DAY = date(2026, 7, 1)
+
+
+def accepted(number: int, day: date = DAY, **fields: Any) -> Tally:
+    """So many requests, by default for Tuesdays at three with prov_a; what the schedule did to them, misfits tell."""
+    where = {"weekday": 2, "hour": 15, "practitioner_id": "prov_a", "service_id": "", **fields}
+    return Tally(a_cohort(day, **where), {"received": number, "status_accepted": number})
+
+
+def elsewhere(number: int = 200) -> Tally:
+    return accepted(number, weekday=4, hour=9, practitioner_id="prov_b")
+
+
+def misfits(number: int, **fields: Any) -> list[Misfit]:
+    return [a_misfit(**{"requested": TUESDAY, **fields}) for _ in range(number)]
+
+
+def found(tallies: Iterable[Tally], told: Sequence[Misfit], handled: Sequence[FindingMark] = ()) -> tuple[Finding, ...]:
+    return detect_findings(tallies, told, handled).items
+
+
+def seen_to(finding: Finding, day: date = DAY) -> FindingMark:
+    return FindingMark(practice_id="prac_1", finding_id=finding.id, day=day, at=NOW, by="staff:u1", finding=finding)
+
+
+def test_seven_of_nine_on_tuesdays_at_three_are_a_finding_with_its_evidence_and_a_fix() -> None:
+    told = misfits(7)
+    (finding,) = found([accepted(9), elsewhere()], told)
+    assert (finding.weekday, finding.hour, finding.practitioner_id) == (2, 15, "prov_a")
+    assert (finding.misfits, finding.requests, finding.usual_move_minutes) == (7, 9, -30)
+    assert (finding.interval.low, finding.interval.high) == (0.453, 0.937)
+    assert sorted(finding.request_ids) == sorted(one.request_id for one in told)
+    assert finding.instead == {Instead.MOVED: 7}
+    assert (finding.fix.code, finding.fix.start, finding.fix.end) == (FixCode.BLOCK_TIME, time(15), time(15, 30))
+
+
+def test_fewer_than_five_are_silent_even_if_they_are_all_there_were() -> None:
+    assert found([accepted(4), elsewhere()], misfits(MIN_MISFITS - 1)) == ()
+
+
+def test_a_share_that_chance_might_explain_is_silent() -> None:
+    assert found([accepted(14), elsewhere()], misfits(5)) == ()
+
+
+def test_what_happens_as_often_everywhere_is_no_places_own() -> None:
+    all_over = [a_misfit(requested=a_slot("2026-07-16T09:00", practitioner_id="prov_b")) for _ in range(100)]
+    (finding,) = found([accepted(20), elsewhere()], [*misfits(10), *all_over])
+    assert (finding.weekday, finding.hour, finding.practitioner_id) == (None, None, None)
+    assert (finding.misfits, finding.requests) == (110, 220)
+
+
+def test_a_place_where_it_happens_less_than_twice_as_often_as_elsewhere_is_silent() -> None:
+    """Both shares are below the floor, or hardly above it: what is common in the whole practice is no place's own."""
+    thursday = a_slot("2026-07-16T09:00", practitioner_id="prov_b")
+    told = misfits(30) + [a_misfit(requested=thursday) for _ in range(136)]
+    assert found([accepted(80), elsewhere(800)], told) == ()
+
+
+def test_a_request_is_told_by_one_finding_only() -> None:
+    both = misfits(20) + misfits(19, cause=Cause.TOO_SHORT, booked_minutes=60)
+    told = found([accepted(40), elsewhere(300)], both)
+    ids = [request_id for finding in told for request_id in finding.request_ids]
+    assert {finding.cause for finding in told} == {Cause.SLOT_TAKEN, Cause.TOO_SHORT}
+    assert len(ids) == len(set(ids)) == 39
+
+
+def test_what_a_service_needs_is_told_of_the_service_and_not_of_each_of_its_hours() -> None:
+    tallies, told = [elsewhere()], []
+    for weekday, day in enumerate(("13", "14", "15", "16", "17"), start=1):
+        slot = a_slot(f"2026-07-{day}T10:00", 30, service_id="svc_implant")
+        tallies.append(accepted(10, weekday=weekday, hour=10, practitioner_id="", service_id="svc_implant"))
+        told += misfits(9, requested=slot, cause=Cause.TOO_SHORT, booked_minutes=90, moved_minutes=0)
+    (finding,) = found(tallies, told)
+    assert (finding.service_id, finding.weekday, finding.misfits, finding.requests) == ("svc_implant", None, 45, 50)
+    assert (finding.fix.code, finding.fix.minutes) == (FixCode.SET_DURATION, 90)
+
+
+def test_the_classes_of_all_misfits_in_the_place_are_told_beside_the_findings_own() -> None:
+    (finding,) = found([accepted(12), elsewhere()], misfits(8) + misfits(2, cause=Cause.UNEXPLAINED))
+    assert finding.causes == {Cause.SLOT_TAKEN: 8, Cause.UNEXPLAINED: 2}
+
+
+def test_a_misfit_that_was_taken_back_counts_nowhere() -> None:
+    told = detect_findings([accepted(9), elsewhere()], misfits(4) + misfits(9, cause=None), ())
+    assert (told.misfits, told.items) == (4, ())
+
+
+def test_duplicates_and_spam_are_not_among_the_requests() -> None:
+    noise = {"status_rejected": 6, "reason_spam": 4, "reason_duplicate": 2, "status_pending": 3}
+    noisy = accepted(9)._replace(counts={"status_accepted": 9, **noise})
+    assert found([noisy, elsewhere()], misfits(7))[0].requests == 9
+
+
+def test_a_finding_has_the_same_name_whenever_and_over_whatever_days_it_is_found() -> None:
+    (one,) = found([accepted(9), elsewhere()], misfits(7))
+    (other,) = found([accepted(60), elsewhere(900)], misfits(50))
+    assert one.id == other.id
+
+
+def test_a_handled_finding_is_silent() -> None:
+    told, tallies = misfits(7), [accepted(9), elsewhere()]
+    (finding,) = found(tallies, told)
+    assert found(tallies, told, [seen_to(finding)]) == ()
+
+
+def test_a_handled_finding_stays_silent_while_what_came_since_is_too_little() -> None:
+    tallies = [accepted(9), accepted(9, DAY + timedelta(days=7)), elsewhere()]
+    (finding,) = found([accepted(9), elsewhere()], misfits(7))
+    since = misfits(4, day=DAY + timedelta(days=7))
+    assert found(tallies, misfits(7) + since, [seen_to(finding)]) == ()
+
+
+def test_a_handled_finding_speaks_again_of_what_came_since_alone() -> None:
+    tallies = [accepted(9), accepted(9, DAY + timedelta(days=7)), elsewhere()]
+    (finding,) = found([accepted(9), elsewhere()], misfits(7))
+    since = misfits(8, day=DAY + timedelta(days=7))
+    (again,) = found(tallies, misfits(7) + since, [seen_to(finding)])
+    assert (again.id, again.misfits, again.requests) == (finding.id, 8, 9)
+
+
+def test_no_wider_finding_tells_what_somebody_has_seen_to() -> None:
+    other_hour = a_slot("2026-07-14T16:00", 30, practitioner_id="prov_a")
+    tallies = [accepted(9), accepted(9, hour=16), elsewhere()]
+    (finding,) = found([accepted(9), elsewhere()], misfits(7))
+    assert found(tallies, misfits(7) + misfits(4, requested=other_hour), [seen_to(finding)]) == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"cause": Cause.OUTSIDE_HOURS}, FixCode.FIX_HOURS),
+        ({"cause": Cause.CHAIR_IMPOSSIBLE}, FixCode.FIX_HOURS),
+        ({"cause": Cause.STALE_DATA}, FixCode.CHECK_AGENT),
+        ({"cause": Cause.SHORT_LEAD, "lead_minutes": 130}, FixCode.RAISE_LEAD_TIME),
+        ({"cause": Cause.UNEXPLAINED}, FixCode.BLOCK_TIME),
+        ({"cause": Cause.UNEXPLAINED, "instead": Instead.REJECTED, "moved_minutes": None}, FixCode.ASK_FRONT_DESK),
+    ],
+)
+def test_each_cause_has_its_fix(told: dict[str, Any], code: FixCode) -> None:
+    assert found([accepted(9), elsewhere()], misfits(7, **told))[0].fix.code is code
+
+
+def test_a_short_lead_asks_for_the_next_full_hour_of_notice() -> None:
+    (finding,) = found([accepted(9), elsewhere()], misfits(7, cause=Cause.SHORT_LEAD, lead_minutes=130))
+    assert finding.fix.minutes == 180
+
+
+@given(st.integers(1, 500).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))), st.floats(0.5, 5))
+def test_the_interval_holds_the_share_and_lies_within_nought_and_one(counts: tuple[int, int], z: float) -> None:
+    part, whole = counts
+    low, high = wilson(part, whole, z)
+    assert 0 <= low <= part / whole + 1e-12
+    assert part / whole - 1e-12 <= high <= 1
+
+
+@given(st.integers(1, 500).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))), st.floats(0.5, 5))
+def test_the_interval_ends_where_the_share_is_just_z_standard_errors_away(counts: tuple[int, int], z: float) -> None:
+    part, whole = counts
+    for end in wilson(part, whole, z):
+        if 1e-9 < end < 1 - 1e-9:
+            assert isclose((part / whole - end) ** 2, z * z * end * (1 - end) / whole, rel_tol=1e-6, abs_tol=1e-12)
+
+
+@given(st.integers(1, 200), st.integers(1, 200))
+def test_more_of_the_same_makes_an_interval_narrower(part: int, more: int) -> None:
+    z = NormalDist().inv_cdf(0.975)
+    few, many = wilson(part, 2 * part, z), wilson(part + more, 2 * (part + more), z)
+    assert few[0] < many[0] < many[1] < few[1]

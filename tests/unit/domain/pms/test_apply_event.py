@@ -1,0 +1,380 @@
+"""What a PMS agent reports: duplicates, replays and any order end in the same state."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bookings.domain.change_set import Edit
+from bookings.domain.kernel.errors import Invalid
+from bookings.domain.pms.apply_event import apply_delete, apply_upsert, follow_appointment, to_hours
+from bookings.domain.pms.event_models import (
+    EVENT_DATA,
+    AppointmentData,
+    DeletedData,
+    Event,
+    HoursData,
+    PatientData,
+    ServiceData,
+)
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.request import Attention
+from tests.support.builders import (
+    NOW,
+    a_patient,
+    a_practice,
+    a_request,
+    a_slot,
+    a_stamp,
+    an_appointment,
+    an_event,
+)
+
+PRACTICE = a_practice()
+
+
+def upsert(known: Appointment | None, version: int, **data: Any) -> Edit[Appointment] | None:
+    told = AppointmentData.model_validate_json(json.dumps(an_event(**data)["data"]))
+    return apply_upsert(PRACTICE, known, told, version, NOW)
+
+
+def delete(known: Appointment | None, version: int, appointment_id: str = "A1") -> Edit[Appointment] | None:
+    return apply_delete(PRACTICE, known, DeletedData(id=appointment_id), version, NOW)
+
+
+def after(edit: Edit[Appointment] | None) -> Appointment:
+    assert edit
+    return edit.after
+
+
+# ---------------------------------------------------------------- the version rule
+
+
+def test_the_first_event_of_an_appointment_makes_it() -> None:
+    made = after(upsert(None, 7))
+    assert (made.id, made.practice_id, made.origin, made.version, made.revision) == ("A1", PRACTICE.id, "pms", 7, 1)
+    assert made.slot == a_slot("2026-07-16T09:00", practitioner_id="prov_b", chair_id="chr_b")
+    assert made.status is AppointmentStatus.BOOKED
+
+
+def test_an_older_version_changes_nothing() -> None:
+    known = after(upsert(None, 7))
+    assert upsert(known, 6, start="2026-07-20T09:00:00") is None
+    assert delete(known, 6) is None
+
+
+def test_the_same_once_more_changes_nothing() -> None:
+    assert upsert(after(upsert(None, 7)), 7) is None
+    assert upsert(after(upsert(None, 7)), 7, start="2026-07-16T12:00:00-04:00") is None  # the same instant
+    assert delete(after(delete(None, 7)), 7) is None
+
+
+def test_another_content_under_an_equal_version_is_kept_aside_and_changes_nothing_else() -> None:
+    known = after(upsert(None, 7))
+    moved = after(upsert(known, 7, start="2026-07-20T09:00:00"))
+    assert moved.contradiction
+    assert moved.model_copy(update={"contradiction": None, "revision": 1}) == known
+    assert upsert(moved, 7, start="2026-07-20T09:00:00") is None
+    assert after(upsert(moved, 8)).contradiction is None
+
+
+def test_a_newer_version_changes_what_it_tells_and_keeps_what_is_ours() -> None:
+    known = after(upsert(None, 7)).model_copy(update={"request_id": "req_1"})
+    newer = after(upsert(known, 8, start="2026-07-20T09:00:00"))
+    assert newer.slot == a_slot("2026-07-20T09:00", practitioner_id="prov_b", chair_id="chr_b")
+    assert (newer.version, newer.revision, newer.request_id) == (8, known.revision + 1, "req_1")
+
+
+def test_a_delete_leaves_a_tombstone_without_personal_data() -> None:
+    tombstone = after(delete(after(upsert(None, 7)), 8))
+    assert tombstone.deleted
+    assert not tombstone.is_active
+    assert (tombstone.patient, tombstone.slot, tombstone.version) == (None, None, 8)
+
+
+def test_a_delete_that_overtakes_its_appointment_keeps_it_away() -> None:
+    tombstone = after(delete(None, 8))
+    assert upsert(tombstone, 7) is None
+
+
+def test_a_pms_may_bring_back_what_it_deleted() -> None:
+    back = after(upsert(after(delete(None, 8)), 9))
+    assert back.is_active
+    assert not back.deleted
+
+
+def test_the_first_word_of_the_pms_about_an_appointment_of_ours_is_news() -> None:
+    ours = an_appointment(id="A1", origin="chairlink", version=None, request_id="req_1")
+    told = after(upsert(ours, 0))
+    assert (told.version, told.origin, told.request_id) == (0, "chairlink", "req_1")
+
+
+Told = tuple[int, int | None]
+"""A version, and the hour it puts the appointment on; None deletes it."""
+
+
+def folded(events: list[Told]) -> Appointment | None:
+    known: Appointment | None = None
+    for version, hour in events:
+        told = delete(known, version) if hour is None else upsert(known, version, start=f"2026-07-16T{hour:02}:00:00")
+        known = told.after if told else known
+    return known
+
+
+HISTORIES = st.lists(st.one_of(st.integers(0, 23), st.none()), min_size=1, max_size=8).map(lambda h: list(enumerate(h)))
+
+
+@given(HISTORIES, st.data())
+def test_any_order_with_any_repetitions_ends_in_the_same_appointment(history: list[Told], data: st.DataObject) -> None:
+    repeated = history + data.draw(st.lists(st.sampled_from(history), max_size=8))
+    shuffled = data.draw(st.permutations(repeated))
+    in_order, anyhow = folded(history), folded(shuffled)
+    assert in_order
+    assert anyhow
+    assert anyhow.model_copy(update={"revision": 0}) == in_order.model_copy(update={"revision": 0})
+
+
+# ---------------------------------------------------------------- versions
+
+
+def version(written: object) -> int | None:
+    return Event.model_validate_json(json.dumps({"type": "heartbeat", "version": written})).version
+
+
+def test_a_version_is_a_rising_number_or_a_timestamp() -> None:
+    assert version(0) == 0
+    assert version(10**30 - 1) == 10**30 - 1
+    assert version("1970-01-01T00:00:01Z") == 1_000_000
+    assert version("2026-07-15T15:00:00-07:00") == version("2026-07-15T22:00:00Z")
+
+
+@given(
+    st.datetimes(datetime(1971, 1, 1), datetime(2198, 1, 1)),
+    st.timedeltas(timedelta(microseconds=1), timedelta(days=1)),
+)
+def test_a_later_timestamp_is_a_newer_version_to_the_microsecond(moment: datetime, step: timedelta) -> None:
+    earlier, later = (version(one.replace(tzinfo=UTC).isoformat()) for one in (moment, moment + step))
+    assert earlier is not None
+    assert later is not None
+    assert earlier < later
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        -1,
+        10**30,
+        1.5,
+        True,
+        "7",
+        "",
+        "2026-07-15T15:00:00",
+        "2026-07-15",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        [],
+        {},
+    ],
+)
+def test_anything_else_is_no_version(written: object) -> None:
+    with pytest.raises(ValidationError):
+        version(written)
+
+
+# ---------------------------------------------------------------- what an event may say
+
+
+def test_a_pms_may_speak_of_providers_and_operatories() -> None:
+    words = {"id": "A1", "start": "2026-07-16T09:00:00", "duration_minutes": 30}
+    patient = {"first_name": "Jane", "last_name": "Doe"}
+    told = AppointmentData.model_validate_json(
+        json.dumps({**words, "patient": patient, "provider_id": "prov_b", "operatory_id": "chr_b"})
+    )
+    assert (told.practitioner_id, told.chair_id) == ("prov_b", "chr_b")
+
+
+def test_only_id_start_duration_and_the_names_are_required() -> None:
+    bare = {
+        "id": "A1",
+        "patient": {"first_name": "Jane", "last_name": "Doe"},
+        "start": "2026-07-16T09:00:00",
+        "duration_minutes": 30,
+    }
+    AppointmentData.model_validate_json(json.dumps(bare))
+    for name in bare:
+        with pytest.raises(ValidationError):
+            AppointmentData.model_validate_json(json.dumps({k: v for k, v in bare.items() if k != name}))
+    for name in ("first_name", "last_name"):
+        with pytest.raises(ValidationError):
+            PatientData.model_validate_json(json.dumps({name: "Jane"}))
+
+
+@pytest.mark.parametrize("kind", [AppointmentData, DeletedData, ServiceData, HoursData])
+def test_an_unknown_field_of_an_event_is_refused(kind: type[AppointmentData]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        kind.model_validate_json(json.dumps({"surprise": 1}))
+    assert "extra_forbidden" in {error["type"] for error in refused.value.errors()}
+
+
+def test_every_type_of_the_contract_is_known() -> None:
+    assert set(EVENT_DATA) == {
+        "appointment.upserted", "appointment.deleted", "practitioner.upserted", "chair.upserted", "service.upserted",
+        "hours.replaced", "write.completed", "write.failed", "heartbeat", "provider.upserted", "operatory.upserted",
+    }  # fmt: skip
+
+
+def test_the_patients_number_is_read_and_one_that_cannot_be_stays_as_it_was_written() -> None:
+    patient = {"first_name": "Jane", "last_name": "Doe"}
+    readable = after(upsert(None, 1, patient={**patient, "phone": "(604) 555-0123"}))
+    unreadable = after(upsert(None, 1, patient={**patient, "phone": "ask her mother"}))
+    assert readable.patient
+    assert unreadable.patient
+    assert (readable.patient.phone, unreadable.patient.phone) == ("+16045550123", "ask her mother")
+
+
+def test_a_time_that_the_clocks_skip_is_refused() -> None:
+    toronto = a_practice(timezone="America/Toronto")
+    told = AppointmentData.model_validate_json(json.dumps(an_event(start="2027-03-14T02:30:00")["data"]))
+    with pytest.raises(Invalid) as refused:
+        apply_upsert(toronto, None, told, 1, NOW)
+    assert refused.value.facts["errors"][0]["field"] == "data.start"
+
+
+# ---------------------------------------------------------------- a linked request follows
+
+
+def linked() -> tuple[Any, Appointment]:
+    appointment = an_appointment(id="A1", request_id="req_1", patient=a_patient())
+    request = a_request(
+        id="req_1",
+        status="accepted",
+        resolution="linked",
+        accepted=appointment.slot,
+        appointment_id="A1",
+        appointment_status=appointment.status,
+    )
+    return request, appointment
+
+
+def test_a_linked_request_follows_its_appointment_to_another_time() -> None:
+    request, appointment = linked()
+    edit = upsert(appointment, 2, start="2026-07-20T09:00:00")
+    assert edit
+    change = follow_appointment(request, edit, a_stamp("agent:agt_1"))
+    assert change.request_after.accepted == edit.after.slot
+    assert (change.request_after.revision, change.request_after.status) == (request.revision + 1, "accepted")
+    assert change.email is None
+
+
+@pytest.mark.parametrize(
+    "edit_of", [lambda known: upsert(known, 2, status="cancelled"), lambda known: delete(known, 2)]
+)
+def test_a_linked_request_sees_that_its_appointment_is_cancelled(edit_of: Any) -> None:
+    request, appointment = linked()
+    change = follow_appointment(request, edit_of(appointment), a_stamp("agent:agt_1"))
+    assert change.request_after.appointment_status is AppointmentStatus.CANCELLED
+    assert change.request_after.accepted == request.accepted, "when it would have been is not forgotten"
+    assert change.request_after.attention is Attention.CANCELLED_IN_PMS
+
+
+@pytest.mark.parametrize("status", ["arrived", "fulfilled", "noshow"])
+def test_a_linked_request_sees_what_became_of_its_appointment(status: str) -> None:
+    request, appointment = linked()
+    edit = upsert(appointment, 2, start="2026-07-16T09:00:00", status=status)
+    assert edit
+    change = follow_appointment(request, edit, a_stamp("agent:agt_1"))
+    assert (change.request_after.appointment_status, change.request_after.attention) == (status, None)
+
+
+def test_what_the_front_desk_has_seen_asks_for_no_attention_again_unless_it_is_news() -> None:
+    request, appointment = linked()
+    gone = upsert(appointment, 2, status="cancelled")
+    assert gone
+    snapshot = follow_appointment(request, gone, a_stamp()).request_after.model_copy(update={"attention": None})
+    deletion, back = delete(gone.after, 3), upsert(gone.after, 3)
+    assert deletion
+    assert back
+    assert follow_appointment(snapshot, deletion, a_stamp()).request is None
+    again = upsert(back.after, 4, status="cancelled")
+    assert again
+    standing = follow_appointment(snapshot, back, a_stamp()).request_after
+    assert follow_appointment(standing, again, a_stamp()).request_after.attention is Attention.CANCELLED_IN_PMS
+
+
+def test_an_appointment_that_the_pms_gives_back_needs_no_attention_any_more() -> None:
+    request, appointment = linked()
+    gone = upsert(appointment, 2, status="cancelled")
+    assert gone
+    lost = follow_appointment(request, gone, a_stamp()).request_after
+    back = upsert(gone.after, 3)
+    assert back
+    assert follow_appointment(lost, back, a_stamp()).request_after.attention is None
+    failed = lost.model_copy(update={"attention": Attention.WRITE_FAILED})
+    assert follow_appointment(failed, back, a_stamp()).request_after.attention is Attention.WRITE_FAILED, (
+        "that is another matter"
+    )
+
+
+def test_news_that_the_request_does_not_care_about_leave_it_alone() -> None:
+    request, appointment = linked()
+    same = {"start": "2026-07-16T09:00:00", "duration_minutes": 60}
+    edit = upsert(appointment, 2, **same, patient={"first_name": "Jane", "last_name": "Roe"})
+    assert edit
+    assert follow_appointment(request, edit, a_stamp()).request is None
+
+
+def test_a_move_from_the_first_half_past_one_to_the_second_is_followed() -> None:
+    toronto: Practice = a_practice(timezone="America/Toronto")
+
+    def told(start: str) -> AppointmentData:
+        return AppointmentData.model_validate_json(json.dumps(an_event(start=start)["data"]))
+
+    first = apply_upsert(toronto, None, told("2026-11-01T01:30:00-04:00"), 1, NOW)
+    known = after(first).model_copy(update={"request_id": "req_1"})
+    request = a_request(id="req_1", accepted=known.slot, appointment_id="A1", appointment_status=known.status)
+    second = apply_upsert(toronto, known, told("2026-11-01T01:30:00-05:00"), 2, NOW)
+    assert second
+    assert follow_appointment(request, second, a_stamp()).request_after.accepted == second.after.slot
+
+
+def test_a_request_that_was_reopened_in_the_meantime_does_not_follow() -> None:
+    _, appointment = linked()
+    edit = upsert(appointment, 2, start="2026-07-20T09:00:00")
+    assert edit
+    assert follow_appointment(a_request(id="req_1"), edit, a_stamp()).request is None
+    assert follow_appointment(None, edit, a_stamp()).request is None
+
+
+# ---------------------------------------------------------------- hours
+
+
+def test_hours_are_told_by_the_weekday_and_may_hold_in_one_chair_only() -> None:
+    told = HoursData.model_validate_json(
+        json.dumps(
+            {
+                "id": "prov_a",
+                "weekly": [{"weekday": 3, "start": "08:30", "end": "12:00", "operatory_id": "chr_a"}],
+                "closures": [{"start": "2026-07-15T00:00:00", "end": "2026-07-16T00:00:00"}],
+            }
+        )
+    )
+    read = to_hours(PRACTICE, told)
+    (stretch,) = read.weekly
+    assert (stretch.weekday, f"{stretch.start:%H:%M}", f"{stretch.end:%H:%M}", stretch.chair_id) == (
+        3, "08:30", "12:00", "chr_a",
+    )  # fmt: skip
+    (closure,) = read.closures
+    assert closure.start == a_slot("2026-07-15T00:00").start
+
+
+@pytest.mark.parametrize("clock", ["24:00", "8:30", "08:60", "08:30:00", "noon", 830])
+def test_a_clock_shows_hours_and_minutes(clock: object) -> None:
+    with pytest.raises(ValidationError):
+        HoursData.model_validate_json(
+            json.dumps({"id": "prov_a", "weekly": [{"weekday": 1, "start": clock, "end": "12:00"}]})
+        )

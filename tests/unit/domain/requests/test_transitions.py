@@ -1,0 +1,59 @@
+"""What a request can do: the table is the whole truth."""
+
+from itertools import product
+
+import pytest
+
+from bookings.domain.kernel.errors import AlreadyDecided, Conflict, MoveNotAllowed
+from bookings.domain.requests.request import Decision, Move, Status, check_move
+from tests.support.builders import NOW, a_request
+
+# DESIGN §3, written down once more from its drawing.
+ALLOWED = {
+    (Status.PENDING, Move.ACCEPT): Status.ACCEPTED,
+    (Status.PENDING, Move.LINK): Status.ACCEPTED,
+    (Status.PENDING, Move.REJECT): Status.REJECTED,
+    (Status.PENDING, Move.PROPOSE): Status.PROPOSED,
+    (Status.PENDING, Move.WITHDRAW): Status.CANCELLED,
+    (Status.PENDING, Move.EXPIRE): Status.EXPIRED,
+    (Status.PROPOSED, Move.PICK): Status.ACCEPTED,
+    (Status.PROPOSED, Move.DECLINE): Status.PENDING,
+    (Status.PROPOSED, Move.WITHDRAW): Status.CANCELLED,
+    (Status.PROPOSED, Move.EXPIRE): Status.EXPIRED,
+    (Status.ACCEPTED, Move.REOPEN): Status.PENDING,
+    (Status.REJECTED, Move.REOPEN): Status.PENDING,
+}
+ALL = list(product(Status, Move))
+
+
+@pytest.mark.parametrize(("status", "move"), [pair for pair in ALL if pair in ALLOWED])
+def test_an_allowed_move_leads_where_the_drawing_says(status: Status, move: Move) -> None:
+    assert check_move(a_request(status=status), move) is ALLOWED[status, move]
+
+
+@pytest.mark.parametrize(("status", "move"), [pair for pair in ALL if pair not in ALLOWED])
+def test_every_other_move_is_refused_and_names_the_state_and_the_moves_allowed(status: Status, move: Move) -> None:
+    with pytest.raises(Conflict) as refused:
+        check_move(a_request(status=status), move)
+    assert refused.value.facts["request_status"] == status
+    assert refused.value.facts["allowed_moves"] == sorted(m for m in Move if (status, m) in ALLOWED)
+    assert status in str(refused.value)
+    assert move in str(refused.value)
+
+
+@pytest.mark.parametrize("status", [Status.ACCEPTED, Status.REJECTED, Status.CANCELLED])
+def test_a_second_decision_is_told_that_there_is_one(status: Status) -> None:
+    decided = a_request(status=status, decision=Decision(action=Move.ACCEPT, at=NOW, by="staff:u1"))
+    with pytest.raises(AlreadyDecided):
+        check_move(decided, Move.ACCEPT)
+
+
+def test_reopening_what_is_not_decided_is_no_second_decision() -> None:
+    with pytest.raises(MoveNotAllowed):
+        check_move(a_request(), Move.REOPEN)
+
+
+def test_what_the_patient_took_back_cannot_be_reopened() -> None:
+    taken_back = a_request(status=Status.CANCELLED, decision=Decision(action=Move.WITHDRAW, at=NOW, by="patient"))
+    with pytest.raises(MoveNotAllowed):
+        check_move(taken_back, Move.REOPEN)

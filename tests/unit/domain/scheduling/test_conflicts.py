@@ -1,0 +1,312 @@
+"""Who and what is busy when, what fits, and why something does not."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.scheduling.conflicts import (
+    ObstacleCode,
+    Placement,
+    Verdict,
+    assess_fit,
+    best_placement,
+    find_obstacles,
+    overlap,
+)
+from bookings.domain.scheduling.day_sheet import Sheets, sheet_keys, sheet_keys_on
+from bookings.domain.scheduling.slot import Slot
+from tests.support.builders import (
+    NOW,
+    a_chair,
+    a_pms,
+    a_practice,
+    a_practitioner,
+    a_slot,
+    an_appointment,
+    hours,
+    open_hours,
+    sheet_key,
+    sheets_with,
+)
+
+
+class Where(TypedDict):
+    practitioner_id: str
+    chair_id: str
+
+
+HERE: Where = {"practitioner_id": "prov_a", "chair_id": "chr_a"}
+THERE: Where = {"practitioner_id": "prov_a", "chair_id": "chr_b"}
+MINUTES = st.integers(0, 600)
+LENGTHS = st.integers(1, 240)
+
+
+def in_the_way(practice: Practice, slot: Slot, sheets: Sheets | None = None) -> list[ObstacleCode]:
+    return [obstacle.code for obstacle in find_obstacles(practice, slot, sheets or {}, NOW)]
+
+
+def minutes_after_eight(minutes: int, length: int) -> Slot:
+    eight = a_slot("2026-07-15T08:00")
+    return eight.model_copy(update={"start": eight.start + timedelta(minutes=minutes), "duration_minutes": length})
+
+
+# ---------------------------------------------------------------- overlap
+
+
+def test_one_slot_may_begin_as_another_ends() -> None:
+    assert not overlap(a_slot("2026-07-15T14:00", 60), a_slot("2026-07-15T15:00", 60))
+
+
+def test_slots_that_share_a_minute_overlap() -> None:
+    assert overlap(a_slot("2026-07-15T14:01", 60), a_slot("2026-07-15T15:00", 60))
+
+
+def test_a_slot_inside_another_overlaps_it() -> None:
+    assert overlap(a_slot("2026-07-15T14:00", 120), a_slot("2026-07-15T14:30", 15))
+
+
+def test_the_two_half_past_ones_of_the_night_the_clocks_change_do_not_overlap() -> None:
+    first = a_slot("2026-11-01T01:30-04:00", 30, timezone="America/Toronto")
+    second = a_slot("2026-11-01T01:30-05:00", 30, timezone="America/Toronto")
+    assert not overlap(first, second)
+
+
+@given(MINUTES, LENGTHS, MINUTES, LENGTHS)
+def test_two_slots_overlap_if_and_only_if_they_share_a_minute(a: int, long: int, b: int, longer: int) -> None:
+    one, other = minutes_after_eight(a, long), minutes_after_eight(b, longer)
+    shared = set(range(a, a + long)) & set(range(b, b + longer))
+    assert overlap(one, other) == overlap(other, one) == bool(shared)
+
+
+# ---------------------------------------------------------------- what stands in the way
+
+
+def test_nothing_stands_in_the_way_of_an_empty_day() -> None:
+    assert in_the_way(a_practice(), a_slot(**HERE)) == []
+
+
+def test_a_busy_chair_names_the_appointment_and_its_time() -> None:
+    taken = an_appointment(slot=a_slot("2026-07-15T14:30", 60, chair_id="chr_a"))
+    (obstacle,) = find_obstacles(a_practice(), a_slot(**HERE), sheets_with(taken), NOW)
+    assert obstacle.code is ObstacleCode.CHAIR_BUSY
+    assert (obstacle.resource_id, obstacle.appointment_id) == ("chr_a", taken.id)
+    assert taken.slot
+    assert (obstacle.start, obstacle.duration_minutes) == (taken.slot.start, 60)
+
+
+def test_a_busy_practitioner_is_in_the_way_in_any_chair() -> None:
+    taken = an_appointment(slot=a_slot("2026-07-15T15:30", 30, practitioner_id="prov_a", chair_id="chr_b"))
+    assert in_the_way(a_practice(), a_slot(**HERE), sheets_with(taken)) == [ObstacleCode.PRACTITIONER_BUSY]
+
+
+def test_everything_in_the_way_is_named_at_once() -> None:
+    taken = an_appointment(slot=a_slot("2026-07-15T15:00", 60, **HERE))
+    practice = a_practice(hours=hours(*open_hours("08:00", "15:30")))
+    assert in_the_way(practice, a_slot(**HERE), sheets_with(taken)) == [
+        ObstacleCode.PRACTICE_CLOSED,
+        ObstacleCode.CHAIR_BUSY,
+        ObstacleCode.PRACTITIONER_BUSY,
+    ]
+
+
+def test_a_cancelled_appointment_is_in_nobodys_way() -> None:
+    cancelled = an_appointment(slot=a_slot(**HERE), status=AppointmentStatus.CANCELLED)
+    assert in_the_way(a_practice(), a_slot(**HERE), sheets_with(cancelled)) == []
+
+
+def test_an_appointment_past_midnight_is_in_the_way_on_both_days() -> None:
+    always = a_practice(hours=hours(*open_hours("00:00", "23:59", days=range(1, 8))))
+    sheets = sheets_with(an_appointment(slot=a_slot("2026-07-15T23:30", 60, chair_id="chr_a")))
+    assert in_the_way(always, a_slot("2026-07-16T00:15", 30, **HERE), sheets) == [ObstacleCode.CHAIR_BUSY]
+
+
+@pytest.mark.parametrize("start", ["2026-07-15T07:30", "2026-07-15T16:30", "2026-07-15T22:00", "2026-07-18T10:00"])
+def test_a_practice_is_closed_outside_its_hours(start: str) -> None:
+    assert in_the_way(a_practice(), a_slot(start, 60, **HERE)) == [ObstacleCode.PRACTICE_CLOSED]
+
+
+@pytest.mark.parametrize("start", ["2026-07-15T08:00", "2026-07-15T16:00"])
+def test_a_slot_may_begin_at_opening_and_end_at_closing(start: str) -> None:
+    assert in_the_way(a_practice(), a_slot(start, 60, **HERE)) == []
+
+
+def test_a_slot_does_not_run_through_the_lunch_break() -> None:
+    practice = a_practice(hours=hours(*open_hours("08:00", "12:00"), *open_hours("13:00", "17:00")))
+    assert in_the_way(practice, a_slot("2026-07-15T11:30", 60, **HERE)) == [ObstacleCode.PRACTICE_CLOSED]
+
+
+@pytest.mark.parametrize(
+    ("start", "closed"),
+    [("2026-07-15T12:00", False), ("2026-07-15T12:30", True), ("2026-07-15T14:00", True), ("2026-07-15T15:00", False)],
+)
+def test_a_closure_takes_out_the_time_it_covers_and_no_more(start: str, *, closed: bool) -> None:
+    practice = a_practice(hours=hours(closures=[("2026-07-15T13:00", "2026-07-15T15:00")]))
+    assert in_the_way(practice, a_slot(start, 60, **HERE)) == [ObstacleCode.PRACTICE_CLOSED] * closed
+
+
+def test_a_practice_of_which_no_hours_are_known_objects_to_none() -> None:
+    assert in_the_way(a_practice(hours=None), a_slot("2026-07-18T03:00", 60, **HERE)) == []
+
+
+def test_a_chair_and_a_practitioner_have_hours_of_their_own() -> None:
+    mornings = hours(*open_hours("08:00", "12:00"))
+    practice = a_practice(
+        chairs=(a_chair("chr_a", hours=mornings),), practitioners=(a_practitioner("prov_a", hours=mornings),)
+    )
+    assert in_the_way(practice, a_slot("2026-07-15T09:00", 60, **HERE)) == []
+    assert in_the_way(practice, a_slot("2026-07-15T13:00", 60, **HERE)) == [
+        ObstacleCode.CHAIR_CLOSED,
+        ObstacleCode.PRACTITIONER_AWAY,
+    ]
+
+
+def test_a_practitioners_hours_in_one_chair_do_not_hold_in_another() -> None:
+    bound = hours(*open_hours("08:00", "12:00", chair_id="chr_a"), *open_hours("13:00", "17:00", chair_id="chr_b"))
+    practice = a_practice(practitioners=(a_practitioner("prov_a", hours=bound),))
+    assert in_the_way(practice, a_slot("2026-07-15T09:00", 60, **HERE)) == []
+    assert in_the_way(practice, a_slot("2026-07-15T09:00", 60, **THERE)) == [ObstacleCode.PRACTITIONER_AWAY]
+    assert in_the_way(practice, a_slot("2026-07-15T14:00", 60, **THERE)) == []
+    assert in_the_way(practice, a_slot("2026-07-15T14:00", 60, **HERE)) == [ObstacleCode.PRACTITIONER_AWAY]
+
+
+def test_a_chair_or_a_practitioner_that_is_not_here_any_more_is_unknown() -> None:
+    practice = a_practice(chairs=(a_chair("chr_a", active=False),), practitioners=())
+    assert in_the_way(practice, a_slot(**HERE)) == [ObstacleCode.CHAIR_UNKNOWN, ObstacleCode.PRACTITIONER_UNKNOWN]
+
+
+# ---------------------------------------------------------------- placing
+
+
+def placed(practice: Practice, slot: Slot, sheets: Sheets | None = None) -> Placement:
+    return best_placement(practice, slot, sheets or {}, NOW)
+
+
+def test_anyone_and_any_chair_become_the_first_that_can_serve() -> None:
+    placement = placed(a_practice(), a_slot())
+    assert (placement.slot.practitioner_id, placement.slot.chair_id) == ("prov_a", "chr_a")
+    assert placement.obstacles == ()
+
+
+def test_who_is_busy_is_passed_over() -> None:
+    busy = an_appointment(slot=a_slot("2026-07-15T15:30", 60, practitioner_id="prov_a", chair_id="chr_a"))
+    placement = placed(a_practice(), a_slot(), sheets_with(busy))
+    assert (placement.slot.practitioner_id, placement.slot.chair_id) == ("prov_b", "chr_b")
+    assert placement.obstacles == ()
+
+
+def test_who_is_named_is_never_replaced() -> None:
+    busy = an_appointment(slot=a_slot(practitioner_id="prov_a"))
+    placement = placed(a_practice(), a_slot(practitioner_id="prov_a"), sheets_with(busy))
+    assert placement.slot.practitioner_id == "prov_a"
+    assert [one.code for one in placement.obstacles] == [ObstacleCode.PRACTITIONER_BUSY]
+
+
+def test_the_whole_time_is_served_by_one_chair() -> None:
+    """Each chair is free for half of it: that is no opening."""
+    morning = an_appointment(slot=a_slot("2026-07-15T15:00", 30, chair_id="chr_a"))
+    later = an_appointment(slot=a_slot("2026-07-15T15:30", 30, chair_id="chr_b"))
+    assert placed(a_practice(), a_slot(), sheets_with(morning, later)).obstacles
+
+
+def test_where_nobody_can_the_pair_with_the_least_in_its_way_is_named() -> None:
+    both = an_appointment(slot=a_slot(practitioner_id="prov_a", chair_id="chr_a"))
+    one = an_appointment(slot=a_slot(practitioner_id="prov_b"))
+    placement = placed(a_practice(chairs=(a_chair("chr_a"),)), a_slot(), sheets_with(both, one))
+    assert len(placement.obstacles) == 2
+    alone = placed(a_practice(), a_slot(), sheets_with(both, one))
+    assert (alone.slot.practitioner_id, alone.slot.chair_id) == ("prov_a", "chr_b")
+
+
+def test_a_practice_without_chairs_still_has_its_practitioners() -> None:
+    placement = placed(a_practice(chairs=()), a_slot())
+    assert (placement.slot.practitioner_id, placement.slot.chair_id) == ("prov_a", None)
+
+
+# ---------------------------------------------------------------- verdicts
+
+
+def verdict(practice: Practice, slot: Slot, sheets: Sheets | None = None) -> Verdict:
+    return assess_fit(practice, slot, sheets or {}, NOW).verdict
+
+
+def test_a_free_time_fits() -> None:
+    judged = assess_fit(a_practice(), a_slot(), {}, NOW)
+    assert (judged.verdict, judged.reasons) == (Verdict.FITS, ())
+
+
+def test_a_taken_time_conflicts_and_says_with_what() -> None:
+    taken = an_appointment(slot=a_slot(practitioner_id="prov_a"))
+    judged = assess_fit(a_practice(), a_slot(practitioner_id="prov_a"), sheets_with(taken), NOW)
+    assert judged.verdict is Verdict.CONFLICTS
+    assert [reason.appointment_id for reason in judged.reasons] == [taken.id]
+
+
+def test_a_time_outside_the_hours_is_outside_hours() -> None:
+    assert verdict(a_practice(), a_slot("2026-07-18T10:00")) is Verdict.OUTSIDE_HOURS
+
+
+def test_a_time_over_the_seam_of_two_stretches_that_touch_is_within_the_hours() -> None:
+    practice = a_practice(hours=hours(*open_hours("09:00", "12:00"), *open_hours("12:00", "17:00")))
+    assert verdict(practice, a_slot("2026-07-15T11:30")) is Verdict.FITS
+
+
+def test_a_time_that_is_taken_and_outside_the_hours_conflicts() -> None:
+    taken = an_appointment(slot=a_slot("2026-07-18T10:00", practitioner_id="prov_a"))
+    slot = a_slot("2026-07-18T10:00", practitioner_id="prov_a")
+    assert verdict(a_practice(), slot, sheets_with(taken)) is Verdict.CONFLICTS
+
+
+def test_a_practitioner_who_has_left_conflicts() -> None:
+    assert verdict(a_practice(), a_slot(practitioner_id="prov_gone")) is Verdict.CONFLICTS
+
+
+@pytest.mark.parametrize("start", ["2026-07-01T09:00", "2026-07-01T10:00"])
+def test_a_time_that_has_begun_is_past(start: str) -> None:
+    assert verdict(a_practice(), a_slot(start)) is Verdict.PAST
+
+
+def test_the_verdict_is_unknown_where_the_pms_has_been_silent_too_long() -> None:
+    long_ago = a_pms(freshness_limit_minutes=60, synced_at=NOW - timedelta(minutes=61))
+    judged = assess_fit(a_practice(pms=long_ago), a_slot(), {}, NOW)
+    assert judged.verdict is Verdict.UNKNOWN
+    assert judged.as_of == NOW - timedelta(minutes=61)
+
+
+def test_the_verdict_is_unknown_where_the_pms_was_never_heard() -> None:
+    assert verdict(a_practice(pms=a_pms(freshness_limit_minutes=60)), a_slot()) is Verdict.UNKNOWN
+
+
+def test_the_verdict_stays_unknown_even_where_something_is_in_the_way() -> None:
+    never = a_practice(pms=a_pms(freshness_limit_minutes=60))
+    taken = an_appointment(slot=a_slot(practitioner_id="prov_a"))
+    assert verdict(never, a_slot(practitioner_id="prov_a"), sheets_with(taken)) is Verdict.UNKNOWN
+
+
+def test_fresh_data_and_data_without_a_limit_are_believed() -> None:
+    fresh = a_pms(freshness_limit_minutes=60, synced_at=NOW - timedelta(minutes=60))
+    assert verdict(a_practice(pms=fresh), a_slot()) is Verdict.FITS
+    assert verdict(a_practice(pms=a_pms()), a_slot()) is Verdict.FITS
+
+
+# ---------------------------------------------------------------- sheets
+
+
+def test_a_slot_is_written_on_the_sheets_of_its_chair_and_its_practitioner() -> None:
+    assert sheet_keys(a_slot(**HERE)) == [
+        sheet_key("2026-07-15", "chair", "chr_a"),
+        sheet_key("2026-07-15", "practitioner", "prov_a"),
+    ]
+    assert sheet_keys(a_slot()) == []
+
+
+def test_a_decision_can_rest_on_every_active_chair_and_practitioner() -> None:
+    practice = a_practice(
+        chairs=(a_chair("chr_a"), a_chair("chr_old", active=False)), practitioners=(a_practitioner("prov_a"),)
+    )
+    day = a_slot().start.date()
+    assert sheet_keys_on(practice, [day, day]) == sheet_keys(a_slot(**HERE))

@@ -1,0 +1,324 @@
+"""Letters as a patient reads them, in both languages."""
+
+import re
+from datetime import datetime
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from email.policy import default as default_policy
+from email.utils import parseaddr
+from typing import Any
+
+import pytest
+
+from bookings.domain.kernel.wall_time import get_zone
+from bookings.domain.outbox.email import Email, EmailKind
+from bookings.domain.outbox.email_delivery import MimeEmail
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.patient import Patient
+from bookings.domain.requests.request import RejectionReason, Request
+from bookings.emails.languages.english import English
+from bookings.emails.languages.french import French
+from bookings.emails.patient_email import PatientEmailRenderer
+from tests.support.email_builders import (
+    NOW,
+    SENDER,
+    a_cancellation,
+    a_french_practice,
+    a_practice,
+    a_rejected_request,
+    a_request,
+    a_slot,
+    an_accepted_request,
+    an_email,
+)
+
+KINDS = (EmailKind.CONFIRMATION, EmailKind.REJECTION, EmailKind.CANCELLATION)
+
+
+def mime_email(email: Email, request: Request, practice: Practice | None = None) -> MimeEmail:
+    return PatientEmailRenderer(SENDER)(email, request, practice or a_practice(), NOW)
+
+
+def mailed(email: Email, request: Request, practice: Practice | None = None) -> EmailMessage:
+    message = mime_email(email, request, practice).message
+    return message_from_bytes(message, _class=EmailMessage, policy=default_policy)
+
+
+def text(message: EmailMessage) -> str:
+    part = message.get_body(("plain",))
+    assert part
+    content: str = part.get_content()
+    return content.replace("\r\n", "\n")
+
+
+def html(message: EmailMessage) -> str:
+    part = message.get_body(("html",))
+    assert part
+    content: str = part.get_content()
+    return content
+
+
+def of_kind(kind: EmailKind, practice: Practice | None = None, patient: Patient | None = None) -> EmailMessage:
+    practice = practice or a_practice()
+    changes: dict[str, Any] = {"requested": a_slot(15, 0, practice=practice)}
+    if patient:
+        changes["patient"] = patient
+    slot = a_slot(practice=practice)
+    match kind:
+        case EmailKind.CONFIRMATION:
+            return mailed(an_email(), an_accepted_request(**changes, accepted=slot), practice)
+        case EmailKind.REJECTION:
+            return mailed(an_email(kind), a_rejected_request(**changes), practice)
+        case EmailKind.CANCELLATION:
+            return mailed(a_cancellation(taken_back=slot), a_request(**changes, outbox_id="mail_2"), practice)
+        case _:
+            raise AssertionError(kind)
+
+
+def test_a_confirmation_in_english() -> None:
+    assert text(of_kind(EmailKind.CONFIRMATION)) == (
+        "Hello Jane,\n"
+        "\n"
+        "Your appointment is confirmed.\n"
+        "\n"
+        "Please note that the time below is not the one you asked for.\n"
+        "\n"
+        "    When: Wednesday, July 15, 2026 at 2:30 PM (Vancouver time, UTC−7)\n"
+        "    Length: 1 hour\n"
+        "    With: Dr. Maya Chen\n"
+        "    Where: 1188 Quay Street, Vancouver, BC V6B 0A1\n"
+        "\n"
+        "If this time does not suit you, please call us at (604) 555-0100.\n"
+        "\n"
+        "Open the attached file to add the appointment to your calendar.\n"
+        "\n"
+        "We look forward to seeing you.\n"
+        "\n"
+        "-- \n"
+        "Harbour Dental\n"
+        "1188 Quay Street, Vancouver, BC V6B 0A1\n"
+        "(604) 555-0100\n"
+        "\n"
+        "This e-mail was sent automatically, and replies to it are not read.\n"
+    )
+
+
+def test_a_cancellation_in_french() -> None:
+    assert text(of_kind(EmailKind.CANCELLATION, a_french_practice())) == (
+        "Bonjour Jane,\n"
+        "\n"
+        "Votre rendez-vous n’est plus confirmé.\n"
+        "\n"
+        "La confirmation que nous vous avons envoyée n’est plus valable. "
+        "Veuillez ne pas vous présenter à ce rendez-vous.\n"
+        "\n"
+        "    Ce moment ne vous est plus réservé\N{NO-BREAK SPACE}: "
+        "mercredi 15 juillet 2026 à 14 h 30 (heure de Toronto, UTC−4)\n"
+        "\n"
+        "Votre demande n’est pas perdue. Nous l’examinons de nouveau et vous tiendrons au courant.\n"
+        "\n"
+        "Pour toute question, ou pour convenir d’un autre moment, veuillez nous appeler au (514) 555-0100.\n"
+        "\n"
+        "Ouvrez le fichier ci-joint pour retirer le rendez-vous de votre calendrier.\n"
+        "\n"
+        "Veuillez nous excuser pour ce contretemps.\n"
+        "\n"
+        "-- \n"
+        "Clinique Saint-Laurent\n"
+        "4020, boul. Saint-Laurent, Montréal (Québec) H2W 1Y8\n"
+        "(514) 555-0100\n"
+        "\n"
+        "Ce courriel a été envoyé automatiquement; les réponses ne sont pas lues.\n"
+    )
+
+
+def test_a_rejection_says_why_as_far_as_it_concerns_the_patient() -> None:
+    email = text(of_kind(EmailKind.REJECTION))
+    assert "We are sorry, but we have no opening at the time you asked for." in email
+    assert "You asked for: Wednesday, July 15, 2026 at 3:00 PM (Vancouver time, UTC−7)" in email
+
+
+@pytest.mark.parametrize("reason", list(RejectionReason))
+@pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
+def test_what_the_front_desk_noted_for_itself_stays_there(practice: Practice, reason: RejectionReason) -> None:
+    message = mailed(an_email(EmailKind.REJECTION), a_rejected_request(reason), practice)
+    for part in (text(message), html(message)):
+        assert not re.search("rude|spam|tooth", part)
+
+
+def test_a_confirmation_as_requested_does_not_speak_of_another_time() -> None:
+    message = mailed(an_email(), an_accepted_request(accepted=a_slot(15, 0)))
+    assert "asked for" not in text(message)
+
+
+def test_a_letter_names_one_time_only() -> None:
+    assert set(re.findall(r"\d+:\d\d [AP]M", text(of_kind(EmailKind.CONFIRMATION)))) == {"2:30 PM"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("practice", "shown"),
+    [(a_practice(), "Vancouver time, UTC−7"), (a_french_practice(), "heure de Toronto, UTC−4")],
+    ids=["en", "fr"],
+)
+def test_the_zone_is_always_shown(kind: EmailKind, practice: Practice, shown: str) -> None:
+    message = of_kind(kind, practice)
+    assert shown in text(message)
+    assert shown in html(message)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
+def test_the_html_says_what_the_text_says(kind: EmailKind, practice: Practice) -> None:
+    message = of_kind(kind, practice)
+    shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html(message)))
+    for line in text(message).splitlines():
+        for piece in re.split(r"\N{NO-BREAK SPACE}?: |, UTC| \(| at | à ", line.strip(" ()-")):
+            assert piece.strip().rstrip(".)") in shown, piece
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
+def test_subject_and_calendar_entry_hold_nothing_clinical_and_no_name(kind: EmailKind, practice: Practice) -> None:
+    message = of_kind(kind, practice)
+    files = [(part.get_payload(decode=True) or b"").decode() for part in message.iter_attachments()]  # type: ignore[union-attr]
+    entries = [re.sub(r"ATTENDEE.*?mailto:\S+", "", file, flags=re.DOTALL) for file in files]
+    for shown in (str(message["subject"]), *entries):
+        assert practice.name in shown
+        assert not re.search("Jane|Doe|root|tooth|svc", shown)
+
+
+@pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
+def test_a_letter_says_in_which_language_it_is(practice: Practice) -> None:
+    message = of_kind(EmailKind.REJECTION, practice)
+    assert message["Content-Language"] == practice.language
+    assert f'<html lang="{practice.language}">' in html(message)
+
+
+def test_a_practice_without_phone_and_address_still_writes_whole_sentences() -> None:
+    for kind in KINDS:
+        shown = text(of_kind(kind, a_practice(phone=None, address=None)))
+        assert "please call us." in shown
+        assert not re.search("None|Where", shown)
+
+
+def test_a_practitioner_whom_the_practice_does_not_know_is_not_named() -> None:
+    assert "With" not in text(of_kind(EmailKind.CONFIRMATION, a_practice(practitioners=())))
+
+
+def test_a_cancellation_without_its_time_is_still_a_letter() -> None:
+    message = mailed(a_cancellation(taken_back=None), a_request(outbox_id="mail_2"))
+    assert "The confirmation that we sent you does not hold any more." in text(message)
+    assert "UTC" not in text(message) + html(message)
+
+
+@pytest.mark.parametrize("name", ["Anne-Marie", "O’Brien", "J. R.", "Zoé", "李", "Mary Jane"])
+def test_people_are_greeted_by_name(name: str) -> None:
+    patient = Patient(first_name=name, last_name="Doe", email="jane@example.com")
+    assert text(of_kind(EmailKind.CONFIRMATION, patient=patient)).startswith(f"Hello {name},\n")
+
+
+@pytest.mark.parametrize("name", ["evil.example", "https://evil.example", "Jane, win 1000", "<b>Jane</b>", "J" * 50])
+def test_a_name_that_is_none_is_not_repeated_over_our_signature(name: str) -> None:
+    patient = Patient(first_name=name, last_name="Doe", email="jane@example.com")
+    message = of_kind(EmailKind.CONFIRMATION, patient=patient)
+    assert text(message).startswith("Hello,\n")
+    assert name not in html(message)
+
+
+def test_html_that_a_pms_put_into_a_name_is_shown_and_not_run() -> None:
+    shown = html(of_kind(EmailKind.CONFIRMATION, a_practice(name="<script>alert(1)</script> & Sons")))
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+
+
+def test_a_name_with_line_breaks_makes_no_header() -> None:
+    message = of_kind(EmailKind.CONFIRMATION, a_practice(name="Harbour\r\nBcc: all@example.com"))
+    assert message["Bcc"] is None
+    assert message["From"].addresses[0].display_name == "Harbour Bcc: all@example.com"
+
+
+@pytest.mark.parametrize(
+    "name", ["Clinique dentaire Côté, Lévesque & Associés – Saint-Jean-sur-Richelieu", 'The "Tooth" (Inc.)']
+)
+def test_any_practice_name_survives_the_headers(name: str) -> None:
+    raw = mime_email(an_email(), an_accepted_request(), a_practice(name=name)).message
+    headers = raw.split(b"\r\n\r\n")[0].decode("ascii")
+    assert all(len(line) <= 78 for line in headers.splitlines())
+    # The older of Python's two readers: the newer one keeps the space between two encoded words (RFC 2047 §6.2).
+    message = message_from_bytes(raw)
+    shown, address = parseaddr(message["From"].replace("\r\n", ""))
+    assert (str(make_header(decode_header(shown))), address) == (name, SENDER)
+    assert str(make_header(decode_header(message["Subject"]))) == f"Your appointment at {name} is confirmed"
+
+
+def test_lines_end_as_mail_wants_them() -> None:
+    raw = mime_email(an_email(), an_accepted_request()).message
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+def test_a_domain_beyond_ascii_travels_in_punycode() -> None:
+    patient = Patient(first_name="Zoé", last_name="Doe", email="zoe@exämple.com")
+    assert mime_email(an_email(), an_accepted_request(patient=patient)).addresses == ("zoe@xn--exmple-cua.com",)
+
+
+@pytest.mark.parametrize(
+    ("wall", "name", "english", "french"),
+    [
+        (
+            "2026-07-15T14:30",
+            "America/Vancouver",
+            "2:30 PM (Vancouver time, UTC−7)",
+            "14 h 30 (heure de Vancouver, UTC−7)",
+        ),
+        ("2026-12-15T09:00", "America/Vancouver", "9:00 AM (Vancouver time, UTC−7)", "9 h (heure de Vancouver, UTC−7)"),
+        ("2026-12-15T12:05", "America/Toronto", "12:05 PM (Toronto time, UTC−5)", "12 h 05 (heure de Toronto, UTC−5)"),
+        ("2026-12-15T00:15", "America/Edmonton", "12:15 AM (Edmonton time, UTC−6)", "0 h 15 (heure d’Edmonton, UTC−6)"),
+        (
+            "2026-01-15T08:00",
+            "America/St_Johns",
+            "8:00 AM (St. John’s time, UTC−3:30)",
+            "8 h (heure de Saint-Jean, UTC−3:30)",
+        ),
+        ("2026-01-15T08:00", "Europe/London", "8:00 AM (London time, UTC+0)", "8 h (heure de Londres, UTC+0)"),
+    ],
+)
+def test_times_are_written_as_people_write_them(wall: str, name: str, english: str, french: str) -> None:
+    moment = datetime.fromisoformat(wall).replace(tzinfo=get_zone(name))
+    assert English().moment(moment).endswith(f" at {english}")
+    assert French().moment(moment).endswith(f" à {french}")
+
+
+@pytest.mark.parametrize(
+    ("day", "english", "french"),
+    [
+        ("2026-01-01", "Thursday, January 1, 2026", "jeudi 1er janvier 2026"),
+        ("2026-02-08", "Sunday, February 8, 2026", "dimanche 8 février 2026"),
+        ("2026-08-31", "Monday, August 31, 2026", "lundi 31 août 2026"),
+        ("2026-12-12", "Saturday, December 12, 2026", "samedi 12 décembre 2026"),
+    ],
+)
+def test_days_are_written_as_people_write_them(day: str, english: str, french: str) -> None:
+    moment = datetime.fromisoformat(day).replace(tzinfo=get_zone("America/Toronto"))
+    assert (English().date(moment), French().date(moment)) == (english, french)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "english", "french"),
+    [
+        (45, "45 minutes", "45 minutes"),
+        (60, "1 hour", "1 heure"),
+        (90, "1 hour 30 minutes", "1 h 30"),
+        (120, "2 hours", "2 heures"),
+        (125, "2 hours 5 minutes", "2 h 05"),
+    ],
+)
+def test_durations_are_written_as_people_write_them(minutes: int, english: str, french: str) -> None:
+    assert (English().length(minutes), French().length(minutes)) == (english, french)
+
+
+def test_no_sentence_is_missing_in_either_language() -> None:
+    for language in (English(), French()):
+        assert all(vars(language.sentences).values())
+    assert English().sentences.reasons.keys() == French().sentences.reasons.keys()

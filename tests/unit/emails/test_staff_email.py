@@ -1,0 +1,106 @@
+"""Letters to a practice's own people."""
+
+from datetime import date
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default as default_policy
+
+import pytest
+
+from bookings.domain.outbox.email import Email, EmailKind
+from bookings.domain.outbox.email_delivery import Undeliverable
+from bookings.domain.practice.practice import Practice
+from bookings.domain.reporting.scheduled_report import Cadence, Headline, ReportPeriod, ScheduledReport
+from bookings.emails.staff_email import MAX_LISTED_REQUESTS, StaffEmailRenderer
+from tests.support.email_builders import FRONT_DESK, NOW, SENDER, a_french_practice, a_practice, an_overdue_email
+
+
+def mailed(email: Email, practice: Practice | None) -> EmailMessage:
+    message = StaffEmailRenderer(SENDER, lambda report: f"https://files.example/{report.folder}")(
+        email, practice, NOW
+    ).message
+    return message_from_bytes(message, _class=EmailMessage, policy=default_policy)
+
+
+def text(message: EmailMessage, kind: str = "plain") -> str:
+    part = message.get_body((kind,))
+    assert part
+    content: str = part.get_content()
+    return content.replace("\r\n", "\n")
+
+
+def test_what_waits_too_long_in_english() -> None:
+    message = mailed(an_overdue_email(2), a_practice(front_desk_recipients=FRONT_DESK))
+    assert message["subject"] == "2 booking requests are waiting for an answer – Harbour Dental"
+    assert [address.addr_spec for address in message["to"].addresses] == list(FRONT_DESK)
+    assert "Your practice wants to answer within 4 hours. This is over for:" in text(message)
+    assert (
+        "  - Wednesday, July 15, 2026 at 2:30 PM (Vancouver time, UTC−7), "
+        "asked Wednesday, July 1, 2026 at 5:00 AM (Vancouver time, UTC−7)"
+    ) in text(message)
+
+
+def test_what_waits_too_long_in_french() -> None:
+    practice = a_french_practice().model_copy(update={"front_desk_recipients": FRONT_DESK})
+    message = mailed(an_overdue_email(1, practice), practice)
+    assert message["subject"] == "1 demande de rendez-vous attend une réponse – Clinique Saint-Laurent"
+    assert "en moins de 4 heures" in text(message)
+    assert message["content-language"] == "fr"
+
+
+def test_of_many_the_letter_lists_some_and_tells_the_number() -> None:
+    message = mailed(an_overdue_email(MAX_LISTED_REQUESTS + 3), a_practice(front_desk_recipients=FRONT_DESK))
+    assert text(message).count("  - Wednesday") == MAX_LISTED_REQUESTS
+    assert "and 3 more" in text(message)
+    assert text(message, "html").count("<li") == MAX_LISTED_REQUESTS + 1
+
+
+def test_where_the_front_desk_has_no_address_the_managers_are_told() -> None:
+    message = mailed(an_overdue_email(), a_practice(report_recipients=("boss@harbour.example",)))
+    assert message["to"] == "boss@harbour.example"
+
+
+@pytest.mark.parametrize("practice", [None, a_practice()])
+def test_a_letter_to_nobody_cannot_go(practice: Practice | None) -> None:
+    with pytest.raises(Undeliverable):
+        mailed(an_overdue_email(), practice)
+
+
+def test_a_practices_name_cannot_end_a_header() -> None:
+    message = mailed(
+        an_overdue_email(), a_practice(name="Harbour\r\nBcc: x@y.example", front_desk_recipients=FRONT_DESK)
+    )
+    assert message["bcc"] is None
+
+
+BOSS = ("boss@harbour.example",)
+
+
+def a_report_email(cadence: Cadence = "daily", first: date = date(2026, 6, 30)) -> Email:
+    report = ScheduledReport(
+        practice_id="prac_harbour",
+        report_id=f"2026-06-30-{cadence}",
+        period=ReportPeriod(cadence=cadence, first_day=first, last_day=date(2026, 6, 30)),
+        attempt_id="try_1",
+        lease_until=NOW,
+        built_at=NOW,
+        headline=Headline(received=9, accepted=7, gross_conversion=0.875, previous_gross_conversion=None),
+    )
+    return an_overdue_email().model_copy(update={"kind": EmailKind.REPORT, "overdue": None, "report": report})
+
+
+def test_a_reports_letter_says_the_figures_in_a_line_each_and_where_the_report_is() -> None:
+    message = mailed(a_report_email(), a_practice(report_recipients=BOSS))
+    assert message["subject"] == "Online scheduling on Tuesday, June 30, 2026 – Harbour Dental"
+    assert message["to"] == "boss@harbour.example"
+    assert "7 of 9 requests became appointments." in text(message)
+    assert "Conversion: 88%" in text(message)
+    assert "In the equal period before" not in text(message)
+    for kind in ("plain", "html"):
+        assert "https://files.example/prac_harbour/2026-06-30-daily" in text(message, kind)
+
+
+def test_a_months_letter_names_its_first_and_last_day_in_french_too() -> None:
+    practice = a_french_practice().model_copy(update={"report_recipients": BOSS})
+    message = mailed(a_report_email("monthly", date(2026, 6, 1)), practice)
+    assert message["subject"].startswith("Demandes en ligne du lundi 1er juin 2026 au mardi 30 juin 2026")

@@ -1,0 +1,446 @@
+"""All that Chairlink knows of HTTP."""
+
+import base64
+import inspect
+import io
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import Field
+
+from bookings.domain.decisions.commands import Acceptance
+from bookings.domain.kernel import errors
+from bookings.domain.kernel.base import Command
+from bookings.domain.kernel.errors import (
+    Forbidden,
+    IdempotencyKeyRequired,
+    Invalid,
+    Malformed,
+    NotFound,
+    Refusal,
+    RevisionRequired,
+    RevisionStale,
+    TooLarge,
+)
+from bookings.domain.kernel.fields import Day
+from bookings.entrypoints.call import MAX_BODY, Call, Role, load_json
+from bookings.entrypoints.cursor import decode_cursor, encode_cursor
+from bookings.entrypoints.endpoint import Answer, endpoint, etag
+from bookings.observability import logger
+from tests.support.builders import COLLEAGUE, NOW, a_request, an_http_event
+
+PATH = {"practice_id": "prac_1", "request_id": "req_1"}
+NOTIFY = '{"notify": true}'
+
+
+def a_call(**fields: Any) -> Call:
+    return Call(an_http_event(**{"path": PATH, **fields}), NOW)
+
+
+def answered(operate: Any, **fields: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = endpoint(operate)(an_http_event(**{"path": PATH, **fields}), LambdaContext())
+    return answer
+
+
+def every(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    for sub in kind.__subclasses__():
+        yield sub
+        yield from every(sub)
+
+
+def a_refusal(kind: type[Refusal]) -> Refusal:
+    if kind is NotFound:
+        return NotFound("request")
+    return Invalid.field("start", "is wrong") if kind is Invalid else kind()
+
+
+# ---------------------------------------------------------------- refusals and crashes
+
+STATUSES = {
+    "request-not-found": 404,
+    "forbidden": 403,
+    "unauthenticated": 401,
+    "malformed-request": 400,
+    "idempotency-key-required": 400,
+    "payload-too-large": 413,
+    "invalid-request": 422,
+    "idempotency-key-reused": 422,
+    "revision-required": 428,
+    "revision-stale": 412,
+    "already-decided": 409,
+    "move-not-allowed": 409,
+    "pms-cannot-create": 409,
+    "possible-match": 409,
+    "schedule-conflict": 409,
+    "appointment-taken": 409,
+    "appointment-cancelled": 409,
+    "unavailable": 503,
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in every(Refusal) if kind is not errors.Conflict])
+def test_every_refusal_is_a_problem_with_its_own_status(kind: type[Refusal]) -> None:
+    refusal = a_refusal(kind)
+
+    def refuse(_: Call) -> Answer:
+        raise refusal
+
+    answer = answered(refuse)
+    problem = json.loads(answer["body"])
+    assert answer["statusCode"] == problem["status"] == STATUSES[problem["type"]]
+    assert problem["title"]
+    assert answer["headers"]["Content-Type"] == "application/problem+json"
+
+
+def test_the_catalogue_of_problems_is_complete() -> None:
+    assert {a_refusal(kind).slug for kind in every(Refusal) if kind is not errors.Conflict} == set(STATUSES)
+
+
+def test_the_catalogue_stands_in_the_docstring_too() -> None:
+    told = inspect.getdoc(errors) or ""
+    assert [slug for slug in STATUSES if slug.removeprefix("request") not in told] == []
+
+
+def test_the_facts_of_a_refusal_travel_in_the_answer() -> None:
+    def refuse(_: Call) -> Answer:
+        raise RevisionStale("It has changed.", revision=7)
+
+    assert json.loads(answered(refuse)["body"]) == {
+        "type": "revision-stale",
+        "title": RevisionStale.title,
+        "status": 412,
+        "detail": "It has changed.",
+        "revision": 7,
+    }
+
+
+def test_a_crash_is_a_problem_that_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", logged)
+
+    def crash(_: Call) -> Answer:
+        raise KeyError("jane@example.com")
+
+    answer = answered(crash)
+    assert answer["statusCode"] == 500
+    assert answer["headers"]["Content-Type"] == "application/problem+json"
+    assert json.loads(answer["body"]) == {
+        "type": "internal-error",
+        "title": "Something went wrong on our side",
+        "status": 500,
+    }
+    assert "KeyError" in logged.getvalue()
+    assert "jane@example.com" not in logged.getvalue(), "the text of an error may quote a patient"
+
+
+def test_an_answer_carries_its_status_and_headers_and_is_never_kept_by_a_cache() -> None:
+    event = an_http_event(path=PATH)
+    handler = endpoint(lambda _: Answer({"id": "req_1"}, HTTPStatus.CREATED, etag(3)))
+    answer = handler(event, LambdaContext())
+    assert (answer["statusCode"], json.loads(answer["body"])) == (201, {"id": "req_1"})
+    assert answer["headers"] == {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "X-Correlation-Id": event["requestContext"]["requestId"],
+        "ETag": '"3"',
+    }
+
+
+def test_a_request_is_answered_without_what_is_nobodys_business() -> None:
+    answer = answered(lambda _: Answer(a_request(manage_digest="d" * 64, outbox_id="mail_1")))
+    told = json.loads(answer["body"])
+    assert not {"manage_digest", "outbox_id"} & told.keys()
+    assert told["requested"]["start"] == "2026-07-15T15:00:00-07:00"
+    assert told["fit"] is None
+
+
+# ---------------------------------------------------------------- bodies
+
+
+def test_a_body_is_read_strictly() -> None:
+    assert a_call(body=NOTIFY).body(Acceptance) == Acceptance(notify=True)
+    with pytest.raises(Invalid) as refused:
+        a_call(body='{"notify": true, "surprise": 1}').body(Acceptance)
+    assert refused.value.facts["errors"][0]["field"] == "surprise"
+
+
+def test_a_body_may_come_in_base64() -> None:
+    packed = base64.b64encode(NOTIFY.encode()).decode()
+    assert a_call(body=packed, is_base64=True).body(Acceptance).notify
+
+
+@pytest.mark.parametrize("packed", ["not base64!", "eyJ", "é"])
+def test_a_body_that_is_no_base64_is_malformed(packed: str) -> None:
+    with pytest.raises(Malformed):
+        a_call(body=packed, is_base64=True).raw_body()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        "",
+        "{",
+        "notify=true",
+        '{"notify": true} {}',
+        '{"notify": true, "notify": false}',
+        '{"notify": true, "override": {"reason": "a", "reason": "b"}}',
+        '{"notify": NaN}',
+        '{"notify": -Infinity}',
+        '{"duration_minutes": ' + "9" * 5000 + "}",
+        "[" * 5000,
+        "\ufeff{}",
+    ],
+)
+def test_a_body_that_is_not_json_with_each_key_once_is_malformed(body: str | None) -> None:
+    with pytest.raises(Malformed):
+        a_call(body=body).body(Acceptance)
+
+
+@pytest.mark.parametrize("raw", [b'{"notify": true, "chair_id": "\xff"}', '{"notify": true}'.encode("utf-16")])
+def test_a_body_that_is_not_utf_8_is_refused(raw: bytes) -> None:
+    with pytest.raises((Malformed, Invalid)):
+        a_call(body=base64.b64encode(raw).decode(), is_base64=True).body(Acceptance)
+
+
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(Malformed):
+        a_call(body='{"notify": true, "chair_id": "\\ud800"}').body(Acceptance)
+    with pytest.raises(Malformed):
+        a_call(body='{"notify": true, "chair_id": "\ud800"}').body(Acceptance)
+
+
+def test_a_body_may_be_as_large_as_the_limit_and_no_larger() -> None:
+    assert len(a_call(body="x" * MAX_BODY).raw_body()) == MAX_BODY
+    with pytest.raises(TooLarge) as refused:
+        a_call(body="é" * (MAX_BODY // 2) + "x").raw_body()
+    assert refused.value.facts["limit"] == MAX_BODY
+
+
+@given(st.binary(max_size=60))
+def test_no_body_breaks_the_reading(raw: bytes) -> None:
+    with suppress(Malformed, Invalid):
+        a_call(body=base64.b64encode(raw).decode(), is_base64=True).body(Acceptance)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)
+    )
+)
+def test_json_with_each_key_once_is_read_as_it_is(value: object) -> None:
+    assert load_json(json.dumps(value).encode()) == value
+
+
+# ---------------------------------------------------------------- query
+
+
+class Query(Command):
+    first_day: Day = Field(alias="from")
+    limit: int = Field(default=25, ge=1, le=100)
+
+
+def test_query_parameters_are_texts_that_are_read_strictly() -> None:
+    query = a_call(query={"from": "2026-07-15", "limit": "5"}).query(Query)
+    assert (query.first_day, query.limit) == (date(2026, 7, 15), 5)
+    assert a_call(query={"from": "2026-07-15"}).query(Query).limit == 25
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        (None, "from"),
+        ({"from": "2026-07-15", "limit": "many"}, "limit"),
+        ({"from": "2026-07-15", "limit": "0"}, "limit"),
+        ({"from": "2026-07-15", "page": "2"}, "page"),
+        ({"from": "0"}, "from"),
+        ({"from": "20260715"}, "from"),
+        ({"from": "9999-12-31"}, "from"),
+    ],
+)
+def test_a_wrong_query_parameter_is_named_as_the_caller_wrote_it(query: dict[str, str] | None, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        a_call(query=query).query(Query)
+    assert [error["field"] for error in refused.value.facts["errors"]] == [field]
+
+
+# ---------------------------------------------------------------- paths
+
+
+def test_an_id_that_is_longer_than_any_of_ours_names_nothing() -> None:
+    with pytest.raises(NotFound) as refused:
+        a_call(path={"practice_id": "prac_1", "request_id": "r" * 257}).path("request_id")
+    assert refused.value.slug == "request-not-found"
+    with pytest.raises(NotFound) as refused:
+        a_call(path={"manage_token": "t" * 257}).path("manage_token")
+    assert refused.value.slug == "request-not-found"
+
+
+# ---------------------------------------------------------------- who calls
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        ["prac_1:front_desk"],
+        ["prac_2:manager", "prac_1:front_desk"],
+        "prac_1:front_desk",
+        "prac_2:manager,prac_1:front_desk",
+        "[prac_2:manager prac_1:front_desk]",
+        "[prac_1:front_desk]",
+        "[prac_2:manager, prac_1:front_desk]",
+    ],
+)
+def test_the_groups_of_a_token_are_read_in_every_form_in_which_they_come(groups: str | list[str]) -> None:
+    """A list; as AWS flattens it for a REST API; as the emulator does."""
+    assert a_call(groups=groups).staff() == "prac_1"
+    with pytest.raises(Forbidden):
+        a_call(groups=groups).staff(Role.MANAGER)
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        None, "", [], "[]", "prac_2:manager", "prac_1", "prac_1:", "prac_1:patient", ":front_desk", "xprac_1:manager",
+        "prac_1:manager:x", "prac_11:manager", ["prac_2:manager", 7],
+    ],
+)  # fmt: skip
+def test_another_practices_people_are_told_that_there_is_no_such_practice(groups: Any) -> None:
+    with pytest.raises(NotFound) as refused:
+        a_call(groups=groups).staff()
+    assert refused.value.slug == "practice-not-found"
+
+
+def test_a_manager_may_do_what_the_front_desk_may() -> None:
+    assert a_call(groups="prac_1:manager").staff() == "prac_1"
+    assert a_call(groups="prac_1:manager").staff(Role.MANAGER) == "prac_1"
+
+
+def test_a_call_without_an_authorizer_is_nobodys() -> None:
+    event = an_http_event(path=PATH)
+    del event["requestContext"]["authorizer"]
+    with pytest.raises(NotFound):
+        Call(event, NOW).staff()
+
+
+def test_a_decision_is_its_practices_its_revisions_and_its_callers() -> None:
+    call = a_call(groups="prac_1:front_desk", headers={"if-match": '"4"'}, body=NOTIFY)
+    context = call.command_context()
+    assert (context.practice_id, context.request_id, context.revision) == ("prac_1", "req_1", 4)
+    assert (context.stamp.by, context.stamp.at, context.stamp.correlation_id) == ("staff:u1", NOW, call.correlation_id)
+    assert context.stamp.by_name == COLLEAGUE
+    assert context.idempotency_key is None
+
+
+def test_who_does_not_work_here_learns_nothing_of_revisions() -> None:
+    with pytest.raises(NotFound):
+        a_call(groups="prac_2:manager").command_context()
+
+
+# ---------------------------------------------------------------- If-Match
+
+
+@pytest.mark.parametrize("tag", ['"4"', "4", 'W/"4"', ' "4" '])
+def test_if_match_names_a_revision(tag: str) -> None:
+    assert a_call(headers={"If-Match": tag}).revision() == 4
+
+
+@pytest.mark.parametrize("tag", ["*", '"four"', '"-1"', '"4", "5"', '""', '"1e3"', "9" * 30, '"٤"'])
+def test_an_if_match_that_names_no_revision_of_ours_is_stale(tag: str) -> None:
+    with pytest.raises(RevisionStale):
+        a_call(headers={"If-Match": tag}).revision()
+
+
+@pytest.mark.parametrize("headers", [{}, {"If-Match": ""}])
+def test_without_if_match_nothing_is_decided(headers: dict[str, str]) -> None:
+    with pytest.raises(RevisionRequired):
+        a_call(headers=headers).revision()
+
+
+# ---------------------------------------------------------------- Idempotency-Key
+
+
+def receipt_of(**fields: Any) -> tuple[str, str]:
+    idempotency_key = a_call(**{"headers": {"Idempotency-Key": "k"}, "body": NOTIFY, **fields}).idempotency_key(
+        "staff:u1"
+    )
+    assert idempotency_key
+    return idempotency_key.idempotency_record_id, idempotency_key.payload_digest
+
+
+def test_the_same_call_with_the_same_key_is_a_repetition() -> None:
+    assert receipt_of() == receipt_of(headers={"idempotency-key": "k"})
+    days = {"from": "2026-07-01", "to": "2026-07-31"}
+    assert receipt_of(query=days) == receipt_of(query=dict(reversed(days.items())))
+
+
+def test_a_key_lives_with_what_it_was_used_for() -> None:
+    other = {"practice_id": "prac_2", "request_id": "req_1"}
+    assert receipt_of()[0] != receipt_of(path=other)[0]
+    assert receipt_of()[0] != receipt_of(headers={"Idempotency-Key": "K"})[0]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"body": '{"notify": false}'},
+        {"headers": {"Idempotency-Key": "k", "If-Match": '"2"'}},
+        {"query": {"from": "2026-07-01"}},
+    ],
+)
+def test_another_payload_revision_or_query_is_no_repetition(other: dict[str, Any]) -> None:
+    assert receipt_of(**other)[0] == receipt_of()[0]
+    assert receipt_of(**other)[1] != receipt_of()[1]
+
+
+@pytest.mark.parametrize("key", ["", "two words", "k" * 256, "schlüssel", "tab\t"])
+def test_a_key_that_is_none_is_malformed(key: str) -> None:
+    with pytest.raises(Malformed):
+        a_call(headers={"Idempotency-Key": key}).idempotency_key("patient")
+
+
+def test_a_key_is_needed_where_a_double_tap_would_book_twice() -> None:
+    assert a_call().idempotency_key("patient") is None
+    with pytest.raises(IdempotencyKeyRequired):
+        a_call().required_idempotency_key("patient")
+
+
+# ---------------------------------------------------------------- cursors
+
+POSITIONS = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=100).map(lambda t: f"{t}#req_1")
+
+
+@given(POSITIONS)
+def test_a_cursor_leads_back_to_its_position(cursor: str) -> None:
+    assert decode_cursor("start", encode_cursor("start", cursor)) == cursor
+
+
+def test_a_cursor_of_another_order_is_none() -> None:
+    with pytest.raises(Malformed):
+        decode_cursor("received", encode_cursor("start", "2026-07-15T15:00#req_1"))
+
+
+@pytest.mark.parametrize("cursor", ["", "zzz", "***", "é", "start:req_1", encode_cursor("start", "no request")])
+def test_a_cursor_that_is_none_of_ours_is_malformed(cursor: str) -> None:
+    with pytest.raises(Malformed):
+        decode_cursor("start", cursor)
+
+
+@given(
+    st.text(max_size=40) | st.binary(max_size=40).map(lambda raw: base64.urlsafe_b64encode(b"start:" + raw).decode())
+)
+def test_no_cursor_breaks_the_reading(cursor: str) -> None:
+    try:
+        cursor = decode_cursor("start", cursor)
+    except Malformed:
+        return
+    assert "req_" in cursor

@@ -1,0 +1,104 @@
+"""The audit, and the histories that it finds nothing in."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bookings.domain.kernel.errors import Unavailable
+from bookings.domain.reporting.tally import Tally
+from bookings.domain.reporting.tally_audit import TallyDifference, find_tally_differences
+from bookings.use_cases.audit_tallies import TallyFinding, audit_tallies
+from bookings.use_cases.round_robin import PracticeResult
+from tests.support.builders import NOW
+from tests.support.in_memory.round_robin import InMemoryRoundRobin
+from tests.support.in_memory.tally_audit_store import InMemoryTallyRepairStore
+from tests.support.practice_harness import PracticeHarness
+from tests.support.request_histories import YEAR_START, History
+
+
+def audit(harness: PracticeHarness, store: InMemoryTallyRepairStore) -> list[PracticeResult[TallyFinding]]:
+    """Audit the only practice, a day later."""
+    round_robin, later = InMemoryRoundRobin([harness.practice.id]), NOW + timedelta(days=1)
+    return list(audit_tallies(harness.practices, harness.bookings, store, round_robin, later, lambda: True))
+
+
+def findings(harness: PracticeHarness, store: InMemoryTallyRepairStore) -> list[TallyFinding]:
+    return [found for result in audit(harness, store) for found in result.found]
+
+
+def test_a_spoilt_tally_is_found_told_by_its_requests_and_corrected() -> None:
+    harness = PracticeHarness()
+    request = harness.reject(harness.request())
+    store = InMemoryTallyRepairStore(harness.bookings)
+    store.miscount(request, "status_rejected")
+    (found,) = findings(harness, store)
+    assert (found.practice_id, found.corrected) == (harness.practice.id, True)
+    assert found.difference.request_ids == (request.id,)
+    assert (found.difference.tallied, found.difference.true) == ((("status_rejected", 2),), (("status_rejected", 1),))
+    assert findings(harness, store) == []
+    assert harness.tally()["status_rejected"] == 1
+
+
+def test_a_request_that_changed_without_a_line_in_its_history_is_named() -> None:
+    harness = PracticeHarness()
+    request = harness.reject(harness.request())
+    store = InMemoryTallyRepairStore(harness.bookings)
+    store.miscount(request)
+    harness.bookings._history[request.id].pop()
+    (found,) = findings(harness, store)
+    assert found.without_history == (request.id,)
+
+
+def test_what_was_corrected_before_an_error_is_told_all_the_same() -> None:
+    harness = PracticeHarness()
+    store = InMemoryTallyRepairStore(harness.bookings)
+    for source in ("website", "phone"):
+        store.miscount(harness.request(source=source))
+    correct = store.correct_tally
+
+    def correct_once(practice_id: str, difference: TallyDifference) -> bool:
+        store.correct_tally = died  # type: ignore[method-assign]
+        return correct(practice_id, difference)
+
+    def died(practice_id: str, difference: TallyDifference) -> bool:
+        raise Unavailable
+
+    store.correct_tally = correct_once  # type: ignore[method-assign]
+    (result,) = audit(harness, store)
+    assert (len(result.found), result.error) == (1, "Unavailable")
+
+
+def test_a_decision_between_the_two_reads_is_no_difference() -> None:
+    harness = PracticeHarness()
+    request = harness.request()
+    store = InMemoryTallyRepairStore(harness.bookings)
+    tallies, late = harness.bookings.tallies, [request]
+
+    def read_then_decided(practice_id: str, first_day: date, last_day: date) -> list[Tally]:
+        found = tallies(practice_id, first_day, last_day)
+        if late:
+            harness.reject(late.pop())
+        return found
+
+    harness.bookings.tallies = read_then_decided  # type: ignore[method-assign]
+    assert findings(harness, store) == []
+
+
+def drift(requests: int, seed: int) -> int:
+    """Differences after so many requests have lived, with whatever happens on the way."""
+    harness = PracticeHarness()
+    History(harness.practices, harness.bookings, harness.practice, seed).year(requests)
+    first, last = YEAR_START.date() - timedelta(days=1), YEAR_START.date() + timedelta(days=366)
+    store = InMemoryTallyRepairStore(harness.bookings)
+    tallies = harness.bookings.tallies(harness.practice.id, first, last)
+    return len(find_tally_differences(tallies, store.requests_received(harness.practice, first, last)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_history_makes_a_tally_drift(seed: int) -> None:
+    assert drift(120, seed) == 0
+
+
+@pytest.mark.soak
+def test_ten_thousand_histories_make_no_tally_drift() -> None:
+    assert drift(10_000, seed=10_000) == 0

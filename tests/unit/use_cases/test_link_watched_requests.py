@@ -1,0 +1,140 @@
+"""The PMS event that brings a watched request's appointment links it, or asks a person."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bookings.domain.requests.request import Attention, Request, Resolution, Status
+from tests.support.builders import NOW, an_event
+from tests.support.faults import Killed
+from tests.support.practice_harness import PracticeHarness
+from tests.unit.use_cases.test_receive_pms_events import receive
+from tests.unit.use_cases.test_watch_request import watch, watched_ids
+
+MAYBE = {"first_name": "Jane", "last_name": "Doe"}
+"""The patient's name, and nothing else of hers."""
+DECEMBER = "2026-12-16T09:00:00"
+
+
+def waiting(harness: PracticeHarness, *, notify: bool = False, **fields: Any) -> Request:
+    return watch(harness, harness.request(**fields), notify=notify)
+
+
+def test_a_certain_and_unique_match_is_linked_in_the_transaction_that_brings_it() -> None:
+    harness = PracticeHarness()
+    request = waiting(harness)
+    receive(harness, an_event())
+    after = harness.stored(request)
+    assert (after.status, after.resolution, after.appointment_id) == (Status.ACCEPTED, Resolution.AUTO_LINKED, "A1")
+    assert (after.accepted, after.watch) == (harness.stored_appointment("A1").slot, None)
+    assert after.decision
+    assert after.decision.open_minutes == 0, "counted by both clocks, as every decision"
+    assert harness.stored_appointment("A1").request_id == request.id
+    assert harness.actions(request) == ["submit", "watch", "link"]
+    assert harness.bookings.history(request.id)[-1].by == "agent:agt_1"
+    assert watched_ids(harness) == []
+
+
+@pytest.mark.parametrize("notify", [True, False])
+def test_the_patient_hears_of_it_only_if_the_front_desk_said_so(notify: bool) -> None:
+    harness = PracticeHarness()
+    waiting(harness, notify=notify)
+    receive(harness, an_event())
+    assert len(harness.emails) == notify
+
+
+def test_a_link_only_practice_needs_nothing_else() -> None:
+    harness = PracticeHarness()
+    request = waiting(harness)
+    receive(harness, an_event())
+    assert harness.stored(request).pms_write == "not_required"
+
+
+def test_a_match_that_nobody_can_be_sure_of_asks_for_attention_and_the_wait_goes_on() -> None:
+    harness = PracticeHarness()
+    request = waiting(harness)
+    receive(harness, an_event(patient=MAYBE))
+    after = harness.stored(request)
+    assert (after.status, after.attention, after.appointment_id) == (Status.PENDING, Attention.MATCH_FOUND, None)
+    assert after.watch
+    receive(harness, an_event(id="A2", start="2026-07-21T09:00:00"))
+    assert harness.stored(request).appointment_id == "A2"
+
+
+def with_a_recall() -> PracticeHarness:
+    """Her visit in December stood there when the front desk said "later"."""
+    harness = PracticeHarness()
+    receive(harness, an_event(start=DECEMBER))
+    harness.change_in_pms(harness.stored_appointment("A1"), made_at=NOW - timedelta(days=1))
+    return harness
+
+
+def test_what_stood_before_the_wait_is_another_visit_however_often_the_pms_tells_of_it() -> None:
+    harness = with_a_recall()
+    request = waiting(harness)
+    receive(harness, an_event(version=2, start=DECEMBER, chair_id="chr_a"))
+    assert harness.stored_appointment("A1").version == 2
+    assert harness.stored(request) == request
+
+
+def test_what_stood_before_and_is_moved_asks_for_attention() -> None:
+    """The front desk may have moved it for the patient, or for somebody else's sake."""
+    harness = with_a_recall()
+    request = waiting(harness)
+    receive(harness, an_event(version=2, start="2026-07-20T09:00:00"))
+    after = harness.stored(request)
+    assert (after.status, after.attention) == (Status.PENDING, Attention.MATCH_FOUND)
+
+
+def test_a_second_certain_match_is_not_unique() -> None:
+    harness = PracticeHarness()
+    request = harness.request()
+    harness.appointment(id="A0")
+    request = watch(harness, request)
+    receive(harness, an_event())
+    assert harness.stored(request).attention is Attention.MATCH_FOUND
+
+
+def test_of_two_requests_of_one_patient_the_older_gets_the_appointment() -> None:
+    harness = PracticeHarness()
+    older, younger = waiting(harness), waiting(harness)
+    receive(harness, an_event())
+    assert harness.stored(older).appointment_id == "A1"
+    assert harness.stored(younger).appointment_id is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        an_event(status="cancelled"),
+        an_event(start="2026-06-30T09:00:00"),
+        an_event(patient={"first_name": "Sam", "last_name": "Strange"}),
+    ],
+    ids=["cancelled", "past", "somebody else's"],
+)
+def test_other_news_leaves_the_request_waiting(event: dict[str, Any]) -> None:
+    harness = PracticeHarness()
+    request = waiting(harness)
+    receive(harness, event)
+    assert harness.stored(request) == request
+
+
+def test_what_is_decided_in_the_same_moment_stays_decided() -> None:
+    harness = PracticeHarness()
+    request = waiting(harness)
+    harness.bookings.before_next_commit = lambda: harness.reject(request)
+    receive(harness, an_event())
+    assert harness.stored(request).status is Status.REJECTED
+    assert harness.stored_appointment("A1").request_id is None
+
+
+def test_should_we_die_before_the_event_is_taken_in_it_links_when_it_comes_again() -> None:
+    harness = PracticeHarness()
+    request = waiting(harness)
+    harness.bookings.is_killed_before_commit = True
+    with pytest.raises(Killed):
+        receive(harness, an_event())
+    harness.bookings.is_killed_before_commit = False
+    receive(harness, an_event())
+    assert harness.stored(request).resolution is Resolution.AUTO_LINKED

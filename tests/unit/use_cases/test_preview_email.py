@@ -1,0 +1,58 @@
+"""What the front desk sees of a letter before it decides."""
+
+import pytest
+
+from bookings.domain.decisions.email_preview import PreviewedDecision
+from bookings.domain.kernel.errors import Invalid
+from bookings.domain.requests.request import RejectionReason
+from bookings.emails.patient_email import EmailPreview, render_preview
+from bookings.use_cases.preview_email import preview_email
+from tests.support.builders import a_stamp
+from tests.support.practice_harness import PracticeHarness
+
+
+def foreseen(harness: PracticeHarness, request_id: str, supposed: PreviewedDecision) -> EmailPreview:
+    return preview_email(
+        harness.practices, harness.bookings, harness.practice.id, request_id, supposed, a_stamp(), render_preview
+    )
+
+
+def test_the_confirmation_speaks_of_the_edited_time_and_nothing_is_decided() -> None:
+    harness = PracticeHarness()
+    request = harness.request()
+    email = foreseen(
+        harness, request.id, PreviewedDecision.model_validate({"kind": "confirmation", "start": "2026-07-15T14:30:00"})
+    )
+    assert "2:30 PM" in email.text
+    assert harness.practice.name in email.subject
+    assert harness.stored(request) == request
+
+
+def test_it_is_the_letter_that_the_decision_brings() -> None:
+    harness = PracticeHarness()
+    request = harness.request()
+    before = foreseen(harness, request.id, PreviewedDecision(kind="confirmation"))
+    accepted = harness.accept(request, notify=True)
+    (email,) = harness.emails
+    assert render_preview(email, accepted, harness.practice, a_stamp().at) == before
+
+
+def test_the_rejection_gives_the_reason() -> None:
+    harness = PracticeHarness()
+    request = harness.request()
+    emails = {
+        reason: foreseen(harness, request.id, PreviewedDecision(kind="rejection", reason=reason)).text
+        for reason in (RejectionReason.NO_OPENING, RejectionReason.OTHER)
+    }
+    assert len(set(emails.values())) == 2
+
+
+def test_a_time_that_has_passed_is_confirmed_to_nobody() -> None:
+    harness = PracticeHarness()
+    request = harness.request()
+    with pytest.raises(Invalid):
+        foreseen(
+            harness,
+            request.id,
+            PreviewedDecision.model_validate({"kind": "confirmation", "start": "2026-06-01T09:00:00"}),
+        )

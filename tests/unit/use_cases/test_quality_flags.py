@@ -1,0 +1,211 @@
+"""Guardrails: what an acceptance may be worth less than it counts for."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bookings.domain.reporting.quality_flags import EARLY_CANCELLATION, PMS_EVIDENCE_DEADLINE
+from bookings.domain.requests.request import Request
+from bookings.use_cases import time_out_pms_writes as giving_up
+from bookings.use_cases.sweep_requests import flag_missing_pms_evidence
+from tests.support.builders import NOW, a_slot, a_stamp, an_event, completed, failed
+from tests.support.in_memory.due_request_store import InMemoryDueRequestStore
+from tests.support.practice_harness import PracticeHarness
+
+A_WEEK_LATER = NOW + PMS_EVIDENCE_DEADLINE
+
+
+def guardrails(harness: PracticeHarness) -> dict[str, int]:
+    """What is counted under a guardrail, by its name."""
+    return {
+        column.removeprefix("guardrail_"): count
+        for column, count in harness.tally().items()
+        if column.startswith("guardrail_")
+    }
+
+
+# ---------------------------------------------------------------- without a sign in the PMS
+
+
+def swept(harness: PracticeHarness, at: datetime = A_WEEK_LATER) -> list[str]:
+    """The requests that a sweep flags."""
+    done = flag_missing_pms_evidence(
+        harness.bookings, InMemoryDueRequestStore(harness.bookings), a_stamp("clock", at), lambda: True
+    ).done
+    return [name.request_id for name in done]
+
+
+def never_written(harness: PracticeHarness) -> Request:
+    """An accepted request whose appointment no agent has come for."""
+    request = harness.accept(harness.request(requested=a_slot("2026-08-03T15:00", practitioner_id="prov_a")))
+    giving_up.time_out_pms_writes(harness.bookings, NOW + timedelta(hours=1), lambda: True)
+    return harness.stored(request)
+
+
+def test_an_acceptance_of_which_the_pms_gives_no_sign_for_a_week_is_flagged_once() -> None:
+    harness = PracticeHarness()
+    request = never_written(harness)
+    assert swept(harness, A_WEEK_LATER - timedelta(seconds=1)) == []
+    assert guardrails(harness) == {}
+    assert swept(harness) == [request.id]
+    assert guardrails(harness) == {"no_pms_evidence": 1}
+    assert swept(harness, A_WEEK_LATER + timedelta(hours=1)) == []
+    assert harness.actions(request) == ["submit", "accept", "write_timed_out", "evidence_missing"]
+
+
+def test_what_the_pms_has_refused_and_nobody_has_entered_by_hand_is_flagged_too() -> None:
+    harness = PracticeHarness()
+    request = harness.accept(harness.request())
+    harness.receive(failed(harness.writes[0]))
+    assert swept(harness) == [request.id]
+
+
+def test_what_is_written_has_its_evidence() -> None:
+    harness = PracticeHarness()
+    harness.accept(harness.request())
+    harness.receive(completed(harness.writes[0], "A9"))
+    assert swept(harness) == []
+
+
+def test_what_is_entered_by_hand_has_its_evidence() -> None:
+    harness = PracticeHarness()
+    request = never_written(harness)
+    assert request.accepted
+    start = request.accepted.start.isoformat()
+    harness.receive(an_event(id="A9", start=start, practitioner_id="prov_a", chair_id=None), at=NOW + timedelta(days=2))
+    assert harness.stored(request).pms_write == "complete"
+    assert swept(harness) == []
+
+
+def test_a_pms_that_has_kept_our_id_and_speaks_of_it_gives_evidence_whatever_became_of_the_write() -> None:
+    harness = PracticeHarness()
+    request = never_written(harness)
+    after_its_start = NOW + timedelta(days=60)
+    harness.receive(an_event(id=request.appointment_id, start="2026-08-03T16:00:00"), at=after_its_start)
+    assert swept(harness, after_its_start) == []
+
+
+@pytest.mark.parametrize("before_the_sweep", [False, True])
+def test_evidence_that_comes_later_clears_the_flag(before_the_sweep: bool) -> None:
+    """Also where the agent is faster than the sweep that has already looked."""
+    harness = PracticeHarness()
+    request = never_written(harness)
+    news = completed(harness.writes[0], "A9")
+    if before_the_sweep:
+        harness.bookings.before_next_commit = lambda: harness.receive(news, at=A_WEEK_LATER)
+        assert swept(harness) == []
+    else:
+        assert swept(harness) == [request.id]
+        harness.receive(news, at=A_WEEK_LATER)
+    assert guardrails(harness) == {}
+    assert harness.stored(request).pms_evidence is None
+
+
+def test_reopening_takes_the_flag_back() -> None:
+    harness = PracticeHarness()
+    request = never_written(harness)
+    swept(harness)
+    harness.reopen(harness.stored(request))
+    assert guardrails(harness) == {}
+    assert swept(harness) == []
+
+
+def test_a_late_refusal_does_not_begin_the_week_anew() -> None:
+    harness = PracticeHarness()
+    request = never_written(harness)
+    swept(harness)
+    harness.receive(failed(harness.writes[0]), at=A_WEEK_LATER)
+    assert harness.stored(request).pms_evidence == "missing"
+    assert guardrails(harness) == {"no_pms_evidence": 1}
+
+
+def test_a_link_needs_no_other_evidence() -> None:
+    harness = PracticeHarness()
+    harness.link(harness.request(), harness.appointment())
+    assert swept(harness) == []
+
+
+# ---------------------------------------------------------------- cancelled within a day
+
+
+def linked(harness: PracticeHarness) -> Request:
+    harness.receive(an_event())
+    return harness.link(harness.request(), harness.stored_appointment("A1"))
+
+
+@pytest.mark.parametrize("gone", [an_event(version=2, status="cancelled"), an_event("appointment.deleted", 2, id="A1")])
+@pytest.mark.parametrize(
+    ("after", "counted"), [(EARLY_CANCELLATION - timedelta(seconds=1), 1), (EARLY_CANCELLATION, 0)]
+)
+def test_an_appointment_that_the_pms_takes_away_within_a_day_is_counted(
+    gone: dict[str, object], after: timedelta, counted: int
+) -> None:
+    harness = PracticeHarness()
+    linked(harness)
+    harness.receive(gone, at=NOW + after)
+    assert guardrails(harness).get("cancelled_within_a_day", 0) == counted
+
+
+def test_what_was_accepted_and_written_may_be_cancelled_within_a_day_as_well() -> None:
+    harness = PracticeHarness()
+    harness.accept(harness.request())
+    harness.receive(completed(harness.writes[0], "A9"))
+    harness.receive(an_event("appointment.deleted", 2, id="A9"), at=NOW + timedelta(hours=1))
+    assert guardrails(harness) == {"cancelled_within_a_day": 1}
+
+
+def test_when_it_was_cancelled_is_when_we_first_heard_of_it() -> None:
+    harness = PracticeHarness()
+    request = linked(harness)
+    harness.receive(an_event(version=2, status="cancelled"), at=NOW + timedelta(hours=1))
+    harness.receive(an_event("appointment.deleted", 3, id="A1"), at=NOW + timedelta(days=3))
+    assert harness.stored(request).appointment_cancelled_at == NOW + timedelta(hours=1)
+
+
+def test_what_the_pms_gives_back_was_not_cancelled() -> None:
+    harness = PracticeHarness()
+    linked(harness)
+    harness.receive(an_event(version=2, status="cancelled"), at=NOW + timedelta(hours=1))
+    harness.receive(an_event(version=3), at=NOW + timedelta(hours=2))
+    assert guardrails(harness) == {}
+
+
+def test_reopening_forgets_the_cancellation() -> None:
+    harness = PracticeHarness()
+    request = linked(harness)
+    harness.receive(an_event(version=2, status="cancelled"), at=NOW + timedelta(hours=1))
+    harness.reopen(harness.stored(request))
+    assert guardrails(harness) == {}
+    assert harness.stored(request).appointment_cancelled_at is None
+
+
+# ---------------------------------------------------------------- linked to an earlier appointment
+
+
+@pytest.mark.parametrize(("heard", "counted"), [(-timedelta(seconds=1), 1), (timedelta(), 0)])
+def test_a_link_to_an_appointment_that_we_knew_before_the_request_is_counted(heard: timedelta, counted: int) -> None:
+    harness = PracticeHarness()
+    harness.receive(an_event(), at=NOW + heard)
+    harness.link(harness.request(), harness.stored_appointment("A1"))
+    assert guardrails(harness).get("linked_to_earlier_appointment", 0) == counted
+
+
+def test_what_an_event_changes_later_was_made_when_we_first_heard_of_it() -> None:
+    harness = PracticeHarness()
+    harness.receive(an_event(), at=NOW - timedelta(days=1))
+    harness.receive(an_event(version=2, start="2026-07-17T09:00:00"), at=NOW + timedelta(days=1))
+    assert harness.stored_appointment("A1").made_at == NOW - timedelta(days=1)
+
+
+def test_an_appointment_from_before_we_noted_this_is_not_said_to_be_earlier() -> None:
+    harness = PracticeHarness()
+    harness.link(harness.request(), harness.appointment(made_at=None))
+    assert guardrails(harness) == {}
+
+
+def test_reopening_forgets_the_link() -> None:
+    harness = PracticeHarness()
+    harness.receive(an_event(), at=NOW - timedelta(days=1))
+    request = harness.link(harness.request(), harness.stored_appointment("A1"))
+    harness.reopen(request)
+    assert guardrails(harness) == {}

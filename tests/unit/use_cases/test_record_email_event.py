@@ -1,0 +1,88 @@
+"""What SES reports of a message: at least once, in any order."""
+
+from itertools import permutations
+
+import pytest
+
+from bookings.domain.outbox.email import EmailStatus, EmailStep
+from bookings.domain.outbox.email_delivery import DeliveryEvent
+from tests.support.email_builders import an_accepted_request, an_email
+from tests.support.email_harness import EmailHarness
+
+
+@pytest.mark.parametrize(
+    ("news", "end"),
+    [
+        (DeliveryEvent.SEND, EmailStatus.SENT),
+        (DeliveryEvent.DELIVERY, EmailStatus.DELIVERED),
+        (DeliveryEvent.COMPLAINT, EmailStatus.DELIVERED),
+    ],
+)
+@pytest.mark.parametrize("status", [EmailStatus.PENDING, EmailStatus.SENDING, EmailStatus.UNKNOWN])
+def test_a_message_that_ses_speaks_of_was_sent(
+    harness: EmailHarness, status: EmailStatus, news: DeliveryEvent, end: EmailStatus
+) -> None:
+    harness.put(an_accepted_request(), an_email(status=status, attempt_id="try_1"))
+    assert harness.report(news).step is EmailStep(end)
+    assert (harness.status(), harness.email().message_id, harness.mail_status_of_request()) == (end, "ses-1", "sent")
+
+
+@pytest.mark.parametrize(
+    ("news", "code"),
+    [
+        (DeliveryEvent.BOUNCE, "bounced"),
+        (DeliveryEvent.TRANSIENT_BOUNCE, "bounced_transiently"),
+        (DeliveryEvent.REJECT, "rejected"),
+        (DeliveryEvent.RENDERING_FAILURE, "not_rendered"),
+    ],
+)
+def test_a_message_that_did_not_arrive_is_shown_to_the_front_desk(
+    harness: EmailHarness, news: DeliveryEvent, code: str
+) -> None:
+    harness.put(an_accepted_request(mail="sent"), an_email(status=EmailStatus.SENT, message_id="ses-1"))
+    assert harness.report(news).step is EmailStep.FAILED
+    assert (harness.email().failure, harness.mail_status_of_request()) == (code, "failed")
+
+
+def test_a_letter_given_up_after_lost_answers_was_sent_if_ses_says_so(harness: EmailHarness) -> None:
+    harness.put(an_accepted_request(mail="failed"), an_email(status=EmailStatus.FAILED, failure="InternalFailure"))
+    harness.report(DeliveryEvent.DELIVERY)
+    assert harness.mail_status_of_request() == "sent"
+
+
+BOUNCED = (EmailStatus.FAILED, "bounced", "failed")
+BOUNCED_TRANSIENTLY = (EmailStatus.FAILED, "bounced_transiently", "failed")
+DELIVERED = (EmailStatus.DELIVERED, None, "sent")
+
+
+@pytest.mark.parametrize(
+    ("reported", "end"),
+    [
+        ({DeliveryEvent.SEND, DeliveryEvent.DELIVERY, DeliveryEvent.BOUNCE}, BOUNCED),
+        ({DeliveryEvent.SEND, DeliveryEvent.TRANSIENT_BOUNCE}, BOUNCED_TRANSIENTLY),
+        ({DeliveryEvent.SEND, DeliveryEvent.DELIVERY, DeliveryEvent.TRANSIENT_BOUNCE}, DELIVERED),
+        ({DeliveryEvent.DELIVERY, DeliveryEvent.TRANSIENT_BOUNCE, DeliveryEvent.BOUNCE}, BOUNCED),
+    ],
+    ids=lambda told: "+".join(sorted(told)) if isinstance(told, set) else "",
+)
+def test_in_whatever_order_reports_come_the_end_is_the_same(
+    harness: EmailHarness, reported: set[DeliveryEvent], end: tuple[EmailStatus, str | None, str]
+) -> None:
+    """What bounces transiently although it was delivered is an automatic reply: the front desk has nobody to call."""
+    for order in permutations(reported):
+        harness.put(an_accepted_request(), an_email(status=EmailStatus.UNKNOWN, attempt_id="try_1"))
+        for news in (*order, *order):
+            harness.report(news)
+        assert (harness.status(), harness.email().failure, harness.mail_status_of_request()) == end, order
+
+
+def test_a_report_heard_twice_changes_nothing(harness: EmailHarness) -> None:
+    harness.put(an_accepted_request(), an_email(status=EmailStatus.UNKNOWN))
+    assert [harness.report(DeliveryEvent.SEND).step, harness.report(DeliveryEvent.SEND).step] == [
+        EmailStep.SENT,
+        EmailStep.SKIPPED,
+    ]
+
+
+def test_a_report_of_an_unknown_letter_is_left(harness: EmailHarness) -> None:
+    assert harness.report(DeliveryEvent.SEND, "mail_of_another_stack").step is EmailStep.SKIPPED

@@ -1,0 +1,114 @@
+"""What becomes of a letter that the carrier does not take."""
+
+import pytest
+
+from bookings.domain.outbox.email import EmailStatus, EmailStep
+from bookings.domain.outbox.email_delivery import MAX_SEND_ATTEMPTS, DeliveryEvent, SendFault, SendRefused
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.patient import Patient
+from tests.support.email_builders import NOW, a_request, an_accepted_request, an_email
+from tests.support.email_harness import EmailHarness
+
+THROTTLED = SendRefused(SendFault.TRANSIENT, "TooManyRequestsException")
+PAUSED = SendRefused(SendFault.ACCOUNT, "SendingPausedException")
+
+
+def test_a_transient_fault_is_tried_again_later_and_later(harness: EmailHarness) -> None:
+    harness.put_confirmation()
+    harness.transport.answers = [THROTTLED, THROTTLED]
+    harness.send()
+    first = harness.email().due_at - harness.now
+    assert (harness.status(), harness.mail_status_of_request()) == (EmailStatus.PENDING, "queued")
+    harness.wait(hours=1)
+    harness.sweep()
+    assert harness.email().due_at - harness.now > first
+    harness.wait(hours=1)
+    harness.sweep()
+    assert harness.mail_status_of_request() == "sent"
+    assert harness.transport.calls == 3
+
+
+def test_faults_without_end_are_shown_to_the_front_desk(harness: EmailHarness) -> None:
+    harness.put_confirmation()
+    harness.transport.answers = [THROTTLED] * MAX_SEND_ATTEMPTS
+    for _ in range(MAX_SEND_ATTEMPTS + 2):
+        harness.sweep()
+        harness.wait(days=1)
+    assert harness.transport.calls == MAX_SEND_ATTEMPTS
+    assert (harness.status(), harness.mail_status_of_request()) == (EmailStatus.FAILED, "failed")
+    assert harness.email().failure == "TooManyRequestsException"
+
+
+def test_a_message_refused_for_good_is_shown_and_not_tried_again(harness: EmailHarness) -> None:
+    harness.put_confirmation()
+    harness.transport.answers = [SendRefused(SendFault.PERMANENT, "MessageRejected")]
+    assert harness.send().step is EmailStep.FAILED
+    assert harness.mail_status_of_request() == "failed"
+    harness.wait(days=1)
+    assert harness.sweep().due == 0
+
+
+def test_while_the_account_is_paused_letters_wait_for_as_long_as_it_takes(harness: EmailHarness) -> None:
+    harness.put_confirmation()
+    harness.transport.answers = [PAUSED] * 12
+    assert harness.send().step is EmailStep.PARKED
+    for _ in range(11):
+        harness.wait(minutes=5)
+        assert [outcome.step for outcome in harness.sweep().outcomes] == [EmailStep.PARKED]
+    assert (harness.status(), harness.mail_status_of_request()) == (EmailStatus.PENDING, "queued")
+    harness.wait(minutes=5)
+    harness.sweep()
+    assert harness.mail_status_of_request() == "sent"
+
+
+def test_while_the_account_is_paused_a_sweep_asks_once_and_counts_all(harness: EmailHarness) -> None:
+    for number in range(1, 4):
+        harness.put(
+            an_accepted_request(id=f"req_{number}", outbox_id=f"mail_{number}"),
+            an_email(outbox_id=f"mail_{number}", request_id=f"req_{number}", due_at=NOW),
+        )
+    harness.transport.answers = [PAUSED]
+    swept = harness.sweep()
+    assert (swept.due, harness.transport.calls) == (3, 1)
+    assert [outcome.step for outcome in swept.outcomes] == [EmailStep.PARKED, EmailStep.SKIPPED, EmailStep.SKIPPED]
+
+
+@pytest.mark.parametrize(
+    ("email", "code"),
+    [
+        (None, "no_address"),
+        ("jané@example.com", "address_unusable"),
+        ("jane(doe@example.com", "address_unusable"),
+        ("jane@exa..mple.com", "address_unusable"),
+    ],
+)
+def test_an_address_that_no_mail_reaches_is_shown_at_once(harness: EmailHarness, email: str | None, code: str) -> None:
+    patient = Patient(first_name="Jane", last_name="Doe", email=email)
+    harness.put(an_accepted_request(patient=patient), an_email())
+    outcome = harness.send()
+    assert (outcome.step, outcome.code, harness.mail_status_of_request()) == (EmailStep.FAILED, code, "failed")
+    assert harness.transport.calls == 0
+
+
+def test_an_appointment_that_the_pms_cancelled_meanwhile_is_not_confirmed(harness: EmailHarness) -> None:
+    harness.put(an_accepted_request(appointment_status=AppointmentStatus.CANCELLED), an_email())
+    outcome = harness.send()
+    assert (outcome.step, outcome.code) == (EmailStep.FAILED, "appointment_cancelled")
+
+
+def test_an_appointment_that_is_over_is_not_confirmed(harness: EmailHarness) -> None:
+    harness.put_confirmation()
+    harness.wait(days=30)
+    assert [outcome.code for outcome in harness.sweep().outcomes] == ["appointment_past"]
+
+
+def test_a_letter_about_nothing_fails_aloud(harness: EmailHarness) -> None:
+    harness.put(an_email())
+    assert harness.send().code == "request_gone"
+    assert harness.status() is EmailStatus.FAILED
+
+
+def test_a_newer_decision_does_not_show_the_old_letters_fate(harness: EmailHarness) -> None:
+    harness.put(a_request(outbox_id="mail_9", mail="queued"), an_email(status=EmailStatus.SENT, message_id="ses-1"))
+    harness.report(DeliveryEvent.BOUNCE)
+    assert (harness.status(), harness.mail_status_of_request()) == (EmailStatus.FAILED, "queued")

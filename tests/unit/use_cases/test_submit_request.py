@@ -1,0 +1,380 @@
+"""What a patient does: ask for a time, see the request again, take it back."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bookings.domain.change_set import ChangeSet, StaleSnapshot
+from bookings.domain.decisions.commands import Submission
+from bookings.domain.kernel.errors import (
+    AlreadyDecided,
+    IdempotencyKeyReused,
+    Invalid,
+    MoveNotAllowed,
+    NotFound,
+    Unavailable,
+)
+from bookings.domain.kernel.idempotency import IdempotencyKey
+from bookings.domain.requests.manage_token import ManageToken
+from bookings.domain.requests.request import Request, Status
+from bookings.entrypoints.response_bodies import render
+from bookings.use_cases.list_public_openings import list_public_openings
+from bookings.use_cases.own_request import read_own_request, withdraw_request
+from bookings.use_cases.submit_request import SubmittedRequest, submit_request
+from tests.support.builders import (
+    NOW,
+    a_chair,
+    a_practice,
+    a_practitioner,
+    a_service,
+    a_slot,
+    a_stamp,
+    a_stranger,
+    a_submission,
+    an_idempotency_key,
+    hours,
+    open_hours,
+)
+from tests.support.faults import Killed
+from tests.support.practice_harness import PracticeHarness
+
+
+def submit(
+    harness: PracticeHarness, submission: Submission | None = None, idempotency_key: IdempotencyKey | None = None
+) -> SubmittedRequest:
+    return submit_request(
+        harness.practices,
+        harness.bookings,
+        harness.practice.id,
+        submission or a_submission(),
+        idempotency_key or an_idempotency_key(),
+        a_stamp("patient"),
+    )
+
+
+def show(harness: PracticeHarness, token: str) -> Request:
+    return read_own_request(harness.practices, harness.bookings, token)[1]
+
+
+def withdraw(harness: PracticeHarness, token: str, idempotency_key: IdempotencyKey | None = None) -> Request:
+    return withdraw_request(harness.practices, harness.bookings, token, idempotency_key, a_stamp("patient"))[1]
+
+
+def wrong_field(harness: PracticeHarness, **fields: Any) -> str:
+    with pytest.raises(Invalid) as refused:
+        submit(harness, a_submission(**fields))
+    (error,) = refused.value.facts["errors"]
+    assert harness.tally() == {}, "nothing is stored"
+    return str(error["field"])
+
+
+# ---------------------------------------------------------------- submit
+
+
+def test_a_patient_asks_for_a_time() -> None:
+    harness = PracticeHarness()
+    submitted = submit(harness, a_submission(note="I am afraid of needles", source="google"))
+    request = show(harness, submitted.manage_token)
+    assert (submitted.id, submitted.status) == (request.id, "pending")
+    assert request.requested == a_slot(practitioner_id="prov_a", service_id="svc_checkup")
+    assert (request.note, request.source, request.received_at) == ("I am afraid of needles", "google", NOW)
+    assert request.patient.phone == "+16045550123"
+    assert harness.actions(request) == ["submit"]
+    assert harness.tally() == {"received": 1, "status_pending": 1}
+
+
+def test_a_patient_may_ask_not_to_be_mailed() -> None:
+    harness = PracticeHarness()
+    assert show(harness, submit(harness, a_submission(may_email=False)).manage_token).may_email is False
+    assert show(harness, submit(harness, a_submission()).manage_token).may_email is True
+
+
+def test_a_time_with_an_offset_is_taken_as_the_practices_own() -> None:
+    harness = PracticeHarness()
+    submitted = submit(harness, a_submission(requested={"start": "2026-07-15T22:00:00Z", "duration_minutes": 30}))
+    assert show(harness, submitted.manage_token).requested == a_slot(minutes=30)
+
+
+def test_the_duration_follows_from_the_service_unless_it_is_told() -> None:
+    harness = PracticeHarness()
+    start = "2026-07-15T15:00:00"
+    short = submit(harness, a_submission(requested={"start": start, "service_id": "svc_cleaning"}))
+    long = submit(
+        harness, a_submission(requested={"start": start, "service_id": "svc_cleaning", "duration_minutes": 90})
+    )
+    assert show(harness, short.manage_token).requested.duration_minutes == 30
+    assert show(harness, long.manage_token).requested.duration_minutes == 90
+
+
+def test_without_a_service_the_duration_has_to_be_told() -> None:
+    assert wrong_field(PracticeHarness(), requested={"start": "2026-07-15T15:00:00"}) == "requested.duration_minutes"
+
+
+@pytest.mark.parametrize("start", ["2026-07-01T10:00:00", "2026-07-01T17:00:00Z", "2020-01-01T00:00:00"])
+def test_the_start_has_to_be_in_the_future(start: str) -> None:
+    assert wrong_field(PracticeHarness(), requested={"start": start, "duration_minutes": 30}) == "requested.start"
+
+
+@pytest.mark.parametrize("start", ["2027-03-14T02:30:00", "2026-11-01T01:30:00"])
+def test_a_time_that_the_clocks_skip_or_show_twice_is_refused(start: str) -> None:
+    harness = PracticeHarness(a_practice(timezone="America/Toronto"))
+    assert wrong_field(harness, requested={"start": start, "duration_minutes": 30}) == "requested.start"
+
+
+@pytest.mark.parametrize("name", ["practitioner_id", "chair_id", "service_id"])
+def test_what_the_practice_has_not_cannot_be_asked_for(name: str) -> None:
+    requested = {"start": "2026-07-15T15:00:00", "duration_minutes": 30, name: "none_such"}
+    assert wrong_field(PracticeHarness(), requested=requested) == f"requested.{name}"
+
+
+def test_a_number_that_nobody_could_call_is_refused_without_repeating_it() -> None:
+    harness = PracticeHarness()
+    who = {"first_name": "Jane", "last_name": "Doe", "phone": "555-0123"}
+    with pytest.raises(Invalid) as refused:
+        submit(harness, a_submission(patient=who))
+    (error,) = refused.value.facts["errors"]
+    assert error["field"] == "patient.phone"
+    assert "0123" not in error["message"]
+
+
+def test_a_practice_that_nobody_knows_is_not_found() -> None:
+    harness = PracticeHarness()
+    with pytest.raises(NotFound):
+        submit_request(
+            harness.practices, harness.bookings, "prac_x", a_submission(), an_idempotency_key(), a_stamp("patient")
+        )
+
+
+def test_a_double_tap_asks_once() -> None:
+    harness = PracticeHarness()
+    first = submit(harness, idempotency_key=an_idempotency_key("k"))
+    assert submit(harness, idempotency_key=an_idempotency_key("k")) == first
+    assert harness.tally() == {"received": 1, "status_pending": 1}
+
+
+def test_the_same_key_for_another_request_is_refused() -> None:
+    harness = PracticeHarness()
+    submit(harness, idempotency_key=an_idempotency_key("k", b"one"))
+    with pytest.raises(IdempotencyKeyReused):
+        submit(harness, idempotency_key=an_idempotency_key("k", b"other"))
+
+
+def test_an_answer_that_was_lost_is_given_when_it_is_asked_for_again() -> None:
+    harness = PracticeHarness()
+    harness.bookings.is_killed_after_commit = True
+    with pytest.raises(Killed):
+        submit(harness, idempotency_key=an_idempotency_key("k"))
+    harness.bookings.is_killed_after_commit = False
+    again = submit(harness, idempotency_key=an_idempotency_key("k"))
+    assert show(harness, again.manage_token).status is Status.PENDING
+    assert harness.tally() == {"received": 1, "status_pending": 1}
+
+
+def test_an_id_that_is_taken_by_chance_is_no_crash() -> None:
+    harness = PracticeHarness()
+
+    def refuse(change: ChangeSet) -> None:
+        raise StaleSnapshot
+
+    harness.bookings.commit = refuse  # type: ignore[method-assign]
+    with pytest.raises(Unavailable):
+        submit(harness)
+
+
+# ---------------------------------------------------------------- the manage token
+
+
+def test_the_token_is_kept_nowhere() -> None:
+    harness = PracticeHarness()
+    submitted = submit(harness)
+    secret = submitted.manage_token.rpartition(".")[2]
+    assert secret not in show(harness, submitted.manage_token).model_dump_json()
+
+
+def test_every_token_is_its_own() -> None:
+    harness = PracticeHarness()
+    assert len({submit(harness).manage_token for _ in range(20)}) == 20
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda token: token[:-1],
+        lambda token: token.rpartition(".")[0] + ".",
+        lambda token: token.rpartition(".")[0] + ".guess",
+        lambda token: token + ".x",
+        lambda token: "x." + token.partition(".")[2],
+        lambda _: "",
+        lambda _: "..",
+        lambda _: "rubbish",
+    ],
+)
+def test_whoever_has_no_token_sees_nothing_and_takes_nothing_back(spoil: Any) -> None:
+    harness = PracticeHarness()
+    submitted = submit(harness)
+    wrong = spoil(submitted.manage_token)
+    with pytest.raises(NotFound):
+        show(harness, wrong)
+    with pytest.raises(NotFound):
+        withdraw(harness, wrong)
+    assert show(harness, submitted.manage_token).status is Status.PENDING
+
+
+def test_one_patients_token_does_not_open_anothers_request() -> None:
+    harness = PracticeHarness()
+    mine, theirs = (ManageToken.parse(submit(harness).manage_token) for _ in range(2))
+    forged = ManageToken(theirs.practice_id, theirs.request_id, mine.secret)
+    with pytest.raises(NotFound):
+        show(harness, str(forged))
+
+
+# ---------------------------------------------------------------- withdraw
+
+
+def test_a_patient_takes_the_request_back() -> None:
+    harness = PracticeHarness()
+    token = submit(harness).manage_token
+    after = withdraw(harness, token)
+    assert after.status is Status.CANCELLED
+    assert harness.actions(after) == ["submit", "withdraw"]
+    assert harness.tally() == {"received": 1, "status_cancelled": 1}
+
+
+def test_looking_changes_nothing() -> None:
+    harness = PracticeHarness()
+    token = submit(harness).manage_token
+    assert show(harness, token) == show(harness, token)
+    assert harness.tally() == {"received": 1, "status_pending": 1}
+
+
+def test_a_request_is_taken_back_once() -> None:
+    harness = PracticeHarness()
+    token = submit(harness).manage_token
+    withdraw(harness, token)
+    with pytest.raises(AlreadyDecided):
+        withdraw(harness, token)
+
+
+def test_taking_back_with_the_same_key_gets_the_same_answer() -> None:
+    harness = PracticeHarness()
+    token = submit(harness).manage_token
+    assert withdraw(harness, token, an_idempotency_key("k")) == withdraw(harness, token, an_idempotency_key("k"))
+
+
+def test_a_look_that_catches_the_withdrawal_and_not_its_receipt_is_no_refusal() -> None:
+    harness = PracticeHarness()
+    token = submit(harness).manage_token
+    first = withdraw(harness, token, an_idempotency_key("k"))
+    harness.bookings.missed_idempotency_records = 1
+    assert withdraw(harness, token, an_idempotency_key("k")) == first
+
+
+def test_who_is_accepted_has_to_call_the_practice() -> None:
+    harness = PracticeHarness()
+    token = submit(harness).manage_token
+    harness.accept(show(harness, token))
+    with pytest.raises((AlreadyDecided, MoveNotAllowed)):
+        withdraw(harness, token)
+
+
+def test_a_patient_who_withdraws_while_the_front_desk_accepts_learns_that_it_was_faster() -> None:
+    harness = PracticeHarness()
+    token = submit(harness).manage_token
+    request = show(harness, token)
+    harness.bookings.before_next_commit = lambda: harness.accept(request)
+    with pytest.raises(AlreadyDecided):
+        withdraw(harness, token)
+    assert harness.stored(request).status is Status.ACCEPTED
+
+
+# ---------------------------------------------------------------- openings
+
+
+def openings(
+    harness: PracticeHarness, first: str, last: str, service_id: str = "svc_checkup", practitioner_id: str | None = None
+) -> list[str]:
+    found = list_public_openings(
+        harness.practices,
+        harness.bookings,
+        harness.practice.id,
+        service_id,
+        date.fromisoformat(first),
+        date.fromisoformat(last),
+        NOW,
+        practitioner_id,
+    )
+    return [f"{slot.start:%Y-%m-%d %H:%M}" for slot in found]
+
+
+def test_openings_are_shown_in_order_of_time() -> None:
+    harness = PracticeHarness()
+    found = openings(harness, "2026-07-15", "2026-07-16")
+    assert found == sorted(found)
+    assert (found[0], found[-1]) == ("2026-07-15 08:00", "2026-07-16 16:00")
+
+
+def test_a_taken_time_is_no_opening() -> None:
+    harness = PracticeHarness()
+    for who, chair in (("prov_a", "chr_a"), ("prov_b", "chr_b")):
+        slot = a_slot("2026-07-15T08:00", 60, practitioner_id=who, chair_id=chair)
+        harness.appointment(slot=slot, patient=a_stranger())
+    assert openings(harness, "2026-07-15", "2026-07-15")[0] == "2026-07-15 09:00"
+
+
+def test_the_openings_of_one_practitioner_are_theirs_alone() -> None:
+    harness = PracticeHarness()
+    slot = a_slot("2026-07-15T08:00", 60, practitioner_id="prov_a", chair_id="chr_a")
+    harness.appointment(slot=slot, patient=a_stranger())
+    assert openings(harness, "2026-07-15", "2026-07-15", practitioner_id="prov_a")[0] == "2026-07-15 09:00"
+    assert openings(harness, "2026-07-15", "2026-07-15", practitioner_id="prov_b")[0] == "2026-07-15 08:00"
+    with pytest.raises(Invalid):
+        openings(harness, "2026-07-15", "2026-07-15", practitioner_id="prov_none")
+
+
+def test_nothing_is_offered_in_the_past_or_on_closed_days() -> None:
+    harness = PracticeHarness()
+    assert openings(harness, "2026-06-01", "2026-06-30") == []
+    assert openings(harness, "2026-07-18", "2026-07-19") == []
+    assert openings(harness, "2026-07-01", "2026-07-01")[0] == "2026-07-01 10:00"
+
+
+def test_at_most_two_weeks_are_looked_at_and_what_is_over_is_none_of_them() -> None:
+    harness = PracticeHarness(a_practice(services=(a_service("svc_long", duration_minutes=480),)))
+    found = openings(harness, "2026-07-15", "2026-12-31", "svc_long")
+    assert found[-1].startswith("2026-07-28")
+    found = openings(harness, "2026-06-10", "2026-12-31", "svc_long")
+    assert (found[0][:10], found[-1][:10]) == ("2026-07-02", "2026-07-14")
+
+
+def test_days_that_end_before_they_begin_are_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        openings(PracticeHarness(), "2026-07-16", "2026-07-15")
+    assert refused.value.facts["errors"][0]["field"] == "to"
+
+
+def test_a_busy_week_is_shown_to_its_end() -> None:
+    """The booking page asks for a week: Monday to Saturday, 8 to 18, half an hour each."""
+    week = hours(*open_hours("08:00", "18:00", range(1, 7)))
+    harness = PracticeHarness(a_practice(hours=week, services=(a_service(duration_minutes=30),)))
+    found = openings(harness, "2026-07-13", "2026-07-19")
+    assert len(found) == 6 * 39
+    assert found[-1] == "2026-07-18 17:30"
+
+
+def test_the_longest_answer_is_far_from_what_a_function_may_answer() -> None:
+    """6 MB (AWS Lambda quotas). Two weeks, day and night, ids as long as any."""
+    service, somebody, chair = a_service("s" * 128, duration_minutes=15), a_practitioner("p" * 128), a_chair("c" * 128)
+    toronto = {"timezone": "America/Toronto", "hours": None}  # Vancouver's clocks stay since 2026
+    always = a_practice(services=(service,), practitioners=(somebody,), chairs=(chair,), **toronto)
+    harness = PracticeHarness(always)
+    days = date(2026, 10, 20), date(2026, 11, 30)  # an hour comes twice in them
+    found = list_public_openings(harness.practices, harness.bookings, always.id, service.id, *days, NOW)
+    assert len(found) == 14 * 24 * 4 + 4
+    assert len(json.dumps(render({"items": found}))) < 1_000_000
+
+
+def test_a_service_that_is_not_offered_has_no_openings() -> None:
+    with pytest.raises(Invalid):
+        openings(PracticeHarness(), "2026-07-15", "2026-07-15", "svc_none")

@@ -1,0 +1,243 @@
+"""What the clock does to requests that nobody decides."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bookings.domain.decisions.close import reject, withdraw
+from bookings.domain.outbox.email import Email, EmailKind
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.request import Request, RequestKey, Status
+from bookings.use_cases.due_batches import MAX_SWEEP_BATCH
+from bookings.use_cases.submit_request import submit_request
+from bookings.use_cases.sweep_requests import SweepResult, expire_requests, flag_overdue_requests
+from tests.support.builders import (
+    NOW,
+    a_practice,
+    a_rejection,
+    a_slot,
+    a_stamp,
+    a_stranger,
+    a_submission,
+    an_idempotency_key,
+)
+from tests.support.in_memory.due_request_store import InMemoryDueRequestStore
+from tests.support.practice_harness import PracticeHarness
+
+SOON = "2026-07-01T11:00"
+"""An hour after NOW, in Vancouver."""
+
+
+class Clock:
+    """A harness, and the sweeps that go through it."""
+
+    def __init__(self, practice: Practice | None = None) -> None:
+        self.harness = PracticeHarness(practice)
+        self.waiting = InMemoryDueRequestStore(self.harness.bookings)
+
+    def expire(self, at: datetime, steps: int = 1000) -> SweepResult:
+        return self._sweep(expire_requests, at, steps)
+
+    def flag(self, at: datetime, steps: int = 1000) -> SweepResult:
+        return self._sweep(flag_overdue_requests, at, steps)
+
+    def _sweep(self, sweep: Callable[..., SweepResult], at: datetime, steps: int) -> SweepResult:
+        ticks = iter(range(steps))
+        stamp = a_stamp("clock", at)
+        return sweep(
+            self.harness.practices, self.harness.bookings, self.waiting, stamp, lambda: next(ticks, None) is not None
+        )
+
+    def asked(self, **wish: Any) -> Request:
+        """A request that came in by the public form."""
+        submission = a_submission(**wish)
+        told = submit_request(
+            self.harness.practices,
+            self.harness.bookings,
+            self.harness.practice.id,
+            submission,
+            an_idempotency_key(),
+            a_stamp(),
+        )
+        request = self.harness.bookings.load(self.harness.practice.id, request_id=told.id).request
+        assert request
+        return request
+
+    def overdue_letters(self) -> list[Email]:
+        return [email for email in self.harness.emails if email.kind is EmailKind.OVERDUE]
+
+
+LATER = NOW + timedelta(hours=1)
+
+
+def test_a_request_expires_when_its_start_has_passed_and_not_before() -> None:
+    clock = Clock()
+    request = clock.harness.request(requested=a_slot(SOON))
+    clock.expire(LATER - timedelta(seconds=1))
+    assert clock.harness.stored(request).status is Status.PENDING
+    clock.expire(LATER)
+    assert clock.harness.stored(request).status is Status.EXPIRED
+    assert clock.harness.actions(request) == ["submit", "expire"]
+    assert clock.harness.tally() == {"received": 1, "status_expired": 1}
+
+
+def test_what_expires_is_counted_as_decided_against_and_leaves_no_letter() -> None:
+    clock = Clock()
+    clock.harness.request(requested=a_slot(SOON))
+    clock.expire(LATER)
+    assert clock.harness.emails == []
+
+
+def test_what_is_decided_does_not_expire() -> None:
+    clock = Clock()
+    rejected = clock.harness.reject(clock.harness.request(requested=a_slot(SOON)))
+    accepted = clock.harness.accept(clock.harness.request(requested=a_slot(SOON), patient=a_stranger()))
+    assert clock.expire(LATER + timedelta(days=9)).done == ()
+    assert [clock.harness.stored(one).status for one in (rejected, accepted)] == [Status.REJECTED, Status.ACCEPTED]
+
+
+def test_who_decides_while_the_sweep_looks_on_is_not_overruled() -> None:
+    clock = Clock()
+    request = clock.harness.request(requested=a_slot(SOON))
+    change = reject(request, a_rejection(), a_stamp())
+    clock.harness.bookings.before_next_commit = lambda: clock.harness.bookings.commit_uninterrupted(change)
+    swept = clock.expire(LATER)
+    assert (swept.done, swept.failed) == ((), ())
+    assert clock.harness.stored(request).status is Status.REJECTED
+
+
+def test_a_sweep_goes_on_until_nothing_is_due_however_much_there_is() -> None:
+    clock = Clock()
+    for _ in range(MAX_SWEEP_BATCH + 5):
+        clock.harness.request(requested=a_slot(SOON))
+    assert len(clock.expire(LATER).done) == MAX_SWEEP_BATCH + 5
+
+
+def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next_one() -> None:
+    clock = Clock()
+    for _ in range(3):
+        clock.harness.request(requested=a_slot(SOON))
+    assert len(clock.expire(LATER, steps=2).done) == 2
+    assert len(clock.expire(LATER).done) == 1
+
+
+def test_one_request_that_fails_does_not_hold_up_the_others() -> None:
+    clock = Clock()
+    broken = clock.harness.request(requested=a_slot("2026-07-01T10:30"))
+    sound = clock.harness.request(requested=a_slot(SOON))
+
+    def break_once() -> None:
+        raise RuntimeError
+
+    clock.harness.bookings.before_next_commit = break_once
+    swept = clock.expire(LATER)
+    assert swept.failed == ((RequestKey(broken.practice_id, broken.id), "RuntimeError"),)
+    assert swept.done == (RequestKey(sound.practice_id, sound.id),)
+
+
+def a_practice_with_a_target(minutes: int = 60, **fields: Any) -> Practice:
+    return a_practice(
+        **{"decision_target_minutes": minutes, "front_desk_recipients": ("desk@harbour.example",), **fields}
+    )
+
+
+def test_the_front_desk_is_told_once_of_a_request_that_waits_too_long() -> None:
+    clock = Clock(a_practice_with_a_target(60))
+    request = clock.asked()
+    assert clock.flag(NOW + timedelta(minutes=59)).done == ()
+    assert clock.flag(NOW + timedelta(minutes=60)).done == (RequestKey(request.practice_id, request.id),)
+    (email,) = clock.overdue_letters()
+    assert email.overdue
+    assert email.overdue.waiting == ((request.requested.start, request.received_at),)
+    assert clock.flag(NOW + timedelta(days=3)).done == ()
+    assert clock.overdue_letters() == [email]
+
+
+def test_the_flag_is_on_the_request_and_whoever_decides_about_it_is_not_held_up() -> None:
+    clock = Clock(a_practice_with_a_target())
+    request = clock.asked()
+    clock.flag(LATER)
+    flagged = clock.harness.stored(request)
+    assert (flagged.overdue, flagged.revision) == (True, request.revision)
+    assert clock.harness.reject(request).status is Status.REJECTED
+
+
+def test_requests_that_are_late_together_are_one_letter_and_each_practice_has_its_own() -> None:
+    clock = Clock(a_practice_with_a_target())
+    other = PracticeHarness(a_practice_with_a_target())
+    clock.harness.practices.save(other.practice)
+    for _ in range(3):
+        clock.asked()
+    late = clock.harness.request(practice_id=other.practice.id, answer_by=LATER)
+    clock.flag(LATER)
+    told = {email.practice_id: email.overdue for email in clock.overdue_letters()}
+    assert {name: overdue and len(overdue.waiting) for name, overdue in told.items()} == {
+        clock.harness.practice.id: 3,
+        late.practice_id: 1,
+    }
+
+
+def test_the_target_counts_opening_hours_so_that_no_weekend_is_late() -> None:
+    """Two hours before closing on Wednesday, a target of four hours is over two hours after opening on Thursday."""
+    practice = a_practice_with_a_target(240)
+    clock = Clock(practice)
+    request = submit_request(
+        clock.harness.practices,
+        clock.harness.bookings,
+        practice.id,
+        a_submission(),
+        an_idempotency_key(),
+        a_stamp(at=NOW + timedelta(hours=5)),
+    )
+    stands = clock.harness.bookings.load(practice.id, request_id=request.id).request
+    assert stands
+    assert stands.answer_by
+    assert stands.answer_by.astimezone(practice.zone).isoformat() == "2026-07-02T10:00:00-07:00"
+
+
+def test_without_a_target_nothing_is_late() -> None:
+    clock = Clock(a_practice_with_a_target(decision_target_minutes=None))
+    assert clock.asked().answer_by is None
+    assert clock.flag(NOW + timedelta(days=9)).done == ()
+
+
+def test_where_nobody_is_named_the_flag_is_set_all_the_same() -> None:
+    clock = Clock(a_practice_with_a_target(front_desk_recipients=()))
+    request = clock.asked()
+    clock.flag(LATER)
+    assert clock.harness.stored(request).overdue
+    assert clock.overdue_letters() == []
+
+
+def test_what_is_decided_while_the_sweep_looks_on_is_in_no_letter() -> None:
+    clock = Clock(a_practice_with_a_target())
+    decided, waits = clock.asked(), clock.asked()
+    tried: list[Sequence[RequestKey]] = []
+    flag = clock.waiting.flag_overdue
+
+    def decided_just_before(keys: Sequence[RequestKey], email: Email | None) -> tuple[RequestKey, ...]:
+        if not tried:
+            clock.harness.reject(decided)
+        tried.append(keys)
+        return flag(keys, email)
+
+    clock.waiting.flag_overdue = decided_just_before  # type: ignore[method-assign]
+    clock.flag(LATER)
+    (email,) = clock.overdue_letters()
+    assert email.overdue
+    assert len(email.overdue.waiting) == 1
+    assert (len(tried), clock.harness.stored(waits).overdue) == (2, True)
+    assert not clock.harness.stored(decided).overdue
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.CANCELLED])
+def test_a_request_that_waits_no_longer_is_never_late(status: Status) -> None:
+    clock = Clock(a_practice_with_a_target())
+    request = clock.asked()
+    if status is Status.REJECTED:
+        clock.harness.reject(request)
+    else:
+        clock.harness.bookings.commit_uninterrupted(withdraw(request, a_stamp("patient")))
+    assert clock.flag(NOW + timedelta(days=3)).done == ()

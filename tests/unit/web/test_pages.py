@@ -1,0 +1,90 @@
+"""Rules for all pages under web/: import map, content security policy, no foreign hosts, lock file."""
+
+import asyncio
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from deploy.repository_paths import WEB
+from local.web_page_routes import page_routes
+
+PAGES = sorted(WEB.glob("*/index.html"))
+SOURCES = [path for folder in ("shared", *(page.parent.name for page in PAGES)) for path in (WEB / folder).rglob("*.*")]
+IMPORT_MAP = f"\n{(WEB / 'importmap.json').read_text()}    "
+"""As it stands in every page, including white space: the policy allows it by its hash."""
+
+_FOREIGN_URL = re.compile(r"""(?:src=|href=|import\(|from |url\()\s*["']?(?:https?:)?//[^"')]+""")
+
+
+def _get(path: str) -> httpx.Response:
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app=Starlette(routes=list(page_routes())))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await client.get(path)
+
+    return asyncio.run(ask())
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _ancestors(page: str) -> str:
+    return _get(f"/{page}/").headers["content-security-policy"].rpartition("frame-ancestors ")[2]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_a_page_has_the_import_map_and_no_other_inline_script_or_style(page: Path) -> None:
+    html = page.read_text()
+    inline = re.findall(r"<script([^>]*)>(.*?)</script>", html, re.DOTALL)
+    assert [text for attributes, text in inline if 'type="importmap"' in attributes] == [IMPORT_MAP]
+    assert [text for attributes, text in inline if "importmap" not in attributes and text.strip()] == []
+    assert not re.search(r"<style|\sstyle=|\son\w+=", html)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(WEB)))
+def test_no_file_loads_from_another_host(source: Path) -> None:
+    if source.suffix in (".html", ".css", ".js"):
+        assert _FOREIGN_URL.findall(source.read_text()) == []
+
+
+def test_every_module_of_the_import_map_is_packed() -> None:
+    packed = (WEB / "bundle_libraries.js").read_text()
+    for name, url in json.loads((WEB / "importmap.json").read_text())["imports"].items():
+        assert f'"{name}"' in packed
+        assert url.removeprefix("/vendor/").removesuffix(".js") in packed
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_the_policy_of_a_page_allows_no_inline_script_but_its_import_map(page: Path) -> None:
+    for path in ("", "prac_harbour_dental", "requests/req_1"):
+        answer = _get(f"/{page.parent.name}/{path}")
+        assert answer.status_code == 200
+        policy = answer.headers["content-security-policy"]
+        assert f"script-src 'self' 'sha256-{_digest(IMPORT_MAP)}';" in policy, (
+            "template.yaml has the hash of another import map: replace it"
+        )
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+
+
+def test_only_the_booking_page_may_be_framed_by_other_sites() -> None:
+    ancestors = {page.parent.name: _ancestors(page.parent.name) for page in PAGES}
+    assert ancestors.pop("book") == "'self' https:"
+    assert set(ancestors.values()) == {"'none'"}
+
+
+def test_a_missing_file_is_not_found() -> None:
+    assert _get("/shared/nothing.js").status_code == 404
+
+
+def test_the_lock_file_names_no_registry() -> None:
+    lock = json.loads((WEB / "package-lock.json").read_text())
+    assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+    assert all("integrity" in package for name, package in lock["packages"].items() if name)
