@@ -1,1 +1,1 @@
-"""The HTTP contract as an OpenAPI document, made of the template's routes and the code's own models."""
+"""The OpenAPI document of the HTTP API, generated from the template's routes and the code's models."""

@@ -1,21 +1,21 @@
-"""`python -m contract write` writes docs/openapi.json; `check` says whether the code has moved away from it."""
+"""Command line: `write` generates docs/openapi.json, `check` compares it with the code."""
 
 import json
 import sys
 
 from contract.document import ROOT, document
 
-PLACE = ROOT / "docs" / "openapi.json"
+PATH = ROOT / "docs" / "openapi.json"
 
 
 def main(arguments: list[str]) -> int:
-    """Do what was asked; the exit code says whether it went well."""
+    """Run the command, and return its exit code."""
     text = json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
     match arguments:
         case ["write"]:
-            PLACE.write_text(text)
+            PATH.write_text(text)
         case ["check"]:
-            if not PLACE.exists() or PLACE.read_text() != text:
+            if not PATH.exists() or PATH.read_text() != text:
                 sys.stderr.write("chairlink: the code does not match docs/openapi.json: run `make openapi`\n")
                 return 1
         case _:

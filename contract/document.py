@@ -1,4 +1,4 @@
-"""The OpenAPI document: the template says which routes there are, the models what travels on them."""
+"""Generate the OpenAPI document: routes come from template.yaml, schemas from the models."""
 
 import importlib
 import os
@@ -20,18 +20,19 @@ from contract.operations import OPERATIONS, Operation
 
 ROOT = Path(__file__).resolve().parent.parent
 Json = dict[str, Any]
-Schemas = Mapping[Any, Json]  # by model and mode
+Schemas = Mapping[Any, Json]
+"""References to schemas, by model and mode."""
 
-_SPARSE = (Problem, Obstacle, BatchResult)
-"""They are written without what they do not know."""
+_WITHOUT_NULLS = (Problem, Obstacle, BatchResult)
+"""Models whose answers leave out empty fields."""
 
-_NAMES = "#/components/schemas/{model}"
+_REFERENCE = "#/components/schemas/{model}"
 _TAGS = {"practices": "staff", "public": "patients", "pms": "agents"}
 
 
 @dataclass(frozen=True)
 class Route:
-    """One way into the API."""
+    """A route of the API. `is_open`: API Gateway asks for no token."""
 
     method: str
     path: str
@@ -39,7 +40,7 @@ class Route:
 
 
 class _Schema(GenerateJsonSchema):
-    """Answers say every field that they have, also those that are null."""
+    """In answers every field is required, also if its value can be null."""
 
     def field_is_required(
         self,
@@ -50,26 +51,26 @@ class _Schema(GenerateJsonSchema):
 
 
 def document() -> Json:
-    """The whole document; KeyError names a function of the API that OPERATIONS does not describe."""
+    """The document; raises KeyError with the name of a function that OPERATIONS lacks."""
     routes = dict(_routes())
     queries = {name: query for name in routes if (query := _query(name))}
     inputs = [operation.body for operation in OPERATIONS.values() if operation.body] + list(queries.values())
     outputs = [Problem, *(operation.answer for operation in OPERATIONS.values())]
-    wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "validation") for model in dict.fromkeys(inputs)]
-    wanted += [(model, "serialization") for model in dict.fromkeys(outputs)]
-    schemas, definitions = models_json_schema(wanted, ref_template=_NAMES, schema_generator=_Schema)
+    models: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "validation") for model in dict.fromkeys(inputs)]
+    models += [(model, "serialization") for model in dict.fromkeys(outputs)]
+    schemas, definitions = models_json_schema(models, ref_template=_REFERENCE, schema_generator=_Schema)
     components = definitions["$defs"]
-    for model in _SPARSE:
+    for model in _WITHOUT_NULLS:
         components[model.__name__]["required"] = [
             name for name, field in model.model_fields.items() if field.is_required()
         ]
     paths: dict[str, Json] = {}
-    for name, route in sorted(routes.items(), key=lambda each: (each[1].path, each[1].method)):
+    for name, route in sorted(routes.items(), key=lambda item: (item[1].path, item[1].method)):
         query = queries.get(name)
-        parameters = [*_in_path(route), *(_in_query(schemas, components, query) if query else ())]
+        parameters = [*_path_parameters(route), *(_query_parameters(schemas, components, query) if query else ())]
         paths.setdefault(route.path, {})[route.method] = _operation(name, route, OPERATIONS[name], parameters, schemas)
     for query in queries.values():
-        components.pop(_name(schemas[query, "validation"]), None)
+        components.pop(_schema_name(schemas[query, "validation"]), None)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Chairlink", "version": "1", "description": "Problems and limits: docs/api.md."},
@@ -88,18 +89,18 @@ def _operation(name: str, route: Route, operation: Operation, parameters: list[J
         "content": {"application/json": {"schema": schemas[operation.body, "validation"]}},
     }
     answer = {"application/json": {"schema": schemas[operation.answer, "serialization"]}}
-    table = {"text/csv": {"schema": {"type": "string"}}} if operation.is_table_too else {}
+    csv = {"text/csv": {"schema": {"type": "string"}}} if operation.is_table_too else {}
     return {
         "operationId": name,
         "summary": _summary(name),
         "tags": [_TAGS[route.path.split("/")[1]]],
         **({} if route.is_open else {"security": [{"staff": []}]}),
-        "parameters": [*parameters, *_headers(operation)],
+        "parameters": [*parameters, *_header_parameters(operation)],
         **({"requestBody": body} if body else {}),
         "responses": {
             str(operation.status): {
                 "description": "Done",
-                "content": answer | table,
+                "content": answer | csv,
             },
             "default": {
                 "description": "Refused",
@@ -117,8 +118,8 @@ def _routes() -> Iterator[tuple[str, Route]]:
         name = resource["Properties"]["CodeUri"].strip("/").rpartition("/")[2]
         for event in resource["Properties"].get("Events", {}).values():
             if event["Type"] == "Api":
-                way = event["Properties"]
-                yield name, Route(way["Method"], way["Path"], way.get("Auth", {}).get("Authorizer") == "NONE")
+                api = event["Properties"]
+                yield name, Route(api["Method"], api["Path"], api.get("Auth", {}).get("Authorizer") == "NONE")
 
 
 def _query(name: str) -> type[BaseModel] | None:
@@ -127,43 +128,47 @@ def _query(name: str) -> type[BaseModel] | None:
 
 
 def _module(name: str) -> Any:
-    os.environ.setdefault("AWS_DEFAULT_REGION", "ca-central-1")  # the stores open at import; nobody calls them here
+    # Importing a function bootstraps it, which needs these settings. No call is made.
+    os.environ.setdefault("AWS_DEFAULT_REGION", "ca-central-1")
+    os.environ.setdefault("REPORTS_BUCKET", "unused")
     return importlib.import_module(f"functions.{name}.app")
 
 
 def _summary(name: str) -> str:
-    return str(_module(name).__doc__).partition(": ")[2].split("\n")[0].rstrip(".").capitalize()
+    """The first line of the function's docstring, after its route."""
+    text = str(_module(name).__doc__).partition(": ")[2].split("\n")[0].rstrip(".")
+    return text[:1].upper() + text[1:]
 
 
-def _in_path(route: Route) -> list[Json]:
+def _path_parameters(route: Route) -> list[Json]:
     names = re.findall(r"{(\w+)}", route.path)
     return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
 
 
-def _in_query(schemas: Schemas, components: Json, query: type[BaseModel]) -> list[Json]:
-    schema = components[_name(schemas[query, "validation"])]
+def _query_parameters(schemas: Schemas, components: Json, query: type[BaseModel]) -> list[Json]:
+    schema = components[_schema_name(schemas[query, "validation"])]
     required = schema.get("required", ())
     return [
-        {"name": name, "in": "query", "required": name in required, "schema": _text(part)}
-        for name, part in schema["properties"].items()
+        {"name": name, "in": "query", "required": name in required, "schema": _parameter_schema(field)}
+        for name, field in schema["properties"].items()
     ]
 
 
-def _text(schema: Json) -> Json:
-    """A query parameter as it is written: a list as text with commas, and nothing for null."""
+def _parameter_schema(schema: Json) -> Json:
+    """The schema of a query parameter: a list is text with commas, and null is not possible."""
     if schema.get("type") == "array":
-        return {"type": "string", "description": "several are separated by commas"}
+        return {"type": "string", "description": "One or more values, separated by commas"}
     choices = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
     kept = {key: value for key, value in schema.items() if key not in ("anyOf", "title", "default")}
     return kept | (choices[0] if choices else {})
 
 
-def _headers(operation: Operation) -> list[Json]:
-    found = []
+def _header_parameters(operation: Operation) -> list[Json]:
+    headers = []
     if operation.if_match:
-        found.append({"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}})
+        headers.append({"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}})
     if operation.idempotency_key is not None:
-        found.append(
+        headers.append(
             {
                 "name": "Idempotency-Key",
                 "in": "header",
@@ -171,8 +176,8 @@ def _headers(operation: Operation) -> list[Json]:
                 "schema": {"type": "string", "maxLength": 255},
             }
         )
-    return found
+    return headers
 
 
-def _name(reference: Json) -> str:
+def _schema_name(reference: Json) -> str:
     return str(reference["$ref"]).rpartition("/")[2]

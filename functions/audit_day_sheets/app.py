@@ -1,4 +1,4 @@
-"""Every hour: the day sheets of the practices whose turn it is, against their appointments; what differs is mended."""
+"""Every hour: audit the day sheets of practices in turn, and repair those that differ."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Every hour: the tallies of the practices whose turn it is, against their requests; what differs is corrected."""
+"""Every hour: audit the tallies of practices in turn, and correct those that differ."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Every hour: enqueue the reports of every practice where it has become six o'clock."""
+"""Every quarter of an hour: enqueue the reports of practices where it is past six in the morning."""
 
 from aws_lambda_powertools.metrics import MetricUnit
 
@@ -13,6 +13,6 @@ APP = bootstrap("reports", "report_queue")
 
 @scheduled()
 def handler(stamp: Stamp, _: HasTime) -> None:
-    """Count the reports that were enqueued."""
+    """Enqueue the due reports, and count them."""
     enqueued = enqueue_due_reports(APP.reports, APP.report_queue, stamp.at)
     metrics.add_metric(name="ReportsPlanned", unit=MetricUnit.Count, value=enqueued)

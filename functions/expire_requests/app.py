@@ -1,4 +1,4 @@
-"""Every five minutes: requests whose start has passed without a decision expire. Nobody is mailed about them."""
+"""Every five minutes: expire pending requests whose start has passed. Nobody gets an e-mail."""
 
 from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.stamp import Stamp

@@ -1,4 +1,4 @@
-"""Every five minutes: PMS agents that have sent nothing for half an hour, not even a heartbeat."""
+"""Every five minutes: find PMS agents that have sent nothing for half an hour, not even a heartbeat."""
 
 from aws_lambda_powertools.metrics import MetricUnit
 
@@ -10,12 +10,12 @@ from bookings.observability import logger, metrics
 APP = bootstrap("practices")
 
 MAX_LOGGED_AGENTS = 100
-"""Where more agents are silent at once, the fault is not theirs."""
+"""If more agents are silent at once, the cause is not in the agents."""
 
 
 @scheduled()
 def handler(stamp: Stamp, _: HasTime) -> None:
-    """Count also when no agent is silent: a missing metric means that nobody looked."""
+    """Count the silent agents, also if there are none, so that a missing metric shows that no check ran."""
     silent = APP.practices.silent_agents(stamp.at, MAX_LOGGED_AGENTS)
     for agent in silent:
         logger.warning("agent is silent", **agent.model_dump(mode="json"))

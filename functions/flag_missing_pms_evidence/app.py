@@ -1,4 +1,4 @@
-"""Every hour: acceptances of which the PMS has given no sign for a week are noted, for the report's guardrails."""
+"""Every hour: flag accepted requests whose appointment the PMS has not reported within a week."""
 
 from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.stamp import Stamp

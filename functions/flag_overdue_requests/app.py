@@ -1,4 +1,7 @@
-"""Every five minutes: requests that wait longer than their practice wants are flagged, and the front desk told once."""
+"""Every five minutes: flag requests that are pending for longer than the practice's target.
+
+The front desk gets one e-mail about each of them.
+"""
 
 from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.stamp import Stamp

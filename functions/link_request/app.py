@@ -1,4 +1,4 @@
-"""POST /practices/{practice_id}/requests/{request_id}/link: connect a request to an appointment that stands."""
+"""POST /practices/{practice_id}/requests/{request_id}/link: link a request to an existing appointment."""
 
 from bookings.bootstrap import bootstrap
 from bookings.domain.decisions.commands import Linking

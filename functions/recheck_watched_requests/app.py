@@ -1,4 +1,4 @@
-"""Every five minutes: a watched request whose appointment the PMS told of in the same moment is linked after all."""
+"""Every five minutes: check new watches again, for events that they may have missed."""
 
 from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.stamp import Stamp

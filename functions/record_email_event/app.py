@@ -1,4 +1,4 @@
-"""SES reports what became of a message: this settles e-mails whose delivery is unknown, and finds the bounced ones."""
+"""SES events from EventBridge: record that an e-mail was sent, delivered or bounced."""
 
 from typing import Any
 
@@ -14,15 +14,15 @@ APP = bootstrap("emails")
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG001  # Lambda passes it
-    """Record one event. The outbox id is in the tags that the message was sent with."""
-    report = EventBridgeEvent(event).detail
-    outbox_ids = report["mail"].get("tags", {}).get("outbox_id", [])
-    event_type = report["eventType"]
-    if event_type == DeliveryEvent.BOUNCE and report["bounce"]["bounceType"] == "Transient":
+    """Record one event. The outbox id is a tag of the message."""
+    detail = EventBridgeEvent(event).detail
+    outbox_ids = detail["mail"].get("tags", {}).get("outbox_id", [])
+    event_type = detail["eventType"]
+    if event_type == DeliveryEvent.BOUNCE and detail["bounce"]["bounceType"] == "Transient":
         event_type = DeliveryEvent.TRANSIENT_BOUNCE
     if event_type not in set(DeliveryEvent) or not outbox_ids:
         logger.info("SES event ignored", event_type=event_type)
         return
-    outcome = record_email_event(APP.emails, outbox_ids[0], DeliveryEvent(event_type), report["mail"]["messageId"])
+    outcome = record_email_event(APP.emails, outbox_ids[0], DeliveryEvent(event_type), detail["mail"]["messageId"])
     log_email_outcome(outcome)
     flush_metrics()

@@ -1,4 +1,4 @@
-"""POST /practices/{practice_id}/requests/{request_id}/reject: say no, and why."""
+"""POST /practices/{practice_id}/requests/{request_id}/reject: reject a request, with a reason."""
 
 from bookings.bootstrap import bootstrap
 from bookings.domain.decisions.commands import Rejection

@@ -1,4 +1,4 @@
-"""The stream of the Outbox: a new row is an e-mail to send."""
+"""Outbox stream: send new e-mails."""
 
 from datetime import UTC, datetime
 from typing import Any

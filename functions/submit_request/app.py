@@ -1,4 +1,4 @@
-"""POST /public/practices/{practice_id}/requests: a patient asks for a time."""
+"""POST /public/practices/{practice_id}/requests: submit a booking request."""
 
 from http import HTTPStatus
 

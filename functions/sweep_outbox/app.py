@@ -1,4 +1,4 @@
-"""Every five minutes: e-mails that the stream missed, that a fault postponed, or whose sender died."""
+"""Every five minutes: send overdue e-mails, and mark those whose sender died."""
 
 from aws_lambda_powertools.metrics import MetricUnit
 
@@ -12,12 +12,12 @@ from bookings.use_cases.sweep_outbox import sweep_outbox
 APP = bootstrap("email_sender")
 
 EMAIL_STEP_MS = 20_000
-"""Milliseconds that one e-mail may take when everything is slow."""
+"""Milliseconds that one e-mail takes at most."""
 
 
 @scheduled(EMAIL_STEP_MS)
 def handler(stamp: Stamp, has_time: HasTime) -> None:
-    """Count also when nothing was due: a missing metric means that no sweep ran."""
+    """Count the due e-mails, also if there are none, so that a missing metric shows that no sweep ran."""
     sweep = sweep_outbox(APP.email_sender, stamp.at, has_time)
     for outcome in sweep.outcomes:
         log_email_outcome(outcome)

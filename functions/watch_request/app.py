@@ -1,4 +1,4 @@
-"""POST /practices/{practice_id}/requests/{request_id}/watch: link it later, when the PMS brings the appointment."""
+"""POST /practices/{practice_id}/requests/{request_id}/watch: wait for the PMS to send the appointment."""
 
 from bookings.bootstrap import bootstrap
 from bookings.domain.decisions.commands import Watching
