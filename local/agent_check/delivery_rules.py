@@ -75,7 +75,8 @@ def retries_under_the_same_id(recording: Recording) -> Verdict:
     retried: set[Fault] = set()
     batches = recording.of("events")
     for fault, call in _first_faults(batches):
-        later = [other for other in batches if other.received_at >= call.answered_at and other is not call]
+        # Since receipt, not since the answer: a client that gives up waiting retries before the answer.
+        later = [other for other in batches if other.received_at >= call.received_at and other is not call]
         if any(other.webhook_id == call.webhook_id for other in later):
             retried.add(fault)
         elif any(other.body == call.body for other in later):
@@ -117,7 +118,7 @@ def backs_off(recording: Recording) -> Verdict:
 def sends_heartbeats(recording: Recording) -> Verdict:
     """An idle agent sends a heartbeat, at the latest after half an hour."""
     limit = recording.pace.heartbeat_within
-    times = [call.received_at for call in recording.of("events")]
+    times = sorted(call.received_at for call in recording.of("events"))
     if not times:
         return not_seen(_WAIT_FOR_CALLS)
     longest = max(after - before for before, after in zip(times, [*times[1:], recording.ended_at], strict=True))

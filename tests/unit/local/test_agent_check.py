@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from local.agent_check.command import SECRETS
-from local.agent_check.recording import NORMAL_PACE
+from local.agent_check.delivery_rules import retries_under_the_same_id
+from local.agent_check.recording import NORMAL_PACE, Call, Fault, Recording
 from local.agent_check.report import OPTIONAL_RULES, exit_code, is_settled, judge, report_lines
 from local.agent_check.requested_writes import Resources
 from local.agent_check.scenario import Scenario
@@ -237,6 +238,17 @@ def test_the_report_has_one_line_per_rule_and_the_totals(run: Callable[..., Scen
     assert [line.split()[1] for line in lines] == list(verdicts)
     assert totals == f"{len(verdicts)} rules: {len(verdicts)} PASS, 0 FAIL, 0 NOT SEEN"
     assert set(OPTIONAL_RULES) <= set(verdicts)
+
+
+def test_a_retry_before_the_late_answer_counts() -> None:
+    body = b'{"events": [{"type": "heartbeat"}]}'
+    headers = {"webhook-id": "msg_1"}
+    retry = Call("events", START + 30, START + 30, headers, body, 200)
+    timed_out = Call("events", START, START + 35, headers, body, 504, Fault.TIME_OUT)
+    recording = Recording(SECRETS, [retry, timed_out], [], START + 1_000, NORMAL_PACE)
+    verdict = retries_under_the_same_id(recording)
+    assert verdict.outcome is Outcome.NOT_SEEN, verdict.text
+    assert Fault.TIME_OUT.value not in verdict.text
 
 
 def test_the_server_refuses_other_agents_and_unsigned_calls(clock: Clock) -> None:
