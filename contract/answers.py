@@ -1,4 +1,7 @@
-"""How answers look, as models. `bookings.entrypoints.responses` makes them; tests/integration/openapi.py holds the two together."""
+"""The models of answers. `bookings.entrypoints.response_bodies` makes them.
+
+Tests compare both through docs/openapi.json (tests/support/openapi_validation.py).
+"""
 
 from datetime import date
 from typing import Generic, Literal, TypeVar
@@ -9,7 +12,7 @@ from bookings.domain.insights.finding import Finding
 from bookings.domain.insights.misfit_cause import Cause
 from bookings.domain.insights.recommended_fix import Fix
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.wall_time import Zoned
+from bookings.domain.kernel.wall_time import ZonedDateTime
 from bookings.domain.matching.match import Grade, Reason
 from bookings.domain.practice.practice import Capabilities, ContradictedSection, Language, Practice, Service
 from bookings.domain.reporting.conversion_report import Period, Report
@@ -25,36 +28,36 @@ _Item = TypeVar("_Item")
 
 
 class Items(BaseModel, Generic[_Item]):
-    """A list that comes whole."""
+    """A complete list."""
 
     items: list[_Item]
 
 
 class Page(Items[_Item], Generic[_Item]):
-    """A list that comes page by page."""
+    """A page of a list."""
 
-    next_cursor: str | None = Field(description="null on the last page")
+    next_cursor: str | None = Field(description="Null on the last page")
 
 
 class StaffRequest(Request):
     """A request as the front desk sees it."""
 
-    fit: Fit | None = Field(description="null once it is decided")
-    look_again_at: Zoned | None = Field(exclude=True)
+    fit: Fit | None = Field(description="Null after the decision")
+    look_again_at: ZonedDateTime | None = Field(exclude=True)
     manage_digest: str = Field(exclude=True)
     outbox_id: str | None = Field(exclude=True)
-    pms_synced_at: Zoned | None = Field(exclude=True)
+    pms_synced_at: ZonedDateTime | None = Field(exclude=True)
 
 
 class Named(Entity):
-    """Somebody or something by name."""
+    """An id and a name."""
 
     id: str
     name: str
 
 
 class PracticeContact(Named):
-    """Whom the patient has asked."""
+    """The practice that the request was sent to."""
 
     phone: str | None
 
@@ -64,7 +67,7 @@ class OwnRequest(Entity):
 
     id: str
     status: Status
-    received_at: Zoned
+    received_at: ZonedDateTime
     patient: Patient
     requested: Slot
     accepted: Slot | None
@@ -72,13 +75,13 @@ class OwnRequest(Entity):
 
 
 class BookableService(Named):
-    """Something that patients can ask for."""
+    """A service that patients can request."""
 
     duration_minutes: int
 
 
 class PublicPractice(Named):
-    """What a booking page needs, nothing more."""
+    """A practice as the booking page sees it."""
 
     timezone: str
     language: Language
@@ -89,25 +92,25 @@ class PublicPractice(Named):
 
 
 class AgentFreshness(Entity):
-    """When an agent last spoke, and how long ago it was last heard at all."""
+    """When an agent last sent an event and a heartbeat, and the seconds since it last sent anything."""
 
     agent_id: str
-    last_event_at: Zoned | None
-    last_heartbeat_at: Zoned | None
+    last_event_at: ZonedDateTime | None
+    last_heartbeat_at: ZonedDateTime | None
     lag_seconds: int
 
 
 class Freshness(Entity):
-    """How old our knowledge of the PMS is."""
+    """How old our data from the PMS is."""
 
-    synced_at: Zoned | None
+    synced_at: ZonedDateTime | None
     limit_minutes: int | None
     is_stale: bool
     agents: list[AgentFreshness]
 
 
 class PmsState(Entity):
-    """The PMS behind a practice."""
+    """The PMS of a practice."""
 
     kind: str
     capabilities: Capabilities
@@ -116,20 +119,20 @@ class PmsState(Entity):
 
 
 class StaffPractice(Practice):
-    """A practice as its own people see it."""
+    """A practice as its staff see it."""
 
-    pms: PmsState  # type: ignore[assignment]  # an answer's form, not the domain's
+    pms: PmsState  # type: ignore[assignment]  # the answer has another form than the domain
     services: tuple[Service, ...]
 
 
 class OtherWord(Entity):
-    """What the PMS says of an appointment under a version that it has used for something else before."""
+    """An appointment event with the version of an earlier one but other content."""
 
     version: int
     patient: Patient | None
     status: AppointmentStatus
     deleted: bool
-    start: Zoned | None = None
+    start: ZonedDateTime | None = None
     duration_minutes: int | None = None
     practitioner_id: str | None = None
     chair_id: str | None = None
@@ -137,7 +140,7 @@ class OtherWord(Entity):
 
 
 class PlacedAppointment(Slot):
-    """An appointment in the shape in which the PMS tells of it."""
+    """An appointment, with the fields that it has in PMS events."""
 
     id: str
     patient: Patient | None
@@ -148,21 +151,21 @@ class PlacedAppointment(Slot):
 
 
 class WantedAppointment(Entity):
-    """An appointment in the shape of an event's, to be written; one that the PMS has deleted since is but its id."""
+    """An appointment to write into the PMS. If the PMS has deleted it since, only its ids are not null."""
 
-    id: str = Field(description="the PMS's own, where we know it")
+    id: str = Field(description="The PMS's id, if Chairlink knows it")
     patient: Patient | None
-    start: Zoned | None
+    start: ZonedDateTime | None
     duration_minutes: int | None
     practitioner_id: str | None
     chair_id: str | None
     service_id: str | None
     status: AppointmentStatus
-    write_id: str = Field(description="the token under which it is created: write it down beside the appointment")
+    write_id: str = Field(description="Store it in the PMS with the appointment, and send it in events about this")
 
 
 class HandedOut(Entity):
-    """Something to write into the PMS, leased for 60 s; `write_id` is the same however often it is handed out."""
+    """A change to write into the PMS, leased for 60 s. If it is leased again, `write_id` is the same."""
 
     write_id: str
     kind: Literal["create", "update", "cancel"]
@@ -170,13 +173,13 @@ class HandedOut(Entity):
 
 
 class Pulled(Entity):
-    """What the agent has in hand now."""
+    """The writes that are leased to the agent now."""
 
     writes: list[HandedOut]
 
 
 class PossibleMatch(Entity):
-    """An appointment that may be the patient's own, and why."""
+    """An appointment that may be the patient's, with the reasons."""
 
     appointment: PlacedAppointment
     grade: Grade
@@ -186,14 +189,14 @@ class PossibleMatch(Entity):
 
 
 class BusyTime(Busy):
-    """A stretch that one appointment takes."""
+    """The time that one appointment occupies."""
 
     appointment_id: str
-    since: Zoned | None = Field(exclude=True)
+    since: ZonedDateTime | None = Field(exclude=True)
 
 
 class Column(Named):
-    """One chair's or practitioner's day."""
+    """The day of a chair or practitioner."""
 
     busy: list[BusyTime]
 
@@ -210,13 +213,13 @@ class ScheduleDay(Entity):
 
 
 class HistoryStep(Entity):
-    """One step in a request's life: what was different before and after."""
+    """A change of a request: the changed fields before and after."""
 
     revision: int
     action: str
-    at: Zoned
+    at: ZonedDateTime
     by: str
-    by_name: str | None = Field(description="what colleagues call them; null unless staff acted")
+    by_name: str | None = Field(description="The staff member's name; null if no staff acted")
     before: dict[str, object] | None
     after: dict[str, object]
 
@@ -229,7 +232,7 @@ class ReportedPeriod(Period):
 
 
 class ConversionReport(Report):
-    """Received requests of a period and what became of them, beside the equal period before."""
+    """The requests received in a period, what became of them, and the same for the period before."""
 
     from_day: date = Field(serialization_alias="from")
     to_day: date = Field(serialization_alias="to")
@@ -237,7 +240,7 @@ class ConversionReport(Report):
 
 
 class Links(Entity):
-    """Where the report can be opened for a quarter of an hour."""
+    """Links to the files of the report, which work for 15 minutes."""
 
     html: str
     csv: str
@@ -245,41 +248,41 @@ class Links(Entity):
 
 
 class ListedReport(Entity):
-    """A report that the clock has made; both days included."""
+    """A scheduled report; both days are included."""
 
     id: str
     cadence: Cadence
     from_day: date = Field(serialization_alias="from")
     to_day: date = Field(serialization_alias="to")
-    built_at: Zoned
+    built_at: ZonedDateTime
     headline: Headline
     links: Links
 
 
 class SuggestedFix(Fix):
-    """What would help, also as a sentence in the practice's language."""
+    """A recommended fix, also as a sentence in the practice's language."""
 
     text: str
 
 
 class ToldFinding(Finding):
-    """A cause that repeats itself in one place, also as a sentence in the practice's language."""
+    """A recurring cause of misfits, also as a sentence in the practice's language."""
 
     text: str
     fix: SuggestedFix
 
 
 class HandledFinding(Entity):
-    """A finding as it was when somebody saw to it, when, and who."""
+    """A finding as it was when a staff member marked it as handled, with who and when."""
 
     finding: ToldFinding
-    handled_at: Zoned
+    handled_at: ZonedDateTime
     handled_by: str
-    handled_by_name: str | None = Field(description="what colleagues call them")
+    handled_by_name: str | None = Field(description="The staff member's name")
 
 
 class FindingsOfDays(Entity):
-    """Why the requests received on some days, both included, did not fit; the strongest finding first."""
+    """Why requests received on these days, both included, did not fit; the strongest finding first."""
 
     from_day: date = Field(serialization_alias="from")
     to_day: date = Field(serialization_alias="to")
@@ -291,7 +294,7 @@ class FindingsOfDays(Entity):
 
 
 class PlainLetter(Entity):
-    """An e-mail as its plain part reads."""
+    """Subject and plain text of an e-mail."""
 
     subject: str
     text: str
@@ -305,7 +308,7 @@ class FieldError(Entity):
 
 
 class Problem(BaseModel):
-    """A refusal (RFC 9457): what each `type` carries is in docs/api.md."""
+    """A problem (RFC 9457). docs/api.md lists the members of each `type`."""
 
     type: str
     title: str

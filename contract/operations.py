@@ -1,10 +1,14 @@
-"""What goes into each operation and what comes out; routes, roles and query parameters are found where they are set."""
+"""Body, answer and headers of each operation.
+
+Routes and roles come from template.yaml, query parameters from the class `Query` in the function's module.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bookings.domain.decisions.commands import Acceptance, Linking, Pull, Rejection, Submission, Watching
+from bookings.domain.decisions.commands import Acceptance, Linking, Rejection, Submission, Watching
+from bookings.domain.outbox.pms_write import Pull
 from bookings.domain.practice.practice_settings import PracticeSettings
 from bookings.domain.scheduling.slot import Slot
 from bookings.use_cases.receive_pms_events import BatchResult
@@ -30,16 +34,16 @@ from contract.answers import (
 
 @dataclass(frozen=True)
 class Operation:
-    """The model of its answer, of its body if it takes one, and the headers that it asks for."""
+    """The models of an operation's answer and body, its status, and the headers that it accepts."""
 
     answer: Any
     body: Any = None
     status: int = 200
     idempotency_key: bool | None = None
-    """True where the Idempotency-Key must be given, False where it may be."""
+    """True if an Idempotency-Key is required, False if it is optional, None if it is not used."""
     if_match: bool = False
     is_table_too: bool = False
-    """Whether `Accept: text/csv` gets the same as a table."""
+    """Whether the answer is also available as CSV (`Accept: text/csv`)."""
 
 
 def _decision(body: Any) -> Operation:
@@ -53,7 +57,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "link_request": _decision(Linking),
     "list_findings": Operation(FindingsOfDays),
     "list_matches": Operation(Items[PossibleMatch]),
-    "list_openings": Operation(Items[Slot]),
+    "list_nearest_openings": Operation(Items[Slot]),
     "list_public_openings": Operation(Items[Slot]),
     "list_reports": Operation(Items[ListedReport]),
     "list_requests": Operation(Page[StaffRequest]),
@@ -62,16 +66,16 @@ OPERATIONS: Mapping[str, Operation] = {
     "read_history": Operation(Items[HistoryStep]),
     "read_practice": Operation(StaffPractice),
     "read_public_practice": Operation(PublicPractice),
-    "read_public_request": Operation(OwnRequest),
+    "read_own_request": Operation(OwnRequest),
     "read_request": Operation(StaffRequest),
     "read_schedule": Operation(ScheduleDay),
     "receive_pms_events": Operation(BatchResult),
     "reject_request": _decision(Rejection),
     "reopen_request": _decision(None),
-    "report_conversion": Operation(ConversionReport, is_table_too=True),
+    "read_conversion_report": Operation(ConversionReport, is_table_too=True),
     "submit_request": Operation(SubmittedRequest, Submission, status=201, idempotency_key=True),
-    "update_practice": Operation(StaffPractice, PracticeSettings),
+    "update_practice_settings": Operation(StaffPractice, PracticeSettings),
     "watch_request": _decision(Watching),
     "withdraw_request": Operation(OwnRequest, idempotency_key=False),
 }
-"""By the folder under functions/."""
+"""The operations by function, which is the name of its folder under functions/."""

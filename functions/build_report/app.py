@@ -1,4 +1,4 @@
-"""The queue of reports: build a practice's report about a period, store its files and e-mail its managers."""
+"""Report queue: build a practice's report about a period, store its files and e-mail its managers."""
 
 import json
 from datetime import UTC, datetime
@@ -10,24 +10,24 @@ from bookings.observability import count_metric, logger
 from bookings.reports.report_publisher import publisher
 from bookings.use_cases.scheduled_reports import build_report
 
-APP = bootstrap("practices", "bookings", "findings", "reports", "report_files")
+APP = bootstrap("practices", "bookings", "misfits", "reports", "report_files")
 
 
 @queue_handler
 def handler(message: str) -> None:
-    wanted = json.loads(message)
-    practice_id, period = wanted["practice_id"], ReportPeriod.model_validate(wanted["period"])
+    order = json.loads(message)
+    practice_id, period = order["practice_id"], ReportPeriod.model_validate(order["period"])
     logger.set_correlation_id(period.report_id)
-    built = build_report(
+    report = build_report(
         APP.practices,
         APP.bookings,
-        APP.findings,
+        APP.misfits,
         APP.reports,
-        publisher(APP.report_files),
+        publisher(APP.report_files.put),
         practice_id,
         period,
         datetime.now(UTC).replace(microsecond=0),
     )
-    logger.info("report", practice_id=practice_id, report_id=period.report_id, built=built is not None)
-    if built:
+    logger.info("report", practice_id=practice_id, report_id=period.report_id, built=report is not None)
+    if report:
         count_metric("ReportsBuilt")

@@ -1,4 +1,4 @@
-"""The stream of History: a decision that is not what the patient asked for is classified by its cause."""
+"""History stream: classify why a decision is not what the patient requested."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from bookings.entrypoints.record_batch import stream_handler
 from bookings.observability import logger
 from bookings.use_cases.classify_misfits import classify_decision
 
-APP = bootstrap("practices", "bookings", "findings")
+APP = bootstrap("practices", "bookings", "misfits")
 
 
 @stream_handler
 def handler(row: dict[str, Any]) -> None:
-    misfit = classify_decision(APP.practices, APP.bookings, APP.findings, HistoryEntry.model_validate(row))
+    misfit = classify_decision(APP.practices, APP.bookings, APP.misfits, HistoryEntry.model_validate(row))
     if misfit:
         logger.info("misfit", practice_id=misfit.practice_id, request_id=misfit.request_id, cause=misfit.cause)

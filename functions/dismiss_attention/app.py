@@ -1,9 +1,9 @@
-"""POST /practices/{practice_id}/requests/{request_id}/dismiss: what asked for attention has been seen."""
+"""POST /practices/{practice_id}/requests/{request_id}/dismiss: clear the request's attention."""
 
 from bookings.bootstrap import bootstrap
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint, etag
-from bookings.use_cases.watch_request import dismiss_attention
+from bookings.use_cases.dismiss_attention import dismiss_attention
 
 APP = bootstrap("practices", "bookings")
 

@@ -1,9 +1,9 @@
-"""GET /practices/{practice_id}/requests/{request_id}/matches: could it be one of these appointments?"""
+"""GET /practices/{practice_id}/requests/{request_id}/matches: appointments that may be the requested one."""
 
 from bookings.bootstrap import bootstrap
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.use_cases.read_requests import list_matches
+from bookings.use_cases.list_matches import list_matches
 
 APP = bootstrap("practices", "bookings")
 

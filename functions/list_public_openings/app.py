@@ -1,4 +1,4 @@
-"""GET /public/practices/{practice_id}/openings: when the practice could serve a service."""
+"""GET /public/practices/{practice_id}/openings: free times of a practice for a service."""
 
 from pydantic import Field
 
@@ -7,13 +7,13 @@ from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import Day, Id
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.use_cases.public_openings import list_public_openings
+from bookings.use_cases.list_public_openings import list_public_openings
 
 APP = bootstrap("practices", "bookings")
 
 
 class Query(Command):
-    """For which service, with whom or anyone, and in which days of the practice, both included."""
+    """Which service, at which practitioner (any, if missing), and on which days, both included."""
 
     service_id: Id
     practitioner_id: Id | None = None

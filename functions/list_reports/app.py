@@ -1,27 +1,29 @@
-"""GET /practices/{practice_id}/reports: the reports that were made, newest first, with links that work for a while."""
+"""GET /practices/{practice_id}/reports: scheduled reports, newest first, with temporary links."""
 
 from bookings.bootstrap import bootstrap
 from bookings.entrypoints.call import Call, Role
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.responses import scheduled_report_response
+from bookings.entrypoints.response_bodies import scheduled_report_response
 
 APP = bootstrap("reports", "report_files")
 
-LISTED = 60
-"""Reports that a manager is shown: about two months."""
+MAX_REPORTS = 60
+"""Reports that are listed, at most: about two months."""
 
-LINK_LASTS = 900
-"""Seconds: long enough to click, too short to pass on."""
+LINK_LIFETIME = 900
+"""Seconds that a link works: long enough to open it, too short to share it."""
 
 
 @endpoint
 def handler(call: Call) -> Answer:
-    built = [one for one in APP.reports.newest(call.staff(Role.MANAGER), LISTED) if one.built_at]
+    built = [report for report in APP.reports.newest(call.staff(Role.MANAGER), MAX_REPORTS) if report.built_at]
     items = [
         {
-            **scheduled_report_response(one),
-            "links": {kind: APP.report_files.link(one.folder, kind, LINK_LASTS) for kind in ("html", "csv", "json")},
+            **scheduled_report_response(report),
+            "links": {
+                kind: APP.report_files.link(report.folder, kind, LINK_LIFETIME) for kind in ("html", "csv", "json")
+            },
         }
-        for one in built
+        for report in built
     ]
     return Answer({"items": items})

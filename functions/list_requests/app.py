@@ -1,4 +1,4 @@
-"""GET /practices/{practice_id}/requests: the queue, page by page."""
+"""GET /practices/{practice_id}/requests: a page of the request queue."""
 
 from datetime import datetime
 from typing import Annotated, Literal, Self
@@ -14,25 +14,25 @@ from bookings.domain.requests.request import Status
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.cursor import decode_cursor, encode_cursor
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.responses import request_response
+from bookings.entrypoints.response_bodies import request_response
 from bookings.use_cases.read_requests import list_requests
 
 APP = bootstrap("practices", "bookings")
 
 
 Name = Annotated[str, StringConstraints(max_length=128, pattern=r"^[^\x00-\x1f]*$")]
-"""An id, or nothing for the requests that name none."""
+"""An id; empty for requests without one."""
 
 
 def known_column(column: str) -> str:
-    """The column of the tally; ValueError for one that no request is counted in."""
+    """Check that the column is one of the tally. Raises ValueError otherwise."""
     if column not in COLUMNS:
-        raise ValueError("must be a parameter of a report's drill_down")
+        raise ValueError("must be a value of counted_as from a report's drill_down")
     return column
 
 
 class Query(Command):
-    """Filters, order and page; several statuses are separated by commas. Those below `service_id` serve reports."""
+    """Filters, order and page. Statuses are separated by commas. Filters after `service_id` are for drill-downs."""
 
     status: Annotated[tuple[Status, ...], BeforeValidator(lambda text: tuple(text.split(",")))] = tuple(Status)
     source: Name | None = None
@@ -52,13 +52,13 @@ class Query(Command):
     cursor: str | None = None
 
     @model_validator(mode="after")
-    def _is_served(self) -> Self:
+    def _check_order(self) -> Self:
         if self.attention and self.order is not SortOrder.START:
-            raise ValueError("requests that ask for attention are listed by their start")
+            raise ValueError("attention can only be combined with order=start")
         return self
 
     def filters(self, now: datetime) -> RequestFilters:
-        """The same in the domain's words."""
+        """The filters for the use case."""
         return RequestFilters(
             statuses=tuple(dict.fromkeys(self.status)),
             group=self.model_dump(include=set(Cohort._fields), exclude_none=True),
@@ -77,10 +77,10 @@ def handler(call: Call) -> Answer:
     practice_id, query = call.staff(), call.query(Query)
     cursor = decode_cursor(query.order, query.cursor) if query.cursor is not None else None
     filters = query.filters(call.now)
-    items, following = list_requests(APP.practices, APP.bookings, practice_id, filters, cursor, call.now)
+    items, next_cursor = list_requests(APP.practices, APP.bookings, practice_id, filters, cursor, call.now)
     return Answer(
         {
             "items": [request_response(item.request, item.fit) for item in items],
-            "next_cursor": encode_cursor(query.order, following) if following else None,
+            "next_cursor": encode_cursor(query.order, next_cursor) if next_cursor else None,
         }
     )

@@ -1,13 +1,13 @@
-"""POST /practices/{practice_id}/findings/{finding_id}/handle: somebody has seen to what repeats itself."""
+"""POST /practices/{practice_id}/findings/{finding_id}/handle: mark a finding as handled."""
 
 from bookings.bootstrap import bootstrap
-from bookings.domain.decisions.commands import DaysOfReceipt
+from bookings.domain.reporting.request_query import DaysOfReceipt
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.responses import finding_mark_response
+from bookings.reports.report_json import finding_mark_json
 from bookings.use_cases.findings import mark_finding_handled
 
-APP = bootstrap("practices", "bookings", "findings")
+APP = bootstrap("practices", "bookings", "misfits")
 
 
 Query = DaysOfReceipt
@@ -19,11 +19,11 @@ def handler(call: Call) -> Answer:
     practice, mark = mark_finding_handled(
         APP.practices,
         APP.bookings,
-        APP.findings,
+        APP.misfits,
         practice_id,
         call.path("finding_id"),
         (query.first_day, query.last_day),
         call.required_idempotency_key(by),
         call.stamp(by),
     )
-    return Answer(finding_mark_response(mark, practice))
+    return Answer(finding_mark_json(mark, practice))

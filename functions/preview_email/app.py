@@ -1,4 +1,4 @@
-"""GET /practices/{practice_id}/requests/{request_id}/letter: what the patient would read, were it decided so."""
+"""GET /practices/{practice_id}/requests/{request_id}/email-preview: preview the e-mail of a decision."""
 
 from dataclasses import asdict
 
@@ -6,7 +6,7 @@ from bookings.bootstrap import bootstrap
 from bookings.domain.decisions.email_preview import PreviewedDecision
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.use_cases.preview_email import preview_email_for
+from bookings.use_cases.preview_email import preview_email
 
 APP = bootstrap("practices", "bookings")
 
@@ -15,11 +15,11 @@ Query = PreviewedDecision
 
 @endpoint
 def handler(call: Call) -> Answer:
-    from bookings.emails.patient_email import preview  # noqa: PLC0415  # a refusal needs no templates
+    from bookings.emails.patient_email import render_preview  # noqa: PLC0415  # refusals need no templates
 
     practice_id, stamp = call.staff(), call.stamp("staff")
-    supposed = call.query(Query)
-    email = preview_email_for(
-        APP.practices, APP.bookings, practice_id, call.path("request_id"), supposed, stamp, preview
+    decision = call.query(Query)
+    email = preview_email(
+        APP.practices, APP.bookings, practice_id, call.path("request_id"), decision, stamp, render_preview
     )
     return Answer(asdict(email))

@@ -3,7 +3,7 @@
 from bookings.bootstrap import bootstrap
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.responses import history_entry_response
+from bookings.entrypoints.response_bodies import history_entry_response
 from bookings.use_cases.read_requests import read_history
 
 APP = bootstrap("practices", "bookings")

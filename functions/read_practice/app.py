@@ -1,9 +1,9 @@
-"""GET /practices/{practice_id}: the practice, its people, chairs and services, and how fresh its schedule is."""
+"""GET /practices/{practice_id}: a practice with its settings, and the age of its schedule."""
 
 from bookings.bootstrap import bootstrap
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.responses import practice_response
+from bookings.entrypoints.response_bodies import practice_response
 from bookings.use_cases.optimistic_transaction import get_practice
 
 APP = bootstrap("practices")

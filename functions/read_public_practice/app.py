@@ -1,9 +1,9 @@
-"""GET /public/practices/{practice_id}: what the booking page needs, nothing more."""
+"""GET /public/practices/{practice_id}: a practice, with what the booking page needs."""
 
 from bookings.bootstrap import bootstrap
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.responses import public_practice_response
+from bookings.entrypoints.response_bodies import public_practice_response
 from bookings.use_cases.optimistic_transaction import get_practice
 
 APP = bootstrap("practices")

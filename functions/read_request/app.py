@@ -3,7 +3,7 @@
 from bookings.bootstrap import bootstrap
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint, etag
-from bookings.entrypoints.responses import request_response
+from bookings.entrypoints.response_bodies import request_response
 from bookings.use_cases.read_requests import read_request
 
 APP = bootstrap("practices", "bookings")

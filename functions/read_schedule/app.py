@@ -1,18 +1,18 @@
-"""GET /practices/{practice_id}/schedule: one day's chairs, practitioners, appointments and pending requests."""
+"""GET /practices/{practice_id}/schedule: the appointments and pending requests of one day."""
 
 from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import Day
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.responses import schedule_response
-from bookings.use_cases.read_requests import read_schedule
+from bookings.entrypoints.response_bodies import schedule_response
+from bookings.use_cases.read_schedule import read_schedule
 
 APP = bootstrap("practices", "bookings")
 
 
 class Query(Command):
-    """Which day, in the practice's zone."""
+    """The day, in the practice's time zone."""
 
     date: Day
 

@@ -1,9 +1,9 @@
-"""POST /public/requests/{manage_token}/withdraw: the patient takes the request back."""
+"""POST /public/requests/{manage_token}/withdraw: withdraw the patient's own request."""
 
 from bookings.bootstrap import bootstrap
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.responses import own_request_response
+from bookings.entrypoints.response_bodies import own_request_response
 from bookings.observability import count_metric
 from bookings.use_cases.own_request import withdraw_request
 

@@ -51,7 +51,7 @@ def book(stores: Stores) -> Book:
     return Book(stores)
 
 
-def test_an_appointment_of_the_same_patient_is_found_once_and_as_it_stands(book: Book) -> None:
+def test_an_appointment_of_the_same_patient_is_found_once(book: Book) -> None:
     appointment = book.appointment()
     assert book.found() == [appointment]
 
@@ -64,18 +64,18 @@ def test_an_appointment_of_the_same_patient_is_found_once_and_as_it_stands(book:
         {"first_name": "Jane", "last_name": "Doe", "date_of_birth": date(1990, 4, 2)},
     ],
 )
-def test_one_key_is_enough(book: Book, known: dict[str, Any]) -> None:
+def test_one_match_key_is_enough(book: Book, known: dict[str, Any]) -> None:
     appointment = book.appointment(patient=NOBODY.model_copy(update=known))
     assert book.found() == [appointment]
 
 
-def test_case_and_accents_hide_nobody(book: Book) -> None:
+def test_case_and_accents_do_not_matter(book: Book) -> None:
     other = a_patient(first_name="JÄNE", last_name="d'oe", email="JANE@Example.COM", phone=None)
     appointment = book.appointment(patient=other)
     assert book.found() == [appointment]
 
 
-def test_strangers_are_not_found(book: Book) -> None:
+def test_appointments_of_other_patients_are_not_found(book: Book) -> None:
     book.appointment(patient=a_stranger())
     assert book.found() == []
 
@@ -96,7 +96,7 @@ def test_another_practices_appointments_are_not_found(book: Book) -> None:
         {"patient": a_stranger()},
     ],
 )
-def test_what_cannot_be_linked_any_more_is_not_found(book: Book, changes: dict[str, Any]) -> None:
+def test_an_appointment_that_cannot_be_linked_is_not_found(book: Book, changes: dict[str, Any]) -> None:
     """It never stands in the index, and it leaves it when it changes."""
     book.appointment(**changes)
     stood = book.appointment()
@@ -105,20 +105,20 @@ def test_what_cannot_be_linked_any_more_is_not_found(book: Book, changes: dict[s
     assert book.found() == []
 
 
-def test_an_appointment_that_comes_back_is_found_again(book: Book) -> None:
+def test_a_restored_appointment_is_found_again(book: Book) -> None:
     cancelled = book.appointment(status=AppointmentStatus.CANCELLED)
     back = book.pms(revise(cancelled, status=AppointmentStatus.BOOKED))
     assert book.found() == [back]
 
 
-def test_an_appointment_whose_patient_turns_out_to_be_another_is_found_under_that_one(book: Book) -> None:
+def test_an_appointment_whose_patient_changes_is_found_under_the_new_one(book: Book) -> None:
     appointment = book.appointment()
     changed = book.pms(revise(appointment, patient=a_stranger()))
     assert book.found() == []
     assert book.found(a_stranger()) == [changed]
 
 
-def test_linking_takes_it_out_and_reopening_puts_it_back(book: Book) -> None:
+def test_a_linked_appointment_is_not_found_until_it_is_reopened(book: Book) -> None:
     appointment = book.appointment()
     request = a_request(practice_id=book.practice.id)
     submit_requests(book.stores.bookings, request)
@@ -132,12 +132,12 @@ def test_linking_takes_it_out_and_reopening_puts_it_back(book: Book) -> None:
     assert book.found() == [reopening.appointment.after]
 
 
-def test_what_has_not_begun_is_found_to_the_minute(book: Book) -> None:
+def test_only_appointments_that_have_not_begun_are_found(book: Book) -> None:
     soon = book.appointment(slot=a_slot("2026-07-01T10:01"))
     assert book.found() == [soon]
     assert book.stores.bookings.candidates(book.practice, a_patient(), NOW + timedelta(minutes=2)) == []
 
 
-def test_a_patient_of_whom_little_is_known_has_no_candidates(book: Book) -> None:
+def test_a_patient_without_match_keys_has_no_candidates(book: Book) -> None:
     book.appointment(patient=a_stranger())
     assert book.found(NOBODY) == []

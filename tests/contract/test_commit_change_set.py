@@ -99,7 +99,7 @@ def scene(stores: Stores) -> Scene:
 # ---------------------------------------------------------------- what is written is read
 
 
-def test_what_was_written_is_read_at_once_and_whole(scene: Scene) -> None:
+def test_everything_committed_is_read_back_at_once(scene: Scene) -> None:
     request = scene.request(note="Ärger mit dem Zahn 🦷", patient=a_patient(phone=None))
     assert scene.stands(request) == request
     change = scene.acceptance(request, notify=True, override={"reason": "x"})
@@ -111,7 +111,7 @@ def test_what_was_written_is_read_at_once_and_whole(scene: Scene) -> None:
     assert scene.stores.emails.get(change.email.outbox_id) == change.email
 
 
-def test_the_second_of_two_equal_wall_times_is_stored_as_such(scene: Scene) -> None:
+def test_the_second_of_two_equal_wall_times_round_trips(scene: Scene) -> None:
     second = a_slot("2026-11-01T01:30-05:00", timezone="America/Toronto")
     request = scene.request(requested=second)
     found = scene.stands(request)
@@ -121,7 +121,7 @@ def test_the_second_of_two_equal_wall_times_is_stored_as_such(scene: Scene) -> N
     assert found.requested.start.tzinfo is TORONTO
 
 
-def test_what_was_never_written_is_not_there(scene: Scene) -> None:
+def test_what_was_never_written_is_not_found(scene: Scene) -> None:
     snapshot = scene.stores.bookings.load(
         scene.practice.id, request_id="req_x", appointment_id="A", idempotency_record_id="r", sheets=[CHAIR]
     )
@@ -129,7 +129,7 @@ def test_what_was_never_written_is_not_there(scene: Scene) -> None:
     assert snapshot.sheets == {CHAIR: DaySheet(CHAIR)}
 
 
-def test_another_practices_things_are_not_there(scene: Scene) -> None:
+def test_entities_of_another_practice_are_not_found(scene: Scene) -> None:
     request, appointment = scene.request(), scene.appointment()
     other = Scene(scene.stores)
     assert other.stands(request.model_copy(update={"practice_id": other.practice.id})) is None
@@ -137,7 +137,7 @@ def test_another_practices_things_are_not_there(scene: Scene) -> None:
     assert other.stores.bookings.appointments(other.practice.id, [appointment.id]) == {}
 
 
-def test_many_things_are_seen_in_one_look(scene: Scene) -> None:
+def test_many_entities_are_loaded_together(scene: Scene) -> None:
     request, appointment = scene.request(), scene.appointment(slot=a_slot("2026-07-15T09:00", chair_id="chr_a"))
     idempotency_record = an_idempotency_key().idempotency_record(request, NOW)
     scene.commit(ChangeSet(stamp=a_stamp(), action="x", idempotency_record=idempotency_record))
@@ -159,7 +159,7 @@ def test_many_things_are_seen_in_one_look(scene: Scene) -> None:
     assert snapshot.sheets[PERSON].busy == {}
 
 
-def test_known_appointments_are_found_by_their_ids_in_whatever_number(scene: Scene) -> None:
+def test_any_number_of_appointments_is_found_by_id(scene: Scene) -> None:
     ids = [scene.appointment(id=f"B{n}").id for n in range(3)]
     found = scene.stores.bookings.appointments(scene.practice.id, [*ids, *ids, *(f"C{n}" for n in range(120))])
     assert set(found) == set(ids)
@@ -168,7 +168,7 @@ def test_known_appointments_are_found_by_their_ids_in_whatever_number(scene: Sce
 # ---------------------------------------------------------------- all or nothing
 
 
-def test_a_change_that_is_overtaken_leaves_nothing_behind(scene: Scene) -> None:
+def test_a_stale_change_set_writes_nothing(scene: Scene) -> None:
     request = scene.request()
     late = scene.acceptance(request, notify=True)
     rejection = reject(request, a_rejection(), a_stamp())
@@ -185,7 +185,7 @@ def test_a_change_that_is_overtaken_leaves_nothing_behind(scene: Scene) -> None:
     assert [entry.action for entry in scene.stores.bookings.history(request.id)] == ["submit", "reject"]
 
 
-def test_history_is_told_in_order_and_with_what_was_before(scene: Scene) -> None:
+def test_history_is_in_order_with_the_previous_values(scene: Scene) -> None:
     request = scene.request()
     change = scene.acceptance(request)
     scene.commit(change)
@@ -203,7 +203,7 @@ def test_history_is_told_in_order_and_with_what_was_before(scene: Scene) -> None
 # ---------------------------------------------------------------- overtaken
 
 
-def test_who_decides_on_an_older_revision_learns_how_the_request_stands(scene: Scene) -> None:
+def test_a_stale_revision_returns_the_stored_request(scene: Scene) -> None:
     request = scene.request()
     first = reject(request, a_rejection(), a_stamp())
     scene.commit(first)
@@ -216,33 +216,33 @@ def test_who_decides_on_an_older_revision_learns_how_the_request_stands(scene: S
     )
 
 
-def test_a_request_that_is_there_already_is_not_written_again(scene: Scene) -> None:
+def test_an_existing_request_is_not_created_again(scene: Scene) -> None:
     request = scene.request()
     again = ChangeSet(stamp=a_stamp(), action="submit", request=Edit(None, request))
     assert scene.stale(again).request == request
     assert scene.tally() == {"received": 1, "status_pending": 1}
 
 
-def test_a_request_that_is_not_there_cannot_be_changed(scene: Scene) -> None:
+def test_a_missing_request_cannot_be_changed(scene: Scene) -> None:
     nowhere = a_request(practice_id=scene.practice.id)
     assert scene.stale(withdraw(nowhere, a_stamp("patient"))).request is None
     assert scene.stands(nowhere) is None
 
 
-def test_who_links_an_appointment_that_has_changed_learns_how_it_stands(scene: Scene) -> None:
+def test_a_stale_appointment_is_returned_as_stored(scene: Scene) -> None:
     request, appointment = scene.request(), scene.appointment()
     newer = scene.pms(revise(appointment, status=AppointmentStatus.CANCELLED))
     late = scene.stale(link(request, appointment, a_linking(appointment), a_stamp()))
     assert (late.request, late.appointment) == (None, newer)
 
 
-def test_an_appointment_that_is_there_already_is_not_made_again(scene: Scene) -> None:
+def test_an_existing_appointment_is_not_created_again(scene: Scene) -> None:
     appointment = scene.appointment()
     again = ChangeSet(stamp=a_stamp(), action="pms_changed", appointment=Edit(None, appointment))
     assert scene.stale(again).appointment == appointment
 
 
-def test_who_rests_on_a_sheet_that_has_moved_on_gets_it_as_it_is(scene: Scene) -> None:
+def test_a_stale_sheet_is_returned_as_stored(scene: Scene) -> None:
     request = scene.request()
     late = scene.acceptance(request)
     taken = scene.appointment(slot=a_slot("2026-07-15T09:00", 30, chair_id="chr_a"))
@@ -252,13 +252,13 @@ def test_who_rests_on_a_sheet_that_has_moved_on_gets_it_as_it_is(scene: Scene) -
     assert list(stale.sheets[CHAIR].busy) == [taken.id]
 
 
-def test_an_empty_sheet_that_somebody_was_first_to_write_on_has_moved_on(scene: Scene) -> None:
+def test_an_empty_sheet_written_meanwhile_is_stale(scene: Scene) -> None:
     late = scene.acceptance(scene.request())
     scene.appointment(slot=a_slot("2026-07-15T09:00", 30, practitioner_id="prov_a"))
     assert [(key, sheet.version) for key, sheet in scene.stale(late).sheets.items()] == [(PERSON, 1)]
 
 
-def test_everything_that_was_overtaken_is_told_at_once(scene: Scene) -> None:
+def test_everything_stale_is_returned_together(scene: Scene) -> None:
     request = scene.request()
     idempotency_key = an_idempotency_key()
     late = scene.acceptance(request)
@@ -272,7 +272,7 @@ def test_everything_that_was_overtaken_is_told_at_once(scene: Scene) -> None:
     assert set(stale.sheets) == {CHAIR, PERSON}
 
 
-def test_a_receipt_is_written_once_and_whoever_comes_later_gets_it(scene: Scene) -> None:
+def test_an_idempotency_record_is_written_once_and_returned_later(scene: Scene) -> None:
     request = scene.request()
     first, second = (
         an_idempotency_key("once").idempotency_record(request, NOW),
@@ -283,7 +283,7 @@ def test_a_receipt_is_written_once_and_whoever_comes_later_gets_it(scene: Scene)
     assert scene.stores.bookings.load(scene.practice.id, idempotency_record_id=first.id).idempotency_record == first
 
 
-def test_a_receipt_that_has_run_out_gives_its_key_free(scene: Scene) -> None:
+def test_an_expired_idempotency_record_is_replaced(scene: Scene) -> None:
     idempotency_key, request = an_idempotency_key(), scene.request()
     scene.commit(
         ChangeSet(stamp=a_stamp(), action="x", idempotency_record=idempotency_key.idempotency_record(request, NOW))
@@ -297,7 +297,7 @@ def test_a_receipt_that_has_run_out_gives_its_key_free(scene: Scene) -> None:
 # ---------------------------------------------------------------- sheets
 
 
-def test_an_appointment_is_written_on_its_sheets_and_each_writing_counts(scene: Scene) -> None:
+def test_an_appointment_is_on_its_sheets_and_raises_their_versions(scene: Scene) -> None:
     first = scene.appointment(slot=a_slot("2026-07-15T09:00", 30, practitioner_id="prov_a", chair_id="chr_a"))
     second = scene.appointment(slot=a_slot("2026-07-15T10:00", 45, chair_id="chr_a"))
     assert (scene.sheet(CHAIR).version, scene.sheet(PERSON).version) == (2, 1)
@@ -307,7 +307,7 @@ def test_an_appointment_is_written_on_its_sheets_and_each_writing_counts(scene: 
     }
 
 
-def test_an_appointment_that_moves_is_on_its_new_sheets_only(scene: Scene) -> None:
+def test_a_moved_appointment_is_on_its_new_sheets_only(scene: Scene) -> None:
     appointment = scene.appointment(slot=a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a"))
     moved = a_slot("2026-07-15T10:00", 30, practitioner_id="prov_b", chair_id="chr_a")
     scene.pms(revise(appointment, slot=moved))
@@ -325,14 +325,14 @@ def test_an_appointment_past_midnight_is_on_the_sheets_of_both_days(scene: Scene
 
 
 @pytest.mark.parametrize("gone", [{"status": AppointmentStatus.CANCELLED}, {"deleted": True, "slot": None}])
-def test_an_appointment_that_is_gone_is_on_no_sheet(scene: Scene, gone: dict[str, Any]) -> None:
+def test_a_cancelled_or_deleted_appointment_is_on_no_sheet(scene: Scene, gone: dict[str, Any]) -> None:
     appointment = scene.appointment(slot=a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a"))
     after = scene.pms(revise(appointment, **gone))
     assert (scene.sheet(CHAIR).busy, scene.sheet(PERSON).busy) == ({}, {})
     assert scene.known(appointment) == after
 
 
-def test_a_tombstone_keeps_nothing_of_the_patient(scene: Scene) -> None:
+def test_a_tombstone_has_no_personal_data(scene: Scene) -> None:
     appointment = scene.appointment()
     gone = {"deleted": True, "slot": None, "patient": None, "status": AppointmentStatus.CANCELLED, "version": 2}
     tombstone = scene.pms(revise(appointment, **gone))
@@ -340,13 +340,13 @@ def test_a_tombstone_keeps_nothing_of_the_patient(scene: Scene) -> None:
     assert (tombstone.patient, tombstone.deleted, tombstone.version) == (None, True, 2)
 
 
-def test_an_appointment_that_stays_where_it_is_leaves_its_sheets_alone(scene: Scene) -> None:
+def test_an_unmoved_appointment_leaves_its_sheets_unchanged(scene: Scene) -> None:
     appointment = scene.appointment(slot=a_slot("2026-07-15T09:00", chair_id="chr_a"))
     scene.pms(revise(appointment, patient=a_patient(last_name="Roe"), version=2))
     assert scene.sheet(CHAIR).version == 1
 
 
-def test_a_move_from_the_first_half_past_one_to_the_second_is_written(scene: Scene) -> None:
+def test_a_move_between_two_equal_wall_times_is_written(scene: Scene) -> None:
     key = sheet_key("2026-11-01", "chair", "chr_a")
     first = a_slot("2026-11-01T01:30-04:00", chair_id="chr_a", timezone="America/Toronto")
     second = a_slot("2026-11-01T01:30-05:00", chair_id="chr_a", timezone="America/Toronto")
@@ -355,7 +355,7 @@ def test_a_move_from_the_first_half_past_one_to_the_second_is_written(scene: Sce
     assert scene.sheet(key).busy[appointment.id].slot.begins == second.begins
 
 
-def test_the_ids_of_a_pms_may_be_made_of_anything(scene: Scene) -> None:
+def test_pms_ids_may_contain_any_characters(scene: Scene) -> None:
     odd = "a.b[0]#c:d/é %2F💥"
     slot = a_slot("2026-07-15T09:00", chair_id=odd, practitioner_id="x#y")
     appointment = scene.appointment(id=odd, slot=slot)
@@ -366,7 +366,7 @@ def test_the_ids_of_a_pms_may_be_made_of_anything(scene: Scene) -> None:
     assert scene.sheet(key).busy == {}
 
 
-def test_versions_may_be_as_large_as_the_contract_allows(scene: Scene) -> None:
+def test_versions_may_have_the_maximum_of_the_contract(scene: Scene) -> None:
     appointment = scene.appointment(version=10**30 - 1)
     assert scene.known(appointment) == appointment
 
@@ -374,7 +374,7 @@ def test_versions_may_be_as_large_as_the_contract_allows(scene: Scene) -> None:
 # ---------------------------------------------------------------- what is not this change's business
 
 
-def test_news_of_the_letter_survive_a_change_that_had_not_heard_them(scene: Scene) -> None:
+def test_an_email_status_survives_a_commit_that_did_not_read_it(scene: Scene) -> None:
     request = scene.request()
     change = scene.acceptance(request, notify=True)
     scene.commit(change)
@@ -391,7 +391,7 @@ def test_news_of_the_letter_survive_a_change_that_had_not_heard_them(scene: Scen
 # ---------------------------------------------------------------- tallies
 
 
-def test_a_tally_is_what_its_requests_count_as_whatever_happened_to_them(scene: Scene) -> None:
+def test_tallies_equal_a_recount_after_any_decisions(scene: Scene) -> None:
     accepted, rejected, undone, pending = (scene.request() for _ in range(4))
     scene.commit(scene.acceptance(accepted))
     scene.commit(reject(rejected, a_rejection(), a_stamp()))
@@ -408,7 +408,7 @@ def test_a_tally_is_what_its_requests_count_as_whatever_happened_to_them(scene: 
     assert expected["received"] == 4
 
 
-def test_tallies_are_kept_by_day_and_everything_that_no_decision_changes(scene: Scene) -> None:
+def test_tallies_are_kept_per_cohort(scene: Scene) -> None:
     odd = a_slot(practitioner_id="a#b", service_id="é/ü")
     scene.request(source="google", requested=odd, new_patient=True)
     scene.request(requested=a_slot())
@@ -424,7 +424,7 @@ def test_tallies_are_kept_by_day_and_everything_that_no_decision_changes(scene: 
     assert scene.stores.bookings.tallies(a_practice().id, TODAY, TODAY) == []
 
 
-def test_a_status_that_nobody_has_any_more_counts_nothing(scene: Scene) -> None:
+def test_a_status_without_requests_counts_zero(scene: Scene) -> None:
     request = scene.request()
     change = withdraw(request, a_stamp("patient"))
     scene.commit(change)

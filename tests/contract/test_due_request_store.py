@@ -58,20 +58,20 @@ def early(stores: Stores) -> Stores:
     return stores
 
 
-def test_what_has_begun_is_due_and_longest_ago_comes_first(early: Stores) -> None:
+def test_pending_requests_expire_at_their_start_longest_due_first(early: Stores) -> None:
     second, first, later = asked(early), asked(early, "2026-07-01T10:30"), asked(early, "2026-07-01T11:01")
     assert early.due_requests.due_to_expire(LATER, 100) == [name(first), name(second)]
     assert early.due_requests.due_to_expire(LATER, 1) == [name(first)]
     assert name(later) in early.due_requests.due_to_expire(LATER + timedelta(minutes=1), 100)
 
 
-def test_a_start_is_an_instant_whatever_the_practices_zone(early: Stores) -> None:
+def test_expiry_compares_instants_and_not_wall_times(early: Stores) -> None:
     east = asked(early, requested=a_slot("2026-07-01T14:00", timezone="America/Toronto"))
     assert early.due_requests.due_to_expire(LATER - timedelta(seconds=1), 100) == []
     assert early.due_requests.due_to_expire(LATER, 100) == [name(east)]
 
 
-def test_what_is_decided_is_not_due_and_what_is_reopened_is_again(early: Stores) -> None:
+def test_a_decided_request_is_not_due_until_it_is_reopened(early: Stores) -> None:
     request = asked(early)
     rejected = reject(request, a_rejection(), a_stamp())
     early.bookings.commit(rejected)
@@ -82,7 +82,7 @@ def test_what_is_decided_is_not_due_and_what_is_reopened_is_again(early: Stores)
     )
 
 
-def test_a_flag_and_its_letter_are_written_together_and_once(early: Stores) -> None:
+def test_overdue_flags_and_their_email_are_written_together_once(early: Stores) -> None:
     requests = [asked(early), asked(early)]
     names, told = [name(one) for one in requests], email(*requests)
     assert set(early.due_requests.due_for_answer(LATER, 100)) == set(names)
@@ -96,7 +96,7 @@ def test_a_flag_and_its_letter_are_written_together_and_once(early: Stores) -> N
     assert early.emails.get(again.outbox_id) is None
 
 
-def test_who_is_flagged_though_decided_stops_all_of_it_and_is_named(early: Stores) -> None:
+def test_a_decided_request_prevents_all_flags_and_is_returned(early: Stores) -> None:
     decided, waits = asked(early), asked(early)
     early.bookings.commit(reject(decided, a_rejection(), a_stamp()))
     told = email(decided, waits)
@@ -105,7 +105,7 @@ def test_who_is_flagged_though_decided_stops_all_of_it_and_is_named(early: Store
     assert early.emails.get(told.outbox_id) is None
 
 
-def test_a_flag_outlives_a_decision_and_its_undoing(early: Stores) -> None:
+def test_an_overdue_flag_survives_a_decision_and_its_reopening(early: Stores) -> None:
     request = asked(early)
     early.due_requests.flag_overdue([name(request)], None)
     rejected = reject(stands(early, request), a_rejection(), a_stamp())
@@ -115,7 +115,7 @@ def test_a_flag_outlives_a_decision_and_its_undoing(early: Stores) -> None:
     assert early.due_requests.due_for_answer(LATER, 100) == []
 
 
-def test_what_the_pms_has_not_spoken_of_for_a_week_is_unproven_until_it_speaks(early: Stores) -> None:
+def test_evidence_is_due_after_a_week_until_it_is_flagged(early: Stores) -> None:
     request = asked(early)
     accepted = accept(PRACTICE, request, request.requested, an_acceptance(), {}, a_stamp()).request_after
     lost = revise(accepted, pms_write="timed_out", pms_evidence="awaited").after
@@ -131,7 +131,7 @@ def test_what_the_pms_has_not_spoken_of_for_a_week_is_unproven_until_it_speaks(e
     assert stands(early, request).pms_evidence == "missing"
 
 
-def test_a_watch_is_due_for_one_look_until_it_is_over_or_the_request_decided(early: Stores) -> None:
+def test_a_watch_is_due_for_one_recheck_unless_decided(early: Stores) -> None:
     first, second = asked(early), asked(early)
     watched_requests = [watch(one, Watching(notify=False), a_stamp()) for one in (first, second)]
     for change in watched_requests:
@@ -146,6 +146,6 @@ def test_a_watch_is_due_for_one_look_until_it_is_over_or_the_request_decided(ear
     assert first.id in [one.id for one in early.bookings.watched_requests(PRACTICE.id)]
 
 
-def test_a_request_without_a_target_is_never_unanswered(early: Stores) -> None:
+def test_a_request_without_a_target_is_never_due_for_an_answer(early: Stores) -> None:
     asked(early, answer_by=None)
     assert early.due_requests.due_for_answer(NOW + timedelta(days=99), 100) == []

@@ -47,18 +47,18 @@ def shown(stores: Stores, request: Request) -> str | None:
     return found.mail
 
 
-def test_a_letter_is_in_the_outbox_as_it_was_written(stores: Stores) -> None:
+def test_an_email_round_trips(stores: Stores) -> None:
     change = a_sent_change(stores)
     email = letter_of(change)
     assert stores.emails.get(email.outbox_id) == email
     assert shown(stores, change.request_after) == "queued"
 
 
-def test_a_letter_that_nobody_wrote_is_none(stores: Stores) -> None:
+def test_an_unknown_email_is_none(stores: Stores) -> None:
     assert stores.emails.get("mail_none") is None
 
 
-def test_a_letter_is_claimed_once(stores: Stores) -> None:
+def test_an_email_is_claimed_once(stores: Stores) -> None:
     email = letter_of(a_sent_change(stores))
     mine, theirs = claim_email(email, "try_1", NOW), claim_email(email, "try_2", NOW)
     assert stores.emails.advance(email, mine)
@@ -66,7 +66,7 @@ def test_a_letter_is_claimed_once(stores: Stores) -> None:
     assert stores.emails.get(email.outbox_id) == mine
 
 
-def test_only_who_has_claimed_it_puts_it_down(stores: Stores) -> None:
+def test_only_the_claiming_attempt_can_finish_an_email(stores: Stores) -> None:
     email = letter_of(a_sent_change(stores))
     first = claim_email(email, "try_1", NOW)
     stores.emails.advance(email, first)
@@ -79,7 +79,7 @@ def test_only_who_has_claimed_it_puts_it_down(stores: Stores) -> None:
 
 
 @pytest.mark.parametrize("status", [EmailStatus.SENT, EmailStatus.FAILED, EmailStatus.UNKNOWN])
-def test_the_request_shows_how_far_its_letter_has_come(stores: Stores, status: EmailStatus) -> None:
+def test_the_request_shows_the_status_of_its_email(stores: Stores, status: EmailStatus) -> None:
     change = a_sent_change(stores)
     email = letter_of(change)
     claimed = claim_email(email, "try_1", NOW)
@@ -89,7 +89,7 @@ def test_the_request_shows_how_far_its_letter_has_come(stores: Stores, status: E
     assert shown(stores, change.request_after) == status.value
 
 
-def test_where_a_newer_decision_stands_its_own_letter_is_shown(stores: Stores) -> None:
+def test_the_request_shows_the_email_of_its_newest_decision(stores: Stores) -> None:
     change = a_sent_change(stores)
     email = letter_of(change)
     stores.bookings.commit(reopen(change.request_after, None, a_stamp()))
@@ -102,7 +102,7 @@ def test_where_a_newer_decision_stands_its_own_letter_is_shown(stores: Stores) -
     assert after.status is EmailStatus.SENT
 
 
-def test_news_that_come_too_late_change_neither_letter_nor_request(stores: Stores) -> None:
+def test_a_stale_advance_changes_neither_email_nor_request(stores: Stores) -> None:
     change = a_sent_change(stores)
     email = letter_of(change)
     sent = finish_email(email, EmailStatus.SENT, message_id="m1")
@@ -112,7 +112,7 @@ def test_news_that_come_too_late_change_neither_letter_nor_request(stores: Store
     assert shown(stores, change.request_after) == "sent"
 
 
-def test_letters_that_should_have_moved_are_due_and_the_longest_overdue_come_first(stores: Stores) -> None:
+def test_due_emails_are_listed_longest_overdue_first(stores: Stores) -> None:
     """Nobody but this test looks at a time so late: the queue is one for all practices."""
     emails = [letter_of(a_sent_change(stores)) for _ in range(4)]
     first, second, third, settled = emails
@@ -126,7 +126,7 @@ def test_letters_that_should_have_moved_are_due_and_the_longest_overdue_come_fir
     assert due == [third.outbox_id, second.outbox_id, first.outbox_id]
 
 
-def test_what_is_not_due_yet_is_left_alone(stores: Stores) -> None:
+def test_an_email_before_its_due_time_is_not_due(stores: Stores) -> None:
     email = letter_of(a_sent_change(stores))
     assert email.outbox_id not in stores.emails.due(NOW, EVERYTHING)
     claimed = claim_email(email, "try_1", LATER)
@@ -135,7 +135,7 @@ def test_what_is_not_due_yet_is_left_alone(stores: Stores) -> None:
     assert email.outbox_id in stores.emails.due(LATER + EMAIL_LEASE, EVERYTHING)
 
 
-def test_what_waits_for_the_carriers_word_is_due_when_that_is_late_until_people_know(stores: Stores) -> None:
+def test_an_unknown_email_is_due_until_it_is_reported(stores: Stores) -> None:
     email = letter_of(a_sent_change(stores))
     unknown, unheard = mark_unknown(email, "sender_died", NOW), NOW + DELIVERY_EVENT_TIMEOUT
     stores.emails.advance(email, unknown)
@@ -148,13 +148,13 @@ def test_what_waits_for_the_carriers_word_is_due_when_that_is_late_until_people_
 @pytest.mark.parametrize(
     "status", [EmailStatus.SENT, EmailStatus.DELIVERED, EmailStatus.SUPERSEDED, EmailStatus.FAILED]
 )
-def test_what_is_settled_is_never_due(stores: Stores, status: EmailStatus) -> None:
+def test_a_finished_email_is_never_due(stores: Stores, status: EmailStatus) -> None:
     email = letter_of(a_sent_change(stores))
     stores.emails.advance(email, finish_email(email, status))
     assert email.outbox_id not in stores.emails.due(LATER, EVERYTHING)
 
 
-def test_a_sweep_takes_no_more_than_it_asks_for(stores: Stores) -> None:
+def test_no_more_emails_than_the_limit_are_returned(stores: Stores) -> None:
     for _ in range(3):
         a_sent_change(stores)
     assert len(stores.emails.due(LATER, 2)) == 2

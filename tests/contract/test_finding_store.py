@@ -15,7 +15,7 @@ from tests.support.builders import NOW, a_mark, a_misfit, a_slot, a_stamp, an_ap
 DAY = date(2026, 7, 1)
 
 
-def test_a_misfit_comes_back_as_it_was_noted(stores: Stores) -> None:
+def test_a_misfit_round_trips(stores: Stores) -> None:
     taken = BlockingAppointment(
         resource_id="chr_a", appointment_id="A 1", start=a_slot().start, duration_minutes=60, since=NOW
     )
@@ -32,13 +32,13 @@ def test_misfits_are_found_by_the_days_of_receipt_both_included(stores: Stores) 
     assert [one.day for one in stores.findings.misfits(practice_id, days[1], days[2])] == days[1:3]
 
 
-def test_another_practices_misfits_are_not_there(stores: Stores) -> None:
+def test_misfits_of_another_practice_are_not_found(stores: Stores) -> None:
     stores.findings.save_misfit(a_misfit(practice_id=stores.practice().id))
     assert stores.findings.misfits(stores.practice().id, DAY, DAY) == []
 
 
 @pytest.mark.parametrize("order", list(permutations([2, 3, 4, 2])), ids=str)
-def test_in_whatever_order_decisions_are_told_the_newest_stands(stores: Stores, order: tuple[int, ...]) -> None:
+def test_in_any_order_the_newest_decision_is_kept(stores: Stores, order: tuple[int, ...]) -> None:
     practice_id = stores.practice().id
     for revision in order:
         cause = None if revision == 3 else Cause.SLOT_TAKEN
@@ -49,14 +49,14 @@ def test_in_whatever_order_decisions_are_told_the_newest_stands(stores: Stores, 
     assert (standing.revision, standing.cause) == (4, Cause.SLOT_TAKEN)
 
 
-def test_what_was_classed_first_stands_if_the_same_decision_is_told_again(stores: Stores) -> None:
+def test_the_first_misfit_of_a_decision_is_kept(stores: Stores) -> None:
     first = a_misfit(practice_id=stores.practice().id)
     assert stores.findings.save_misfit(first)
     assert not stores.findings.save_misfit(first.model_copy(update={"cause": Cause.UNEXPLAINED}))
     assert stores.findings.misfits(first.practice_id, DAY, DAY) == [first]
 
 
-def test_a_mark_comes_back_with_the_finding_and_takes_the_place_of_an_older_one(stores: Stores) -> None:
+def test_a_mark_round_trips_and_replaces_an_older_one(stores: Stores) -> None:
     practice_id = stores.practice().id
     for by in ("staff:u1", "staff:u2"):
         mark, idempotency_key = a_mark(practice_id, by), an_idempotency_key()
@@ -67,7 +67,7 @@ def test_a_mark_comes_back_with_the_finding_and_takes_the_place_of_an_older_one(
     assert stores.findings.marks(practice_id) == [mark]
 
 
-def test_of_two_calls_with_one_key_the_first_is_kept_and_its_receipt_stands_until_it_expires(stores: Stores) -> None:
+def test_of_two_marks_with_one_key_the_first_is_kept_until_it_expires(stores: Stores) -> None:
     practice_id, idempotency_key = stores.practice().id, an_idempotency_key()
     first, second = a_mark(practice_id, "staff:u1"), a_mark(practice_id, "staff:u2")
 
@@ -82,11 +82,11 @@ def test_of_two_calls_with_one_key_the_first_is_kept_and_its_receipt_stands_unti
     assert stores.findings.marks(practice_id) == [second]
 
 
-def test_a_call_that_was_never_made_has_no_receipt(stores: Stores) -> None:
+def test_an_unknown_call_has_no_idempotency_record(stores: Stores) -> None:
     assert stores.findings.idempotency_record(an_idempotency_key().idempotency_record_id) is None
 
 
-def test_a_sheet_says_since_when_a_time_is_taken(stores: Stores) -> None:
+def test_a_busy_time_has_the_moment_since_when_it_is_busy(stores: Stores) -> None:
     """Also through a change of practitioner: the chair has been busy all along."""
 
     practice = stores.practice()

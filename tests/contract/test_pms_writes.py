@@ -106,7 +106,7 @@ def scene(stores: Stores) -> Scene:
     return Scene.on(stores)
 
 
-def test_due_writes_come_in_the_order_in_which_they_became_due(scene: Scene) -> None:
+def test_due_writes_are_sorted_by_due_time(scene: Scene) -> None:
     requests = [scene.accepted(f"2026-07-{day}T15:00") for day in (15, 16, 17)]
     scene.pull(limit=1)
     due = scene.stores.bookings.due_writes(scene.practice.id, SOON)
@@ -115,7 +115,7 @@ def test_due_writes_come_in_the_order_in_which_they_became_due(scene: Scene) -> 
     assert len(scene.stores.bookings.due_writes(scene.practice.id, NOW)) == 2
 
 
-def test_what_is_settled_is_due_for_nobody_and_overdue_at_no_time(scene: Scene) -> None:
+def test_a_finished_write_is_neither_due_nor_expired(scene: Scene) -> None:
     first, second = scene.accepted(), scene.accepted("2026-07-16T15:00")
     scene.tell(completed(scene.write(first), "1001"), failed(scene.write(second)))
     assert scene.stores.bookings.due_writes(scene.practice.id, LATER) == []
@@ -123,7 +123,7 @@ def test_what_is_settled_is_due_for_nobody_and_overdue_at_no_time(scene: Scene) 
     assert not mine & {one.id for one in scene.stores.bookings.expired_writes(LATER, 10_000)}
 
 
-def test_what_is_overdue_is_given_up_once(scene: Scene) -> None:
+def test_an_expired_write_times_out_once(scene: Scene) -> None:
     request = scene.accepted()
     mine = scene.write(request)
     assert mine.id in {one.id for one in scene.stores.bookings.expired_writes(LATER, 10_000)}
@@ -134,7 +134,7 @@ def test_what_is_overdue_is_given_up_once(scene: Scene) -> None:
     assert mine.id not in {one.id for one in scene.stores.bookings.expired_writes(LATER, 10_000)}
 
 
-def test_creates_are_unwritten_until_the_pms_has_them_or_their_time_has_come(scene: Scene) -> None:
+def test_creates_are_unconfirmed_until_completed_or_past(scene: Scene) -> None:
     def unconfirmed_creates(at: Any = NOW) -> set[str]:
         return {one.request_id for one in scene.stores.bookings.unconfirmed_creates(scene.practice.id, at)}
 
@@ -146,7 +146,7 @@ def test_creates_are_unwritten_until_the_pms_has_them_or_their_time_has_come(sce
     assert unconfirmed_creates() == {lost.id}
 
 
-def test_an_alias_leads_to_the_appointment_and_takes_its_busy_time_along(scene: Scene) -> None:
+def test_an_alias_leads_to_the_appointment_and_removes_its_busy_time(scene: Scene) -> None:
     request = scene.accepted()
     scene.tell(scene.as_written(request, start="2026-07-15T16:00:00", chair_id="chr_b"))
     assert scene.busy("2026-07-15", "chr_b") == ["1001"]
@@ -157,7 +157,7 @@ def test_an_alias_leads_to_the_appointment_and_takes_its_busy_time_along(scene: 
     assert scene.stands(request).accepted == found.slot
 
 
-def test_a_completion_leaves_revision_and_history_as_they_were(scene: Scene) -> None:
+def test_a_completion_adds_no_revision_and_no_history(scene: Scene) -> None:
     request = scene.accepted()
     scene.tell(completed(scene.write(request), "1001"))
     after = scene.stands(request)
@@ -165,7 +165,7 @@ def test_a_completion_leaves_revision_and_history_as_they_were(scene: Scene) -> 
     assert [entry.action for entry in scene.stores.bookings.history(request.id)] == ["submit", "accept"]
 
 
-def test_whoever_reopens_a_write_that_was_pulled_meanwhile_learns_of_it(scene: Scene) -> None:
+def test_reopening_a_write_that_was_leased_meanwhile_queues_a_cancel(scene: Scene) -> None:
     request = scene.accepted()
     scene.pull()
     assert scene.reopen(request).status is Status.PENDING
@@ -176,7 +176,7 @@ def test_whoever_reopens_a_write_that_was_pulled_meanwhile_learns_of_it(scene: S
 
 
 @rounds
-def test_of_ten_who_pull_at_once_one_gets_each_write(ministack_stores: Stores, round_number: int) -> None:
+def test_of_ten_concurrent_pulls_each_write_goes_to_one(ministack_stores: Stores, round_number: int) -> None:
     scene = Scene.on(ministack_stores)
     requests = [scene.accepted(f"2026-07-{day}T{hour:02}:00") for day in (15, 16) for hour in (9, 11, 13)]
     answers = all_at_once([partial(scene.pull, NOW, 2)] * 10)
@@ -189,7 +189,7 @@ def test_of_ten_who_pull_at_once_one_gets_each_write(ministack_stores: Stores, r
 
 
 @rounds
-def test_pull_outcome_event_and_front_desk_at_once_lose_nothing(ministack_stores: Stores, round_number: int) -> None:
+def test_concurrent_outcome_event_and_reopening_lose_nothing(ministack_stores: Stores, round_number: int) -> None:
     """Whoever comes first: one appointment at most, its time busy once, and a cancel if the PMS has what was undone."""
     scene = Scene.on(ministack_stores)
     request = scene.accepted()

@@ -23,7 +23,7 @@ from tests.support.builders import (
 from tests.support.seeding import add_practice
 
 
-def test_a_practice_is_found_with_everything_that_belongs_to_it(stores: Stores) -> None:
+def test_a_practice_is_found_with_all_its_sections(stores: Stores) -> None:
     practice = a_practice(
         phone="+16045550100",
         address="1 Harbour St, Vancouver",
@@ -38,23 +38,23 @@ def test_a_practice_is_found_with_everything_that_belongs_to_it(stores: Stores) 
     assert stores.practices.get(practice.id) == practice
 
 
-def test_a_practice_of_which_the_pms_has_told_nothing_yet_has_nothing(stores: Stores) -> None:
+def test_a_practice_without_sections_is_empty(stores: Stores) -> None:
     bare = a_practice(hours=None, chairs=(), practitioners=(), services=())
     add_practice(stores.practices, bare)
     assert stores.practices.get(bare.id) == bare
 
 
 @pytest.mark.parametrize("practice_id", ["prac_none", "", "agt_1", "req_1", "prac_"])
-def test_what_is_no_practice_is_none(stores: Stores, practice_id: str) -> None:
+def test_an_unknown_practice_is_none(stores: Stores, practice_id: str) -> None:
     assert stores.practices.get(practice_id) is None
 
 
-def test_sections_without_a_practice_make_none(stores: Stores) -> None:
+def test_sections_without_their_practice_are_no_practice(stores: Stores) -> None:
     stores.practices.record_section("prac_sections_only", "chair", "chr_a", 1, a_chair("chr_a"))
     assert stores.practices.get("prac_sections_only") is None
 
 
-def test_a_section_is_kept_if_it_is_newer(stores: Stores) -> None:
+def test_a_section_is_stored_if_it_is_newer(stores: Stores) -> None:
     practice = stores.practice()
     names = []
     for version, name in ((5, "five"), (5, "five"), (4, "four"), (6, "six")):
@@ -71,7 +71,7 @@ def test_a_section_is_kept_if_it_is_newer(stores: Stores) -> None:
     ]
 
 
-def test_two_contents_of_one_version_are_kept_side_by_side_until_a_newer_one_settles_it(stores: Stores) -> None:
+def test_a_contradiction_is_kept_until_a_newer_version(stores: Stores) -> None:
     practice = stores.practice()
     told = [(5, "five"), (5, "another five"), (5, "another five"), (5, "five"), (6, "six")]
     story: list[tuple[EventOutcome, str, list[object]]] = []
@@ -91,12 +91,12 @@ def test_two_contents_of_one_version_are_kept_side_by_side_until_a_newer_one_set
     ]
 
 
-def test_sections_come_in_the_order_of_their_ids(stores: Stores) -> None:
+def test_sections_sort_by_id(stores: Stores) -> None:
     practice = stores.practice(chairs=tuple(a_chair(f"chr_{n}") for n in "cab"))
     assert [chair.id for chair in practice.chairs] == ["chr_a", "chr_b", "chr_c"]
 
 
-def test_the_hours_of_one_do_not_become_anothers(stores: Stores) -> None:
+def test_hours_belong_to_their_section_only(stores: Stores) -> None:
     practice = stores.practice()
     mornings = hours(*open_hours("08:00", "12:00"))
     stores.practices.record_section(practice.id, "hours", "prov_a", 2, mornings)
@@ -106,7 +106,7 @@ def test_the_hours_of_one_do_not_become_anothers(stores: Stores) -> None:
     assert (found.hours, [chair.hours for chair in found.chairs]) == (practice.hours, [None, None])
 
 
-def test_the_last_sign_of_life_of_any_agent_says_how_fresh_the_schedule_is(stores: Stores) -> None:
+def test_the_schedule_is_as_fresh_as_the_latest_agent_activity(stores: Stores) -> None:
     practice = stores.practice()
     one, other = an_agent(practice), Agent(id=f"agt_other_{practice.id}", practice_id=practice.id, secrets=(SECRET,))
     stores.practices.record_agent_activity(one, NOW, heartbeat=True, events=True)
@@ -120,7 +120,7 @@ def test_the_last_sign_of_life_of_any_agent_says_how_fresh_the_schedule_is(store
     assert found.pms.synced_at == NOW + timedelta(seconds=1)
 
 
-def test_of_each_agent_it_is_known_when_it_told_something_and_when_only_that_it_is_alive(stores: Stores) -> None:
+def test_each_agent_has_its_last_event_and_heartbeat(stores: Stores) -> None:
     practice = stores.practice()
     agent, later = an_agent(practice), NOW + timedelta(minutes=5)
     stores.practices.record_agent_activity(agent, NOW, heartbeat=False, events=True)
@@ -132,7 +132,7 @@ def test_of_each_agent_it_is_known_when_it_told_something_and_when_only_that_it_
     )
 
 
-def test_saving_the_practice_anew_forgets_neither_sections_nor_signs_of_life(stores: Stores) -> None:
+def test_saving_a_practice_keeps_sections_and_agent_activity(stores: Stores) -> None:
     practice = stores.practice()
     stores.practices.record_agent_activity(an_agent(practice), NOW, heartbeat=True, events=True)
     stores.practices.save(practice.model_copy(update={"name": "Harbour & Sons"}))
@@ -141,7 +141,7 @@ def test_saving_the_practice_anew_forgets_neither_sections_nor_signs_of_life(sto
     assert (found.name, found.chairs, found.pms.synced_at) == ("Harbour & Sons", practice.chairs, NOW)
 
 
-def test_settings_change_what_they_name_and_nothing_else(stores: Stores) -> None:
+def test_updating_settings_changes_nothing_else(stores: Stores) -> None:
     practice = stores.practice(pms=a_pms(freshness_limit_minutes=30), phone="+16045550100")
     stores.practices.update_settings(practice.id, {"language": "fr", "report_recipients": ("owner@example.com",)})
     stores.practices.update_settings(practice.id, {"freshness_limit_minutes": None, "auto_link": True})
@@ -156,7 +156,7 @@ def test_settings_change_what_they_name_and_nothing_else(stores: Stores) -> None
     )
 
 
-def test_an_agent_is_found_with_both_its_secrets_and_is_no_part_of_the_practice(stores: Stores) -> None:
+def test_an_agent_is_stored_with_its_secrets_outside_the_practice(stores: Stores) -> None:
     practice = a_practice()
     agent = an_agent(practice, SECRET, OTHER_SECRET)
     add_practice(stores.practices, practice, agent)
@@ -167,5 +167,5 @@ def test_an_agent_is_found_with_both_its_secrets_and_is_no_part_of_the_practice(
 
 
 @pytest.mark.parametrize("agent_id", ["agt_none", "", "prac_1"])
-def test_what_is_no_agent_is_none(stores: Stores, agent_id: str) -> None:
+def test_an_unknown_agent_is_none(stores: Stores, agent_id: str) -> None:
     assert stores.practices.agent(agent_id) is None

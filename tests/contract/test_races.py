@@ -172,7 +172,7 @@ def warm(ministack_stores: Stores) -> None:
 
 
 @rounds
-def test_of_twenty_who_accept_one_request_at_once_one_succeeds(ministack_stores: Stores, round_number: int) -> None:
+def test_of_twenty_concurrent_acceptances_one_succeeds(ministack_stores: Stores, round_number: int) -> None:
     """Story 5. Every one of them has another time in mind, so that the schedule is in nobody's way."""
     desk = Desk(ministack_stores)
     request = desk.request()
@@ -193,7 +193,7 @@ def test_of_twenty_who_accept_one_request_at_once_one_succeeds(ministack_stores:
 
 
 @rounds
-def test_of_all_who_decide_in_any_way_at_once_one_succeeds(ministack_stores: Stores, round_number: int) -> None:
+def test_of_concurrent_decisions_of_all_kinds_one_succeeds(ministack_stores: Stores, round_number: int) -> None:
     desk = Desk(ministack_stores)
     request, appointment = desk.request(), desk.appointment()
     ways: list[Callable[[], Request]] = [
@@ -227,7 +227,7 @@ def test_a_request_is_accepted_or_withdrawn_and_never_both(ministack_stores: Sto
 
 
 @rounds
-def test_of_ten_who_want_one_chair_at_one_time_one_gets_it(ministack_stores: Stores, round_number: int) -> None:
+def test_of_ten_acceptances_for_one_chair_one_succeeds(ministack_stores: Stores, round_number: int) -> None:
     """Story 5. Everybody has a practitioner of their own: only the chair is in the way."""
     people = tuple(a_practitioner(f"prov_{n}") for n in range(10))
     desk = Desk(ministack_stores, practitioners=people, hours=AFTERNOON)
@@ -245,9 +245,7 @@ def test_of_ten_who_want_one_chair_at_one_time_one_gets_it(ministack_stores: Sto
 
 
 @rounds
-def test_of_ten_who_want_one_practitioner_at_overlapping_times_no_two_overlap(
-    ministack_stores: Stores, round_number: int
-) -> None:
+def test_concurrent_acceptances_for_one_practitioner_never_overlap(ministack_stores: Stores, round_number: int) -> None:
     """Everybody has a chair of their own: only the practitioner is in the way."""
     chairs = tuple(a_chair(f"chr_{n}") for n in range(10))
     desk = Desk(ministack_stores, chairs=chairs, hours=AFTERNOON)
@@ -266,9 +264,7 @@ def test_of_ten_who_want_one_practitioner_at_overlapping_times_no_two_overlap(
 
 
 @rounds
-def test_who_will_take_any_chair_gets_one_as_long_as_there_are_some(
-    ministack_stores: Stores, round_number: int
-) -> None:
+def test_acceptances_for_any_chair_succeed_while_one_is_free(ministack_stores: Stores, round_number: int) -> None:
     """Two chairs, two practitioners and five requests: two are served, and nobody twice."""
     desk = Desk(ministack_stores, hours=AFTERNOON)
     requests = [desk.request(requested=a_slot()) for _ in range(5)]
@@ -279,7 +275,9 @@ def test_who_will_take_any_chair_gets_one_as_long_as_there_are_some(
 
 
 @rounds
-def test_the_pms_and_the_front_desk_never_take_one_chair_unseen(ministack_stores: Stores, round_number: int) -> None:
+def test_an_event_and_an_acceptance_for_one_chair_never_miss_each_other(
+    ministack_stores: Stores, round_number: int
+) -> None:
     """The PMS is the truth and always gets through; the front desk must then have been first, or be refused."""
     desk = Desk(ministack_stores)
     request = desk.request(requested=a_slot(practitioner_id="prov_a", chair_id="chr_a"))
@@ -300,7 +298,7 @@ def test_the_pms_and_the_front_desk_never_take_one_chair_unseen(ministack_stores
 
 
 @rounds
-def test_thirty_two_taps_with_one_key_ask_once(ministack_stores: Stores, round_number: int) -> None:
+def test_thirty_two_submissions_with_one_key_create_one_request(ministack_stores: Stores, round_number: int) -> None:
     """Story 7."""
     desk = Desk(ministack_stores)
     idempotency_key = an_idempotency_key()
@@ -322,9 +320,7 @@ def test_thirty_two_taps_with_one_key_ask_once(ministack_stores: Stores, round_n
 
 
 @rounds
-def test_one_decision_that_is_sent_many_times_at_once_is_made_once_and_answered_every_time(
-    ministack_stores: Stores, round_number: int
-) -> None:
+def test_concurrent_copies_of_a_decision_get_the_same_answer(ministack_stores: Stores, round_number: int) -> None:
     desk = Desk(ministack_stores)
     request = desk.request()
     key = f"key of {request.id}"
@@ -338,7 +334,7 @@ def test_one_decision_that_is_sent_many_times_at_once_is_made_once_and_answered_
 
 
 @rounds
-def test_a_finding_is_seen_to_once_by_those_who_use_one_key(ministack_stores: Stores, round_number: int) -> None:
+def test_concurrent_marks_with_one_key_store_one(ministack_stores: Stores, round_number: int) -> None:
     practice_id, idempotency_key = ministack_stores.practice().id, an_idempotency_key()
     marks = [a_mark(practice_id, by=f"staff:u{n}") for n in range(10)]
     calls = [
@@ -350,7 +346,7 @@ def test_a_finding_is_seen_to_once_by_those_who_use_one_key(ministack_stores: St
 
 
 @rounds
-def test_of_ten_who_link_one_appointment_at_once_one_gets_it(ministack_stores: Stores, round_number: int) -> None:
+def test_of_ten_concurrent_links_to_one_appointment_one_succeeds(ministack_stores: Stores, round_number: int) -> None:
     desk = Desk(ministack_stores)
     appointment = desk.appointment()
     requests = [desk.request() for _ in range(10)]
@@ -363,7 +359,7 @@ def test_of_ten_who_link_one_appointment_at_once_one_gets_it(ministack_stores: S
 
 
 @rounds
-def test_a_letter_is_claimed_by_one_sender(ministack_stores: Stores, round_number: int) -> None:
+def test_of_ten_concurrent_claims_of_an_email_one_succeeds(ministack_stores: Stores, round_number: int) -> None:
     desk = Desk(ministack_stores)
     accepted = desk.accept(desk.request(), notify=True)
     assert accepted.outbox_id
@@ -377,9 +373,7 @@ def test_a_letter_is_claimed_by_one_sender(ministack_stores: Stores, round_numbe
 
 
 @rounds
-def test_events_that_come_all_at_once_in_any_order_end_in_the_newest(
-    ministack_stores: Stores, round_number: int
-) -> None:
+def test_concurrent_events_in_any_order_end_in_the_newest_version(ministack_stores: Stores, round_number: int) -> None:
     desk = Desk(ministack_stores)
     agent = an_agent(desk.practice)
     events = [an_event(version=n, start=f"2026-07-{13 + n % 5}T{8 + n:02}:00:00") for n in range(1, 9)] * 2
@@ -408,9 +402,7 @@ def test_events_that_come_all_at_once_in_any_order_end_in_the_newest(
 
 
 @rounds
-def test_whatever_many_people_do_at_once_the_tally_is_what_the_requests_count_as(
-    ministack_stores: Stores, round_number: int
-) -> None:
+def test_the_tally_equals_a_recount_after_concurrent_decisions(ministack_stores: Stores, round_number: int) -> None:
     desk = Desk(ministack_stores)
     requests = [desk.request(requested=a_slot(f"2026-07-{15 + n}T15:00")) for n in range(3)]
 

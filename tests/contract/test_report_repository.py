@@ -50,7 +50,7 @@ def an_email(report: ScheduledReport) -> Email:
     )
 
 
-def test_one_builder_has_a_report_until_its_lease_runs_out(reports: DynamoReportRepository) -> None:
+def test_a_report_is_claimed_by_one_builder_until_its_lease_expires(reports: DynamoReportRepository) -> None:
     first, second = a_report(date(2026, 1, 1)), a_report(date(2026, 1, 1))
     late = a_report(date(2026, 1, 1), lease_until=NOW + REPORT_LEASE + REPORT_LEASE + timedelta(seconds=1))
     assert [reports.claim(one) for one in (first, second, late)] == [True, False, True]
@@ -59,7 +59,7 @@ def test_one_builder_has_a_report_until_its_lease_runs_out(reports: DynamoReport
     assert reports.claim(a_report(date(2026, 1, 1), lease_until=NOW + timedelta(days=9))) is False
 
 
-def test_a_report_is_kept_with_its_letter_or_not_at_all(
+def test_a_report_and_its_email_are_stored_together_or_not_at_all(
     reports: DynamoReportRepository, dynamodb_engine: Engine
 ) -> None:
     report, emails = a_report(date(2026, 1, 2)), DynamoEmailRepository(dynamodb_engine.connect())
@@ -71,21 +71,21 @@ def test_a_report_is_kept_with_its_letter_or_not_at_all(
     assert emails.get(lost.outbox_id) is None
 
 
-def test_the_newest_come_first_and_of_other_practices_none(reports: DynamoReportRepository) -> None:
+def test_reports_of_the_practice_are_listed_newest_first(reports: DynamoReportRepository) -> None:
     mine = [a_report(date(2026, 3, day), practice_id="prac_list") for day in (9, 10, 11)]
     for report in (*mine, a_report(practice_id="prac_other")):
         reports.claim(report)
     assert reports.newest("prac_list", 2) == [mine[2], mine[1]]
 
 
-def test_the_marks_of_the_mornings_are_kept_by_zone(reports: DynamoReportRepository) -> None:
+def test_enqueued_mornings_are_kept_per_zone(reports: DynamoReportRepository) -> None:
     reports.mark_enqueued("America/Vancouver", date(2026, 7, 1))
     reports.mark_enqueued("America/Vancouver", date(2026, 7, 2))
     reports.mark_enqueued("America/Toronto", date(2026, 7, 3))
     assert reports.enqueued_mornings() == {"America/Vancouver": date(2026, 7, 2), "America/Toronto": date(2026, 7, 3)}
 
 
-def test_the_directory_lists_every_practice_page_by_page_with_its_zone(
+def test_the_directory_lists_practices_with_zones_page_by_page(
     reports: DynamoReportRepository, dynamodb_engine: Engine
 ) -> None:
     practices = DynamoPracticeRepository(dynamodb_engine.connect(), 0)

@@ -77,26 +77,26 @@ def test_an_empty_queue_is_one_empty_page(queue: Queue) -> None:
         assert (page.items, page.next_cursor) == ((), None)
 
 
-def test_requests_come_by_their_start_and_equal_ones_by_age(queue: Queue) -> None:
+def test_requests_sort_by_start_and_then_by_age(queue: Queue) -> None:
     late, early = queue.request("2026-07-20T09:00"), queue.request("2026-07-15T09:00")
     same_first, same_second = queue.request("2026-07-16T09:00"), queue.request("2026-07-16T09:00")
     assert queue.listed() == ids([early, same_first, same_second, late])
 
 
-def test_requests_come_by_age_if_that_is_asked_for(queue: Queue) -> None:
+def test_requests_can_be_sorted_by_receipt(queue: Queue) -> None:
     old = queue.request("2026-07-20T09:00", received_at=NOW)
     new = queue.request("2026-07-15T09:00", received_at=NOW + timedelta(minutes=1))
     assert queue.listed(order=SortOrder.RECEIVED) == ids([old, new])
     assert queue.listed(order=SortOrder.NEWEST) == ids([new, old])
 
 
-def test_a_request_is_listed_as_it_stands(queue: Queue) -> None:
+def test_a_request_is_listed_as_stored(queue: Queue) -> None:
     rejected = queue.reject(queue.request())
     for order in SortOrder:
         assert all_pages(queue.stores, queue.practice, RequestFilters(order=order)) == [rejected]
 
 
-def test_a_decided_request_leaves_the_pending_ones(queue: Queue) -> None:
+def test_a_decided_request_is_not_listed_as_pending(queue: Queue) -> None:
     rejected, pending = queue.request(), queue.request()
     queue.reject(rejected)
     for order in SortOrder:
@@ -106,7 +106,7 @@ def test_a_decided_request_leaves_the_pending_ones(queue: Queue) -> None:
 
 @pytest.mark.parametrize("order", SortOrder)
 @pytest.mark.parametrize("limit", [1, 3, 100])
-def test_several_statuses_are_one_list_however_long_its_pages_are(queue: Queue, order: SortOrder, limit: int) -> None:
+def test_several_statuses_are_merged_in_pages_of_any_length(queue: Queue, order: SortOrder, limit: int) -> None:
     requests = [
         queue.request(f"2026-07-{day}T09:00", received_at=NOW + timedelta(minutes=40 - day)) for day in range(13, 20)
     ]
@@ -119,13 +119,13 @@ def test_several_statuses_are_one_list_however_long_its_pages_are(queue: Queue, 
     assert queue.listed(statuses=statuses, order=order, limit=limit) == ids(in_order)
 
 
-def test_pages_follow_each_other_without_gap_or_repetition(queue: Queue) -> None:
+def test_pages_have_no_gap_and_no_repetition(queue: Queue) -> None:
     requests = [queue.request() for _ in range(5)]
     for order in SortOrder:
         assert queue.listed(limit=2, order=order) == ids(requests[::-1] if order is SortOrder.NEWEST else requests)
 
 
-def test_a_request_that_comes_in_while_somebody_pages_moves_no_other(queue: Queue) -> None:
+def test_a_new_request_does_not_shift_later_pages(queue: Queue) -> None:
     first, last = queue.request("2026-07-15T09:00"), queue.request("2026-07-20T09:00")
     page = queue.stores.bookings.requests(queue.practice, RequestFilters(limit=1), None)
     queue.request("2026-07-14T09:00")
@@ -134,7 +134,7 @@ def test_a_request_that_comes_in_while_somebody_pages_moves_no_other(queue: Queu
     assert ids([*page.items, *rest.items]) == ids([first, between, last])
 
 
-def test_newest_first_a_request_that_comes_in_while_somebody_pages_is_not_in_the_pages_that_follow(
+def test_newest_first_a_new_request_is_not_in_later_pages(
     queue: Queue,
 ) -> None:
     old, new = queue.request(received_at=NOW), queue.request(received_at=NOW + timedelta(minutes=1))
@@ -146,7 +146,7 @@ def test_newest_first_a_request_that_comes_in_while_somebody_pages_is_not_in_the
     assert (page.items, rest.items) == ((new,), (old,))
 
 
-def test_the_list_can_be_narrowed_to_a_source_or_a_practitioner(queue: Queue) -> None:
+def test_the_list_can_be_filtered_by_source_or_practitioner(queue: Queue) -> None:
     google = queue.request(source="google", practitioner_id="prov_a")
     website = queue.request(practitioner_id="prov_b")
     for order in SortOrder:
@@ -155,14 +155,14 @@ def test_the_list_can_be_narrowed_to_a_source_or_a_practitioner(queue: Queue) ->
         assert queue.listed(group={"source": "google", "practitioner_id": "prov_b"}, order=order) == []
 
 
-def test_a_rare_source_is_found_behind_many_others_if_need_be_after_short_pages(queue: Queue) -> None:
+def test_a_rare_source_is_found_behind_many_other_requests(queue: Queue) -> None:
     for _ in range(6):
         queue.request("2026-07-15T09:00")
     rare = queue.request("2026-07-16T09:00", source="google")
     assert queue.listed(group={"source": "google"}, limit=1) == [rare.id]
 
 
-def test_the_days_are_those_of_the_requested_start(queue: Queue) -> None:
+def test_ordered_by_start_days_are_those_of_the_requested_start(queue: Queue) -> None:
     before, first, last, after = (
         queue.request(start)
         for start in ("2026-07-14T23:59", "2026-07-15T00:00", "2026-07-16T23:59", "2026-07-17T00:00")
@@ -174,7 +174,7 @@ def test_the_days_are_those_of_the_requested_start(queue: Queue) -> None:
     assert queue.listed(first_day=last_day, last_day=first_day) == []
 
 
-def test_in_order_of_age_the_days_are_those_of_receipt_in_the_practices_zone(queue: Queue) -> None:
+def test_ordered_by_receipt_days_are_local_days_of_receipt(queue: Queue) -> None:
     midnight = datetime(2026, 7, 3, 7, tzinfo=UTC)
     before = queue.request(received_at=midnight - timedelta(seconds=1))
     first = queue.request(received_at=midnight)
@@ -193,7 +193,7 @@ def test_in_order_of_age_the_days_are_those_of_receipt_in_the_practices_zone(que
 
 
 @pytest.mark.parametrize("cursor", ["~~req_", "0", "req_", "req_~~", "zzzz req_"])
-def test_a_cursor_from_nowhere_is_answered_with_a_list(queue: Queue, cursor: str) -> None:
+def test_any_cursor_text_gives_a_page(queue: Queue, cursor: str) -> None:
     queue.request()
     for order in SortOrder:
         for last_day in (None, date(2026, 7, 1)):
@@ -209,7 +209,7 @@ def test_another_practices_requests_are_not_listed(queue: Queue) -> None:
         assert queue.listed(order=order) == []
 
 
-def test_requests_that_ask_for_attention_are_listed_by_their_start(queue: Queue) -> None:
+def test_requests_with_attention_are_listed_by_start(queue: Queue) -> None:
     def asks(request: Request) -> Request:
         change = ChangeSet(a_stamp(), "pms_changed", request=revise(request, attention=Attention.CANCELLED_IN_PMS))
         queue.stores.bookings.commit(change)
@@ -228,7 +228,7 @@ def test_requests_that_ask_for_attention_are_listed_by_their_start(queue: Queue)
     assert queue.listed(attention=True) == ids([late])
 
 
-def test_watched_requests_are_those_of_the_practice_that_still_wait(queue: Queue) -> None:
+def test_only_requests_that_are_still_watched_are_watched_requests(queue: Queue) -> None:
     def watched_requests(of: Queue, request: Request) -> Request:
         change = watch(request, Watching(notify=False), a_stamp())
         of.stores.bookings.commit(change)
@@ -243,7 +243,7 @@ def test_watched_requests_are_those_of_the_practice_that_still_wait(queue: Queue
     assert queue.stores.bookings.watched_requests(queue.practice.id) == [second]
 
 
-def test_any_filters_list_what_memory_lists(ministack_stores: Stores) -> None:
+def test_any_filters_list_the_same_as_in_memory(ministack_stores: Stores) -> None:
     """The same random queue in memory and on MiniStack, and random questions about it; moto would take too long."""
     queue = Queue(ministack_stores)
     chance = random.Random(20260715)

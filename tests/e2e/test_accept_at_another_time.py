@@ -12,7 +12,7 @@ from tests.e2e.stage import Stage
 pytestmark = pytest.mark.e2e
 
 
-def test_a_request_is_accepted_at_another_time_and_the_patient_hears_of_it(stage: Stage) -> None:
+def test_accepting_at_another_time_sends_a_confirmation(stage: Stage) -> None:
     practice = stage.harbour
     desk, patient = stage.front_desk(practice), stage.patient(practice)
     day, source = next_15_july(), f"story-{uuid4().hex[:8]}"
@@ -72,7 +72,7 @@ def _counts_as_converted(manager: FrontDesk, source: str) -> None:
     assert figures["resolutions"]["with_changes"] == 1
 
 
-def test_the_front_desk_may_not_see_the_report(stage: Stage) -> None:
+def test_the_front_desk_may_not_read_the_report(stage: Stage) -> None:
     answer = stage.front_desk(stage.harbour).get(
         "/reports/online-scheduling", **{"from": "2026-01-01", "to": "2026-01-31"}
     )

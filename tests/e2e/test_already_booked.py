@@ -8,7 +8,7 @@ from tests.e2e.stage import Stage
 pytestmark = pytest.mark.e2e
 
 
-def test_a_request_is_linked_to_the_appointment_that_the_patient_already_has(stage: Stage) -> None:
+def test_a_request_is_linked_to_the_patients_existing_appointment(stage: Stage) -> None:
     practice = stage.harbour
     desk, patient, agent = stage.front_desk(practice), stage.patient(practice), stage.agent(practice)
     day = next_15_july()
@@ -32,7 +32,7 @@ def test_a_request_is_linked_to_the_appointment_that_the_patient_already_has(sta
     assert (taken.status_code, taken.json()["type"]) == (409, "appointment-taken")
 
 
-def test_the_front_desk_may_say_that_it_is_a_different_appointment(stage: Stage) -> None:
+def test_a_possible_match_can_be_declared_a_different_appointment(stage: Stage) -> None:
     practice = stage.harbour
     desk, patient = stage.front_desk(practice), stage.patient(practice)
     day = next_15_july()

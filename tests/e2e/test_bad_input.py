@@ -68,7 +68,7 @@ def test_a_submission_without_an_idempotency_key_is_refused(stage: Stage) -> Non
     _is_problem(answer, 400, "idempotency-key-required")
 
 
-def test_a_practice_that_is_not_there_is_refused_in_the_words_of_one_that_is_not_yours(stage: Stage) -> None:
+def test_an_unknown_practice_is_answered_like_another_practice(stage: Stage) -> None:
     desk = stage.front_desk(stage.harbour)
     nobodys = stage.door.post(
         "/v1/public/practices/prac_none/requests", content=_body(), headers={"Idempotency-Key": "k"}
@@ -79,13 +79,13 @@ def test_a_practice_that_is_not_there_is_refused_in_the_words_of_one_that_is_not
         _is_problem(desk.get(path), 404, "practice-not-found")
 
 
-def test_without_a_token_nobody_is_let_in(stage: Stage) -> None:
+def test_without_a_token_access_is_refused(stage: Stage) -> None:
     path = f"/v1/practices/{stage.harbour['practice_id']}/requests"
     _is_problem(stage.door.get(path), 401, "unauthenticated")
     _is_problem(stage.door.get(path, headers={"Authorization": "Bearer x.y.z"}), 401, "unauthenticated")
 
 
-def test_a_decision_names_the_revision_it_was_made_on(stage: Stage) -> None:
+def test_a_decision_needs_if_match(stage: Stage) -> None:
     desk = stage.front_desk(stage.harbour)
     asked = stage.patient(stage.harbour).has_asked(f"{DAY}T16:00:00")
     path = f"/v1/practices/{desk.practice_id}/requests/{asked['id']}/reject"
@@ -96,7 +96,7 @@ def test_a_decision_names_the_revision_it_was_made_on(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("cursor", ["x", "ÿ", "c3RhcnQ6", "cmVjZWl2ZWQ6cmVxXzA"])
-def test_a_cursor_of_somebody_elses_making_is_refused(stage: Stage, cursor: str) -> None:
+def test_an_invalid_cursor_is_refused(stage: Stage, cursor: str) -> None:
     _is_problem(stage.front_desk(stage.harbour).get("/requests", cursor=cursor), 400, "malformed-request")
 
 
@@ -113,12 +113,12 @@ def test_a_cursor_of_somebody_elses_making_is_refused(stage: Stage, cursor: str)
         {"webhook_id": ""},
     ],
 )
-def test_a_signature_that_is_none_is_refused(stage: Stage, headers: dict[str, str]) -> None:
+def test_an_invalid_signature_is_refused(stage: Stage, headers: dict[str, str]) -> None:
     answer = stage.agent(stage.harbour).posts('{"events": [{"type": "heartbeat"}]}', **headers)
     _is_problem(answer, 401, "unauthenticated")
 
 
-def test_an_unknown_path_is_a_problem_too(stage: Stage) -> None:
+def test_an_unknown_path_is_an_rfc_9457_problem(stage: Stage) -> None:
     _is_problem(stage.door.get("/v1/nothing/here"), 404, "not-found")
 
 

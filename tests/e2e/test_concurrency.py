@@ -49,7 +49,7 @@ def _steps(desk: FrontDesk, request_id: str) -> list[str]:
 
 
 @rounds
-def test_of_twenty_people_accepting_one_request_exactly_one_wins(stage: Stage, round_number: int) -> None:
+def test_of_twenty_concurrent_acceptances_one_succeeds(stage: Stage, round_number: int) -> None:
     desk = stage.front_desk(stage.harbour)
     asked = stage.patient(stage.harbour).has_asked(f"{_day(round_number)}T15:00:00")
 
@@ -63,7 +63,7 @@ def test_of_twenty_people_accepting_one_request_exactly_one_wins(stage: Stage, r
 
 @rounds
 @pytest.mark.parametrize("resource", ["chair", "practitioner"])
-def test_of_two_requests_for_one_chair_or_practitioner_one_gets_it(
+def test_of_two_requests_for_one_chair_or_practitioner_one_succeeds(
     stage: Stage, resource: str, round_number: int
 ) -> None:
     practice = stage.harbour
@@ -82,7 +82,7 @@ def test_of_two_requests_for_one_chair_or_practitioner_one_gets_it(
 
 
 @rounds
-def test_of_three_requests_linked_to_one_appointment_one_gets_it(stage: Stage, round_number: int) -> None:
+def test_of_three_requests_linked_to_one_appointment_one_succeeds(stage: Stage, round_number: int) -> None:
     practice, day = stage.harbour, _day(round_number)
     desk, known = stage.front_desk(practice), stage.patient(practice)
     stage.agent(practice).tells(appointment_event(known, f"{day}T08:00:00"))
@@ -114,7 +114,7 @@ def test_a_request_is_accepted_or_withdrawn_and_never_both(stage: Stage, round_n
 
 
 @rounds
-def test_the_same_idempotency_key_thirty_two_times_at_once_makes_one_request(stage: Stage, round_number: int) -> None:
+def test_thirty_two_submissions_with_one_key_create_one_request(stage: Stage, round_number: int) -> None:
     patient, key, source = stage.patient(stage.harbour), uuid4().hex, f"story-{uuid4().hex[:8]}"
     start = f"{_day(round_number)}T09:00:00"
 

@@ -43,7 +43,7 @@ class Row:
         )
 
 
-def test_a_sender_that_is_killed_before_it_hears_ses_leaves_one_mail_that_is_unknown_until_ses_reports(
+def test_after_a_kill_an_email_is_unknown_until_ses_reports(
     stage: Stage,
 ) -> None:
     practice = stage.harbour

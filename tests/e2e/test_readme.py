@@ -11,7 +11,7 @@ from tests.e2e.stage import Stage
 pytestmark = pytest.mark.e2e
 
 
-def test_the_lines_of_the_readme_do_what_it_says(stage: Stage) -> None:
+def test_the_commands_of_the_readme_work(stage: Stage) -> None:
     section = (ROOT / "README.md").read_text().partition("## The API by example")[2].partition("\n## ")[0]
     lines = "\necho\n".join(re.findall(r"```sh\n(.*?)```", section, re.DOTALL))
     assert "API=http://127.0.0.1:8000" in lines

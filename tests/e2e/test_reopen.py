@@ -12,7 +12,7 @@ from tests.e2e.stage import Stage
 pytestmark = pytest.mark.e2e
 
 
-def test_nobody_is_written_to_unless_the_front_desk_says_so(stage: Stage) -> None:
+def test_no_email_is_sent_without_notify(stage: Stage) -> None:
     practice = stage.harbour
     desk, patient = stage.front_desk(practice), stage.patient(practice)
     asked = patient.has_asked(f"{next_15_july() + timedelta(days=7)}T15:00:00")
@@ -27,7 +27,7 @@ def test_nobody_is_written_to_unless_the_front_desk_says_so(stage: Stage) -> Non
     assert stage.mails_to(patient.email) == []
 
 
-def test_reopening_takes_a_rejection_back_as_if_nothing_had_happened(stage: Stage) -> None:
+def test_reopening_undoes_a_rejection(stage: Stage) -> None:
     practice, source = stage.harbour, f"story-{uuid4().hex[:8]}"
     desk, manager = stage.front_desk(practice), stage.manager(practice)
     start = f"{next_15_july()}T15:00:00"
@@ -47,7 +47,7 @@ def test_reopening_takes_a_rejection_back_as_if_nothing_had_happened(stage: Stag
     assert _figures(manager, source) == before
 
 
-def test_reopening_an_acceptance_frees_the_time_and_cancels_the_calendar_entry(stage: Stage) -> None:
+def test_reopening_an_acceptance_frees_the_time_and_sends_a_cancellation(stage: Stage) -> None:
     practice = stage.harbour
     desk, patient = stage.front_desk(practice), stage.patient(practice)
     start = f"{next_15_july() + timedelta(days=21)}T15:00:00"
@@ -65,9 +65,7 @@ def test_reopening_an_acceptance_frees_the_time_and_cancels_the_calendar_entry(s
 
 
 @pytest.mark.parametrize(("part", "shown"), [("bounce", "failed"), ("ooto", "sent")])
-def test_a_confirmation_that_bounced_or_was_answered_automatically_is_cancelled_all_the_same(
-    stage: Stage, part: str, shown: str
-) -> None:
+def test_a_confirmation_that_bounced_is_cancelled_too(stage: Stage, part: str, shown: str) -> None:
     practice = stage.harbour
     desk, patient = stage.front_desk(practice), stage.patient(practice, part=part)
     asked = patient.has_asked(f"{next_15_july() + timedelta(days=28)}T15:00:00")

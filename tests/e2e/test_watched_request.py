@@ -22,7 +22,7 @@ def test_a_watched_request_is_linked_by_the_event_that_brings_its_appointment(st
     assert "16" in stage.only_mail_to(patient.email)["text"]
 
 
-def test_what_the_pms_cancels_comes_back_to_the_front_desk(stage: Stage) -> None:
+def test_an_appointment_cancelled_in_the_pms_asks_for_attention(stage: Stage) -> None:
     practice = stage.saint_laurent
     desk, patient = stage.front_desk(practice), stage.patient(practice)
     asked = patient.has_asked(f"{next_15_july()}T15:00:00")

@@ -46,7 +46,7 @@ def _in_pms(stage: Stage, patient: Patient) -> list[Json]:
     ]
 
 
-def test_what_is_accepted_stands_in_the_pms_once_and_is_one_appointment_here(stage: Stage) -> None:
+def test_an_accepted_request_becomes_one_appointment_in_the_pms(stage: Stage) -> None:
     desk, patient, accepted = _accepted(stage, _start(0))
     assert accepted["pms_write"] == "queued"
 
@@ -71,7 +71,7 @@ def test_what_is_accepted_stands_in_the_pms_once_and_is_one_appointment_here(sta
     assert [busy["appointment_id"] for busy in chair["busy"]] == [accepted["appointment_id"]]
 
 
-def test_a_pms_that_refuses_gives_the_request_back_with_its_reason(stage: Stage) -> None:
+def test_a_refused_write_asks_for_attention_with_its_reason(stage: Stage) -> None:
     """Somebody enters an appointment in the PMS; the front desk books over it all the same, and the PMS will not."""
     practice, start = stage.harbour, _start(1)
     chair = practice["chairs"][0]["id"]
@@ -91,7 +91,7 @@ def test_a_pms_that_refuses_gives_the_request_back_with_its_reason(stage: Stage)
     assert _in_pms(stage, patient) == []
 
 
-def test_reopening_takes_it_out_of_the_pms_again(stage: Stage) -> None:
+def test_reopening_cancels_the_appointment_in_the_pms(stage: Stage) -> None:
     desk, patient, accepted = _accepted(stage, _start(2))
     _settled(desk, accepted["id"])
 
@@ -104,7 +104,7 @@ def test_reopening_takes_it_out_of_the_pms_again(stage: Stage) -> None:
     assert desk.request(accepted["id"])["status"] == "pending"
 
 
-def test_a_practice_that_confirms_what_is_written_mails_when_the_pms_has_it(stage: Stage) -> None:
+def test_confirm_on_write_sends_the_email_after_the_pms_write(stage: Stage) -> None:
     practice = stage.harbour
     manager, chair = stage.manager(practice), practice["chairs"][0]["id"]
     stage.enters(

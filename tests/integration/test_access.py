@@ -16,7 +16,7 @@ OF_STAFF = sorted(function for function, route in ROUTES.items() if not route.op
 OF_MANAGERS = ["list_reports", "read_conversion_report", "update_practice_settings"]
 
 
-def test_every_operation_of_staff_is_behind_the_authorizer() -> None:
+def test_every_staff_operation_is_behind_the_authorizer() -> None:
     assert {function for function in ROUTES if ROUTES[function].path.startswith("/practices/")} == set(OF_STAFF)
 
 
@@ -35,7 +35,7 @@ def test_every_operation_of_staff_is_behind_the_authorizer() -> None:
     ],
 )
 @pytest.mark.parametrize("function", OF_STAFF)
-def test_to_others_the_practice_is_not_there(moto_api: ApiHarness, function: str, groups: str) -> None:
+def test_staff_of_other_practices_get_practice_not_found(moto_api: ApiHarness, function: str, groups: str) -> None:
     pending(moto_api)
     before = moto_api.stored_items()
     event = an_http_event(path=PATH, headers={"If-Match": '"1"'}, body=BODY, query=QUERY, groups=groups)
@@ -44,14 +44,14 @@ def test_to_others_the_practice_is_not_there(moto_api: ApiHarness, function: str
 
 
 @pytest.mark.parametrize("function", OF_STAFF)
-def test_without_verified_claims_nothing_is_there(moto_api: ApiHarness, function: str) -> None:
+def test_without_verified_claims_the_practice_is_not_found(moto_api: ApiHarness, function: str) -> None:
     event = an_http_event(path=PATH, headers={"If-Match": '"1"', "Authorization": "Bearer forged"}, query=QUERY)
     moto_api.invoke(function, event).assert_problem(404, "practice-not-found")
 
 
 @pytest.mark.parametrize("function", OF_MANAGERS)
 @pytest.mark.parametrize("groups", ["prac_harbour:front_desk", "prac_harbour:front_desk,prac_saint_laurent:manager"])
-def test_the_front_desk_may_neither_see_the_report_nor_change_settings(
+def test_the_front_desk_may_not_read_reports_or_change_settings(
     moto_api: ApiHarness, function: str, groups: str
 ) -> None:
     event = an_http_event(path=PATH, query=QUERY, groups=groups)
@@ -68,14 +68,14 @@ def test_a_manager_may_do_what_the_front_desk_may(moto_api: ApiHarness, function
     assert moto_api.invoke(function, event).status == 200
 
 
-def test_somebody_may_work_at_two_practices(moto_api: ApiHarness) -> None:
+def test_one_user_may_work_at_two_practices(moto_api: ApiHarness) -> None:
     groups = "prac_harbour:front_desk,prac_saint_laurent:manager"
     for practice in (HARBOUR, SAINT_LAURENT):
         event = an_http_event(path={"practice_id": practice.id}, groups=groups)
         assert moto_api.invoke("read_practice", event).part("id") == practice.id
 
 
-def test_the_patients_view_tells_nothing_of_how_the_practice_decided(moto_api: ApiHarness) -> None:
+def test_the_patients_view_has_no_internal_fields(moto_api: ApiHarness) -> None:
     accepted(moto_api)
     token = f"{HARBOUR.id}.{JANES.id}.the-patients-own-secret"
     answer = moto_api.invoke("read_own_request", an_http_event(path={"manage_token": token}))
@@ -84,7 +84,7 @@ def test_the_patients_view_tells_nothing_of_how_the_practice_decided(moto_api: A
     assert "the-patients-own-secret" not in answer.text
 
 
-def test_no_answer_tells_the_digest_of_the_patients_secret(moto_api: ApiHarness) -> None:
+def test_no_answer_contains_the_manage_digest(moto_api: ApiHarness) -> None:
     accepted(moto_api)
     path = {"practice_id": HARBOUR.id, "request_id": JANES.id}
     for function in ("read_request", "list_requests", "read_history"):
@@ -93,7 +93,7 @@ def test_no_answer_tells_the_digest_of_the_patients_secret(moto_api: ApiHarness)
         assert JANES.manage_digest not in answer.text
 
 
-def test_a_booking_page_learns_nothing_of_the_pms_and_of_peoples_hours(moto_api: ApiHarness) -> None:
+def test_the_public_practice_has_no_pms_data_and_no_hours_of_people(moto_api: ApiHarness) -> None:
     answer = moto_api.invoke("read_public_practice", an_http_event(path={"practice_id": HARBOUR.id}))
     assert set(answer.body) == {
         "id", "name", "timezone", "language", "phone", "address", "practitioners", "services",

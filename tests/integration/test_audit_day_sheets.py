@@ -59,14 +59,14 @@ def on_sheet(bookings: DynamoBookingStore, key: SheetKey = CHAIR_B) -> list[str]
     return sorted(bookings.load(HARBOUR.id, sheets=[key]).sheets[key].busy)
 
 
-def test_sheets_that_are_true_are_left_alone(bookings: DynamoBookingStore, audited: Audit) -> None:
+def test_correct_sheets_are_left_unchanged(bookings: DynamoBookingStore, audited: Audit) -> None:
     booked(bookings)
     booked(bookings, slot=a_slot("2026-07-17T23:30", chair_id="chr_b"))
     booked(bookings, status=AppointmentStatus.CANCELLED)
     assert audited() == []
 
 
-def test_an_appointment_that_is_missing_on_a_sheet_is_put_back(
+def test_an_appointment_missing_on_a_sheet_is_added(
     moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit
 ) -> None:
     appointment = booked(bookings)
@@ -78,9 +78,7 @@ def test_an_appointment_that_is_missing_on_a_sheet_is_put_back(
     assert audited() == []
 
 
-def test_a_sheet_that_is_not_there_at_all_is_written(
-    moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit
-) -> None:
+def test_a_missing_sheet_is_written(moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit) -> None:
     appointment = booked(bookings)
     table = moto_api.engine.tables[Table.DAY_SHEETS]
     for key in sheet_keys(appointment.slot or a_slot()):
@@ -90,7 +88,7 @@ def test_a_sheet_that_is_not_there_at_all_is_written(
     assert on_sheet(bookings) == [appointment.id]
 
 
-def test_a_time_that_belongs_to_no_appointment_is_taken_off(
+def test_a_busy_time_without_an_appointment_is_removed(
     moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit
 ) -> None:
     appointment = booked(bookings)
@@ -103,7 +101,7 @@ def test_a_time_that_belongs_to_no_appointment_is_taken_off(
     assert on_sheet(bookings) == [appointment.id]
 
 
-def test_a_sheet_on_which_somebody_writes_meanwhile_is_theirs(
+def test_a_sheet_written_during_the_audit_is_not_repaired(
     moto_api: ApiHarness, bookings: DynamoBookingStore, audit_store: DynamoDaySheetRepairStore, audited: Audit
 ) -> None:
     """The appointment moves away between the audit's look at the sheet and its repair."""
@@ -123,7 +121,7 @@ def test_a_sheet_on_which_somebody_writes_meanwhile_is_theirs(
     assert audited() == []
 
 
-def test_an_index_that_lags_behind_is_no_difference(moto_api: ApiHarness, bookings: DynamoBookingStore) -> None:
+def test_a_lagging_index_is_no_difference(moto_api: ApiHarness, bookings: DynamoBookingStore) -> None:
     appointment = booked(bookings)
 
     class Behind(DynamoDaySheetRepairStore):
@@ -135,7 +133,7 @@ def test_an_index_that_lags_behind_is_no_difference(moto_api: ApiHarness, bookin
     assert on_sheet(bookings) == [appointment.id]
 
 
-def test_what_is_over_and_what_is_far_ahead_is_not_looked_at(
+def test_past_and_distant_sheets_are_not_audited(
     moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit
 ) -> None:
     for day in (NOW.date() - timedelta(days=1), NOW.date() + timedelta(days=DAYS_AHEAD + 1)):

@@ -57,7 +57,7 @@ def _post(
 
 
 @pytest.mark.parametrize("function", GOOD)
-def test_the_good_bodies_are_good(moto_api: ApiHarness, function: str) -> None:
+def test_the_valid_bodies_are_accepted(moto_api: ApiHarness, function: str) -> None:
     pending(moto_api)
     booked(moto_api)
     body = {**GOOD[function], **({"different_appointment": True} if function == "accept_request" else {})}
@@ -65,7 +65,7 @@ def test_the_good_bodies_are_good(moto_api: ApiHarness, function: str) -> None:
 
 
 @pytest.mark.parametrize(("function", "what", "body", "status", "slug"), BODIES, ids=lambda it: str(it)[:40])
-def test_a_spoilt_body_is_refused_and_nothing_is_kept(
+def test_an_invalid_body_is_refused_and_stores_nothing(
     moto_api: ApiHarness, function: str, what: str, body: str, status: int, slug: str
 ) -> None:
     pending(moto_api)
@@ -78,7 +78,7 @@ def test_a_spoilt_body_is_refused_and_nothing_is_kept(
 
 
 @pytest.mark.parametrize("body", ["%%%", "4pyT4", base64.b64encode(b'{"notify": "\xff"}').decode()])
-def test_bytes_that_are_no_text_are_refused(moto_api: ApiHarness, body: str) -> None:
+def test_a_body_that_is_not_utf_8_is_refused(moto_api: ApiHarness, body: str) -> None:
     pending(moto_api)
     _post(moto_api, "accept_request", body, is_base64=True).assert_problem(400, "malformed-request")
 
@@ -90,7 +90,7 @@ def test_bytes_that_are_no_text_are_refused(moto_api: ApiHarness, body: str) -> 
         pytest.param("2026-11-01T01:30:00", id="there twice in autumn"),
     ],
 )
-def test_toronto_changes_its_clocks_and_british_columbia_does_not_any_more(moto_api: ApiHarness, wall: str) -> None:
+def test_toronto_has_clock_changes_and_british_columbia_has_none(moto_api: ApiHarness, wall: str) -> None:
     body = json.dumps({"patient": PATIENT, "requested": {"start": wall, "duration_minutes": 30}})
     refused = _post(moto_api, "submit_request", body, SAINT_LAURENT.id)
     refused.assert_problem(422, "invalid-request")
@@ -99,7 +99,7 @@ def test_toronto_changes_its_clocks_and_british_columbia_does_not_any_more(moto_
 
 
 @pytest.mark.parametrize("offset", ["-04:00", "-05:00"])
-def test_a_time_that_comes_twice_is_taken_with_its_offset(moto_api: ApiHarness, offset: str) -> None:
+def test_an_ambiguous_time_is_accepted_with_its_offset(moto_api: ApiHarness, offset: str) -> None:
     body = {"patient": PATIENT, "requested": {"start": f"2026-11-01T01:30:00{offset}", "duration_minutes": 30}}
     asked = _post(moto_api, "submit_request", json.dumps(body), SAINT_LAURENT.id).part("id")
     found = moto_api.call("read_request", SAINT_LAURENT.id, request_id=asked)
@@ -107,7 +107,7 @@ def test_a_time_that_comes_twice_is_taken_with_its_offset(moto_api: ApiHarness, 
 
 
 @pytest.mark.parametrize("start", ["2026-07-01T10:00:00", "2026-07-01T09:59:59", "2026-07-01T17:00:00Z"])
-def test_what_has_begun_cannot_be_asked_for(moto_api: ApiHarness, start: str) -> None:
+def test_a_past_start_is_refused(moto_api: ApiHarness, start: str) -> None:
     body = json.dumps({"patient": PATIENT, "requested": {"start": start, "duration_minutes": 30}})
     _post(moto_api, "submit_request", body).assert_problem(422, "invalid-request")
 
@@ -128,13 +128,13 @@ def test_what_has_begun_cannot_be_asked_for(moto_api: ApiHarness, start: str) ->
         {"webhook-id": "another"},
     ],
 )
-def test_a_malformed_signature_is_refused_and_nothing_is_kept(moto_api: ApiHarness, headers: dict[str, str]) -> None:
+def test_a_malformed_signature_is_refused_and_stores_nothing(moto_api: ApiHarness, headers: dict[str, str]) -> None:
     before = moto_api.stored_items()
     moto_api.send_events(HARBOUR, {"type": "heartbeat"}, headers=headers).assert_problem(401, "unauthenticated")
     assert moto_api.stored_items() == before
 
 
-def test_a_batch_that_is_too_large_is_refused_before_its_signature_is_looked_at(moto_api: ApiHarness) -> None:
+def test_a_batch_that_is_too_large_is_refused_before_its_signature(moto_api: ApiHarness) -> None:
     body = json.dumps({"events": [{"type": "heartbeat", "data": {"x": "x" * 256 * 1024}}]})
     event = an_http_event(path={"agent_id": "agt_prac_harbour"}, body=body, headers=signed(body.encode(), NOW))
     moto_api.invoke("receive_pms_events", event).assert_problem(413, "payload-too-large")
@@ -152,7 +152,7 @@ LONG = "é" * 3_000
         ("receive_pms_events", {"agent_id": f"agt_{LONG}"}),
     ],
 )
-def test_a_name_that_no_key_could_hold_is_of_nobody(moto_api: ApiHarness, function: str, path: dict[str, str]) -> None:
+def test_an_id_that_no_key_can_hold_is_not_found(moto_api: ApiHarness, function: str, path: dict[str, str]) -> None:
     answer = moto_api.invoke(function, an_http_event(path=path, body="{}", groups="prac_harbour:front_desk"))
     assert (answer.status, answer.body["type"].endswith("-not-found")) == (404, True)
 
@@ -169,7 +169,7 @@ _filters = st.sampled_from(["status", "from", "to", "order", "limit", "cursor", 
 @pytest.mark.parametrize("function", GOOD)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.dictionaries(_fields, _json, max_size=5).map(json.dumps) | st.text(max_size=60))
-def test_whatever_is_sent_it_is_our_answer_and_no_fault_of_ours(moto_api: ApiHarness, function: str, body: str) -> None:
+def test_no_body_causes_a_server_error(moto_api: ApiHarness, function: str, body: str) -> None:
     assert _post(moto_api, function, body).status < 500
 
 
@@ -179,11 +179,11 @@ def test_whatever_is_sent_it_is_our_answer_and_no_fault_of_ours(moto_api: ApiHar
         st.sampled_from(["status", "from", "to", "order", "limit", "cursor", "source"]), st.text(max_size=30)
     )
 )
-def test_whatever_is_looked_for_it_is_no_fault_of_ours(moto_api: ApiHarness, query: dict[str, str]) -> None:
+def test_no_query_causes_a_server_error(moto_api: ApiHarness, query: dict[str, str]) -> None:
     assert moto_api.call("list_requests", HARBOUR.id, query=query).status < 500
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=st.lists(st.dictionaries(st.sampled_from(["type", "version", "data"]), _json), min_size=1, max_size=3))
-def test_whatever_an_agent_tells_it_is_no_fault_of_ours(moto_api: ApiHarness, events: list[dict[str, Any]]) -> None:
+def test_no_event_causes_a_server_error(moto_api: ApiHarness, events: list[dict[str, Any]]) -> None:
     assert moto_api.send_events(HARBOUR, *events).status < 500

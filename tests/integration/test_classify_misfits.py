@@ -54,14 +54,14 @@ def noted(api: ApiHarness) -> list[tuple[int, Cause | None]]:
         ("reopened", [(3, None)]),
     ],
 )
-def test_an_event_is_classed(moto_api: ApiHarness, tell: Tell, scenario: str, expected: list[Any]) -> None:
+def test_a_sample_event_is_classified(moto_api: ApiHarness, tell: Tell, scenario: str, expected: list[Any]) -> None:
     pending(moto_api)
     taken(moto_api)
     assert tell(event(scenario)) == {"batchItemFailures": []}
     assert noted(moto_api) == expected
 
 
-def test_a_record_that_cannot_be_classed_comes_again_and_the_others_are_done(moto_api: ApiHarness, tell: Tell) -> None:
+def test_a_record_that_fails_is_returned_and_the_others_are_classified(moto_api: ApiHarness, tell: Tell) -> None:
     pending(moto_api)
     (lost,), (good,) = event("of_an_unknown_request"), event("rejected")
     lost["dynamodb"]["SequenceNumber"] = "2"
@@ -84,7 +84,7 @@ def streamed(api: ApiHarness) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_replays_shuffles_and_undoing_end_in_the_same_state(moto_api: ApiHarness, tell: Tell, seed: int) -> None:
+def test_repeated_and_shuffled_records_end_in_the_same_state(moto_api: ApiHarness, tell: Tell, seed: int) -> None:
     """Moved, reopened, rejected, and reopened again or not: the last decision is what counts."""
     practices, bookings = moto_api.application.practices, moto_api.application.bookings
     pending(moto_api)
@@ -106,7 +106,7 @@ def test_replays_shuffles_and_undoing_end_in_the_same_state(moto_api: ApiHarness
     assert noted(moto_api) == [last]
 
 
-def test_a_finding_that_was_seen_to_is_silent_and_says_who_saw_to_it(moto_api: ApiHarness) -> None:
+def test_a_handled_finding_is_listed_with_who_handled_it(moto_api: ApiHarness) -> None:
     moved_every_week(moto_api)
     (finding,) = _listed(moto_api)["items"]
     first = _handle(moto_api, finding["id"], "k1")

@@ -258,7 +258,7 @@ def told(stories: tuple[Story, ...]) -> pytest.MarkDecorator:
 
 
 @told(STORIES)
-def test_who_asks_again_after_a_fault_finds_it_done_once(ward: Ward, story: Story) -> None:
+def test_a_call_repeated_after_any_fault_is_done_once(ward: Ward, story: Story) -> None:
     """To die before a call is to die after the one before it: nothing is written in between."""
     undisturbed = ward.tell(story).summary
     last = ward.connection.calls - 1
@@ -269,7 +269,7 @@ def test_who_asks_again_after_a_fault_finds_it_done_once(ward: Ward, story: Stor
         assert books.summary == undisturbed, fault
 
 
-def test_a_sender_that_dies_anywhere_never_sends_twice_and_never_forgets(own_ward: Ward) -> None:
+def test_a_sender_killed_anywhere_sends_at_most_once_and_loses_nothing(own_ward: Ward) -> None:
     """The stream brings the record again, and the sweep comes by when the lease has lapsed."""
     practice = own_ward.api.add_practice(a_small_practice())
     application = own_ward.api.application
@@ -309,7 +309,7 @@ def test_a_sender_that_dies_anywhere_never_sends_twice_and_never_forgets(own_war
 
 @pytest.mark.soak
 @told(STORIES)
-def test_who_asks_again_and_again_finds_it_done_once(ministack_endpoint: str, story: Story) -> None:
+def test_a_call_repeated_after_any_two_faults_is_done_once(ministack_endpoint: str, story: Story) -> None:
     """Tables of their own for each first fault: the emulator looks through all that it holds, and slows down."""
     with opened_ward(ministack_endpoint) as ward:
         undisturbed = ward.tell(story).summary

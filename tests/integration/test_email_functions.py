@@ -149,13 +149,13 @@ SKIPPED = (EmailStatus.PENDING, "queued", 0)
         ("deleted_row", SKIPPED),
     ],
 )
-def test_what_send_email_makes_of_each_record(stack: Stack, scenario: str, outcome: tuple[Any, ...]) -> None:
+def test_send_email_handles_each_record(stack: Stack, scenario: str, outcome: tuple[Any, ...]) -> None:
     stack.seed()
     assert stack.run("send_email", event("send_email", scenario)) == {"batchItemFailures": []}
     assert (stack.email().status, stack.mail_status_of_request(), len(stack.sent)) == outcome
 
 
-def test_the_patient_gets_both_parts_and_the_file(stack: Stack) -> None:
+def test_the_patient_gets_text_html_and_calendar_file(stack: Stack) -> None:
     stack.seed()
     stack.run("send_email", event("send_email", "new_letter"))
     (message,) = stack.sent
@@ -164,7 +164,7 @@ def test_the_patient_gets_both_parts_and_the_file(stack: Stack) -> None:
         assert f"Content-Type: {kind}" in message.raw_data
 
 
-def test_logs_and_metrics_name_the_letter_and_no_person(stack: Stack, printed: Callable[[], str]) -> None:
+def test_logs_and_metrics_have_the_outbox_id_and_no_personal_data(stack: Stack, printed: Callable[[], str]) -> None:
     stack.seed()
     stack.run("send_email", event("send_email", "new_letter"))
     output = printed()
@@ -174,7 +174,7 @@ def test_logs_and_metrics_name_the_letter_and_no_person(stack: Stack, printed: C
     assert not [word for word in ("jane", "Doe", "example.com", "tooth") if word in output]
 
 
-def test_a_record_that_fails_is_named_and_its_text_is_not(
+def test_a_record_that_fails_is_returned_without_its_error_text(
     stack: Stack, printed: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack.seed()
@@ -197,14 +197,14 @@ def test_a_record_that_fails_is_named_and_its_text_is_not(
     assert "jane" not in printed() + str(failure.value)
 
 
-def test_the_sweep_sends_what_is_overdue_and_reports_how_much_was(stack: Stack, printed: Callable[[], str]) -> None:
+def test_the_sweep_sends_due_emails_and_counts_them(stack: Stack, printed: Callable[[], str]) -> None:
     stack.seed(due_at=datetime(2026, 7, 1, 17, 5, tzinfo=UTC))
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
     assert (stack.email().status, len(stack.sent)) == (EmailStatus.SENT, 1)
     assert metrics(printed()) == {"EmailsSent": [1.0], "OutboxStuck": [1.0]}
 
 
-def test_the_sweep_reports_even_that_there_was_nothing(stack: Stack, printed: Callable[[], str]) -> None:
+def test_the_sweep_counts_zero_if_nothing_is_due(stack: Stack, printed: Callable[[], str]) -> None:
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
     output = printed()
     assert metrics(output) == {"OutboxStuck": [0.0]}
@@ -212,7 +212,7 @@ def test_the_sweep_reports_even_that_there_was_nothing(stack: Stack, printed: Ca
     assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
 
 
-def test_the_sweep_names_a_letter_of_which_nothing_is_heard(stack: Stack, printed: Callable[[], str]) -> None:
+def test_the_sweep_logs_an_email_without_ses_events(stack: Stack, printed: Callable[[], str]) -> None:
     long_ago = datetime(2026, 7, 1, 16, 0, tzinfo=UTC)
     stack.seed(status=EmailStatus.UNKNOWN, attempt_id="try_1", attempts=1, due_at=long_ago)
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
@@ -223,14 +223,14 @@ def test_the_sweep_names_a_letter_of_which_nothing_is_heard(stack: Stack, printe
     assert not stack.sent
 
 
-def test_the_sweep_stops_in_time_and_still_reports_what_waits(stack: Stack, printed: Callable[[], str]) -> None:
+def test_a_sweep_without_time_still_counts_what_is_due(stack: Stack, printed: Callable[[], str]) -> None:
     stack.seed(due_at=datetime(2026, 7, 1, 17, 5, tzinfo=UTC))
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"), milliseconds=10_000)
     assert not stack.sent
     assert metrics(printed()) == {"OutboxStuck": [1.0]}
 
 
-def test_a_letter_that_crashes_makes_the_sweep_fail_after_it_has_reported(
+def test_an_email_that_crashes_fails_the_sweep_after_its_metrics(
     stack: Stack, printed: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
@@ -265,7 +265,7 @@ def test_a_letter_that_crashes_makes_the_sweep_fail_after_it_has_reported(
         ("without_a_letter", EmailStatus.UNKNOWN, (EmailStatus.UNKNOWN, "queued")),
     ],
 )
-def test_what_settle_email_makes_of_each_event(
+def test_record_email_event_handles_each_event(
     stack: Stack, scenario: str, before: EmailStatus, after: tuple[Any, ...]
 ) -> None:
     stack.seed(status=before, attempt_id="try_1", attempts=1)
@@ -274,7 +274,7 @@ def test_what_settle_email_makes_of_each_event(
 
 
 @pytest.mark.parametrize("function", ["send_email", "sweep_outbox", "record_email_event"])
-def test_every_event_file_is_run(function: str) -> None:
+def test_every_sample_event_is_run(function: str) -> None:
     told = Path(__file__).read_text()
     for scenario in (ROOT / "events" / function).glob("*.json"):
         assert f'"{scenario.stem}"' in told, scenario

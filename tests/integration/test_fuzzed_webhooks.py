@@ -80,26 +80,26 @@ def refuses_what_is_no_batch(api: ApiHarness, raw: bytes) -> None:
     answer.assert_problem(answer.status, answer.part("type"))
 
 
-def test_the_right_signature_is_right(moto_api: ApiHarness) -> None:
+def test_a_valid_signature_is_accepted(moto_api: ApiHarness) -> None:
     assert _post(moto_api, BATCH, RIGHT).status == 200
 
 
 @examples(EXAMPLES)
 @given(raw=_body, headers=_headers)
-def test_what_nobody_signed_is_refused(moto_api: ApiHarness, raw: bytes, headers: dict[str, str]) -> None:
+def test_unsigned_input_is_refused(moto_api: ApiHarness, raw: bytes, headers: dict[str, str]) -> None:
     refuses_what_is_not_signed(moto_api, raw, headers)
 
 
 @examples(EXAMPLES)
 @given(raw=_body)
-def test_a_signed_body_that_is_no_batch_is_refused(moto_api: ApiHarness, raw: bytes) -> None:
+def test_a_signed_body_that_is_not_a_batch_is_refused(moto_api: ApiHarness, raw: bytes) -> None:
     refuses_what_is_no_batch(moto_api, raw)
 
 
 @pytest.mark.soak
 @examples(SOAK)
 @given(raw=_body, headers=_headers)
-def test_what_nobody_signed_is_refused_ten_thousand_times(
+def test_unsigned_input_is_refused_in_ten_thousand_examples(
     moto_api: ApiHarness, raw: bytes, headers: dict[str, str]
 ) -> None:
     refuses_what_is_not_signed(moto_api, raw, headers)
@@ -108,5 +108,7 @@ def test_what_nobody_signed_is_refused_ten_thousand_times(
 @pytest.mark.soak
 @examples(SOAK)
 @given(raw=_body)
-def test_a_signed_body_that_is_no_batch_is_refused_ten_thousand_times(moto_api: ApiHarness, raw: bytes) -> None:
+def test_a_signed_body_that_is_not_a_batch_is_refused_in_ten_thousand_examples(
+    moto_api: ApiHarness, raw: bytes
+) -> None:
     refuses_what_is_no_batch(moto_api, raw)

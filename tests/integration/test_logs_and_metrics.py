@@ -94,7 +94,7 @@ def _story(api: ApiHarness) -> list[Answer]:
     ]
 
 
-def test_a_story_is_answered_step_by_step(api: ApiHarness, traces: Traces) -> None:
+def test_each_call_of_the_scenario_has_its_answer(api: ApiHarness, traces: Traces) -> None:
     answers = _story(api)
     told = [(answer.status, answer.body.get("type")) for answer in answers]
     assert told == [
@@ -121,7 +121,7 @@ def test_a_story_is_answered_step_by_step(api: ApiHarness, traces: Traces) -> No
     }  # fmt: skip
 
 
-def test_nothing_of_the_patient_is_in_what_the_story_leaves(api: ApiHarness, traces: Traces) -> None:
+def test_logs_and_metrics_have_no_personal_data(api: ApiHarness, traces: Traces) -> None:
     _story(api)
     _, _, everything = traces.read()
     assert [personal for personal in PERSONAL if personal.casefold() in everything.casefold()] == []
@@ -136,7 +136,7 @@ def test_every_refusal_is_logged_with_its_code_and_the_callers_correlation_id(ap
     assert len({correlation_id for correlation_id, _ in logged}) == len(logged)
 
 
-def test_a_letter_carries_the_correlation_id_of_the_call_that_it_comes_from(api: ApiHarness, traces: Traces) -> None:
+def test_an_email_has_the_correlation_id_of_its_call(api: ApiHarness, traces: Traces) -> None:
     before = {str(email["outbox_id"]) for email in api.stored_items()[Table.OUTBOX]}
     answers = _story(api)
     emails = [email for email in api.stored_items()[Table.OUTBOX] if str(email["outbox_id"]) not in before]
@@ -146,7 +146,7 @@ def test_a_letter_carries_the_correlation_id_of_the_call_that_it_comes_from(api:
     }
 
 
-def test_the_story_is_counted(api: ApiHarness, traces: Traces) -> None:
+def test_the_scenario_is_counted_in_metrics(api: ApiHarness, traces: Traces) -> None:
     _story(api)
     _, metrics, _ = traces.read()
     counted: Counter[str] = Counter()
@@ -165,7 +165,7 @@ def test_the_story_is_counted(api: ApiHarness, traces: Traces) -> None:
     }
 
 
-def test_time_to_decision_is_what_the_patient_waited(moto_api: ApiHarness, traces: Traces) -> None:
+def test_time_to_decision_is_the_time_since_receipt(moto_api: ApiHarness, traces: Traces) -> None:
     practice = moto_api.add_practice(a_practice())
     asked = _asks(moto_api, practice, "key").part("id")
     with pytest.MonkeyPatch.context() as patch:
@@ -184,7 +184,7 @@ def test_a_refused_decision_counts_nothing(moto_api: ApiHarness, traces: Traces)
     assert traces.read()[1] == []
 
 
-def test_a_crash_is_a_problem_without_a_word_of_what_broke(moto_api: ApiHarness, traces: Traces) -> None:
+def test_a_crash_is_logged_and_answered_without_its_text(moto_api: ApiHarness, traces: Traces) -> None:
     practice = moto_api.add_practice(a_practice())
 
     def breaks(self: DynamoBookingStore, change: ChangeSet) -> None:

@@ -43,7 +43,7 @@ class LateReplica(DynamoDb):
         return items if consistent else self._seen.setdefault(asked, items)
 
 
-def test_who_changes_the_settings_is_shown_them_however_late_a_replica_is(moto_api: ApiHarness) -> None:
+def test_changed_settings_are_read_back_even_from_a_late_replica(moto_api: ApiHarness) -> None:
     practices = DynamoPracticeRepository(LateReplica(moto_api.engine.connect()), cache_seconds=60)
     for address in ("1 Harbour St", "2 Harbour St"):
         update_practice_settings(practices, HARBOUR.id, PracticeSettings(address=address))
@@ -52,7 +52,7 @@ def test_who_changes_the_settings_is_shown_them_however_late_a_replica_is(moto_a
         assert found.address == address
 
 
-def test_of_many_practices_those_read_last_are_kept(moto_api: ApiHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_keeps_the_practices_read_last(moto_api: ApiHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storage, "MAX_CACHED_PRACTICES", 2)
     database = LateReplica(moto_api.engine.connect())
     practices = DynamoPracticeRepository(database, cache_seconds=60)

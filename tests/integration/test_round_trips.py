@@ -177,7 +177,7 @@ def metered(engine: Engine) -> Metered:
     return Metered(engine, meter, practices, DynamoBookingStore(database), practice)
 
 
-def test_a_practice_is_one_round_trip_and_then_none(metered: Metered) -> None:
+def test_reading_a_practice_takes_one_round_trip_and_then_none(metered: Metered) -> None:
     fresh = DynamoPracticeRepository(metered.practices._database, cache_seconds=60)
     before = metered.meter.trips
     fresh.get(metered.practice.id)
@@ -185,7 +185,7 @@ def test_a_practice_is_one_round_trip_and_then_none(metered: Metered) -> None:
     assert metered.meter.trips - before == 1
 
 
-def test_submitting_is_one(metered: Metered) -> None:
+def test_submitting_takes_one(metered: Metered) -> None:
     def submit() -> None:
         submit_request(
             metered.practices, metered.bookings, metered.practice.id, a_submission(), an_idempotency_key(), a_stamp()
@@ -194,7 +194,7 @@ def test_submitting_is_one(metered: Metered) -> None:
     assert metered.trips(submit) == 1
 
 
-def test_listing_is_one_and_one_for_the_fit_of_pending_requests(metered: Metered) -> None:
+def test_listing_takes_one_and_one_more_for_the_fit(metered: Metered) -> None:
     def page(filters: RequestFilters) -> Callable[[], object]:
         return lambda: list_requests(metered.practices, metered.bookings, metered.practice.id, filters, None, NOW)
 
@@ -206,7 +206,7 @@ def test_listing_is_one_and_one_for_the_fit_of_pending_requests(metered: Metered
     assert metered.trips(page(RequestFilters((Status.ACCEPTED,)))) == 1
 
 
-def test_reading_is_one_and_one_for_the_fit(metered: Metered) -> None:
+def test_reading_takes_one_and_one_more_for_the_fit(metered: Metered) -> None:
     request = metered.asked()
     read = partial(read_request, metered.practices, metered.bookings, metered.practice.id, request.id, NOW)
     assert metered.trips(read) == 2
@@ -214,19 +214,19 @@ def test_reading_is_one_and_one_for_the_fit(metered: Metered) -> None:
     assert metered.trips(read) == 1
 
 
-def test_previewing_a_letter_is_one(metered: Metered) -> None:
+def test_previewing_an_email_takes_one(metered: Metered) -> None:
     request, supposed = metered.asked(), PreviewedDecision(kind="confirmation")
     stores, practice_id = (metered.practices, metered.bookings), metered.practice.id
     read = partial(preview_email, *stores, practice_id, request.id, supposed, a_stamp(), render_preview)
     assert metered.trips(read) == 1
 
 
-def test_rejecting_is_two(metered: Metered) -> None:
+def test_rejecting_takes_two(metered: Metered) -> None:
     context = a_command_context(metered.asked(), idempotency_key=an_idempotency_key())
     assert metered.trips(lambda: reject_request(metered.practices, metered.bookings, context, a_rejection())) == 2
 
 
-def test_linking_is_two(metered: Metered) -> None:
+def test_linking_takes_two(metered: Metered) -> None:
     event = an_event(id="A-link")
     _receive(metered, event)
     context, appointment = (
@@ -246,9 +246,7 @@ def test_linking_is_two(metered: Metered) -> None:
         ({"different_appointment": True, "start": "2026-07-15T11:00:00"}, 2),
     ],
 )
-def test_accepting_is_three_and_two_where_nothing_is_left_to_look_for(
-    metered: Metered, said: dict[str, Any], trips: int
-) -> None:
+def test_accepting_takes_three_or_two_with_a_declared_time(metered: Metered, said: dict[str, Any], trips: int) -> None:
     context, edits = (
         a_command_context(metered.asked(), idempotency_key=an_idempotency_key()),
         an_acceptance(notify=True, **said),
@@ -256,24 +254,24 @@ def test_accepting_is_three_and_two_where_nothing_is_left_to_look_for(
     assert metered.trips(lambda: accept_request(metered.practices, metered.bookings, context, edits)) == trips
 
 
-def test_an_appointment_event_is_two_and_a_batch_adds_two_of_its_own(metered: Metered) -> None:
+def test_an_appointment_event_takes_two_and_a_batch_two_more(metered: Metered) -> None:
     """The first of each event's two is shared by the batch, so: one read, one write each, sign of life and receipt."""
     one = metered.trips(lambda: _receive(metered, an_event(id="A-one")))
     three = metered.trips(lambda: _receive(metered, *(an_event(id=f"A-three-{n}") for n in range(3))))
     assert (one, three) == (1 + 1 + 2, 1 + 3 + 2)
 
 
-def test_appointments_on_different_day_sheets_are_written_side_by_side(metered: Metered) -> None:
+def test_appointments_on_different_sheets_are_written_in_parallel(metered: Metered) -> None:
     events = [an_event(id=f"A-day-{day}", start=f"2026-08-{day:02}T09:00:00") for day in range(1, 16)]
     assert metered.trips(lambda: _receive(metered, *events)) == 1 + 1 + 2
 
 
-def test_events_cost_the_same_while_a_create_waits_elsewhere_and_one_more_to_look_at_it(metered: Metered) -> None:
+def test_an_open_create_costs_a_batch_one_more(metered: Metered) -> None:
     accept_request(metered.practices, metered.bookings, a_command_context(metered.asked()), an_acceptance())
     assert metered.trips(lambda: _receive(metered, an_event(id="A-other"))) == 2 + 1 + 2
 
 
-def test_a_second_look_is_one_for_all_and_three_for_each_that_is_due(metered: Metered) -> None:
+def test_rechecking_takes_one_and_three_for_each_due_request(metered: Metered) -> None:
     """The request, its patient's appointments side by side, and the commit."""
 
     def look() -> None:
@@ -294,7 +292,7 @@ def test_a_second_look_is_one_for_all_and_three_for_each_that_is_due(metered: Me
     assert linked.appointment_id == "A-missed"
 
 
-def test_pulling_is_three_and_one_where_there_is_nothing_to_write(metered: Metered) -> None:
+def test_pulling_takes_three_or_one_without_writes(metered: Metered) -> None:
     agent = an_agent(metered.practice)
 
     def pull() -> None:
@@ -305,7 +303,7 @@ def test_pulling_is_three_and_one_where_there_is_nothing_to_write(metered: Meter
     assert metered.trips(pull) == 3
 
 
-def test_an_outcome_is_four_and_a_batch_adds_three_of_its_own(metered: Metered) -> None:
+def test_an_outcome_takes_four_and_a_batch_three_more(metered: Metered) -> None:
     """The write, then request and appointment, what stands under the PMS's id, and the commit."""
     request = accept_request(metered.practices, metered.bookings, a_command_context(metered.asked()), an_acceptance())
     write = create_write_id(request.appointment_id or "")
@@ -313,7 +311,7 @@ def test_an_outcome_is_four_and_a_batch_adds_three_of_its_own(metered: Metered) 
     assert metered.trips(lambda: _receive(metered, event)) == 1 + 4 + 2
 
 
-def test_an_event_for_the_pmss_id_of_a_written_appointment_costs_one_more(metered: Metered) -> None:
+def test_an_event_with_an_alias_costs_one_more(metered: Metered) -> None:
     """It is an alias, and its request follows."""
     request = accept_request(metered.practices, metered.bookings, a_command_context(metered.asked()), an_acceptance())
     write = create_write_id(request.appointment_id or "")
@@ -322,7 +320,7 @@ def test_an_event_for_the_pmss_id_of_a_written_appointment_costs_one_more(metere
     assert metered.trips(lambda: _receive(metered, moved)) == (1 + 1) + (1 + 1) + 2
 
 
-def test_classing_a_decision_is_three_and_none_for_what_decides_nothing(metered: Metered) -> None:
+def test_classifying_takes_three_for_a_decision_and_none_otherwise(metered: Metered) -> None:
     findings = DynamoMisfitStore(metered.practices._database)
     request = metered.asked()
     reject_request(metered.practices, metered.bookings, a_command_context(request), a_rejection())
@@ -334,7 +332,7 @@ def test_classing_a_decision_is_three_and_none_for_what_decides_nothing(metered:
     assert metered.trips(lambda: classify_decision(metered.practices, metered.bookings, findings, entry)) == 3
 
 
-def test_findings_are_one_and_handling_one_is_three(metered: Metered) -> None:
+def test_listing_findings_takes_one_and_marking_one_three(metered: Metered) -> None:
     findings, practice_id = DynamoMisfitStore(metered.practices._database), metered.practice.id
     for _ in range(7):
         findings.save_misfit(a_misfit(practice_id=practice_id))
@@ -347,7 +345,7 @@ def test_findings_are_one_and_handling_one_is_three(metered: Metered) -> None:
     )
 
 
-def test_no_operation_costs_more_in_a_practice_with_more_requests(metered: Metered) -> None:
+def test_no_operation_costs_more_with_more_requests(metered: Metered) -> None:
     costs: dict[int, dict[str, float]] = {}
     held = 0
     _costs(metered, "2026-07-06")  # from here on the tally is there

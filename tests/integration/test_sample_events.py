@@ -444,16 +444,16 @@ EXPECTED: Mapping[str, Expected] = {
 }
 
 
-def test_every_event_has_its_expectation_and_every_expectation_its_event() -> None:
+def test_every_sample_event_has_an_expectation() -> None:
     assert sorted(EXPECTED) == sorted(OF_HTTP)
 
 
-def test_every_function_of_the_api_has_events_and_the_other_folders_are_those_of_mail_clock_and_history() -> None:
+def test_every_function_has_sample_events() -> None:
     assert {name.split("/")[0] for name in EVENTS} == set(ROUTES) | OF_MAIL | OF_CLOCK | OF_HISTORY
 
 
 @pytest.mark.parametrize("name", OF_HTTP)
-def test_an_event_comes_by_the_route_that_the_template_gives_its_function(name: str) -> None:
+def test_a_sample_event_has_the_route_of_its_function(name: str) -> None:
     event, route = _event(name), ROUTES[name.split("/", maxsplit=1)[0]]
     context = event["requestContext"]
     assert (event["httpMethod"], event["resource"]) == (route.method, route.path)
@@ -463,7 +463,7 @@ def test_an_event_comes_by_the_route_that_the_template_gives_its_function(name: 
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_an_event_is_answered_as_expected(moto_api: ApiHarness, name: str) -> None:
+def test_a_sample_event_is_answered_as_expected(moto_api: ApiHarness, name: str) -> None:
     event, expected = _event(name), EXPECTED[name]
     for set_scene in expected.scene:
         set_scene(moto_api)

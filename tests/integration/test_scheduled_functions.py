@@ -74,7 +74,9 @@ def metrics(printed: str) -> Counter[str]:
     return counted
 
 
-def test_expire_requests(moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_expire_requests_expires_past_requests_once(
+    moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     request = asked(moto_api)
     run("expire_requests")
     found = moto_api.application.bookings.load(HARBOUR.id, request_id=request.id).request
@@ -84,7 +86,9 @@ def test_expire_requests(moto_api: ApiHarness, run: Run, capsys: pytest.CaptureF
     assert moto_api.stored_items()[Table.OUTBOX] == []
 
 
-def test_flag_overdue_requests(moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_flag_overdue_requests_sends_one_email(
+    moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     changes = {"front_desk_recipients": ("desk@harbour.example",), "decision_target_minutes": 60}
     moto_api.application.practices.update_settings(HARBOUR.id, changes)
     asked(moto_api, answer_by=LATER)
@@ -98,7 +102,9 @@ def test_flag_overdue_requests(moto_api: ApiHarness, run: Run, capsys: pytest.Ca
     assert metrics(capsys.readouterr().out) == {"RequestsOverdue": 1}
 
 
-def test_flag_unproven_requests(moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_flag_missing_pms_evidence_flags_once(
+    moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     bookings = moto_api.application.bookings
     request = asked(moto_api)
     long_ago = a_stamp(at=LATER - PMS_EVIDENCE_DEADLINE)
@@ -113,7 +119,9 @@ def test_flag_unproven_requests(moto_api: ApiHarness, run: Run, capsys: pytest.C
     assert metrics(capsys.readouterr().out) == {"RequestsWithoutPmsEvidence": 1}
 
 
-def test_sweep_watched_requests(moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_recheck_watched_requests_links_a_missed_match_once(
+    moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The event's function has looked who waits before the watch was set, and takes the event in after it."""
     bookings = moto_api.application.bookings
     request = asked(moto_api, requested=a_slot("2026-07-15T11:00"))
@@ -131,7 +139,9 @@ def test_sweep_watched_requests(moto_api: ApiHarness, run: Run, capsys: pytest.C
     assert metrics(capsys.readouterr().out) == {"MatchesMissed": 1}
 
 
-def test_audit_tallies(moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_audit_tallies_corrects_a_wrong_tally(
+    moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     request = asked(moto_api)
     run("audit_tallies")
     assert metrics(capsys.readouterr().out) == {"TalliesDiffer": 0}
@@ -146,7 +156,7 @@ def test_audit_tallies(moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFix
     assert metrics(capsys.readouterr().out) == {"TalliesDiffer": 0}
 
 
-def test_find_silent_agents(
+def test_find_silent_agents_logs_and_counts_them(
     moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     practices, agent = moto_api.application.practices, an_agent(HARBOUR)
@@ -160,7 +170,9 @@ def test_find_silent_agents(
     assert [vars(record)["agent_id"] for record in caplog.records] == [agent.id]
 
 
-def test_audit_day_sheets(moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_audit_day_sheets_repairs_a_wrong_sheet(
+    moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     appointment = an_appointment(practice_id=HARBOUR.id)
     change = ChangeSet(stamp=a_stamp("agent"), action="x", appointment=Edit(None, appointment))
     moto_api.application.bookings.commit(change)
@@ -180,7 +192,7 @@ def test_audit_day_sheets(moto_api: ApiHarness, run: Run, capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("function", "metric"), [("audit_tallies", "TalliesDiffer"), ("audit_day_sheets", "DaySheetsDiffer")]
 )
-def test_an_audit_names_the_practice_that_it_cannot_read_looks_at_the_others_and_fails(
+def test_an_audit_logs_an_unreadable_practice_and_audits_the_others(
     moto_api: ApiHarness,
     run: Run,
     capsys: pytest.CaptureFixture[str],
@@ -200,7 +212,9 @@ def test_an_audit_names_the_practice_that_it_cannot_read_looks_at_the_others_and
     assert metrics(capsys.readouterr().out) == {metric: 0}
 
 
-def test_plan_reports(moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_enqueue_due_reports_enqueues_each_report_once(
+    moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Of two practices, in Vancouver and Toronto: 30 June, and June."""
     sqs = boto3.client("sqs")
     queue = SqsReportQueue(sqs.create_queue(QueueName="reports")["QueueUrl"])
@@ -212,7 +226,7 @@ def test_plan_reports(moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixt
     assert {one["period"]["cadence"] for one in wanted if one["practice_id"] == HARBOUR.id} == {"daily", "monthly"}
 
 
-def test_build_report(
+def test_build_report_stores_files_and_queues_one_email(
     moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files in the bucket, a letter in the outbox, a list that leads there; a second message does nothing."""

@@ -63,7 +63,7 @@ def loaded() -> Callable[[str], set[str]]:
 
 
 @pytest.mark.parametrize("function", HTTP)
-def test_a_function_loads_nothing_that_it_does_not_use(loaded: Callable[[str], set[str]], function: str) -> None:
+def test_a_function_imports_nothing_that_it_does_not_use(loaded: Callable[[str], set[str]], function: str) -> None:
     unwanted = NEVER | {module for module, users in ONLY_IN.items() if function not in users}
     assert unwanted & loaded(function) == set()
 

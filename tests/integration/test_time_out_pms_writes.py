@@ -36,7 +36,7 @@ def functions_know_their_tables(moto_api: ApiHarness, monkeypatch: pytest.Monkey
         monkeypatch.setenv(name, value)
 
 
-def test_a_write_that_nobody_settles_comes_back_to_the_front_desk(
+def test_a_write_without_an_outcome_asks_the_front_desk_for_attention(
     moto_api: ApiHarness,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -54,7 +54,7 @@ def test_a_write_that_nobody_settles_comes_back_to_the_front_desk(
     assert "Jane" not in printed
 
 
-def test_the_sweep_says_how_much_was_stuck_also_when_nothing_was(
+def test_the_sweep_counts_stuck_writes_even_if_there_are_none(
     moto_api: ApiHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     to_be_written(moto_api)
@@ -66,13 +66,15 @@ def test_the_sweep_says_how_much_was_stuck_also_when_nothing_was(
     assert counted == [[1.0], [0.0]]
 
 
-def test_a_sweep_without_time_leaves_it_to_the_next(moto_api: ApiHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sweep_without_time_leaves_the_writes_to_the_next(
+    moto_api: ApiHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     to_be_written(moto_api)
     _sweeps(moto_api, monkeypatch, left=5_000)
     assert _janes(moto_api).pms_write == "queued"
 
 
-def test_a_sweep_that_fails_says_so(moto_api: ApiHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sweep_that_crashes_fails(moto_api: ApiHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     to_be_written(moto_api)
 
     def breaks(*_: object) -> None:

@@ -45,7 +45,7 @@ def _watched(alarm: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("metric", WATCHED, ids=lambda metric: f"{metric[1]}-{list(metric[2].values())}")
-def test_what_matters_has_an_alarm(template: SamTemplate, metric: tuple[str, str, dict[str, Any]]) -> None:
+def test_every_important_metric_has_an_alarm(template: SamTemplate, metric: tuple[str, str, dict[str, Any]]) -> None:
     assert metric in [_watched(alarm) for alarm in template.properties(ALARM).values()]
 
 
@@ -70,14 +70,14 @@ def test_every_alarm_fires_at_or_above_its_threshold(template: SamTemplate) -> N
         assert alarm["Threshold"] >= 1, name
 
 
-def test_silence_is_an_alarm_only_where_something_always_speaks(template: SamTemplate) -> None:
+def test_missing_data_alarm_only_for_metrics_that_are_always_written(template: SamTemplate) -> None:
     loud = {n for n, alarm in template.properties(ALARM).items() if alarm["TreatMissingData"] == "breaching"}
     assert loud == {
         "DaySheetsDifferAlarm", "OutboxStuckAlarm", "PmsWritesStuckAlarm", "SilentAgentsAlarm", "TalliesDifferAlarm",
     }  # fmt: skip
 
 
-def test_the_metrics_of_functions_are_where_the_alarms_look(template: SamTemplate) -> None:
+def test_alarms_use_the_namespace_and_dimensions_of_the_functions(template: SamTemplate) -> None:
     for function in template.functions:
         assert function.environment["POWERTOOLS_METRICS_NAMESPACE"] == "Chairlink", function.name
         assert function.environment["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}, function.name

@@ -25,7 +25,7 @@ def test_the_outbox_stream_triggers_send_email(template: SamTemplate) -> None:
     assert _mapping(template)["FunctionName"] == {"Ref": "SendEmailFunction"}
 
 
-def test_the_stream_of_history_triggers_class_misfits_with_what_decides_a_request(template: SamTemplate) -> None:
+def test_the_history_stream_triggers_classify_misfits_for_decisions(template: SamTemplate) -> None:
     mapping = template.properties(MAPPING)["HistoryMapping"]
     assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["HistoryTable", "StreamArn"]}
     assert mapping["FunctionName"] == {"Ref": "ClassifyMisfitsFunction"}
@@ -35,9 +35,7 @@ def test_the_stream_of_history_triggers_class_misfits_with_what_decides_a_reques
 
 
 @pytest.mark.parametrize("mapping", STREAMS)
-def test_a_stream_is_read_from_its_beginning_in_small_bites_and_loses_nothing(
-    template: SamTemplate, mapping: str
-) -> None:
+def test_a_stream_is_read_from_its_beginning_in_small_batches(template: SamTemplate, mapping: str) -> None:
     found = template.properties(MAPPING)[mapping]
     assert found["StartingPosition"] == "TRIM_HORIZON", "LATEST forgets what came before the first poll"
     assert found["FunctionResponseTypes"] == ["ReportBatchItemFailures"], "one bad row fails alone"
@@ -70,18 +68,18 @@ def test_every_asynchronous_function_has_a_failure_destination(template: SamTemp
             assert event["Properties"]["DeadLetterConfig"] == {"Arn": FAILURE_QUEUE}, function.name
 
 
-def test_every_event_is_of_a_kind_the_rules_know(template: SamTemplate) -> None:
+def test_every_event_source_is_of_a_known_kind(template: SamTemplate) -> None:
     for function in template.functions:
         assert len(function.events("Api", *ASYNCHRONOUS)) == len(function.properties.get("Events", {})), function.name
 
 
-def test_the_failure_queue_is_encrypted_and_waits_for_two_weeks(template: SamTemplate) -> None:
+def test_the_failure_queue_is_encrypted_and_keeps_messages_two_weeks(template: SamTemplate) -> None:
     queue = template.properties("AWS::SQS::Queue")["FailureQueue"]
     assert queue["SqsManagedSseEnabled"] is True
     assert queue["MessageRetentionPeriod"] == 14 * 86_400
 
 
-def test_only_this_systems_rules_may_write_to_the_failure_queue(template: SamTemplate) -> None:
+def test_only_our_event_rules_may_send_to_the_failure_queue(template: SamTemplate) -> None:
     (policy,) = template.properties("AWS::SQS::QueuePolicy").values()
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
@@ -94,7 +92,7 @@ def test_a_sweep_runs_every_five_minutes(template: SamTemplate, sweep: str) -> N
     assert [event["Properties"]["Schedule"] for event in function.events("Schedule")] == ["rate(5 minutes)"]
 
 
-def test_what_became_of_a_mail_comes_back_to_settle_email(template: SamTemplate) -> None:
+def test_ses_events_are_sent_to_record_email_event(template: SamTemplate) -> None:
     (destination,) = template.properties("AWS::SES::ConfigurationSetEventDestination").values()
     event = destination["EventDestination"]
     assert {"send", "delivery", "bounce", "complaint", "reject"} <= set(event["MatchingEventTypes"])
@@ -107,23 +105,23 @@ def test_what_became_of_a_mail_comes_back_to_settle_email(template: SamTemplate)
     assert references(pattern) == {("ConfigurationSet", "")}
 
 
-def test_the_sender_is_an_identity_of_this_system(template: SamTemplate) -> None:
+def test_the_sender_address_is_an_identity_of_the_stack(template: SamTemplate) -> None:
     (identity,) = template.properties("AWS::SES::EmailIdentity").values()
     assert identity["EmailIdentity"] == {"Ref": "EmailSender"}
 
 
-def test_mail_travels_encrypted(template: SamTemplate) -> None:
+def test_emails_are_sent_over_tls(template: SamTemplate) -> None:
     (configuration,) = template.properties("AWS::SES::ConfigurationSet").values()
     assert configuration["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
 
 
 @pytest.mark.parametrize("sender", ["SendEmailFunction", "SweepOutboxFunction"])
-def test_a_sender_is_dead_before_its_lease_runs_out(template: SamTemplate, sender: str) -> None:
+def test_a_senders_timeout_is_shorter_than_its_lease(template: SamTemplate, sender: str) -> None:
     timeout = template.properties("AWS::Serverless::Function")[sender]["Timeout"]
     assert timeout < EMAIL_LEASE.total_seconds(), "or the sweep would give up a letter that is just being sent"
 
 
-def test_a_dead_builders_lease_has_run_out_when_its_message_comes_again(template: SamTemplate) -> None:
+def test_a_report_lease_expires_before_its_message_is_visible_again(template: SamTemplate) -> None:
     builder = next(each for each in template.functions if each.name == "BuildReportFunction")
     hidden = template.properties("AWS::SQS::Queue")["ReportQueue"]["VisibilityTimeout"]
     assert builder.properties["Timeout"] < REPORT_LEASE.total_seconds() < hidden

@@ -8,24 +8,24 @@ from tests.support.sam_template import TABLE, SamTemplate, references
 LONGEST_ANSWER = 29  # seconds, then API Gateway hangs up
 
 
-def test_every_folder_is_one_function_and_every_function_one_folder(template: SamTemplate) -> None:
+def test_every_function_has_one_folder(template: SamTemplate) -> None:
     folders = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
     assert sorted(function.folder for function in template.functions) == folders
 
 
-def test_a_function_is_called_as_its_folder(template: SamTemplate) -> None:
+def test_a_functions_logical_id_is_its_folders_name(template: SamTemplate) -> None:
     for function in template.functions:
         assert function.name == function.folder.title().replace("_", "") + "Function"
 
 
-def test_every_function_has_a_role_of_its_own_written_out(template: SamTemplate) -> None:
+def test_every_function_has_explicit_policies(template: SamTemplate) -> None:
     for function in template.functions:
         assert "Role" not in function.properties, function.name
         assert [set(policy) for policy in function.properties["Policies"]] == [{"Statement"}], function.name
         assert function.statements, function.name
 
 
-def test_every_function_stays_under_the_boundary(template: SamTemplate) -> None:
+def test_every_function_has_the_permissions_boundary(template: SamTemplate) -> None:
     for function in template.functions:
         assert function.properties["PermissionsBoundary"] == {"Ref": "FunctionBoundary"}, function.name
 
@@ -41,12 +41,12 @@ def test_every_function_logs_to_a_group_of_the_template(template: SamTemplate) -
         assert function.properties["LoggingConfig"]["LogGroup"]["Ref"] in groups, function.name
 
 
-def test_every_log_group_forgets(template: SamTemplate) -> None:
+def test_every_log_group_has_a_retention(template: SamTemplate) -> None:
     for name, group in template.properties("AWS::Logs::LogGroup").items():
         assert 1 <= group["RetentionInDays"] <= 365, name
 
 
-def test_every_function_runs_what_the_parameters_say(template: SamTemplate) -> None:
+def test_every_function_runs_on_the_runtime_of_the_parameters(template: SamTemplate) -> None:
     for function in template.functions:
         assert function.properties["Runtime"] == {"Ref": "PythonRuntime"}, function.name
         assert function.properties["Architectures"] == [{"Ref": "Architecture"}], function.name
@@ -60,14 +60,14 @@ def test_the_runtime_is_python_3_13_on_arm(template: SamTemplate) -> None:
     assert template.document["Parameters"]["Architecture"]["Default"] == "arm64"
 
 
-def test_every_function_has_its_memory_and_its_time(template: SamTemplate) -> None:
+def test_every_function_has_memory_and_timeout(template: SamTemplate) -> None:
     for function in template.functions:
         assert function.properties["MemorySize"] >= 512, function.name
         assert function.properties["Timeout"] > 3, function.name
         assert not function.routes or function.properties["Timeout"] < LONGEST_ANSWER, function.name
 
 
-def test_a_function_is_told_exactly_the_tables_it_may_touch(template: SamTemplate) -> None:
+def test_a_functions_environment_has_exactly_its_tables(template: SamTemplate) -> None:
     tables = template.properties(TABLE)
     for function in template.functions:
         told = {value["Ref"] for value in function.environment.values() if _ref(value) in tables}
@@ -78,7 +78,7 @@ def test_a_function_is_told_exactly_the_tables_it_may_touch(template: SamTemplat
         assert told == touched & set(tables), function.name
 
 
-def test_a_table_has_one_name_in_every_environment(template: SamTemplate) -> None:
+def test_a_table_has_the_same_variable_in_every_environment(template: SamTemplate) -> None:
     for function in template.functions:
         for variable, value in function.environment.items():
             if variable.endswith("_TABLE") or _ref(value) in template.properties(TABLE):
@@ -86,7 +86,7 @@ def test_a_table_has_one_name_in_every_environment(template: SamTemplate) -> Non
                 assert variable == f"{words.upper()}_TABLE", function.name
 
 
-def test_a_function_is_told_the_sender_exactly_if_it_may_send(template: SamTemplate) -> None:
+def test_a_function_has_the_sender_address_only_if_it_may_send(template: SamTemplate) -> None:
     for function in template.functions:
         sends = "ses:SendEmail" in function.actions_on("ConfigurationSet")
         told = {"EMAIL_SENDER", "EMAIL_CONFIGURATION_SET"} & set(function.environment)

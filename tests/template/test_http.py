@@ -57,12 +57,12 @@ def test_no_route_changes_its_authorizer(template: SamTemplate) -> None:
             assert event["Properties"]["RestApiId"] == {"Ref": "Api"}, function.name
 
 
-def test_a_route_leads_to_one_function_and_a_function_has_one_route(template: SamTemplate) -> None:
+def test_every_function_has_one_route(template: SamTemplate) -> None:
     doors = [(route.method, route.path) for route in template.routes]
     assert len(doors) == len(set(doors)) == len({route.function for route in template.routes})
 
 
-def test_every_route_is_throttled_and_nothing_else(template: SamTemplate) -> None:
+def test_exactly_the_routes_are_throttled(template: SamTemplate) -> None:
     settings = {
         (each["HttpMethod"], each["ResourcePath"].removeprefix("/").replace("~1", "/")): each
         for each in _api(template)["MethodSettings"]
@@ -72,7 +72,7 @@ def test_every_route_is_throttled_and_nothing_else(template: SamTemplate) -> Non
         assert 0 < each["ThrottlingRateLimit"] <= each["ThrottlingBurstLimit"], door
 
 
-def test_no_route_logs_what_it_carries(template: SamTemplate) -> None:
+def test_no_route_logs_its_payload(template: SamTemplate) -> None:
     for each in _api(template)["MethodSettings"]:
         assert not {"DataTraceEnabled", "LoggingLevel"} & set(each), each["ResourcePath"]
 
@@ -84,24 +84,24 @@ def test_the_access_log_is_json_without_personal_data(template: SamTemplate) -> 
     assert setting["DestinationArn"] == {"Fn::GetAtt": ["ApiLogs", "Arn"]}
 
 
-def test_the_gateway_keeps_no_trace_which_would_hold_a_patients_manage_token(template: SamTemplate) -> None:
+def test_the_gateway_has_no_tracing_which_would_store_manage_tokens(template: SamTemplate) -> None:
     """X-Ray's segment of a stage holds the URL as it was called; the functions' own segments hold none."""
     assert any("{manage_token}" in route.path for route in template.routes)
     assert _api(template)["TracingEnabled"] is False
 
 
-def test_the_stage_is_the_first_part_of_every_path(template: SamTemplate) -> None:
+def test_the_stage_name_is_the_version_in_every_path(template: SamTemplate) -> None:
     assert _api(template)["StageName"] == "v1"
     assert [route.path for route in template.routes if route.path.startswith("/v1")] == []
 
 
-def test_every_answer_of_the_gateway_itself_is_known(template: SamTemplate) -> None:
+def test_every_gateway_response_is_defined(template: SamTemplate) -> None:
     answers = _api(template)["GatewayResponses"]
     assert {kind: answer["StatusCode"] for kind, answer in answers.items()} == OWN_ANSWERS
 
 
 @pytest.mark.parametrize("kind", OWN_ANSWERS)
-def test_an_answer_of_the_gateway_itself_is_a_problem(template: SamTemplate, kind: str) -> None:
+def test_every_gateway_response_is_an_rfc_9457_problem(template: SamTemplate, kind: str) -> None:
     answer = _api(template)["GatewayResponses"][kind]
     assert answer["ResponseParameters"]["Headers"] == {"Content-Type": "'application/problem+json'"}
     problem = json.loads(answer["ResponseTemplates"]["application/json"])
@@ -110,19 +110,19 @@ def test_an_answer_of_the_gateway_itself_is_a_problem(template: SamTemplate, kin
     assert problem["status"] == answer["StatusCode"]
 
 
-def test_a_password_is_sent_only_in_the_local_stage(template: SamTemplate) -> None:
+def test_password_sign_in_is_allowed_only_in_the_local_stage(template: SamTemplate) -> None:
     (client,) = template.properties("AWS::Cognito::UserPoolClient").values()
     only_local = {"Fn::If": ["IsLocal", "ALLOW_ADMIN_USER_PASSWORD_AUTH", {"Ref": "AWS::NoValue"}]}
     assert client["ExplicitAuthFlows"] == ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", only_local]
     assert template.document["Conditions"]["IsLocal"] == {"Fn::Equals": [{"Ref": "Stage"}, "local"]}
 
 
-def test_nobody_signs_themselves_up(template: SamTemplate) -> None:
+def test_self_sign_up_is_disabled(template: SamTemplate) -> None:
     (pool,) = template.properties("AWS::Cognito::UserPool").values()
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
 
 
-def test_the_public_routes_of_production_stand_behind_a_web_acl(template: SamTemplate) -> None:
+def test_production_has_a_web_acl(template: SamTemplate) -> None:
     for kind in ("AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation"):
         assert [node.get("Condition") for node in template.resources.values() if node["Type"] == kind] == [
             "IsProduction"

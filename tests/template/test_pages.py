@@ -25,14 +25,14 @@ def _policy(template: SamTemplate, name: str) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_local_stage_needs_none_of_it(template: SamTemplate, kind: str) -> None:
+def test_the_local_stage_has_no_cloudfront_resources(template: SamTemplate, kind: str) -> None:
     assert template.document["Conditions"]["IsInAws"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "local"]}]}
     of_kind = {name: node for name, node in template.resources.items() if node["Type"] == kind}
     assert {node.get("Condition") for name, node in of_kind.items() if name != "ReportsBucket"} == {"IsInAws"}
 
 
 @pytest.mark.parametrize("name", ["PagesBucket", "ReportsBucket"])
-def test_a_bucket_is_private_encrypted_and_outlives_the_stack(template: SamTemplate, name: str) -> None:
+def test_a_bucket_is_private_encrypted_and_retained(template: SamTemplate, name: str) -> None:
     bucket = template.properties("AWS::S3::Bucket")[name]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
@@ -52,12 +52,12 @@ def test_only_this_distribution_reads_the_bucket(template: SamTemplate) -> None:
         assert source["Fn::Sub"].endswith("distribution/${Site}")
 
 
-def test_nobody_reads_a_report_without_tls(template: SamTemplate) -> None:
+def test_reports_are_read_only_over_tls(template: SamTemplate) -> None:
     (statement,) = template.properties("AWS::S3::BucketPolicy")["ReportsBucketPolicy"]["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
 
-def test_pages_and_api_share_one_name_and_need_tls(template: SamTemplate) -> None:
+def test_pages_and_api_share_one_domain_and_need_tls(template: SamTemplate) -> None:
     site = _site(template)
     behaviors = {each.get("PathPattern", "*"): each for each in (site["DefaultCacheBehavior"], *site["CacheBehaviors"])}
     assert {path: each["TargetOriginId"] for path, each in behaviors.items()} == {
@@ -68,7 +68,7 @@ def test_pages_and_api_share_one_name_and_need_tls(template: SamTemplate) -> Non
     assert api["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
 
 
-def test_each_folder_has_the_headers_that_it_has_on_this_machine(template: SamTemplate) -> None:
+def test_each_folder_has_the_same_headers_as_in_the_local_stage(template: SamTemplate) -> None:
     site = _site(template)
     default = site["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]["Ref"]
     special = {
@@ -77,12 +77,12 @@ def test_each_folder_has_the_headers_that_it_has_on_this_machine(template: SamTe
     assert {folder: special.get(f"/{folder}/*", default) for folder in FOLDERS} == FOLDERS
 
 
-def test_a_patients_call_is_written_to_no_log(template: SamTemplate) -> None:
+def test_calls_of_patients_are_not_logged(template: SamTemplate) -> None:
     assert "Logging" not in _site(template)
 
 
 @pytest.mark.parametrize("name", ["PageHeaders", "BookingHeaders"])
-def test_the_policy_is_strict(template: SamTemplate, name: str) -> None:
+def test_the_content_security_policy_is_strict(template: SamTemplate, name: str) -> None:
     directives = dict(part.strip().split(" ", 1) for part in _policy(template, name).split(";"))
     assert directives["default-src"] == "'none'"
     assert re.fullmatch(r"'self' 'sha256-[A-Za-z0-9+/]{43}='", directives["script-src"])
@@ -91,12 +91,12 @@ def test_the_policy_is_strict(template: SamTemplate, name: str) -> None:
     assert "unsafe" not in _policy(template, name)
 
 
-def test_the_console_speaks_to_cognito_and_the_booking_page_to_nobody_else(template: SamTemplate) -> None:
+def test_only_the_console_may_connect_to_cognito(template: SamTemplate) -> None:
     assert "connect-src 'self' https://*.amazoncognito.com;" in _policy(template, "PageHeaders")
     assert "connect-src 'self';" in _policy(template, "BookingHeaders")
 
 
-def test_the_console_gets_a_code_and_comes_back_to_itself_alone(template: SamTemplate) -> None:
+def test_the_console_client_uses_the_code_flow_and_its_own_callback(template: SamTemplate) -> None:
     (client,) = template.properties("AWS::Cognito::UserPoolClient").values()
     in_aws = {name: value["Fn::If"] for name, value in client.items() if isinstance(value, dict) and "Fn::If" in value}
     assert all(condition == "IsInAws" and local == {"Ref": "AWS::NoValue"} for condition, _, local in in_aws.values())
@@ -108,7 +108,7 @@ def test_the_console_gets_a_code_and_comes_back_to_itself_alone(template: SamTem
     assert in_aws["LogoutURLs"][1] == [back]
 
 
-def test_the_web_acl_counts_by_the_address_that_the_site_saw(template: SamTemplate) -> None:
+def test_the_web_acl_limits_by_the_viewers_address(template: SamTemplate) -> None:
     (acl,) = template.properties("AWS::WAFv2::WebACL").values()
     site, direct = (rule["Statement"]["RateBasedStatement"] for rule in acl["Rules"])
     assert site["ForwardedIPConfig"] == {"HeaderName": "x-viewer", "FallbackBehavior": "MATCH"}
@@ -121,7 +121,7 @@ def test_the_web_acl_counts_by_the_address_that_the_site_saw(template: SamTempla
     assert word["ByteMatchStatement"]["FieldToMatch"] == {"SingleHeader": {"Name": "x-site"}}
 
 
-def test_the_viewers_address_is_overwritten_whatever_a_caller_says(template: SamTemplate) -> None:
+def test_the_viewers_address_header_cannot_be_forged(template: SamTemplate) -> None:
     functions: dict[str, Any] = template.properties("AWS::CloudFront::Function")
     assert 'headers["x-viewer"] = { value: event.viewer.ip }' in functions["NameTheViewer"]["FunctionCode"]
     (api,) = (each for each in _site(template)["CacheBehaviors"] if each["TargetOriginId"] == "api")

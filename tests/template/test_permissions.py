@@ -34,7 +34,7 @@ STREAM = {f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetSh
 ITEM_ACTIONS = {f"dynamodb:{name}" for name in ("BatchGetItem", "Query", "PutItem", "UpdateItem")}
 
 
-def test_no_role_names_a_wildcard_action(template: SamTemplate) -> None:
+def test_no_role_has_a_wildcard_action(template: SamTemplate) -> None:
     assert [
         (owner, action)
         for owner, statement in template.statements
@@ -43,7 +43,7 @@ def test_no_role_names_a_wildcard_action(template: SamTemplate) -> None:
     ] == []
 
 
-def test_no_role_names_a_wildcard_resource_that_is_not_explained(template: SamTemplate) -> None:
+def test_no_role_has_an_unexplained_wildcard_resource(template: SamTemplate) -> None:
     found = {
         (owner, _text(resource))
         for owner, statement in template.statements
@@ -53,13 +53,13 @@ def test_no_role_names_a_wildcard_resource_that_is_not_explained(template: SamTe
     assert found == set(WILDCARDS)
 
 
-def test_only_tracing_names_every_resource(template: SamTemplate) -> None:
+def test_only_tracing_has_every_resource(template: SamTemplate) -> None:
     for _, statement in template.statements:
         if statement.get("Resource") == "*":
             assert all(action.startswith("xray:") for action in as_list(statement["Action"]))
 
 
-def test_every_statement_says_what_it_allows_and_where(template: SamTemplate) -> None:
+def test_every_statement_has_effect_action_and_resource(template: SamTemplate) -> None:
     for owner, statement in template.statements:
         assert statement["Effect"] == "Allow" or statement["Sid"] == "only-over-tls", owner
         assert not {"NotAction", "NotResource", "NotPrincipal"} & set(statement), owner
@@ -77,14 +77,14 @@ def test_history_is_append_only(template: SamTemplate) -> None:
         assert function.actions_on("HistoryTable") - STREAM <= {"dynamodb:PutItem", "dynamodb:Query"}, function.name
 
 
-def test_a_role_that_reads_over_http_writes_nothing(template: SamTemplate) -> None:
+def test_the_role_of_a_read_operation_cannot_write(template: SamTemplate) -> None:
     for function in template.functions:
         if {route.method for route in function.routes} == {"GET"}:
             granted = {action for statement in function.statements for action in as_list(statement["Action"])}
             assert granted <= {"dynamodb:BatchGetItem", "dynamodb:Query", "s3:GetObject"}, function.name
 
 
-def test_an_agents_key_is_read_only_where_agents_knock(template: SamTemplate) -> None:
+def test_only_agent_endpoints_may_read_agent_secrets(template: SamTemplate) -> None:
     for function in template.functions:
         for statement in function.statements:
             if ("PracticesTable", "Arn") in references(statement["Resource"]):
@@ -92,7 +92,7 @@ def test_an_agents_key_is_read_only_where_agents_knock(template: SamTemplate) ->
                 assert set(keys) == KEYS_READ.get(function.name, {"prac_*"}), function.name
 
 
-def test_the_boundary_allows_what_functions_do_and_no_more(template: SamTemplate) -> None:
+def test_the_boundary_allows_exactly_what_functions_need(template: SamTemplate) -> None:
     boundary = template.properties("AWS::IAM::ManagedPolicy")["FunctionBoundary"]["PolicyDocument"]["Statement"]
     allowed = {action for statement in boundary for action in as_list(statement["Action"])}
     by_sam = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
@@ -102,19 +102,19 @@ def test_the_boundary_allows_what_functions_do_and_no_more(template: SamTemplate
     assert allowed == written | by_sam
 
 
-def test_a_statement_is_about_one_service(template: SamTemplate) -> None:
+def test_a_statement_has_actions_of_one_service(template: SamTemplate) -> None:
     for owner, statement in template.statements:
         assert len({action.partition(":")[0] for action in as_list(statement["Action"])}) == 1, owner
 
 
-def test_an_index_is_only_queried(template: SamTemplate) -> None:
+def test_indexes_are_only_queried(template: SamTemplate) -> None:
     for owner, statement in template.statements:
         for resource in as_list(statement.get("Resource", [])):
             if "/index/" in _text(resource):
                 assert as_list(statement["Action"]) == ["dynamodb:Query"], owner
 
 
-def test_every_index_that_a_role_names_exists(template: SamTemplate) -> None:
+def test_every_index_in_a_role_exists(template: SamTemplate) -> None:
     existing = {
         f"${{{name}.Arn}}/index/{index['IndexName']}"
         for name, table in template.properties(TABLE).items()

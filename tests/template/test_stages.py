@@ -21,7 +21,7 @@ def _overrides(stage: dict[str, Any]) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in stage["build"]["parameters"]["parameter_overrides"])
 
 
-def test_the_stages_are_those_of_the_template(template: SamTemplate, stages: dict[str, Any]) -> None:
+def test_the_stages_are_the_allowed_values_of_the_template(template: SamTemplate, stages: dict[str, Any]) -> None:
     assert set(template.document["Parameters"]["Stage"]["AllowedValues"]) == set(STAGES)
     assert set(stages) - {"version", "default"} == set(STAGES)
 
@@ -31,7 +31,7 @@ def test_the_default_stage_is_local(stages: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_gives_every_parameter_that_has_no_default(
+def test_a_stage_sets_every_parameter_without_a_default(
     template: SamTemplate, stages: dict[str, Any], stage: str
 ) -> None:
     parameters = template.document["Parameters"]
@@ -43,16 +43,16 @@ def test_a_stage_gives_every_parameter_that_has_no_default(
 
 
 @pytest.mark.parametrize("stage", ["staging", "production"])
-def test_a_stage_is_deployed_as_it_was_built(stages: dict[str, Any], stage: str) -> None:
+def test_a_stage_is_deployed_with_the_parameters_it_was_built_with(stages: dict[str, Any], stage: str) -> None:
     deploy = stages[stage]["deploy"]["parameters"]
     assert deploy["parameter_overrides"] == stages[stage]["build"]["parameters"]["parameter_overrides"]
     assert deploy["capabilities"] == "CAPABILITY_IAM"
 
 
-def test_production_asks_before_it_changes(stages: dict[str, Any]) -> None:
+def test_production_confirms_change_sets(stages: dict[str, Any]) -> None:
     assert stages["production"]["deploy"]["parameters"]["confirm_changeset"] is True
 
 
-def test_no_stage_holds_an_account_or_a_secret() -> None:
+def test_no_stage_contains_an_account_id_or_a_secret() -> None:
     text = (ROOT / "samconfig.toml").read_text()
     assert not re.search(r"\d{12}|arn:|AKIA|secret|password|profile", text, re.IGNORECASE)

@@ -23,22 +23,22 @@ from bookings.storage.dynamodb import DynamoDb, connect  # noqa: E402
 from bookings.storage.practice_repository import DynamoPracticeRepository  # noqa: E402
 
 if TYPE_CHECKING:
-    from bookings.storage.day_sheet_audit_store import DynamoDaySheetAuditStore
+    from bookings.storage.day_sheet_repair_store import DynamoDaySheetRepairStore
     from bookings.storage.due_requests import DynamoDueRequestStore
     from bookings.storage.email_repository import DynamoEmailRepository
-    from bookings.storage.finding_store import DynamoFindingStore
+    from bookings.storage.misfit_store import DynamoMisfitStore
     from bookings.storage.report_files import S3ReportFiles
     from bookings.storage.report_queue import SqsReportQueue
     from bookings.storage.report_repository import DynamoReportRepository
     from bookings.storage.round_robin_cursor import DynamoRoundRobin
-    from bookings.storage.tally_audit_store import DynamoTallyAuditStore
+    from bookings.storage.tally_repair_store import DynamoTallyRepairStore
     from bookings.use_cases.send_email import EmailSender
 
 REPORT_LINK_SECONDS = 8 * 3600
 """How long a report's link in an e-mail works. A role's signature ends with the role's session, after some hours."""
 
 Part = Literal[
-    "practices", "bookings", "due_requests", "emails", "email_sender", "findings", "reports", "report_files",
+    "practices", "bookings", "due_requests", "emails", "email_sender", "misfits", "reports", "report_files",
     "report_queue", "tally_audit", "tally_round_robin", "day_sheet_audit", "day_sheet_round_robin",
 ]  # fmt: skip
 
@@ -98,11 +98,11 @@ class Application:
         )
 
     @cached_property
-    def findings(self) -> "DynamoFindingStore":
+    def misfits(self) -> "DynamoMisfitStore":
         """Misfits and marks on findings."""
-        from bookings.storage.finding_store import DynamoFindingStore  # noqa: PLC0415
+        from bookings.storage.misfit_store import DynamoMisfitStore  # noqa: PLC0415
 
-        return DynamoFindingStore(self._database)
+        return DynamoMisfitStore(self._database)
 
     @cached_property
     def reports(self) -> "DynamoReportRepository":
@@ -126,11 +126,11 @@ class Application:
         return SqsReportQueue(self._settings.report_queue)
 
     @cached_property
-    def tally_audit(self) -> "DynamoTallyAuditStore":
+    def tally_audit(self) -> "DynamoTallyRepairStore":
         """Tallies and the requests that they count."""
-        from bookings.storage.tally_audit_store import DynamoTallyAuditStore  # noqa: PLC0415
+        from bookings.storage.tally_repair_store import DynamoTallyRepairStore  # noqa: PLC0415
 
-        return DynamoTallyAuditStore(self._database)
+        return DynamoTallyRepairStore(self._database)
 
     @cached_property
     def tally_round_robin(self) -> "DynamoRoundRobin":
@@ -141,11 +141,11 @@ class Application:
         return DynamoRoundRobin(self._database, TALLIES)
 
     @cached_property
-    def day_sheet_audit(self) -> "DynamoDaySheetAuditStore":
+    def day_sheet_audit(self) -> "DynamoDaySheetRepairStore":
         """Day sheets and the appointments that occupy them."""
-        from bookings.storage.day_sheet_audit_store import DynamoDaySheetAuditStore  # noqa: PLC0415
+        from bookings.storage.day_sheet_repair_store import DynamoDaySheetRepairStore  # noqa: PLC0415
 
-        return DynamoDaySheetAuditStore(self._database)
+        return DynamoDaySheetRepairStore(self._database)
 
     @cached_property
     def day_sheet_round_robin(self) -> "DynamoRoundRobin":

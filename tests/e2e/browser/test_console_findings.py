@@ -76,7 +76,7 @@ def test_a_finding_is_marked_as_handled_by_keyboard(
     expect(console.page.get_by_text("by you")).to_be_visible()
 
 
-def test_a_practice_without_findings_is_told_so_in_french(stage: Stage, visits: Callable[..., Visit]) -> None:
+def test_a_practice_without_findings_says_so_in_french(stage: Stage, visits: Callable[..., Visit]) -> None:
     visit = visits(width=360, locale="fr-CA")
     visit.page.goto("/console/findings")
     visit.page.get_by_label("Clinique Saint-Laurent").check()

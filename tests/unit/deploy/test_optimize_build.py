@@ -44,7 +44,7 @@ def bytecode(source: Path) -> bytes:
     return compiled.read_bytes()
 
 
-def test_only_the_services_that_functions_call_are_left(built: Path) -> None:
+def test_only_the_service_models_that_functions_use_are_kept(built: Path) -> None:
     assert [folder.name for folder in (built / "Layer/python/botocore/data").iterdir() if folder.is_dir()] == [
         "dynamodb"
     ]
@@ -52,28 +52,28 @@ def test_only_the_services_that_functions_call_are_left(built: Path) -> None:
     assert endpoints["partitions"][0]["services"] == {"dynamodb": {}, "email": {}}
 
 
-def test_what_no_function_reads_is_gone(built: Path) -> None:
+def test_files_that_no_function_reads_are_removed(built: Path) -> None:
     assert not (built / "Layer/python/boto3/data").exists()
     assert not (built / "Layer/python/icalendar/tests").exists()
     assert (built / "Layer/python/icalendar/cal.py").exists()
 
 
-def test_a_service_model_loses_its_manual_and_nothing_else(built: Path) -> None:
+def test_a_service_model_loses_only_its_documentation(built: Path) -> None:
     model = gzip.decompress((built / "Layer/python/botocore/data/dynamodb/2012/service-2.json.gz").read_bytes())
     assert json.loads(model) == {"shapes": {"Thing": {"members": {"documentation": {"shape": "Text"}, "id": {}}}}}
 
 
-def test_bytecode_survives_that_uploading_changes_the_times_of_files(built: Path) -> None:
+def test_bytecode_does_not_depend_on_file_times(built: Path) -> None:
     for source in (built / "Layer/python/icalendar/cal.py", built / "Function/app.py"):
         assert bytecode(source).startswith(MAGIC_NUMBER + UNCHECKED)
 
 
-def test_a_traceback_names_files_by_their_place_in_lambda(built: Path) -> None:
+def test_tracebacks_have_the_paths_of_lambda(built: Path) -> None:
     assert b"/opt/python/icalendar/cal.py" in bytecode(built / "Layer/python/icalendar/cal.py")
     assert b"/var/task/app.py" in bytecode(built / "Function/app.py")
 
 
-def test_packing_again_changes_nothing(built: Path) -> None:
+def test_optimizing_twice_changes_nothing(built: Path) -> None:
     before = {path: path.read_bytes() for path in built.rglob("*") if path.is_file()}
     optimize_build(built)
     assert {path: path.read_bytes() for path in built.rglob("*") if path.is_file()} == before

@@ -24,7 +24,7 @@ def _uploaded() -> dict[str, dict[str, Any]]:
     return bucket.objects
 
 
-def test_every_file_that_a_page_needs_is_uploaded_with_its_type() -> None:
+def test_every_file_of_a_page_is_uploaded_with_its_content_type() -> None:
     objects = _uploaded()
     assert objects["book/index.html"]["ContentType"] == "text/html"
     assert objects["book/booking_page.js"]["ContentType"] == "text/javascript"
@@ -34,12 +34,12 @@ def test_every_file_that_a_page_needs_is_uploaded_with_its_type() -> None:
     assert {put["CacheControl"] for put in objects.values()} == {"no-cache"}
 
 
-def test_pages_come_after_what_they_load() -> None:
+def test_pages_are_uploaded_after_the_files_that_they_load() -> None:
     keys = list(_uploaded())
     pages = [key.endswith(".html") for key in keys]
     assert pages == sorted(pages)
     assert pages.count(True) == len(list(WEB.glob("*/index.html")))
 
 
-def test_neither_manifest_nor_tools_are_uploaded() -> None:
+def test_manifests_and_tools_are_not_uploaded() -> None:
     assert not [key for key in _uploaded() if "node_modules" in key or key.count("/") == 0 or key.endswith(".d.ts")]

@@ -53,7 +53,7 @@ def _signature_by_hand() -> dict[str, str]:
     return {what.strip(): value for what, value in re.findall(r"^\| ([^|]+) \| `(.+)` \|$", section, re.MULTILINE)}
 
 
-def test_the_signature_that_is_worked_out_by_hand_is_right_step_by_step() -> None:
+def test_the_worked_example_of_a_signature_is_correct() -> None:
     rows = list(_signature_by_hand().values())
     secret, webhook_id, timestamp, body, key, signed, digest, encoded, signature = rows
     assert key == base64.b64decode(secret.removeprefix("whsec_")).hex()
@@ -65,7 +65,7 @@ def test_the_signature_that_is_worked_out_by_hand_is_right_step_by_step() -> Non
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="the lines use openssl")
-def test_its_shell_lines_come_to_the_same_signature() -> None:
+def test_the_shell_commands_produce_the_same_signature() -> None:
     text = (DOCS / "how-to/connect-your-pms.md").read_text()
     (lines,) = (block for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) if "openssl" in block)
     done = subprocess.run(["bash", "-eu"], input=lines, capture_output=True, text=True, check=True)

@@ -110,9 +110,7 @@ def _holding(shell: Shell, message: dict[str, Any]) -> Shell:
         ({"hello": "there"}, "other"),
     ],
 )
-def test_a_message_says_of_what_kind_it_is_and_the_guide_knows_it(
-    shell: Shell, message: dict[str, Any], kind: str
-) -> None:
+def test_the_kind_of_every_message_is_recognised(shell: Shell, message: dict[str, Any], kind: str) -> None:
     assert _holding(shell, message).run(TAKE) == kind
     assert f"`{kind}`" in GUIDE
 
@@ -123,19 +121,19 @@ def test_an_empty_queue_prints_nothing(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("message", [BOUNCED, _given_up_by_lambda(BOUNCED)])
-def test_what_ses_said_is_given_to_settle_email(shell: Shell, message: dict[str, Any]) -> None:
+def test_an_ses_event_is_sent_to_record_email_event_again(shell: Shell, message: dict[str, Any]) -> None:
     _holding(shell, message).run(TAKE, SETTLE)
     assert shell.read("given.json") == BOUNCED
     assert "invoke --function-name the-RecordEmailEventFunction" in shell.calls()
 
 
-def test_a_report_is_asked_for_again(shell: Shell) -> None:
+def test_a_report_is_enqueued_again(shell: Shell) -> None:
     _holding(shell, WANTED).run(TAKE, ASK)
     assert shell.read("sent.json") == WANTED
     assert "send-message --queue-url the-ReportQueue" in shell.calls()
 
 
-def test_decisions_are_classed_from_the_stream(shell: Shell) -> None:
+def test_decisions_are_classified_again_from_the_stream(shell: Shell) -> None:
     (shell.folder / "stream.json").write_text(json.dumps(DECIDED))
     _holding(shell, _given_up_of_stream("HistoryTable")).run(TAKE, CLASS)
     assert shell.read("given.json") == DECIDED
@@ -143,7 +141,7 @@ def test_decisions_are_classed_from_the_stream(shell: Shell) -> None:
     assert "invoke --function-name the-ClassifyMisfitsFunction" in shell.calls()
 
 
-def test_decisions_are_classed_from_history_when_the_stream_has_forgotten_them(shell: Shell) -> None:
+def test_decisions_older_than_the_stream_are_classified_from_history(shell: Shell) -> None:
     (record,) = DECIDED["Records"]
     (shell.folder / "history.json").write_text(json.dumps({"Items": [record["dynamodb"]["NewImage"]]}))
     _holding(shell, _given_up_of_stream("HistoryTable")).run(TAKE, CLASS_LATER)
@@ -153,12 +151,12 @@ def test_decisions_are_classed_from_history_when_the_stream_has_forgotten_them(s
     assert "scan --table-name the-HistoryTable" in shell.calls()
 
 
-def test_one_message_is_deleted_and_what_it_held_is_gone(shell: Shell) -> None:
+def test_one_message_and_its_local_files_are_deleted(shell: Shell) -> None:
     _holding(shell, BOUNCED).run(TAKE, SETTLE, DELETE)
     assert "delete-message --queue-url the-FailureQueue --receipt-handle its-handle" in shell.calls()
     assert {each.name for each in shell.folder.iterdir()} == {"aws", "calls", "queue.json", "given.json"}
 
 
-def test_nothing_in_the_documents_purges_the_queue() -> None:
+def test_no_document_purges_the_queue() -> None:
     for page in (ROOT / "docs").rglob("*.md"):
         assert "purge-queue" not in page.read_text(), page

@@ -47,7 +47,7 @@ def a_confirmation(**changes: Any) -> tuple[Any, Any]:
     return read(an_email(**changes), an_accepted_request())
 
 
-def test_a_confirmation_asks_the_calendar_to_take_the_appointment_in() -> None:
+def test_a_confirmation_has_a_calendar_request() -> None:
     part = attachment(an_email(), an_accepted_request())
     assert part.get_content_type() == "text/calendar"
     assert (part["Content-Type"].params["method"], part.get_filename()) == ("REQUEST", "appointment.ics")
@@ -57,7 +57,7 @@ def test_a_confirmation_asks_the_calendar_to_take_the_appointment_in() -> None:
     assert event["STATUS"] == "CONFIRMED"
 
 
-def test_a_cancellation_takes_out_the_same_entry() -> None:
+def test_a_cancellation_cancels_the_same_calendar_entry() -> None:
     email = a_cancellation()
     part = attachment(email, a_request(outbox_id="mail_2"))
     assert part["Content-Type"].params["method"] == "CANCEL"
@@ -70,17 +70,17 @@ def test_a_cancellation_takes_out_the_same_entry() -> None:
     assert event["ORGANIZER"] == confirmed["ORGANIZER"]
 
 
-def test_a_cancellation_without_its_time_still_names_the_entry() -> None:
+def test_a_cancellation_without_its_time_still_has_the_uid() -> None:
     _, event = read(a_cancellation(taken_back=None), a_request(outbox_id="mail_2"))
     assert event["UID"] == "req_1@chairlink"
     assert "DTSTART" not in event, "RFC 5546 §3.2.5 lets it go"
 
 
-def test_the_sequence_rises_with_each_revision() -> None:
+def test_the_sequence_number_rises_with_the_revision() -> None:
     assert [a_confirmation(revision=revision)[1]["SEQUENCE"] for revision in (2, 4, 6)] == [2, 4, 6]
 
 
-def test_times_are_instants_so_that_old_zone_rules_cannot_move_them() -> None:
+def test_times_are_in_utc_so_that_old_zone_rules_cannot_move_them() -> None:
     december = a_slot(start=datetime(2026, 12, 15, 14, 30, tzinfo=a_practice().zone))
     _, event = read(an_email(), an_accepted_request(accepted=december))
     assert event["DTSTART"].dt == datetime(2026, 12, 15, 21, 30, tzinfo=UTC), "Vancouver stays at UTC−7"
@@ -89,7 +89,7 @@ def test_times_are_instants_so_that_old_zone_rules_cannot_move_them() -> None:
     assert b"DTSTART:20261215T213000Z" in raw(attachment(an_email(), an_accepted_request(accepted=december)))
 
 
-def test_the_description_tells_the_wall_time_and_its_zone() -> None:
+def test_the_description_contains_wall_time_and_zone() -> None:
     _, event = a_confirmation()
     assert "Wednesday, July 15, 2026 at 2:30 PM (Vancouver time, UTC−7)" in event["DESCRIPTION"]
 
@@ -102,13 +102,13 @@ def test_the_description_tells_the_wall_time_and_its_zone() -> None:
         (a_practice(name="Smile, Inc.; \\ Sons"), "Appointment at Smile, Inc.; \\ Sons"),
     ],
 )
-def test_the_entry_is_called_after_the_practice(practice: Practice, summary: str) -> None:
+def test_the_summary_names_the_practice(practice: Practice, summary: str) -> None:
     _, event = read(an_email(), an_accepted_request(), practice)
     assert event["SUMMARY"] == summary
     assert event["LOCATION"] == practice.address
 
 
-def test_the_practice_is_the_organizer_and_wants_no_reply() -> None:
+def test_the_organizer_is_the_practice_and_requests_no_reply() -> None:
     _, event = a_confirmation()
     assert event["ORGANIZER"] == f"mailto:{SENDER}"
     assert event["ORGANIZER"].params["CN"] == "Harbour Dental"
@@ -116,12 +116,12 @@ def test_the_practice_is_the_organizer_and_wants_no_reply() -> None:
     assert event["ATTENDEE"].params["RSVP"] == "FALSE"
 
 
-def test_a_quote_in_the_practices_name_breaks_nothing() -> None:
+def test_a_quote_in_the_practices_name_is_escaped() -> None:
     _, event = read(an_email(), an_accepted_request(), a_practice(name='The "Tooth"'))
     assert event["ORGANIZER"].params["CN"] == "The 'Tooth'"
 
 
-def test_lines_are_folded_and_end_as_the_standard_says() -> None:
+def test_lines_are_folded_and_end_with_crlf() -> None:
     practice = a_french_practice().model_copy(update={"address": "é" * 200})
     content = raw(attachment(an_email(), an_accepted_request(), practice))
     assert content.endswith(b"END:VCALENDAR\r\n")
@@ -131,5 +131,5 @@ def test_lines_are_folded_and_end_as_the_standard_says() -> None:
         line.decode()
 
 
-def test_a_rejection_touches_no_calendar() -> None:
+def test_a_rejection_has_no_calendar_file() -> None:
     assert not list(mailed(an_email(EmailKind.REJECTION), a_rejected_request()).iter_attachments())

@@ -133,7 +133,7 @@ def test_a_cancellation_in_french() -> None:
     )
 
 
-def test_a_rejection_says_why_as_far_as_it_concerns_the_patient() -> None:
+def test_a_rejection_gives_the_reason_and_the_requested_time() -> None:
     email = text(of_kind(EmailKind.REJECTION))
     assert "We are sorry, but we have no opening at the time you asked for." in email
     assert "You asked for: Wednesday, July 15, 2026 at 3:00 PM (Vancouver time, UTC−7)" in email
@@ -141,18 +141,18 @@ def test_a_rejection_says_why_as_far_as_it_concerns_the_patient() -> None:
 
 @pytest.mark.parametrize("reason", list(RejectionReason))
 @pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
-def test_what_the_front_desk_noted_for_itself_stays_there(practice: Practice, reason: RejectionReason) -> None:
+def test_a_rejection_never_contains_the_internal_note(practice: Practice, reason: RejectionReason) -> None:
     message = mailed(an_email(EmailKind.REJECTION), a_rejected_request(reason), practice)
     for part in (text(message), html(message)):
         assert not re.search("rude|spam|tooth", part)
 
 
-def test_a_confirmation_as_requested_does_not_speak_of_another_time() -> None:
+def test_a_confirmation_as_requested_mentions_no_other_time() -> None:
     message = mailed(an_email(), an_accepted_request(accepted=a_slot(15, 0)))
     assert "asked for" not in text(message)
 
 
-def test_a_letter_names_one_time_only() -> None:
+def test_a_confirmation_contains_only_the_confirmed_time() -> None:
     assert set(re.findall(r"\d+:\d\d [AP]M", text(of_kind(EmailKind.CONFIRMATION)))) == {"2:30 PM"}
 
 
@@ -162,7 +162,7 @@ def test_a_letter_names_one_time_only() -> None:
     [(a_practice(), "Vancouver time, UTC−7"), (a_french_practice(), "heure de Toronto, UTC−4")],
     ids=["en", "fr"],
 )
-def test_the_zone_is_always_shown(kind: EmailKind, practice: Practice, shown: str) -> None:
+def test_every_time_is_shown_with_its_zone(kind: EmailKind, practice: Practice, shown: str) -> None:
     message = of_kind(kind, practice)
     assert shown in text(message)
     assert shown in html(message)
@@ -170,7 +170,7 @@ def test_the_zone_is_always_shown(kind: EmailKind, practice: Practice, shown: st
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
-def test_the_html_says_what_the_text_says(kind: EmailKind, practice: Practice) -> None:
+def test_the_html_part_contains_the_text_part(kind: EmailKind, practice: Practice) -> None:
     message = of_kind(kind, practice)
     shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html(message)))
     for line in text(message).splitlines():
@@ -180,7 +180,7 @@ def test_the_html_says_what_the_text_says(kind: EmailKind, practice: Practice) -
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
-def test_subject_and_calendar_entry_hold_nothing_clinical_and_no_name(kind: EmailKind, practice: Practice) -> None:
+def test_subject_and_calendar_file_have_no_clinical_data_and_no_name(kind: EmailKind, practice: Practice) -> None:
     message = of_kind(kind, practice)
     files = [(part.get_payload(decode=True) or b"").decode() for part in message.iter_attachments()]  # type: ignore[union-attr]
     entries = [re.sub(r"ATTENDEE.*?mailto:\S+", "", file, flags=re.DOTALL) for file in files]
@@ -190,50 +190,50 @@ def test_subject_and_calendar_entry_hold_nothing_clinical_and_no_name(kind: Emai
 
 
 @pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
-def test_a_letter_says_in_which_language_it_is(practice: Practice) -> None:
+def test_an_email_declares_its_language(practice: Practice) -> None:
     message = of_kind(EmailKind.REJECTION, practice)
     assert message["Content-Language"] == practice.language
     assert f'<html lang="{practice.language}">' in html(message)
 
 
-def test_a_practice_without_phone_and_address_still_writes_whole_sentences() -> None:
+def test_missing_phone_and_address_leave_complete_sentences() -> None:
     for kind in KINDS:
         shown = text(of_kind(kind, a_practice(phone=None, address=None)))
         assert "please call us." in shown
         assert not re.search("None|Where", shown)
 
 
-def test_a_practitioner_whom_the_practice_does_not_know_is_not_named() -> None:
+def test_an_unknown_practitioner_is_left_out() -> None:
     assert "With" not in text(of_kind(EmailKind.CONFIRMATION, a_practice(practitioners=())))
 
 
-def test_a_cancellation_without_its_time_is_still_a_letter() -> None:
+def test_a_cancellation_without_its_time_is_still_complete() -> None:
     message = mailed(a_cancellation(taken_back=None), a_request(outbox_id="mail_2"))
     assert "The confirmation that we sent you does not hold any more." in text(message)
     assert "UTC" not in text(message) + html(message)
 
 
 @pytest.mark.parametrize("name", ["Anne-Marie", "O’Brien", "J. R.", "Zoé", "李", "Mary Jane"])
-def test_people_are_greeted_by_name(name: str) -> None:
+def test_patients_are_greeted_by_first_name(name: str) -> None:
     patient = Patient(first_name=name, last_name="Doe", email="jane@example.com")
     assert text(of_kind(EmailKind.CONFIRMATION, patient=patient)).startswith(f"Hello {name},\n")
 
 
 @pytest.mark.parametrize("name", ["evil.example", "https://evil.example", "Jane, win 1000", "<b>Jane</b>", "J" * 50])
-def test_a_name_that_is_none_is_not_repeated_over_our_signature(name: str) -> None:
+def test_a_suspicious_name_is_not_repeated(name: str) -> None:
     patient = Patient(first_name=name, last_name="Doe", email="jane@example.com")
     message = of_kind(EmailKind.CONFIRMATION, patient=patient)
     assert text(message).startswith("Hello,\n")
     assert name not in html(message)
 
 
-def test_html_that_a_pms_put_into_a_name_is_shown_and_not_run() -> None:
+def test_html_in_a_name_is_escaped() -> None:
     shown = html(of_kind(EmailKind.CONFIRMATION, a_practice(name="<script>alert(1)</script> & Sons")))
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
 
 
-def test_a_name_with_line_breaks_makes_no_header() -> None:
+def test_a_line_break_in_a_name_adds_no_header() -> None:
     message = of_kind(EmailKind.CONFIRMATION, a_practice(name="Harbour\r\nBcc: all@example.com"))
     assert message["Bcc"] is None
     assert message["From"].addresses[0].display_name == "Harbour Bcc: all@example.com"
@@ -242,7 +242,7 @@ def test_a_name_with_line_breaks_makes_no_header() -> None:
 @pytest.mark.parametrize(
     "name", ["Clinique dentaire Côté, Lévesque & Associés – Saint-Jean-sur-Richelieu", 'The "Tooth" (Inc.)']
 )
-def test_any_practice_name_survives_the_headers(name: str) -> None:
+def test_every_practice_name_is_encoded_in_headers(name: str) -> None:
     raw = mime_email(an_email(), an_accepted_request(), a_practice(name=name)).message
     headers = raw.split(b"\r\n\r\n")[0].decode("ascii")
     assert all(len(line) <= 78 for line in headers.splitlines())
@@ -253,12 +253,12 @@ def test_any_practice_name_survives_the_headers(name: str) -> None:
     assert str(make_header(decode_header(message["Subject"]))) == f"Your appointment at {name} is confirmed"
 
 
-def test_lines_end_as_mail_wants_them() -> None:
+def test_lines_end_with_crlf() -> None:
     raw = mime_email(an_email(), an_accepted_request()).message
     assert b"\n" not in raw.replace(b"\r\n", b"")
 
 
-def test_a_domain_beyond_ascii_travels_in_punycode() -> None:
+def test_a_non_ascii_domain_is_punycode() -> None:
     patient = Patient(first_name="Zoé", last_name="Doe", email="zoe@exämple.com")
     assert mime_email(an_email(), an_accepted_request(patient=patient)).addresses == ("zoe@xn--exmple-cua.com",)
 
@@ -284,7 +284,7 @@ def test_a_domain_beyond_ascii_travels_in_punycode() -> None:
         ("2026-01-15T08:00", "Europe/London", "8:00 AM (London time, UTC+0)", "8 h (heure de Londres, UTC+0)"),
     ],
 )
-def test_times_are_written_as_people_write_them(wall: str, name: str, english: str, french: str) -> None:
+def test_times_are_in_the_local_style(wall: str, name: str, english: str, french: str) -> None:
     moment = datetime.fromisoformat(wall).replace(tzinfo=get_zone(name))
     assert English().moment(moment).endswith(f" at {english}")
     assert French().moment(moment).endswith(f" à {french}")
@@ -299,7 +299,7 @@ def test_times_are_written_as_people_write_them(wall: str, name: str, english: s
         ("2026-12-12", "Saturday, December 12, 2026", "samedi 12 décembre 2026"),
     ],
 )
-def test_days_are_written_as_people_write_them(day: str, english: str, french: str) -> None:
+def test_days_are_in_the_local_style(day: str, english: str, french: str) -> None:
     moment = datetime.fromisoformat(day).replace(tzinfo=get_zone("America/Toronto"))
     assert (English().date(moment), French().date(moment)) == (english, french)
 
@@ -314,11 +314,11 @@ def test_days_are_written_as_people_write_them(day: str, english: str, french: s
         (125, "2 hours 5 minutes", "2 h 05"),
     ],
 )
-def test_durations_are_written_as_people_write_them(minutes: int, english: str, french: str) -> None:
+def test_durations_are_in_the_local_style(minutes: int, english: str, french: str) -> None:
     assert (English().length(minutes), French().length(minutes)) == (english, french)
 
 
-def test_no_sentence_is_missing_in_either_language() -> None:
+def test_no_text_is_missing_in_either_language() -> None:
     for language in (English(), French()):
         assert all(vars(language.sentences).values())
     assert English().sentences.reasons.keys() == French().sentences.reasons.keys()

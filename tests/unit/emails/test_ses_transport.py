@@ -33,7 +33,7 @@ def send(client: Any) -> SendAccepted | SendRefused:
     return SesTransport(client, SENDER, "chairlink").send(ENVELOPE, "mail_1")
 
 
-def test_the_message_goes_out_with_the_outbox_id_as_its_tag(client: Any, stubber: Stubber) -> None:
+def test_a_message_is_sent_with_the_outbox_id_as_tag(client: Any, stubber: Stubber) -> None:
     stubber.add_response(
         "send_email",
         {"MessageId": "ses-1"},
@@ -48,7 +48,7 @@ def test_the_message_goes_out_with_the_outbox_id_as_its_tag(client: Any, stubber
     assert send(client) == SendAccepted("ses-1")
 
 
-def test_ses_takes_the_message() -> None:
+def test_ses_accepts_the_message() -> None:
     with mock_aws():
         client = ses_client()
         client.create_email_identity(EmailIdentity=SENDER)
@@ -57,7 +57,7 @@ def test_ses_takes_the_message() -> None:
         assert set(message.destinations) == {"jane@example.com"}
 
 
-def test_the_sdk_never_tries_twice(client: Any) -> None:
+def test_the_sdk_does_not_retry(client: Any) -> None:
     config = client.meta.config
     assert config.retries["total_max_attempts"] == 1
     assert config.connect_timeout + config.read_timeout < 20
@@ -83,7 +83,7 @@ def test_the_sdk_never_tries_twice(client: Any) -> None:
         ("BadRequestException", 400, "Missing final '@domain'", SendFault.PERMANENT),
     ],
 )
-def test_each_refusal_has_its_consequence(
+def test_each_ses_error_has_its_fault(
     client: Any, stubber: Stubber, code: str, status: int, text: str, fault: SendFault
 ) -> None:
     stubber.add_client_error("send_email", code, text, status)
@@ -103,9 +103,7 @@ def test_each_refusal_has_its_consequence(
         (boto.SSLError(endpoint_url="x", error=OSError()), SendFault.UNKNOWN),
     ],
 )
-def test_without_an_answer_only_a_connection_never_made_is_safe_to_repeat(
-    client: Any, error: Exception, fault: SendFault
-) -> None:
+def test_only_a_connection_that_failed_is_safe_to_repeat(client: Any, error: Exception, fault: SendFault) -> None:
     def fail(**_: object) -> None:
         raise error
 
@@ -113,6 +111,6 @@ def test_without_an_answer_only_a_connection_never_made_is_safe_to_repeat(
     assert send(client) == SendRefused(fault, type(error).__name__)
 
 
-def test_the_reason_is_a_code_and_never_the_words_of_ses(client: Any, stubber: Stubber) -> None:
+def test_a_refusal_has_a_code_and_no_text_of_ses(client: Any, stubber: Stubber) -> None:
     stubber.add_client_error("send_email", "MessageRejected", "jane@example.com is not welcome", 400)
     assert "jane" not in repr(send(client))

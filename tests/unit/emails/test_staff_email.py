@@ -29,7 +29,7 @@ def text(message: EmailMessage, kind: str = "plain") -> str:
     return content.replace("\r\n", "\n")
 
 
-def test_what_waits_too_long_in_english() -> None:
+def test_an_overdue_email_in_english() -> None:
     message = mailed(an_overdue_email(2), a_practice(front_desk_recipients=FRONT_DESK))
     assert message["subject"] == "2 booking requests are waiting for an answer – Harbour Dental"
     assert [address.addr_spec for address in message["to"].addresses] == list(FRONT_DESK)
@@ -40,7 +40,7 @@ def test_what_waits_too_long_in_english() -> None:
     ) in text(message)
 
 
-def test_what_waits_too_long_in_french() -> None:
+def test_an_overdue_email_in_french() -> None:
     practice = a_french_practice().model_copy(update={"front_desk_recipients": FRONT_DESK})
     message = mailed(an_overdue_email(1, practice), practice)
     assert message["subject"] == "1 demande de rendez-vous attend une réponse – Clinique Saint-Laurent"
@@ -48,25 +48,25 @@ def test_what_waits_too_long_in_french() -> None:
     assert message["content-language"] == "fr"
 
 
-def test_of_many_the_letter_lists_some_and_tells_the_number() -> None:
+def test_an_overdue_email_lists_some_requests_and_counts_the_others() -> None:
     message = mailed(an_overdue_email(MAX_LISTED_REQUESTS + 3), a_practice(front_desk_recipients=FRONT_DESK))
     assert text(message).count("  - Wednesday") == MAX_LISTED_REQUESTS
     assert "and 3 more" in text(message)
     assert text(message, "html").count("<li") == MAX_LISTED_REQUESTS + 1
 
 
-def test_where_the_front_desk_has_no_address_the_managers_are_told() -> None:
+def test_without_front_desk_recipients_managers_get_overdue_emails() -> None:
     message = mailed(an_overdue_email(), a_practice(report_recipients=("boss@harbour.example",)))
     assert message["to"] == "boss@harbour.example"
 
 
 @pytest.mark.parametrize("practice", [None, a_practice()])
-def test_a_letter_to_nobody_cannot_go(practice: Practice | None) -> None:
+def test_an_email_without_recipients_is_undeliverable(practice: Practice | None) -> None:
     with pytest.raises(Undeliverable):
         mailed(an_overdue_email(), practice)
 
 
-def test_a_practices_name_cannot_end_a_header() -> None:
+def test_a_line_break_in_the_practices_name_adds_no_header() -> None:
     message = mailed(
         an_overdue_email(), a_practice(name="Harbour\r\nBcc: x@y.example", front_desk_recipients=FRONT_DESK)
     )
@@ -89,7 +89,7 @@ def a_report_email(cadence: Cadence = "daily", first: date = date(2026, 6, 30)) 
     return an_overdue_email().model_copy(update={"kind": EmailKind.REPORT, "overdue": None, "report": report})
 
 
-def test_a_reports_letter_says_the_figures_in_a_line_each_and_where_the_report_is() -> None:
+def test_a_report_email_has_the_headline_figures_and_a_link() -> None:
     message = mailed(a_report_email(), a_practice(report_recipients=BOSS))
     assert message["subject"] == "Online scheduling on Tuesday, June 30, 2026 – Harbour Dental"
     assert message["to"] == "boss@harbour.example"
@@ -100,7 +100,7 @@ def test_a_reports_letter_says_the_figures_in_a_line_each_and_where_the_report_i
         assert "https://files.example/prac_harbour/2026-06-30-daily" in text(message, kind)
 
 
-def test_a_months_letter_names_its_first_and_last_day_in_french_too() -> None:
+def test_a_monthly_report_email_names_its_days_in_french_too() -> None:
     practice = a_french_practice().model_copy(update={"report_recipients": BOSS})
     message = mailed(a_report_email("monthly", date(2026, 6, 1)), practice)
     assert message["subject"].startswith("Demandes en ligne du lundi 1er juin 2026 au mardi 30 juin 2026")

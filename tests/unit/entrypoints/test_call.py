@@ -100,16 +100,16 @@ def test_every_refusal_is_a_problem_with_its_own_status(kind: type[Refusal]) -> 
     assert answer["headers"]["Content-Type"] == "application/problem+json"
 
 
-def test_the_catalogue_of_problems_is_complete() -> None:
+def test_every_refusal_has_a_status() -> None:
     assert {a_refusal(kind).slug for kind in every(Refusal) if kind is not errors.Conflict} == set(STATUSES)
 
 
-def test_the_catalogue_stands_in_the_docstring_too() -> None:
+def test_the_docstring_lists_every_refusal() -> None:
     told = inspect.getdoc(errors) or ""
     assert [slug for slug in STATUSES if slug.removeprefix("request") not in told] == []
 
 
-def test_the_facts_of_a_refusal_travel_in_the_answer() -> None:
+def test_the_facts_of_a_refusal_are_in_the_answer() -> None:
     def refuse(_: Call) -> Answer:
         raise RevisionStale("It has changed.", revision=7)
 
@@ -122,7 +122,7 @@ def test_the_facts_of_a_refusal_travel_in_the_answer() -> None:
     }
 
 
-def test_a_crash_is_a_problem_that_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_is_a_problem_without_details(monkeypatch: pytest.MonkeyPatch) -> None:
     logged = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", logged)
 
@@ -141,7 +141,7 @@ def test_a_crash_is_a_problem_that_tells_nothing(monkeypatch: pytest.MonkeyPatch
     assert "jane@example.com" not in logged.getvalue(), "the text of an error may quote a patient"
 
 
-def test_an_answer_carries_its_status_and_headers_and_is_never_kept_by_a_cache() -> None:
+def test_an_answer_has_its_status_and_headers_and_is_not_cached() -> None:
     event = an_http_event(path=PATH)
     handler = endpoint(lambda _: Answer({"id": "req_1"}, HTTPStatus.CREATED, etag(3)))
     answer = handler(event, LambdaContext())
@@ -155,7 +155,7 @@ def test_an_answer_carries_its_status_and_headers_and_is_never_kept_by_a_cache()
     }
 
 
-def test_a_request_is_answered_without_what_is_nobodys_business() -> None:
+def test_internal_fields_of_a_request_are_not_in_the_answer() -> None:
     answer = answered(lambda _: Answer(a_request(manage_digest="d" * 64, outbox_id="mail_1")))
     told = json.loads(answer["body"])
     assert not {"manage_digest", "outbox_id"} & told.keys()
@@ -166,20 +166,20 @@ def test_a_request_is_answered_without_what_is_nobodys_business() -> None:
 # ---------------------------------------------------------------- bodies
 
 
-def test_a_body_is_read_strictly() -> None:
+def test_a_body_is_validated_strictly() -> None:
     assert a_call(body=NOTIFY).body(Acceptance) == Acceptance(notify=True)
     with pytest.raises(Invalid) as refused:
         a_call(body='{"notify": true, "surprise": 1}').body(Acceptance)
     assert refused.value.facts["errors"][0]["field"] == "surprise"
 
 
-def test_a_body_may_come_in_base64() -> None:
+def test_a_base64_body_is_decoded() -> None:
     packed = base64.b64encode(NOTIFY.encode()).decode()
     assert a_call(body=packed, is_base64=True).body(Acceptance).notify
 
 
 @pytest.mark.parametrize("packed", ["not base64!", "eyJ", "é"])
-def test_a_body_that_is_no_base64_is_malformed(packed: str) -> None:
+def test_a_body_that_is_not_valid_base64_is_malformed(packed: str) -> None:
     with pytest.raises(Malformed):
         a_call(body=packed, is_base64=True).raw_body()
 
@@ -201,7 +201,7 @@ def test_a_body_that_is_no_base64_is_malformed(packed: str) -> None:
         "\ufeff{}",
     ],
 )
-def test_a_body_that_is_not_json_with_each_key_once_is_malformed(body: str | None) -> None:
+def test_a_body_that_is_not_json_with_unique_keys_is_malformed(body: str | None) -> None:
     with pytest.raises(Malformed):
         a_call(body=body).body(Acceptance)
 
@@ -212,7 +212,7 @@ def test_a_body_that_is_not_utf_8_is_refused(raw: bytes) -> None:
         a_call(body=base64.b64encode(raw).decode(), is_base64=True).body(Acceptance)
 
 
-def test_half_a_character_is_refused() -> None:
+def test_an_unpaired_surrogate_is_refused() -> None:
     with pytest.raises(Malformed):
         a_call(body='{"notify": true, "chair_id": "\\ud800"}').body(Acceptance)
     with pytest.raises(Malformed):
@@ -227,7 +227,7 @@ def test_a_body_may_be_as_large_as_the_limit_and_no_larger() -> None:
 
 
 @given(st.binary(max_size=60))
-def test_no_body_breaks_the_reading(raw: bytes) -> None:
+def test_no_body_crashes_the_parser(raw: bytes) -> None:
     with suppress(Malformed, Invalid):
         a_call(body=base64.b64encode(raw).decode(), is_base64=True).body(Acceptance)
 
@@ -237,7 +237,7 @@ def test_no_body_breaks_the_reading(raw: bytes) -> None:
         st.none() | st.booleans() | st.integers() | st.text(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)
     )
 )
-def test_json_with_each_key_once_is_read_as_it_is(value: object) -> None:
+def test_json_with_unique_keys_is_read_unchanged(value: object) -> None:
     assert load_json(json.dumps(value).encode()) == value
 
 
@@ -249,7 +249,7 @@ class Query(Command):
     limit: int = Field(default=25, ge=1, le=100)
 
 
-def test_query_parameters_are_texts_that_are_read_strictly() -> None:
+def test_query_parameters_are_validated_strictly() -> None:
     query = a_call(query={"from": "2026-07-15", "limit": "5"}).query(Query)
     assert (query.first_day, query.limit) == (date(2026, 7, 15), 5)
     assert a_call(query={"from": "2026-07-15"}).query(Query).limit == 25
@@ -267,7 +267,7 @@ def test_query_parameters_are_texts_that_are_read_strictly() -> None:
         ({"from": "9999-12-31"}, "from"),
     ],
 )
-def test_a_wrong_query_parameter_is_named_as_the_caller_wrote_it(query: dict[str, str] | None, field: str) -> None:
+def test_a_wrong_query_parameter_is_refused_by_its_public_name(query: dict[str, str] | None, field: str) -> None:
     with pytest.raises(Invalid) as refused:
         a_call(query=query).query(Query)
     assert [error["field"] for error in refused.value.facts["errors"]] == [field]
@@ -276,7 +276,7 @@ def test_a_wrong_query_parameter_is_named_as_the_caller_wrote_it(query: dict[str
 # ---------------------------------------------------------------- paths
 
 
-def test_an_id_that_is_longer_than_any_of_ours_names_nothing() -> None:
+def test_an_id_that_is_too_long_is_not_found() -> None:
     with pytest.raises(NotFound) as refused:
         a_call(path={"practice_id": "prac_1", "request_id": "r" * 257}).path("request_id")
     assert refused.value.slug == "request-not-found"
@@ -300,7 +300,7 @@ def test_an_id_that_is_longer_than_any_of_ours_names_nothing() -> None:
         "[prac_2:manager, prac_1:front_desk]",
     ],
 )
-def test_the_groups_of_a_token_are_read_in_every_form_in_which_they_come(groups: str | list[str]) -> None:
+def test_groups_are_read_in_every_form_of_the_claim(groups: str | list[str]) -> None:
     """A list; as AWS flattens it for a REST API; as the emulator does."""
     assert a_call(groups=groups).staff() == "prac_1"
     with pytest.raises(Forbidden):
@@ -314,7 +314,7 @@ def test_the_groups_of_a_token_are_read_in_every_form_in_which_they_come(groups:
         "prac_1:manager:x", "prac_11:manager", ["prac_2:manager", 7],
     ],
 )  # fmt: skip
-def test_another_practices_people_are_told_that_there_is_no_such_practice(groups: Any) -> None:
+def test_staff_of_another_practice_get_practice_not_found(groups: Any) -> None:
     with pytest.raises(NotFound) as refused:
         a_call(groups=groups).staff()
     assert refused.value.slug == "practice-not-found"
@@ -325,14 +325,14 @@ def test_a_manager_may_do_what_the_front_desk_may() -> None:
     assert a_call(groups="prac_1:manager").staff(Role.MANAGER) == "prac_1"
 
 
-def test_a_call_without_an_authorizer_is_nobodys() -> None:
+def test_a_call_without_an_authorizer_has_no_access() -> None:
     event = an_http_event(path=PATH)
     del event["requestContext"]["authorizer"]
     with pytest.raises(NotFound):
         Call(event, NOW).staff()
 
 
-def test_a_decision_is_its_practices_its_revisions_and_its_callers() -> None:
+def test_a_command_context_has_practice_request_revision_and_caller() -> None:
     call = a_call(groups="prac_1:front_desk", headers={"if-match": '"4"'}, body=NOTIFY)
     context = call.command_context()
     assert (context.practice_id, context.request_id, context.revision) == ("prac_1", "req_1", 4)
@@ -341,7 +341,7 @@ def test_a_decision_is_its_practices_its_revisions_and_its_callers() -> None:
     assert context.idempotency_key is None
 
 
-def test_who_does_not_work_here_learns_nothing_of_revisions() -> None:
+def test_access_is_checked_before_the_revision() -> None:
     with pytest.raises(NotFound):
         a_call(groups="prac_2:manager").command_context()
 
@@ -350,18 +350,18 @@ def test_who_does_not_work_here_learns_nothing_of_revisions() -> None:
 
 
 @pytest.mark.parametrize("tag", ['"4"', "4", 'W/"4"', ' "4" '])
-def test_if_match_names_a_revision(tag: str) -> None:
+def test_if_match_contains_the_revision(tag: str) -> None:
     assert a_call(headers={"If-Match": tag}).revision() == 4
 
 
 @pytest.mark.parametrize("tag", ["*", '"four"', '"-1"', '"4", "5"', '""', '"1e3"', "9" * 30, '"٤"'])
-def test_an_if_match_that_names_no_revision_of_ours_is_stale(tag: str) -> None:
+def test_an_if_match_without_a_revision_is_stale(tag: str) -> None:
     with pytest.raises(RevisionStale):
         a_call(headers={"If-Match": tag}).revision()
 
 
 @pytest.mark.parametrize("headers", [{}, {"If-Match": ""}])
-def test_without_if_match_nothing_is_decided(headers: dict[str, str]) -> None:
+def test_without_if_match_a_decision_is_refused(headers: dict[str, str]) -> None:
     with pytest.raises(RevisionRequired):
         a_call(headers=headers).revision()
 
@@ -377,13 +377,13 @@ def receipt_of(**fields: Any) -> tuple[str, str]:
     return idempotency_key.idempotency_record_id, idempotency_key.payload_digest
 
 
-def test_the_same_call_with_the_same_key_is_a_repetition() -> None:
+def test_the_same_call_with_the_same_key_has_the_same_record() -> None:
     assert receipt_of() == receipt_of(headers={"idempotency-key": "k"})
     days = {"from": "2026-07-01", "to": "2026-07-31"}
     assert receipt_of(query=days) == receipt_of(query=dict(reversed(days.items())))
 
 
-def test_a_key_lives_with_what_it_was_used_for() -> None:
+def test_an_idempotency_key_belongs_to_one_operation() -> None:
     other = {"practice_id": "prac_2", "request_id": "req_1"}
     assert receipt_of()[0] != receipt_of(path=other)[0]
     assert receipt_of()[0] != receipt_of(headers={"Idempotency-Key": "K"})[0]
@@ -397,18 +397,18 @@ def test_a_key_lives_with_what_it_was_used_for() -> None:
         {"query": {"from": "2026-07-01"}},
     ],
 )
-def test_another_payload_revision_or_query_is_no_repetition(other: dict[str, Any]) -> None:
+def test_another_payload_revision_or_query_has_another_digest(other: dict[str, Any]) -> None:
     assert receipt_of(**other)[0] == receipt_of()[0]
     assert receipt_of(**other)[1] != receipt_of()[1]
 
 
 @pytest.mark.parametrize("key", ["", "two words", "k" * 256, "schlüssel", "tab\t"])
-def test_a_key_that_is_none_is_malformed(key: str) -> None:
+def test_an_invalid_idempotency_key_is_malformed(key: str) -> None:
     with pytest.raises(Malformed):
         a_call(headers={"Idempotency-Key": key}).idempotency_key("patient")
 
 
-def test_a_key_is_needed_where_a_double_tap_would_book_twice() -> None:
+def test_a_submission_needs_an_idempotency_key() -> None:
     assert a_call().idempotency_key("patient") is None
     with pytest.raises(IdempotencyKeyRequired):
         a_call().required_idempotency_key("patient")
@@ -420,17 +420,17 @@ POSITIONS = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_s
 
 
 @given(POSITIONS)
-def test_a_cursor_leads_back_to_its_position(cursor: str) -> None:
+def test_an_encoded_cursor_decodes_to_itself(cursor: str) -> None:
     assert decode_cursor("start", encode_cursor("start", cursor)) == cursor
 
 
-def test_a_cursor_of_another_order_is_none() -> None:
+def test_a_cursor_of_another_order_is_refused() -> None:
     with pytest.raises(Malformed):
         decode_cursor("received", encode_cursor("start", "2026-07-15T15:00#req_1"))
 
 
 @pytest.mark.parametrize("cursor", ["", "zzz", "***", "é", "start:req_1", encode_cursor("start", "no request")])
-def test_a_cursor_that_is_none_of_ours_is_malformed(cursor: str) -> None:
+def test_an_invalid_cursor_is_malformed(cursor: str) -> None:
     with pytest.raises(Malformed):
         decode_cursor("start", cursor)
 
@@ -438,7 +438,7 @@ def test_a_cursor_that_is_none_of_ours_is_malformed(cursor: str) -> None:
 @given(
     st.text(max_size=40) | st.binary(max_size=40).map(lambda raw: base64.urlsafe_b64encode(b"start:" + raw).decode())
 )
-def test_no_cursor_breaks_the_reading(cursor: str) -> None:
+def test_no_cursor_crashes_the_decoder(cursor: str) -> None:
     try:
         cursor = decode_cursor("start", cursor)
     except Malformed:

@@ -34,15 +34,15 @@ def is_let_in(agent: Agent | None, raw: bytes, headers: Mapping[str, str]) -> bo
 # ---------------------------------------------------------------- signatures
 
 
-def test_what_the_agent_has_signed_is_let_in() -> None:
+def test_a_valid_signature_is_accepted() -> None:
     assert is_let_in(AGENT, BATCH, signed(BATCH, now()))
 
 
-def test_the_headers_may_be_written_in_any_case() -> None:
+def test_header_names_are_case_insensitive() -> None:
     assert is_let_in(AGENT, BATCH, {name.title(): value for name, value in signed(BATCH, now()).items()})
 
 
-def test_both_secrets_are_good_while_they_are_rotated_and_only_the_new_one_afterwards() -> None:
+def test_during_rotation_both_secrets_are_valid() -> None:
     rotating = an_agent(a_practice(), SECRET, OTHER_SECRET)
     rotated = an_agent(a_practice(), OTHER_SECRET)
     old, new = signed(BATCH, now(), secret=SECRET), signed(BATCH, now(), secret=OTHER_SECRET)
@@ -52,20 +52,20 @@ def test_both_secrets_are_good_while_they_are_rotated_and_only_the_new_one_after
     assert not is_let_in(rotated, BATCH, old)
 
 
-def test_one_good_signature_among_several_is_enough() -> None:
+def test_one_valid_signature_among_several_is_enough() -> None:
     headers = signed(BATCH, now())
     several = {**headers, "webhook-signature": f"v1a,xyz v1,{'A' * 44} {headers['webhook-signature']}"}
     assert is_let_in(AGENT, BATCH, several)
 
 
-def test_a_byte_that_was_changed_on_the_way_is_noticed() -> None:
+def test_a_changed_byte_invalidates_the_signature() -> None:
     headers = signed(BATCH, now())
     assert not is_let_in(AGENT, BATCH.replace(b"Jane", b"Joan"), headers)
     assert not is_let_in(AGENT, BATCH + b" ", headers)
 
 
 @pytest.mark.parametrize("name", ["webhook-id", "webhook-timestamp", "webhook-signature"])
-def test_every_header_is_needed_and_each_is_signed(name: str) -> None:
+def test_every_header_is_required_and_signed(name: str) -> None:
     headers = signed(BATCH, now())
     assert not is_let_in(AGENT, BATCH, {key: value for key, value in headers.items() if key != name})
     last = "1" if headers[name][-1] == "0" else "0"
@@ -73,16 +73,16 @@ def test_every_header_is_needed_and_each_is_signed(name: str) -> None:
 
 
 @pytest.mark.parametrize("late", [timedelta(minutes=6), timedelta(minutes=-6), timedelta(days=400)])
-def test_a_signature_is_good_for_five_minutes(late: timedelta) -> None:
+def test_a_signature_is_valid_for_five_minutes(late: timedelta) -> None:
     assert not is_let_in(AGENT, BATCH, signed(BATCH, now() - late))
 
 
 @pytest.mark.parametrize("late", [timedelta(minutes=4), timedelta(minutes=-4)])
-def test_clocks_may_differ_a_little(late: timedelta) -> None:
+def test_small_clock_differences_are_tolerated(late: timedelta) -> None:
     assert is_let_in(AGENT, BATCH, signed(BATCH, now() - late))
 
 
-def test_an_agent_that_does_not_exist_is_refused_in_the_same_words() -> None:
+def test_an_unknown_agent_gets_the_same_refusal() -> None:
     with pytest.raises(Unauthenticated) as nobody:
         verify_signature(None, BATCH, signed(BATCH, now()))
     with pytest.raises(Unauthenticated) as unsigned:
@@ -92,7 +92,7 @@ def test_an_agent_that_does_not_exist_is_refused_in_the_same_words() -> None:
 
 
 @pytest.mark.parametrize("secret", ["", "whsec_", "whsec_not base64 at all", "x"])
-def test_a_secret_that_is_none_opens_nothing(secret: str) -> None:
+def test_an_invalid_secret_verifies_nothing(secret: str) -> None:
     agent = AGENT.model_copy(update={"secrets": (secret,)})
     assert not is_let_in(agent, BATCH, signed(BATCH, now()))
     assert not is_let_in(agent, BATCH, signed(BATCH, now(), secret="whsec_"))
@@ -103,12 +103,12 @@ NAMES = st.sampled_from(["webhook-id", "webhook-timestamp", "webhook-signature",
 
 
 @given(st.dictionaries(NAMES, ODD), st.binary(max_size=60))
-def test_no_header_and_no_body_gets_in_or_breaks_the_door(headers: dict[str, str], raw: bytes) -> None:
+def test_no_unsigned_input_is_accepted_or_crashes(headers: dict[str, str], raw: bytes) -> None:
     assert not is_let_in(AGENT, raw, headers)
 
 
 @given(NAMES.filter(lambda name: name != "x-other"), ODD)
-def test_no_signed_call_survives_a_broken_header(name: str, odd: str) -> None:
+def test_a_broken_header_invalidates_a_signed_call(name: str, odd: str) -> None:
     headers = signed(BATCH, now())
     if odd.strip() != headers[name.lower()]:
         assert not is_let_in(AGENT, BATCH, {**headers, name.lower(): odd})
@@ -117,13 +117,13 @@ def test_no_signed_call_survives_a_broken_header(name: str, odd: str) -> None:
 # ---------------------------------------------------------------- deliveries
 
 
-def test_a_delivery_is_known_again_by_its_id() -> None:
+def test_a_repeated_delivery_has_the_same_idempotency_record() -> None:
     first, again = signed(BATCH, now(), webhook_id="msg_1"), signed(BATCH, now(), webhook_id="msg_1")
     assert delivery_key(AGENT, BATCH, first) == delivery_key(AGENT, BATCH, again)
     assert delivery_key(AGENT, BATCH, first) != delivery_key(AGENT, BATCH, {**first, "webhook-id": "msg_2"})
 
 
-def test_agents_do_not_meet_each_others_ids() -> None:
+def test_delivery_ids_of_other_agents_are_independent() -> None:
     headers = signed(BATCH, now(), webhook_id="msg_1")
     assert (
         delivery_key(AGENT, BATCH, headers).idempotency_record_id
@@ -153,21 +153,21 @@ def test_a_batch_is_a_list_of_events() -> None:
         json.dumps({"events": [{}] * (MAX_EVENTS + 1)}),
     ],
 )
-def test_what_is_no_batch_is_refused(body: str) -> None:
+def test_an_invalid_batch_is_refused(body: str) -> None:
     with pytest.raises((Invalid, Malformed)):
         parse_batch(body.encode())
 
 
 @given(st.binary(max_size=80))
-def test_no_body_breaks_the_reading_of_a_batch(raw: bytes) -> None:
+def test_no_body_crashes_the_parsing_of_a_batch(raw: bytes) -> None:
     with pytest.raises((Invalid, Malformed)):
         parse_batch(raw)
 
 
-def test_a_full_batch_is_taken() -> None:
+def test_a_batch_of_the_maximum_size_is_accepted() -> None:
     assert len(parse_batch(json.dumps({"events": [{}] * MAX_EVENTS}).encode())) == MAX_EVENTS
 
 
-def test_the_secrets_of_these_tests_are_as_the_contract_writes_them() -> None:
+def test_the_secrets_of_these_tests_have_the_contracts_format() -> None:
     for secret in (SECRET, OTHER_SECRET):
         assert len(base64.b64decode(secret.removeprefix("whsec_"))) >= 24

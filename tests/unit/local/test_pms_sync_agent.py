@@ -79,7 +79,7 @@ def cancel(appointment_id: str, token: str = "write_1") -> Json:
     return {"write_id": "write_2", "kind": "cancel", "appointment": {"id": appointment_id, "write_id": token}}
 
 
-def test_what_chairlink_asks_for_is_written_told_and_shown(chairlink: Chairlink, pms: SimulatedPms) -> None:
+def test_a_pulled_write_is_carried_out_and_reported(chairlink: Chairlink, pms: SimulatedPms) -> None:
     chairlink.to_write = [create()]
     chairlink.agent(pms).run_round()
     (row,) = pms.changes()
@@ -89,7 +89,7 @@ def test_what_chairlink_asks_for_is_written_told_and_shown(chairlink: Chairlink,
     assert (shown["id"], shown["write_id"], shown["operatory_id"]) == (row.id, "write_1", "chair_1")
 
 
-def test_a_write_that_is_handed_out_again_creates_nothing_again(chairlink: Chairlink, pms: SimulatedPms) -> None:
+def test_a_write_that_is_leased_again_creates_nothing_new(chairlink: Chairlink, pms: SimulatedPms) -> None:
     chairlink.to_write = [create()]
     one = chairlink.agent(pms)
     one.run_round()
@@ -99,7 +99,7 @@ def test_a_write_that_is_handed_out_again_creates_nothing_again(chairlink: Chair
     assert {outcome["appointment_id"] for outcome in chairlink.heard("write.completed")} == {pms.changes()[0].id}
 
 
-def test_what_the_pms_refuses_is_told_with_its_reason(chairlink: Chairlink, pms: SimulatedPms) -> None:
+def test_a_refusal_of_the_pms_is_reported_with_its_reason(chairlink: Chairlink, pms: SimulatedPms) -> None:
     pms.create(AT_THREE)
     chairlink.to_write = [create(start="2026-07-15T15:30:00-07:00")]
     chairlink.agent(pms).run_round()
@@ -109,9 +109,7 @@ def test_what_the_pms_refuses_is_told_with_its_reason(chairlink: Chairlink, pms:
 
 
 @pytest.mark.parametrize("known_as", ["1001", "apt_1"])
-def test_a_cancel_finds_its_appointment_by_id_or_by_token(
-    chairlink: Chairlink, pms: SimulatedPms, known_as: str
-) -> None:
+def test_a_cancel_finds_its_appointment_by_id_or_token(chairlink: Chairlink, pms: SimulatedPms, known_as: str) -> None:
     pms.create(AT_THREE, "write_1")
     chairlink.to_write = [cancel(known_as)]
     chairlink.agent(pms).run_round()
@@ -119,13 +117,13 @@ def test_a_cancel_finds_its_appointment_by_id_or_by_token(
     assert chairlink.heard("write.completed") == [{"write_id": "write_2"}]
 
 
-def test_what_is_not_there_needs_no_cancelling(chairlink: Chairlink, pms: SimulatedPms) -> None:
+def test_cancelling_a_missing_appointment_succeeds(chairlink: Chairlink, pms: SimulatedPms) -> None:
     chairlink.to_write = [cancel("1001")]
     chairlink.agent(pms).run_round()
     assert chairlink.heard("write.completed") == [{"write_id": "write_2"}]
 
 
-def test_a_delivery_without_an_answer_is_repeated_under_its_id(chairlink: Chairlink, pms: SimulatedPms) -> None:
+def test_a_delivery_without_an_answer_is_repeated_with_the_same_id(chairlink: Chairlink, pms: SimulatedPms) -> None:
     pms.create(AT_THREE)
     chairlink.loses = 2
     chairlink.agent(pms).send_changes()
@@ -133,9 +131,7 @@ def test_a_delivery_without_an_answer_is_repeated_under_its_id(chairlink: Chairl
     assert len(set(chairlink.deliveries)) == 1
 
 
-def test_whoever_hears_nothing_at_all_gives_up_the_round_and_loses_nothing(
-    chairlink: Chairlink, pms: SimulatedPms
-) -> None:
+def test_without_any_answer_the_agent_stops_and_loses_nothing(chairlink: Chairlink, pms: SimulatedPms) -> None:
     pms.create(AT_THREE)
     chairlink.loses = 4
     one = chairlink.agent(pms)
@@ -145,7 +141,7 @@ def test_whoever_hears_nothing_at_all_gives_up_the_round_and_loses_nothing(
     assert len(chairlink.heard("appointment.upserted")) == 1
 
 
-def test_only_what_has_changed_is_told_and_with_a_rising_version(chairlink: Chairlink, pms: SimulatedPms) -> None:
+def test_only_changes_are_sent_with_a_rising_version(chairlink: Chairlink, pms: SimulatedPms) -> None:
     first = pms.create(AT_THREE)
     one = chairlink.agent(pms)
     one.run_round()
@@ -156,14 +152,14 @@ def test_only_what_has_changed_is_told_and_with_a_rising_version(chairlink: Chai
     assert versions == [1, 2, 3]
 
 
-def test_a_large_schedule_is_told_in_batches(chairlink: Chairlink, pms: SimulatedPms) -> None:
+def test_a_large_schedule_is_sent_in_batches(chairlink: Chairlink, pms: SimulatedPms) -> None:
     for number in range(MAX_EVENTS_PER_BATCH + 1):
         pms.create(replace(AT_THREE, operatory=f"chair_{number}"))
     chairlink.agent(pms).send_changes()
     assert (len(chairlink.told), len(chairlink.deliveries)) == (MAX_EVENTS_PER_BATCH + 1, 2)
 
 
-def test_without_news_there_is_a_heartbeat_now_and_then(chairlink: Chairlink, pms: SimulatedPms) -> None:
+def test_without_changes_the_agent_sends_a_heartbeat(chairlink: Chairlink, pms: SimulatedPms) -> None:
     one = chairlink.agent(pms)
     one._last_event_sent_at = -1_000.0
     one.run_round()
@@ -171,7 +167,7 @@ def test_without_news_there_is_a_heartbeat_now_and_then(chairlink: Chairlink, pm
     assert [event["type"] for event in chairlink.told] == ["heartbeat"]
 
 
-def test_where_nothing_can_be_created_nothing_is_pulled(chairlink: Chairlink, tmp_path: Path) -> None:
+def test_a_pms_that_cannot_create_pulls_nothing(chairlink: Chairlink, tmp_path: Path) -> None:
     dentrix = SimulatedPms(tmp_path / "dentrix.sqlite", can_create=False)
     chairlink.to_write = [create()]
     chairlink.agent(dentrix).run_round()

@@ -62,11 +62,13 @@ def moved(number: int = 7) -> list[Misfit]:
         ),
     ],
 )
-def test_a_finding_is_told_with_its_interval_and_its_fix(language: Language, sentences: tuple[str, ...]) -> None:
+def test_a_finding_is_written_with_its_interval_and_recommended_fix(
+    language: Language, sentences: tuple[str, ...]
+) -> None:
     told = page(moved(), language)
     for sentence in sentences:
         assert sentence in told
 
 
-def test_a_quiet_practice_is_told_so() -> None:
+def test_a_practice_without_findings_says_so() -> None:
     assert "Nothing repeats itself often enough to be more than chance." in page(moved(2))

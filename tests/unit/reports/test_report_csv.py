@@ -29,7 +29,7 @@ def a_tally(**fields: Any) -> Tally:
     return Tally(a_cohort(FIRST, **fields), {"received": 2, "status_accepted": 1, "decided_within_1h": 1})
 
 
-def test_a_line_for_each_group_and_the_last_one_for_all() -> None:
+def test_each_group_has_a_line_and_the_last_line_is_the_total() -> None:
     google, website, total = lines(written(a_tally(), a_tally(source="google")))
     assert [line["name"] for line in (google, website, total)] == ["google", "website", "total"]
     assert (google["received"], google["gross_conversion"], total["received"]) == ("2", "0.5", "4")
@@ -37,24 +37,24 @@ def test_a_line_for_each_group_and_the_last_one_for_all() -> None:
     assert google["requests"].endswith("from=2026-07-01&to=2026-07-31&source=google")
 
 
-def test_without_groups_there_is_the_line_for_all() -> None:
+def test_without_groups_there_is_only_the_total() -> None:
     (total,) = lines(written(a_tally(), group_by=None))
     assert (total["from"], total["to"], total["received"]) == ("2026-07-01", "2026-07-31", "2")
 
 
-def test_excel_knows_by_its_first_character_that_it_is_utf_8() -> None:
+def test_the_file_begins_with_a_byte_order_mark_for_excel() -> None:
     text = written(practitioners=(a_practitioner("prov_a", name="Dre Éloïse"),), group_by="practitioner")
     assert text.startswith("\ufeff")
     assert text.count("\r\n") == len(text.splitlines())
 
 
-def test_a_rate_where_nothing_counts_is_an_empty_cell() -> None:
+def test_a_rate_without_counted_requests_is_an_empty_cell() -> None:
     (total,) = lines(written(group_by=None))
     assert (total["gross_conversion"], total["time_to_decision.clock.median_minutes"]) == ("", "")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
-def test_a_name_that_a_spreadsheet_would_run_is_text(start: str) -> None:
+def test_a_name_that_looks_like_a_formula_is_escaped(start: str) -> None:
     name = f'{start}HYPERLINK("https://evil.example","x"),1'
     (line, _) = lines(written(a_tally(), practitioners=(a_practitioner("prov_a", name=name),), group_by="practitioner"))
     assert line["name"] == f"'{name}"

@@ -35,10 +35,10 @@ def guardrails(written: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_guardrails_are_shown_with_the_period_before(language: str) -> None:
+def test_quality_flags_are_shown_with_the_previous_period(language: str) -> None:
     written = page(language, no_pms_evidence=3, cancelled_within_a_day=2, linked_to_earlier_appointment=1)
     assert guardrails(written) == [("3", "0"), ("2", "0"), ("1", "0")]
 
 
-def test_guardrails_are_shown_where_there_is_nothing_to_show() -> None:
+def test_quality_flags_are_shown_even_without_requests() -> None:
     assert guardrails(page("en")) == [("0", "0")] * len(QualityFlag)

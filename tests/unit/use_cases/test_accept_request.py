@@ -36,7 +36,7 @@ from tests.support.practice_harness import PracticeHarness
 WALL = "2026-07-15T15:00"
 
 
-def test_a_request_is_moved_to_a_time_that_is_free() -> None:
+def test_a_request_is_accepted_at_another_free_time() -> None:
     """Story 1: the patient asked for three o'clock, and gets half past two in another chair."""
     harness = PracticeHarness()
     request = harness.request()
@@ -55,7 +55,7 @@ def test_a_request_is_moved_to_a_time_that_is_free() -> None:
     }  # fmt: skip
 
 
-def test_the_appointment_takes_chair_and_practitioner() -> None:
+def test_the_appointment_occupies_chair_and_practitioner() -> None:
     harness = PracticeHarness()
     answer = harness.accept(harness.request())
     keys = [sheet_key("2026-07-15", "chair", "chr_a"), sheet_key("2026-07-15", "practitioner", "prov_a")]
@@ -64,7 +64,7 @@ def test_the_appointment_takes_chair_and_practitioner() -> None:
     assert [(write.kind, write.appointment_id) for write in harness.writes] == [("create", answer.appointment_id)]
 
 
-def test_a_practice_whose_pms_cannot_create_appointments_has_to_link() -> None:
+def test_accepting_needs_a_pms_that_can_create_appointments() -> None:
     harness = PracticeHarness(a_practice(pms=a_pms(create=False)))
     harness.appointment()
     request = harness.request()
@@ -73,7 +73,7 @@ def test_a_practice_whose_pms_cannot_create_appointments_has_to_link() -> None:
     assert harness.stored(request) == request
 
 
-def test_an_appointment_that_could_be_the_same_is_named() -> None:
+def test_a_possible_match_is_refused_and_named() -> None:
     """Story 2."""
     harness = PracticeHarness()
     appointment = harness.appointment()
@@ -84,19 +84,19 @@ def test_an_appointment_that_could_be_the_same_is_named() -> None:
     assert harness.stored(request) == request
 
 
-def test_the_front_desk_may_say_that_it_is_a_different_appointment() -> None:
+def test_a_possible_match_can_be_declared_a_different_appointment() -> None:
     harness = PracticeHarness()
     harness.appointment()
     assert harness.accept(harness.request(), different_appointment=True).status is Status.ACCEPTED
 
 
-def test_an_appointment_of_somebody_else_is_no_question() -> None:
+def test_an_appointment_of_another_patient_does_not_matter() -> None:
     harness = PracticeHarness()
     harness.appointment(patient=a_stranger())
     assert harness.accept(harness.request()).status is Status.ACCEPTED
 
 
-def test_a_conflict_names_the_appointment_in_the_way_and_openings_that_are_real() -> None:
+def test_a_conflict_names_the_appointment_and_bookable_openings() -> None:
     harness = PracticeHarness()
     taken = harness.appointment(slot=a_slot(WALL, practitioner_id="prov_a", chair_id="chr_a"), patient=a_stranger())
     request = harness.request()
@@ -113,7 +113,7 @@ def test_a_conflict_names_the_appointment_in_the_way_and_openings_that_are_real(
     assert harness.accept(request, **edits).accepted == best
 
 
-def test_a_conflict_can_be_overridden_with_a_reason_that_history_keeps() -> None:
+def test_an_override_is_kept_in_history_with_its_reason() -> None:
     harness = PracticeHarness()
     harness.appointment(slot=a_slot(WALL, practitioner_id="prov_a"), patient=a_stranger())
     request = harness.request()
@@ -124,7 +124,7 @@ def test_a_conflict_can_be_overridden_with_a_reason_that_history_keeps() -> None
     assert decision["override_reason"] == "a filling fell out"
 
 
-def test_an_override_is_not_for_what_came_while_it_was_carried_out() -> None:
+def test_an_override_does_not_cover_a_conflict_that_arises_meanwhile() -> None:
     harness = PracticeHarness()
     asked = a_slot(WALL, practitioner_id="prov_a", chair_id="chr_a")
     request = harness.request(requested=asked)
@@ -139,7 +139,7 @@ def test_an_override_is_not_for_what_came_while_it_was_carried_out() -> None:
     assert harness.stored(request) == request
 
 
-def test_an_override_stands_whatever_happens_elsewhere_on_the_day() -> None:
+def test_an_override_is_not_stopped_by_unrelated_changes_of_the_day() -> None:
     harness = PracticeHarness()
     harness.appointment(slot=a_slot(WALL, practitioner_id="prov_a"), patient=a_stranger())
     elsewhere = a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a")
@@ -147,7 +147,7 @@ def test_an_override_stands_whatever_happens_elsewhere_on_the_day() -> None:
     assert harness.accept(harness.request(), override={"reason": "a filling fell out"}).status is Status.ACCEPTED
 
 
-def test_where_no_chair_is_named_the_first_free_one_is_taken() -> None:
+def test_without_a_chair_the_first_free_one_is_assigned() -> None:
     harness = PracticeHarness()
     harness.appointment(slot=a_slot(WALL, chair_id="chr_a"), patient=a_stranger())
     accepted = harness.accept(harness.request()).accepted
@@ -155,7 +155,7 @@ def test_where_no_chair_is_named_the_first_free_one_is_taken() -> None:
     assert accepted.chair_id == "chr_b"
 
 
-def test_where_every_chair_is_taken_that_is_a_conflict() -> None:
+def test_without_a_free_chair_there_is_a_conflict() -> None:
     harness = PracticeHarness()
     for chair in ("chr_a", "chr_b"):
         harness.appointment(slot=a_slot(WALL, chair_id=chair), patient=a_stranger())
@@ -170,13 +170,13 @@ def test_a_time_outside_the_hours_is_a_conflict() -> None:
     assert [conflict.code for conflict in refused.value.facts["conflicts"]] == [ObstacleCode.PRACTICE_CLOSED]
 
 
-def test_a_past_start_is_not_valid() -> None:
+def test_a_past_start_is_refused() -> None:
     harness = PracticeHarness()
     with pytest.raises(Invalid):
         harness.accept(harness.request(), at=NOW + timedelta(days=30))
 
 
-def test_nobody_is_written_to_unless_the_front_desk_says_so() -> None:
+def test_no_email_is_queued_without_notify() -> None:
     harness = PracticeHarness()
     harness.accept(harness.request(), notify=False)
     assert harness.emails == []
@@ -185,7 +185,7 @@ def test_nobody_is_written_to_unless_the_front_desk_says_so() -> None:
 # ---------------------------------------------------------------- who may decide what
 
 
-def test_a_request_that_nobody_knows_is_not_found() -> None:
+def test_an_unknown_request_is_not_found() -> None:
     harness = PracticeHarness()
     with pytest.raises(NotFound):
         harness.accept(harness.request().model_copy(update={"id": "req_other"}))
@@ -198,14 +198,14 @@ def test_another_practices_request_is_not_found() -> None:
         harness.accept(theirs.model_copy(update={"practice_id": harness.practice.id}))
 
 
-def test_a_practice_that_nobody_knows_is_not_found() -> None:
+def test_an_unknown_practice_is_not_found() -> None:
     harness = PracticeHarness()
     with pytest.raises(NotFound) as refused:
         harness.accept(harness.request(practice_id="prac_other"))
     assert refused.value.slug == "practice-not-found"
 
 
-def test_who_has_read_an_older_revision_is_stale() -> None:
+def test_an_older_revision_is_stale() -> None:
     harness = PracticeHarness()
     request = harness.request()
     harness.reopen(harness.reject(request))
@@ -213,7 +213,7 @@ def test_who_has_read_an_older_revision_is_stale() -> None:
         harness.accept(request)
 
 
-def test_what_is_decided_is_decided() -> None:
+def test_a_decided_request_cannot_be_accepted() -> None:
     harness = PracticeHarness()
     request = harness.request()
     harness.reject(request)
@@ -224,7 +224,7 @@ def test_what_is_decided_is_decided() -> None:
 # ---------------------------------------------------------------- somebody else is faster
 
 
-def test_of_two_who_decide_at_once_the_later_learns_that_it_is_decided() -> None:
+def test_of_two_concurrent_decisions_the_later_is_already_decided() -> None:
     harness = PracticeHarness()
     request = harness.request()
     harness.bookings.before_next_commit = lambda: harness.reject(request)
@@ -235,7 +235,7 @@ def test_of_two_who_decide_at_once_the_later_learns_that_it_is_decided() -> None
     assert harness.emails == []
 
 
-def test_who_names_a_chair_that_was_taken_meanwhile_gets_a_conflict_with_openings() -> None:
+def test_a_named_chair_taken_meanwhile_is_a_conflict_with_openings() -> None:
     harness = PracticeHarness()
     request = harness.request()
     other = harness.request(patient=a_stranger(), requested=a_slot(WALL, practitioner_id="prov_b", chair_id="chr_a"))
@@ -250,7 +250,7 @@ def test_who_names_a_chair_that_was_taken_meanwhile_gets_a_conflict_with_opening
     assert harness.stored(request) == request
 
 
-def test_who_names_no_chair_gets_the_next_when_the_first_was_taken_meanwhile() -> None:
+def test_without_a_chair_the_next_is_assigned_if_one_is_taken_meanwhile() -> None:
     harness = PracticeHarness()
     request = harness.request()
     other = harness.request(patient=a_stranger(), requested=a_slot(WALL, practitioner_id="prov_b"))
@@ -260,7 +260,7 @@ def test_who_names_no_chair_gets_the_next_when_the_first_was_taken_meanwhile() -
     assert accepted.chair_id == "chr_b"
 
 
-def test_something_that_happens_elsewhere_on_the_day_is_in_nobodys_way() -> None:
+def test_unrelated_changes_of_the_day_do_not_stop_a_decision() -> None:
     harness = PracticeHarness()
     request = harness.request()
     harness.bookings.before_next_commit = lambda: harness.bookings.commit_uninterrupted(
@@ -281,7 +281,7 @@ def test_something_that_happens_elsewhere_on_the_day_is_in_nobodys_way() -> None
     assert harness.actions(request) == ["submit", "accept"]
 
 
-def test_who_is_overtaken_again_and_again_is_asked_to_try_later_and_has_changed_nothing() -> None:
+def test_after_too_many_stale_snapshots_a_decision_is_unavailable() -> None:
     harness = PracticeHarness()
     request = harness.request()
 
@@ -309,7 +309,7 @@ def test_a_repeated_call_gets_the_same_answer_and_books_once() -> None:
     assert len(harness.emails) == len(harness.writes) == 1
 
 
-def test_a_repetition_is_answered_even_after_the_world_has_moved_on() -> None:
+def test_a_repeated_call_is_answered_even_after_later_changes() -> None:
     harness = PracticeHarness()
     request = harness.request()
     first = harness.accept(request, an_idempotency_key("k"))
@@ -317,7 +317,7 @@ def test_a_repetition_is_answered_even_after_the_world_has_moved_on() -> None:
     assert harness.accept(request, an_idempotency_key("k")) == first
 
 
-def test_the_same_key_for_something_else_is_refused() -> None:
+def test_the_same_key_for_another_call_is_refused() -> None:
     harness = PracticeHarness()
     request = harness.request()
     harness.accept(request, an_idempotency_key("k", b"one"))
@@ -325,7 +325,7 @@ def test_the_same_key_for_something_else_is_refused() -> None:
         harness.accept(request, an_idempotency_key("k", b"other"))
 
 
-def test_a_repetition_that_is_faster_than_the_call_gives_both_the_same_answer() -> None:
+def test_a_faster_repetition_gives_both_calls_the_same_answer() -> None:
     harness = PracticeHarness()
     request = harness.request()
     answers = []
@@ -335,7 +335,7 @@ def test_a_repetition_that_is_faster_than_the_call_gives_both_the_same_answer() 
     assert harness.actions(request) == ["submit", "accept"]
 
 
-def test_a_repetition_that_is_carried_out_between_two_looks_is_no_conflict_with_itself() -> None:
+def test_a_repetition_between_two_reads_is_no_conflict_with_itself() -> None:
     """The request was read as pending; when the sheets are read, its own appointment stands on them."""
     harness = PracticeHarness()
     request = harness.request()
@@ -345,7 +345,7 @@ def test_a_repetition_that_is_carried_out_between_two_looks_is_no_conflict_with_
     assert answers[0] == answers[1]
 
 
-def test_who_loses_between_two_looks_learns_that_it_is_decided_and_not_of_a_conflict() -> None:
+def test_a_decision_lost_between_two_reads_is_already_decided() -> None:
     harness = PracticeHarness()
     request = harness.request()
     harness.bookings.after_next_load = lambda: harness.accept(request, chair_id="chr_a")
@@ -353,7 +353,7 @@ def test_who_loses_between_two_looks_learns_that_it_is_decided_and_not_of_a_conf
         harness.accept(request, chair_id="chr_a")
 
 
-def test_a_look_that_catches_the_decision_and_not_its_receipt_is_no_refusal() -> None:
+def test_a_read_that_misses_the_idempotency_record_is_no_refusal() -> None:
     harness = PracticeHarness()
     request = harness.request()
     first = harness.accept(request, an_idempotency_key("k"))
@@ -361,7 +361,7 @@ def test_a_look_that_catches_the_decision_and_not_its_receipt_is_no_refusal() ->
     assert harness.accept(request, an_idempotency_key("k")) == first
 
 
-def test_an_answer_of_storage_that_was_lost_is_found_again_by_its_receipt() -> None:
+def test_a_lost_response_of_storage_is_found_by_idempotency_record() -> None:
     harness = PracticeHarness()
     request = harness.request()
     harness.bookings.loses_responses = True
@@ -370,7 +370,7 @@ def test_an_answer_of_storage_that_was_lost_is_found_again_by_its_receipt() -> N
         harness.reject(harness.request())
 
 
-def test_a_refusal_leaves_no_receipt_behind() -> None:
+def test_a_refusal_stores_no_idempotency_record() -> None:
     harness = PracticeHarness()
     request = harness.request()
     with pytest.raises(ScheduleConflict):
@@ -378,7 +378,7 @@ def test_a_refusal_leaves_no_receipt_behind() -> None:
     assert harness.accept(request, an_idempotency_key("k")).status is Status.ACCEPTED
 
 
-def test_a_call_that_died_before_it_wrote_can_simply_be_repeated() -> None:
+def test_a_call_killed_before_its_commit_can_be_repeated() -> None:
     harness = PracticeHarness()
     request = harness.request()
     harness.bookings.is_killed_before_commit = True
@@ -389,7 +389,7 @@ def test_a_call_that_died_before_it_wrote_can_simply_be_repeated() -> None:
     assert harness.actions(request) == ["submit", "accept"]
 
 
-def test_a_call_whose_answer_was_lost_gets_it_when_it_is_repeated() -> None:
+def test_a_call_killed_after_its_commit_gets_its_answer_when_repeated() -> None:
     harness = PracticeHarness()
     request = harness.request()
     harness.bookings.is_killed_after_commit = True
@@ -402,7 +402,7 @@ def test_a_call_whose_answer_was_lost_gets_it_when_it_is_repeated() -> None:
         harness.accept(request, notify=True)
 
 
-def test_nothing_of_a_booking_is_left_when_it_is_undone() -> None:
+def test_reopening_removes_everything_of_the_booking() -> None:
     harness = PracticeHarness()
     request = harness.request()
     before = harness.tally()

@@ -26,7 +26,7 @@ def findings(harness: PracticeHarness, store: InMemoryTallyRepairStore) -> list[
     return [found for result in audit(harness, store) for found in result.found]
 
 
-def test_a_spoilt_tally_is_found_told_by_its_requests_and_corrected() -> None:
+def test_a_wrong_tally_is_reported_with_its_requests_and_corrected() -> None:
     harness = PracticeHarness()
     request = harness.reject(harness.request())
     store = InMemoryTallyRepairStore(harness.bookings)
@@ -39,7 +39,7 @@ def test_a_spoilt_tally_is_found_told_by_its_requests_and_corrected() -> None:
     assert harness.tally()["status_rejected"] == 1
 
 
-def test_a_request_that_changed_without_a_line_in_its_history_is_named() -> None:
+def test_a_request_whose_last_revision_has_no_history_is_named() -> None:
     harness = PracticeHarness()
     request = harness.reject(harness.request())
     store = InMemoryTallyRepairStore(harness.bookings)
@@ -49,7 +49,7 @@ def test_a_request_that_changed_without_a_line_in_its_history_is_named() -> None
     assert found.without_history == (request.id,)
 
 
-def test_what_was_corrected_before_an_error_is_told_all_the_same() -> None:
+def test_corrections_before_an_error_are_reported() -> None:
     harness = PracticeHarness()
     store = InMemoryTallyRepairStore(harness.bookings)
     for source in ("website", "phone"):
@@ -95,10 +95,10 @@ def drift(requests: int, seed: int) -> int:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_no_history_makes_a_tally_drift(seed: int) -> None:
+def test_random_decisions_leave_the_tally_correct(seed: int) -> None:
     assert drift(120, seed) == 0
 
 
 @pytest.mark.soak
-def test_ten_thousand_histories_make_no_tally_drift() -> None:
+def test_ten_thousand_random_histories_leave_the_tally_correct() -> None:
     assert drift(10_000, seed=10_000) == 0

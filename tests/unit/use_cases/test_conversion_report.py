@@ -20,7 +20,7 @@ def report(
     return read_conversion_report(harness.practices, harness.bookings, harness.practice.id, first, last, group_by, NOW)
 
 
-def test_one_received_and_one_accepted_is_a_hundred_percent() -> None:
+def test_one_accepted_of_one_received_is_100_percent() -> None:
     """Story 1."""
     harness = PracticeHarness()
     harness.accept(harness.request(), start="2026-07-15T14:30:00", chair_id="chr_b")
@@ -29,7 +29,7 @@ def test_one_received_and_one_accepted_is_a_hundred_percent() -> None:
     assert totals.resolutions["with_changes"] == 1
 
 
-def test_a_rejection_lowers_the_rate_and_reopening_it_brings_it_back() -> None:
+def test_a_rejection_lowers_the_rate_until_it_is_reopened() -> None:
     """Story 4."""
     harness = PracticeHarness()
     harness.accept(harness.request())
@@ -43,7 +43,7 @@ def test_a_rejection_lowers_the_rate_and_reopening_it_brings_it_back() -> None:
     assert before.totals.decided_conversion == waiting.totals.decided_conversion == 1.0
 
 
-def test_spam_duplicates_and_what_patients_take_back_do_not_count() -> None:
+def test_spam_duplicates_and_withdrawn_requests_do_not_count() -> None:
     harness = PracticeHarness()
     harness.accept(harness.request())
     harness.reject(harness.request(), RejectionReason.SPAM)
@@ -52,14 +52,14 @@ def test_spam_duplicates_and_what_patients_take_back_do_not_count() -> None:
     assert (totals.received, totals.gross_conversion, totals.decided_conversion) == (3, 1.0, 1.0)
 
 
-def test_requests_are_counted_on_the_day_they_came_in_whenever_they_are_decided() -> None:
+def test_requests_are_counted_on_their_day_of_receipt() -> None:
     harness = PracticeHarness()
     harness.accept(harness.request(), at=NOW + timedelta(days=2))
     assert report(harness).totals.accepted == 1
     assert report(harness, TODAY + timedelta(days=1), TODAY + timedelta(days=2)).totals.received == 0
 
 
-def test_both_days_are_included_and_no_others() -> None:
+def test_first_and_last_day_are_included() -> None:
     harness = PracticeHarness()
     for days in range(5):
         harness.request(received_at=NOW + timedelta(days=days), requested=a_slot("2026-07-30T15:00"))
@@ -75,12 +75,12 @@ def test_another_practices_requests_are_not_counted() -> None:
 
 
 @pytest.mark.parametrize(("first", "last"), [(TODAY, TODAY - timedelta(days=1)), (TODAY, TODAY + timedelta(days=401))])
-def test_a_period_has_an_end_after_its_beginning_and_within_reason(first: date, last: date) -> None:
+def test_an_invalid_or_too_long_period_is_refused(first: date, last: date) -> None:
     with pytest.raises(Invalid):
         report(PracticeHarness(), first, last)
 
 
-def test_a_practice_that_nobody_knows_is_not_found() -> None:
+def test_an_unknown_practice_is_not_found() -> None:
     harness = PracticeHarness()
     with pytest.raises(NotFound):
         read_conversion_report(harness.practices, harness.bookings, "prac_x", TODAY, TODAY, None, NOW)

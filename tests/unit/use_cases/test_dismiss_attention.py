@@ -18,7 +18,7 @@ def called_off_in_the_pms(harness: PracticeHarness) -> Request:
     return harness.stored(request)
 
 
-def test_the_front_desk_dismisses_what_it_has_seen_and_nothing_else_moves() -> None:
+def test_dismissing_clears_the_attention_and_nothing_else() -> None:
     harness = PracticeHarness()
     request = called_off_in_the_pms(harness)
     tally = harness.tally()
@@ -28,20 +28,20 @@ def test_the_front_desk_dismisses_what_it_has_seen_and_nothing_else_moves() -> N
     assert harness.tally() == tally
 
 
-def test_the_same_dismissal_once_more_is_answered_as_the_first() -> None:
+def test_a_repeated_dismissal_gets_the_same_answer() -> None:
     harness = PracticeHarness()
     context = a_command_context(called_off_in_the_pms(harness), idempotency_key=an_idempotency_key())
     first = dismiss_attention(harness.practices, harness.bookings, context)
     assert dismiss_attention(harness.practices, harness.bookings, context) == first
 
 
-def test_nothing_is_dismissed_where_nothing_asks_for_attention() -> None:
+def test_a_request_without_attention_cannot_be_dismissed() -> None:
     harness = PracticeHarness()
     with pytest.raises(MoveNotAllowed):
         dismiss_attention(harness.practices, harness.bookings, a_command_context(harness.request()))
 
 
-def test_what_has_come_up_since_is_not_dismissed_unseen() -> None:
+def test_newer_attention_is_not_dismissed_by_an_older_revision() -> None:
     harness = PracticeHarness()
     request = called_off_in_the_pms(harness)
     seen_before = request.model_copy(update={"revision": request.revision - 1})
@@ -50,6 +50,6 @@ def test_what_has_come_up_since_is_not_dismissed_unseen() -> None:
     assert harness.stored(request).attention is Attention.CANCELLED_IN_PMS
 
 
-def test_reopening_settles_it_too() -> None:
+def test_reopening_clears_the_attention() -> None:
     harness = PracticeHarness()
     assert harness.reopen(called_off_in_the_pms(harness)).attention is None

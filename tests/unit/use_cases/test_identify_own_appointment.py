@@ -58,7 +58,7 @@ class Story:
         assert found["1001"] == self.harness.stored_appointment(self.request.appointment_id)
 
 
-def test_an_event_with_the_token_is_ours_whatever_it_says() -> None:
+def test_an_event_with_our_token_is_our_appointment() -> None:
     story = Story()
     moved = story.as_written(write_id=story.write.id, start="2026-07-16T11:00:00", patient={**JANE, "last_name": "Dow"})
     assert story.harness.receive(moved).accepted == 1
@@ -66,7 +66,7 @@ def test_an_event_with_the_token_is_ours_whatever_it_says() -> None:
     assert story.now.accepted == a_slot("2026-07-16T11:00", **THERE, service_id="svc_checkup")
 
 
-def test_an_event_without_the_token_is_ours_if_patient_and_time_are() -> None:
+def test_without_a_token_patient_and_time_identify_our_appointment() -> None:
     story = Story()
     story.harness.receive(story.as_written())
     story.is_one()
@@ -84,14 +84,14 @@ def test_an_event_without_the_token_is_ours_if_patient_and_time_are() -> None:
         {"write_id": "write_of_another_system"},
     ],
 )
-def test_an_event_that_differs_and_has_no_token_of_ours_is_the_pmss_own(told: dict[str, Any]) -> None:
+def test_a_different_event_without_our_token_is_the_pmss_own(told: dict[str, Any]) -> None:
     story = Story()
     story.harness.receive(story.as_written(**told))
     assert len(story.busy()) == 2
     assert story.now.pms_write == "queued"
 
 
-def test_what_the_pms_does_not_say_does_not_differ() -> None:
+def test_fields_that_the_pms_does_not_send_do_not_differ() -> None:
     story = Story()
     sparse = story.as_written(patient={"first_name": "JANE", "last_name": "Doe"}, chair_id=None)
     story.harness.receive(sparse)
@@ -99,7 +99,7 @@ def test_what_the_pms_does_not_say_does_not_differ() -> None:
     assert story.harness.stored_appointment(story.request.appointment_id).slot == story.request.accepted
 
 
-def test_a_pms_that_takes_our_id_for_its_own_needs_no_alias() -> None:
+def test_a_pms_that_uses_our_id_needs_no_alias() -> None:
     story = Story()
     own = story.request.appointment_id or ""
     story.harness.receive(an_event(id=own, version=3, start="2026-07-16T11:00:00", patient=JANE, **THERE))
@@ -116,7 +116,7 @@ def _histories() -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("order", _histories(), ids="-".join)
 @pytest.mark.parametrize("in_one_batch", [True, False])
-def test_in_whatever_order_it_is_told_it_ends_the_same(order: Sequence[str], in_one_batch: bool) -> None:
+def test_every_order_of_outcome_and_events_ends_in_the_same_state(order: Sequence[str], in_one_batch: bool) -> None:
     story = Story()
     events = {
         "written": story.as_written(1),
@@ -139,14 +139,14 @@ def test_in_whatever_order_it_is_told_it_ends_the_same(order: Sequence[str], in_
     )
 
 
-def test_told_twice_changes_nothing() -> None:
+def test_repeated_events_change_nothing() -> None:
     story = Story()
     batch = [story.as_written(1), completed(story.write, "1001"), story.as_written(1)]
     assert (story.harness.receive(*batch).ignored, story.harness.receive(*batch).ignored) == (1, 3)
     story.is_one()
 
 
-def test_an_event_that_was_taken_for_the_pmss_own_is_merged_by_the_outcome() -> None:
+def test_the_outcome_merges_an_event_stored_as_the_pmss_own() -> None:
     story = Story()
     story.harness.receive(story.as_written(4, chair_id="chr_b", start="2026-07-16T11:00:00"))
     assert len(story.busy()) == 2
@@ -155,7 +155,7 @@ def test_an_event_that_was_taken_for_the_pmss_own_is_merged_by_the_outcome() -> 
     assert story.harness.actions(story.request)[-1] == "write_completed", "the request has moved with it"
 
 
-def test_what_the_front_desk_enters_by_hand_after_a_failure_is_ours_too() -> None:
+def test_after_a_failure_an_appointment_entered_by_hand_is_ours() -> None:
     story = Story()
     story.harness.receive(failed(story.write))
     story.harness.receive(story.as_written())
@@ -163,7 +163,7 @@ def test_what_the_front_desk_enters_by_hand_after_a_failure_is_ours_too() -> Non
     assert (story.now.attention, story.now.pms_write_reason) == (None, None)
 
 
-def test_and_after_the_agent_was_silent() -> None:
+def test_after_a_timeout_an_appointment_entered_by_hand_is_ours() -> None:
     story = Story()
     giving_up.time_out_pms_writes(story.harness.bookings, NOW + PMS_WRITE_TIMEOUT, lambda: True)
     assert story.now.attention is Attention.WRITE_TIMED_OUT
@@ -171,7 +171,7 @@ def test_and_after_the_agent_was_silent() -> None:
     story.is_one()
 
 
-def test_what_shows_itself_while_its_cancel_waits_is_ours_and_keeps_no_time() -> None:
+def test_an_event_during_a_pending_cancel_keeps_no_time_busy() -> None:
     story = Story()
     story.harness.reopen(story.request)
     story.harness.receive(story.as_written())
@@ -180,7 +180,7 @@ def test_what_shows_itself_while_its_cancel_waits_is_ours_and_keeps_no_time() ->
     assert (cancel.kind, appointment.pms_id) == ("cancel", "1001")
 
 
-def test_an_appointment_that_is_linked_to_another_request_stays_its_own() -> None:
+def test_an_appointment_linked_to_another_request_is_not_ours() -> None:
     story = Story()
     story.harness.receive(story.as_written(chair_id="chr_b"))
     other = story.harness.request(patient=a_patient())
@@ -190,21 +190,21 @@ def test_an_appointment_that_is_linked_to_another_request_stays_its_own() -> Non
     assert story.now.pms_write == "complete"
 
 
-def test_the_pms_and_the_outcome_at_once_make_one() -> None:
+def test_a_concurrent_event_and_outcome_make_one_appointment() -> None:
     story = Story()
     story.harness.bookings.before_next_commit = lambda: story.harness.receive(completed(story.write, "1001"))
     story.harness.receive(story.as_written(2))
     story.is_one()
 
 
-def test_an_event_that_finds_its_appointment_aliased_meanwhile_goes_to_it() -> None:
+def test_an_event_follows_an_alias_made_meanwhile() -> None:
     story = Story()
     story.harness.bookings.before_next_commit = lambda: story.harness.receive(completed(story.write, "1001"))
     story.harness.receive(story.as_written(2, start="2026-07-16T11:00:00"))
     story.is_one(DAYS[1])
 
 
-def test_a_written_appointment_cannot_be_linked_under_its_other_name() -> None:
+def test_a_written_appointment_cannot_be_linked_by_its_alias() -> None:
     story = Story()
     story.harness.receive(completed(story.write, "1001"))
     assert not story.harness.stored_appointment("1001").is_linkable

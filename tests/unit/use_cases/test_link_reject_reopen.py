@@ -21,7 +21,7 @@ from tests.support.practice_harness import PracticeHarness
 # ---------------------------------------------------------------- link
 
 
-def test_a_linked_request_has_the_appointments_time_and_the_letter_is_about_it() -> None:
+def test_a_linked_request_and_its_email_have_the_appointments_time() -> None:
     """Story 2."""
     harness = PracticeHarness()
     appointment, request = harness.appointment(), harness.request()
@@ -50,7 +50,7 @@ def test_an_appointment_belongs_to_one_request() -> None:
     assert harness.stored(second) == second
 
 
-def test_of_two_who_link_one_appointment_at_once_the_later_learns_that_it_is_taken() -> None:
+def test_of_two_concurrent_links_the_later_is_appointment_taken() -> None:
     harness = PracticeHarness()
     appointment, first, second = harness.appointment(), harness.request(), harness.request()
     harness.bookings.before_next_commit = lambda: harness.link(first, appointment)
@@ -59,7 +59,7 @@ def test_of_two_who_link_one_appointment_at_once_the_later_learns_that_it_is_tak
     assert harness.stored_appointment(appointment.id).request_id == first.id
 
 
-def test_an_appointment_that_the_pms_cancels_meanwhile_is_not_linked() -> None:
+def test_an_appointment_cancelled_meanwhile_is_not_linked() -> None:
     harness = PracticeHarness()
     appointment, request = harness.appointment(), harness.request()
 
@@ -72,7 +72,7 @@ def test_an_appointment_that_the_pms_cancels_meanwhile_is_not_linked() -> None:
     assert harness.stored(request) == request
 
 
-def test_an_appointment_that_the_pms_moves_meanwhile_is_linked_at_its_new_time() -> None:
+def test_an_appointment_moved_meanwhile_is_linked_at_its_new_time() -> None:
     harness = PracticeHarness()
     appointment, request = harness.appointment(), harness.request()
     elsewhere = an_appointment().slot
@@ -98,7 +98,7 @@ def test_linking_twice_with_the_same_key_links_once() -> None:
     assert harness.actions(request) == ["submit", "link"]
 
 
-def test_a_look_that_catches_a_decision_and_not_its_receipt_is_no_refusal() -> None:
+def test_a_read_that_misses_the_idempotency_record_is_no_refusal() -> None:
     harness = PracticeHarness()
     appointment, linked, rejected = harness.appointment(), harness.request(), harness.request()
     first, second = (
@@ -133,7 +133,7 @@ def test_a_rejection_on_an_old_revision_is_stale() -> None:
         harness.reject(request)
 
 
-def test_two_who_reject_at_once_count_once() -> None:
+def test_two_concurrent_rejections_count_once() -> None:
     harness = PracticeHarness()
     request = harness.request()
     harness.bookings.before_next_commit = lambda: harness.reject(request, RejectionReason.SPAM)
@@ -142,7 +142,7 @@ def test_two_who_reject_at_once_count_once() -> None:
     assert {column: n for column, n in harness.tally().items() if column.startswith("reason")} == {"reason_spam": 1}
 
 
-def test_a_repeated_rejection_gets_the_same_answer_and_another_one_with_its_key_none() -> None:
+def test_a_repeated_rejection_gets_the_same_answer() -> None:
     harness = PracticeHarness()
     request = harness.request()
     first = harness.reject(request, idempotency_key=an_idempotency_key("k", b"no"))
@@ -155,7 +155,7 @@ def test_a_repeated_rejection_gets_the_same_answer_and_another_one_with_its_key_
 
 
 @pytest.mark.parametrize("way", ["accept", "link", "reject"])
-def test_what_is_reopened_is_as_if_nothing_had_happened(way: str) -> None:
+def test_a_reopened_request_is_as_before_the_decision(way: str) -> None:
     """Story 4: the tally too."""
     harness = PracticeHarness()
     request = harness.request()
@@ -174,7 +174,7 @@ def test_what_is_reopened_is_as_if_nothing_had_happened(way: str) -> None:
     assert harness.actions(request) == ["submit", way, "reopen"]
 
 
-def test_a_reopened_link_sets_the_appointment_free_for_another_request() -> None:
+def test_reopening_a_link_frees_the_appointment_for_another_request() -> None:
     harness = PracticeHarness()
     appointment, first, second = harness.appointment(), harness.request(), harness.request()
     harness.reopen(harness.link(first, appointment))
@@ -182,7 +182,7 @@ def test_a_reopened_link_sets_the_appointment_free_for_another_request() -> None
     assert harness.link(second, appointment).status is Status.ACCEPTED
 
 
-def test_a_reopened_acceptance_frees_the_time_for_another_request() -> None:
+def test_reopening_an_acceptance_frees_the_time_for_another_request() -> None:
     harness = PracticeHarness()
     first, second = harness.request(), harness.request()
     harness.reopen(harness.accept(first, chair_id="chr_a"))
@@ -190,7 +190,7 @@ def test_a_reopened_acceptance_frees_the_time_for_another_request() -> None:
     assert [write.kind for write in harness.writes] == ["create", "create"]
 
 
-def test_a_patient_who_was_told_is_told_that_it_no_longer_holds() -> None:
+def test_reopening_cancels_a_confirmation_that_was_queued() -> None:
     harness = PracticeHarness()
     request = harness.request()
     accepted = harness.accept(request, notify=True)
@@ -200,7 +200,7 @@ def test_a_patient_who_was_told_is_told_that_it_no_longer_holds() -> None:
     assert back.outbox_id == cancellation.outbox_id
 
 
-def test_an_appointment_that_the_pms_moves_while_it_is_reopened_is_freed_as_it_stands() -> None:
+def test_reopening_frees_an_appointment_as_moved_meanwhile() -> None:
     harness = PracticeHarness()
     appointment, request = harness.appointment(), harness.request()
     linked = harness.link(request, appointment)
@@ -217,13 +217,13 @@ def test_an_appointment_that_the_pms_moves_while_it_is_reopened_is_freed_as_it_s
     )
 
 
-def test_what_is_pending_cannot_be_reopened() -> None:
+def test_a_pending_request_cannot_be_reopened() -> None:
     harness = PracticeHarness()
     with pytest.raises(MoveNotAllowed):
         harness.reopen(harness.request())
 
 
-def test_two_who_reopen_at_once_undo_it_once() -> None:
+def test_two_concurrent_reopenings_count_once() -> None:
     harness = PracticeHarness()
     request = harness.request()
     accepted = harness.accept(request, notify=True)
@@ -234,7 +234,7 @@ def test_two_who_reopen_at_once_undo_it_once() -> None:
     assert harness.actions(request) == ["submit", "accept", "reopen"]
 
 
-def test_a_reopening_whose_answer_was_lost_gets_it_when_it_is_repeated() -> None:
+def test_a_reopening_killed_after_its_commit_gets_its_answer_when_repeated() -> None:
     harness = PracticeHarness()
     request = harness.request()
     accepted = harness.accept(request)

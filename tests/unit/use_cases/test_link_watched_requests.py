@@ -21,7 +21,7 @@ def waiting(harness: PracticeHarness, *, notify: bool = False, **fields: Any) ->
     return watch(harness, harness.request(**fields), notify=notify)
 
 
-def test_a_certain_and_unique_match_is_linked_in_the_transaction_that_brings_it() -> None:
+def test_a_unique_certain_match_is_linked_in_its_events_transaction() -> None:
     harness = PracticeHarness()
     request = waiting(harness)
     receive(harness, an_event())
@@ -37,21 +37,21 @@ def test_a_certain_and_unique_match_is_linked_in_the_transaction_that_brings_it(
 
 
 @pytest.mark.parametrize("notify", [True, False])
-def test_the_patient_hears_of_it_only_if_the_front_desk_said_so(notify: bool) -> None:
+def test_the_patient_gets_an_email_only_if_the_watch_says_so(notify: bool) -> None:
     harness = PracticeHarness()
     waiting(harness, notify=notify)
     receive(harness, an_event())
     assert len(harness.emails) == notify
 
 
-def test_a_link_only_practice_needs_nothing_else() -> None:
+def test_a_practice_that_can_only_link_is_served_too() -> None:
     harness = PracticeHarness()
     request = waiting(harness)
     receive(harness, an_event())
     assert harness.stored(request).pms_write == "not_required"
 
 
-def test_a_match_that_nobody_can_be_sure_of_asks_for_attention_and_the_wait_goes_on() -> None:
+def test_an_uncertain_match_asks_for_attention_and_keeps_the_watch() -> None:
     harness = PracticeHarness()
     request = waiting(harness)
     receive(harness, an_event(patient=MAYBE))
@@ -70,7 +70,7 @@ def with_a_recall() -> PracticeHarness:
     return harness
 
 
-def test_what_stood_before_the_wait_is_another_visit_however_often_the_pms_tells_of_it() -> None:
+def test_an_appointment_older_than_the_watch_is_never_linked() -> None:
     harness = with_a_recall()
     request = waiting(harness)
     receive(harness, an_event(version=2, start=DECEMBER, chair_id="chr_a"))
@@ -78,7 +78,7 @@ def test_what_stood_before_the_wait_is_another_visit_however_often_the_pms_tells
     assert harness.stored(request) == request
 
 
-def test_what_stood_before_and_is_moved_asks_for_attention() -> None:
+def test_an_older_appointment_that_moves_asks_for_attention() -> None:
     """The front desk may have moved it for the patient, or for somebody else's sake."""
     harness = with_a_recall()
     request = waiting(harness)
@@ -87,7 +87,7 @@ def test_what_stood_before_and_is_moved_asks_for_attention() -> None:
     assert (after.status, after.attention) == (Status.PENDING, Attention.MATCH_FOUND)
 
 
-def test_a_second_certain_match_is_not_unique() -> None:
+def test_a_second_certain_match_prevents_linking() -> None:
     harness = PracticeHarness()
     request = harness.request()
     harness.appointment(id="A0")
@@ -96,7 +96,7 @@ def test_a_second_certain_match_is_not_unique() -> None:
     assert harness.stored(request).attention is Attention.MATCH_FOUND
 
 
-def test_of_two_requests_of_one_patient_the_older_gets_the_appointment() -> None:
+def test_the_older_of_two_requests_gets_the_appointment() -> None:
     harness = PracticeHarness()
     older, younger = waiting(harness), waiting(harness)
     receive(harness, an_event())
@@ -113,14 +113,14 @@ def test_of_two_requests_of_one_patient_the_older_gets_the_appointment() -> None
     ],
     ids=["cancelled", "past", "somebody else's"],
 )
-def test_other_news_leaves_the_request_waiting(event: dict[str, Any]) -> None:
+def test_other_events_leave_the_request_pending(event: dict[str, Any]) -> None:
     harness = PracticeHarness()
     request = waiting(harness)
     receive(harness, event)
     assert harness.stored(request) == request
 
 
-def test_what_is_decided_in_the_same_moment_stays_decided() -> None:
+def test_a_concurrent_decision_is_not_overwritten() -> None:
     harness = PracticeHarness()
     request = waiting(harness)
     harness.bookings.before_next_commit = lambda: harness.reject(request)
@@ -129,7 +129,7 @@ def test_what_is_decided_in_the_same_moment_stays_decided() -> None:
     assert harness.stored_appointment("A1").request_id is None
 
 
-def test_should_we_die_before_the_event_is_taken_in_it_links_when_it_comes_again() -> None:
+def test_a_repeated_event_links_after_a_kill() -> None:
     harness = PracticeHarness()
     request = waiting(harness)
     harness.bookings.is_killed_before_commit = True

@@ -66,14 +66,14 @@ def busy(harness: PracticeHarness, day: str = "2026-07-15", chair_id: str = "chr
 # ---------------------------------------------------------------- taking
 
 
-def test_the_agent_gets_what_is_to_be_written_and_the_appointment_with_it() -> None:
+def test_a_pull_returns_the_write_and_its_appointment() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     ((handed_out, appointment),) = harness.pull()
     assert (handed_out.id, handed_out.kind, appointment.slot) == (write.id, "create", request.accepted)
 
 
-def test_a_write_that_is_leased_is_nobody_elses_until_the_lease_lapses() -> None:
+def test_a_leased_write_is_not_leased_again_before_the_lease_expires() -> None:
     harness = PracticeHarness()
     _, write = accepted(harness)
     harness.pull()
@@ -81,7 +81,7 @@ def test_a_write_that_is_leased_is_nobody_elses_until_the_lease_lapses() -> None
     assert [one.id for one, _ in harness.pull(SOON)] == [write.id], "under the same id: it is the idempotency token"
 
 
-def test_between_leases_the_pauses_grow_and_at_last_it_has_timed_out() -> None:
+def test_leases_back_off_until_the_write_times_out() -> None:
     harness = PracticeHarness()
     _, write = accepted(harness)
     moments = [NOW]
@@ -96,7 +96,7 @@ def test_between_leases_the_pauses_grow_and_at_last_it_has_timed_out() -> None:
     assert swept(harness, moments[-1] + PMS_WRITE_LEASE) == [write.id]
 
 
-def test_a_pull_takes_no_more_than_it_asks_for_and_the_oldest_first() -> None:
+def test_a_pull_leases_the_oldest_writes_up_to_its_limit() -> None:
     harness = PracticeHarness()
     first = harness.accept(harness.request(), at=NOW, start="2026-07-15T09:00")
     harness.accept(
@@ -107,7 +107,7 @@ def test_a_pull_takes_no_more_than_it_asks_for_and_the_oldest_first() -> None:
     assert harness.pull(SOON, limit=1) == []
 
 
-def test_a_pull_that_comes_once_more_gets_what_it_was_given() -> None:
+def test_a_repeated_pull_gets_the_same_writes() -> None:
     harness = PracticeHarness()
     accepted(harness)
     idempotency_key = an_idempotency_key("msg_1")
@@ -118,7 +118,7 @@ def test_a_pull_that_comes_once_more_gets_what_it_was_given() -> None:
     )
 
 
-def test_what_a_pull_leaves_behind_names_no_person() -> None:
+def test_the_idempotency_record_of_a_pull_has_no_personal_data() -> None:
     harness = PracticeHarness()
     request, _ = accepted(harness)
     harness.pull(idempotency_key=(idempotency_key := an_idempotency_key()))
@@ -129,7 +129,7 @@ def test_what_a_pull_leaves_behind_names_no_person() -> None:
     assert request.patient.last_name not in idempotency_record.outcome
 
 
-def test_of_two_pulls_at_once_one_gets_it_and_the_other_what_is_left() -> None:
+def test_of_two_concurrent_pulls_each_write_goes_to_one() -> None:
     harness = PracticeHarness()
     accepted(harness)
     theirs: list[Any] = []
@@ -138,7 +138,7 @@ def test_of_two_pulls_at_once_one_gets_it_and_the_other_what_is_left() -> None:
     assert len(theirs) == 1
 
 
-def test_a_practice_meets_no_other_practices_writes() -> None:
+def test_writes_of_another_practice_are_neither_pulled_nor_completed() -> None:
     harness, neighbour = PracticeHarness(), PracticeHarness()
     neighbour.bookings = harness.bookings
     _, write = accepted(harness)
@@ -150,7 +150,7 @@ def test_a_practice_meets_no_other_practices_writes() -> None:
 # ---------------------------------------------------------------- outcomes
 
 
-def test_a_completed_create_shows_on_the_request_and_disturbs_nobody_who_is_deciding() -> None:
+def test_a_completed_create_is_shown_without_a_new_revision() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.pull()
@@ -161,7 +161,7 @@ def test_a_completed_create_shows_on_the_request_and_disturbs_nobody_who_is_deci
     assert harness.actions(request) == ["submit", "accept"]
 
 
-def test_events_for_the_pmss_own_id_find_the_appointment() -> None:
+def test_events_with_the_pms_id_find_the_appointment() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.receive(completed(write, "1001"))
@@ -173,7 +173,7 @@ def test_events_for_the_pmss_own_id_find_the_appointment() -> None:
     assert busy(harness, "2026-07-17", "chr_b") == []
 
 
-def test_a_failure_comes_back_with_its_reason_and_asks_for_attention() -> None:
+def test_a_failed_write_has_its_reason_and_asks_for_attention() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.pull()
@@ -189,7 +189,7 @@ def test_a_failure_comes_back_with_its_reason_and_asks_for_attention() -> None:
     assert harness.pull(LATER) == []
 
 
-def test_the_first_outcome_wins_and_others_are_no_news() -> None:
+def test_only_the_first_outcome_counts() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.receive(completed(write, "1001"))
@@ -197,7 +197,7 @@ def test_the_first_outcome_wins_and_others_are_no_news() -> None:
     assert harness.stored(request).pms_write == "complete"
 
 
-def test_nor_does_a_failure_turn_into_success() -> None:
+def test_a_failure_does_not_become_a_success() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.receive(failed(write))
@@ -214,12 +214,12 @@ def test_nor_does_a_failure_turn_into_success() -> None:
         (an_event("write.failed", "soon", write_id="write_none", reason="no"), "version"),
     ],
 )
-def test_an_outcome_of_nothing_is_rejected_by_its_field(event: dict[str, Any], field: str) -> None:
+def test_an_invalid_outcome_is_rejected_by_field(event: dict[str, Any], field: str) -> None:
     (rejected,) = PracticeHarness().receive(event).rejected
     assert [error["field"] for error in rejected.errors] == [field]
 
 
-def test_a_completed_create_has_to_name_the_pmss_own_id() -> None:
+def test_a_completed_create_needs_the_pms_id() -> None:
     harness = PracticeHarness()
     _, write = accepted(harness)
     (rejected,) = harness.receive(completed(write)).rejected
@@ -227,7 +227,7 @@ def test_a_completed_create_has_to_name_the_pmss_own_id() -> None:
 
 
 @pytest.mark.parametrize("fault", ["is_killed_before_commit", "is_killed_after_commit"])
-def test_an_outcome_that_died_on_its_way_is_told_again_and_counts_once(fault: str) -> None:
+def test_an_outcome_is_counted_once_after_a_kill(fault: str) -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     setattr(harness.bookings, fault, True)
@@ -242,7 +242,7 @@ def test_an_outcome_that_died_on_its_way_is_told_again_and_counts_once(fault: st
 # ---------------------------------------------------------------- giving up
 
 
-def test_a_silent_agent_is_found_out_by_the_clock() -> None:
+def test_a_write_without_an_outcome_times_out() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     assert swept(harness, LATER - timedelta(seconds=1)) == []
@@ -253,7 +253,7 @@ def test_a_silent_agent_is_found_out_by_the_clock() -> None:
     assert (swept(harness, LATER), harness.pull(LATER)) == ([], [])
 
 
-def test_a_lease_that_still_runs_is_not_taken_away() -> None:
+def test_a_write_does_not_time_out_during_a_lease() -> None:
     harness = PracticeHarness()
     _, write = accepted(harness)
     harness.pull(LATER - timedelta(seconds=10))
@@ -261,7 +261,7 @@ def test_a_lease_that_still_runs_is_not_taken_away() -> None:
     assert swept(harness, LATER + PMS_WRITE_LEASE) == [write.id]
 
 
-def test_a_late_word_is_better_than_none() -> None:
+def test_a_late_outcome_replaces_a_timeout() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.pull()
@@ -272,7 +272,7 @@ def test_a_late_word_is_better_than_none() -> None:
     assert harness.actions(request)[-1] == "write_completed"
 
 
-def test_a_write_that_is_settled_while_it_is_given_up_stays_settled() -> None:
+def test_an_outcome_that_comes_during_the_timeout_is_kept() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.bookings.before_next_commit = lambda: harness.receive(completed(write, "1001"))
@@ -284,7 +284,7 @@ def _fail() -> None:
     raise ValueError
 
 
-def test_one_that_cannot_be_given_up_holds_up_no_other() -> None:
+def test_a_write_that_crashes_does_not_stop_the_sweep() -> None:
     harness = PracticeHarness()
     accepted(harness)
     harness.bookings.before_next_commit = _fail
@@ -295,7 +295,7 @@ def test_one_that_cannot_be_given_up_holds_up_no_other() -> None:
     )
 
 
-def test_a_sweep_goes_on_until_none_is_overdue_and_tries_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sweep_continues_batch_by_batch_and_tries_each_write_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(giving_up, "MAX_SWEEP_BATCH", 2)
     harness = PracticeHarness()
     for hour in ("09", "11", "13", "15"):
@@ -309,7 +309,7 @@ def test_a_sweep_goes_on_until_none_is_overdue_and_tries_each_once(monkeypatch: 
 # ---------------------------------------------------------------- reopening
 
 
-def test_what_no_agent_has_had_is_withdrawn_and_never_handed_out() -> None:
+def test_a_write_that_was_never_leased_is_revoked() -> None:
     harness = PracticeHarness()
     request, _ = accepted(harness)
     harness.reopen(request)
@@ -318,7 +318,7 @@ def test_what_no_agent_has_had_is_withdrawn_and_never_handed_out() -> None:
     assert [one.kind for one in harness.writes] == ["create"]
 
 
-def test_a_written_appointment_is_cancelled_under_the_pmss_id() -> None:
+def test_a_written_appointment_is_cancelled_by_its_pms_id() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.pull()
@@ -332,7 +332,7 @@ def test_a_written_appointment_is_cancelled_under_the_pmss_id() -> None:
     assert (harness.stored(request).pms_write, harness.stored(request).status) == ("not_required", Status.PENDING)
 
 
-def test_a_cancel_waits_for_the_agents_word_about_the_create() -> None:
+def test_a_cancel_waits_for_the_outcome_of_its_create() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.pull()
@@ -343,7 +343,7 @@ def test_a_cancel_waits_for_the_agents_word_about_the_create() -> None:
     assert (cancel.kind, appointment.pms_id) == ("cancel", "1001")
 
 
-def test_without_a_word_the_cancel_follows_when_the_lease_is_over() -> None:
+def test_without_an_outcome_the_cancel_follows_after_the_lease() -> None:
     harness = PracticeHarness()
     request, _ = accepted(harness)
     harness.pull()
@@ -363,7 +363,7 @@ def test_a_create_that_fails_after_its_request_was_reopened_needs_no_cancel() ->
     assert harness.stored_appointment(request.appointment_id).status is AppointmentStatus.CANCELLED
 
 
-def test_what_failed_needs_no_cancel_either() -> None:
+def test_a_failed_create_needs_no_cancel() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.pull()
@@ -372,7 +372,7 @@ def test_what_failed_needs_no_cancel_either() -> None:
     assert harness.pull(SOON) == []
 
 
-def test_while_the_cancel_is_under_way_the_pms_keeps_no_time_busy() -> None:
+def test_during_a_cancel_pms_events_keep_no_time_busy() -> None:
     """The PMS's news of what it wrote may come after the front desk has taken it back."""
     harness = PracticeHarness()
     request, write = accepted(harness)
@@ -385,7 +385,7 @@ def test_while_the_cancel_is_under_way_the_pms_keeps_no_time_busy() -> None:
     assert busy(harness) == []
 
 
-def test_a_cancel_that_fails_gives_the_appointment_back_and_says_so() -> None:
+def test_a_failed_cancel_restores_the_appointment_and_asks_for_attention() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.pull()
@@ -401,7 +401,7 @@ def test_a_cancel_that_fails_gives_the_appointment_back_and_says_so() -> None:
     assert busy(harness) == [request.appointment_id]
 
 
-def test_a_cancel_that_fails_once_the_request_is_accepted_anew_leaves_the_new_write_alone() -> None:
+def test_a_failed_cancel_leaves_a_newer_write_unchanged() -> None:
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.pull()
@@ -415,7 +415,7 @@ def test_a_cancel_that_fails_once_the_request_is_accepted_anew_leaves_the_new_wr
     assert harness.stored(request).pms_write == "complete"
 
 
-def test_the_agent_and_the_front_desk_at_once_lose_neither() -> None:
+def test_an_outcome_and_a_decision_at_once_are_both_kept() -> None:
     """The agent completes the write just as the front desk takes the decision back."""
     harness = PracticeHarness()
     request, write = accepted(harness)
@@ -426,7 +426,7 @@ def test_the_agent_and_the_front_desk_at_once_lose_neither() -> None:
     assert (cancel.kind, appointment.pms_id) == ("cancel", "1001")
 
 
-def test_an_agent_that_pulls_while_the_front_desk_reopens_is_followed_by_a_cancel() -> None:
+def test_a_pull_during_reopening_is_followed_by_a_cancel() -> None:
     harness = PracticeHarness()
     request, _ = accepted(harness)
     harness.bookings.before_next_commit = harness.pull
@@ -437,7 +437,7 @@ def test_an_agent_that_pulls_while_the_front_desk_reopens_is_followed_by_a_cance
 # ---------------------------------------------------------------- the confirmation
 
 
-def test_where_the_practice_confirms_what_is_written_the_letter_goes_out_with_the_outcome() -> None:
+def test_confirm_on_write_queues_the_email_with_the_outcome() -> None:
     harness = PracticeHarness(a_practice(confirm_when="written"))
     request, write = accepted(harness)
     assert (harness.emails, request.mail) == ([], None)
@@ -450,7 +450,7 @@ def test_where_the_practice_confirms_what_is_written_the_letter_goes_out_with_th
     assert after.mail == "queued"
 
 
-def test_what_failed_is_not_confirmed_and_needs_no_cancellation() -> None:
+def test_a_failed_write_is_not_confirmed() -> None:
     harness = PracticeHarness(a_practice(confirm_when="written"))
     request, write = accepted(harness)
     harness.receive(failed(write))
@@ -458,21 +458,21 @@ def test_what_failed_is_not_confirmed_and_needs_no_cancellation() -> None:
     assert harness.emails == []
 
 
-def test_who_was_not_to_be_told_is_not_told_when_it_is_written() -> None:
+def test_confirm_on_write_sends_no_email_without_notify() -> None:
     harness = PracticeHarness(a_practice(confirm_when="written"))
     request = harness.accept(harness.request(), notify=False)
     harness.receive(completed(write_of(harness, request), "1001"))
     assert harness.emails == []
 
 
-def test_whoever_was_told_when_it_was_decided_is_told_once() -> None:
+def test_an_email_sent_on_decision_is_not_sent_again_on_write() -> None:
     harness = PracticeHarness()
     _, write = accepted(harness)
     harness.receive(completed(write, "1001"))
     assert len(harness.emails) == 1
 
 
-def test_nobody_can_be_promised_a_letter_without_an_address() -> None:
+def test_confirm_on_write_refuses_notify_without_an_address() -> None:
     harness = PracticeHarness(a_practice(confirm_when="written"))
     with pytest.raises(Invalid):
         harness.accept(harness.request(patient=a_patient(email=None)), notify=True)

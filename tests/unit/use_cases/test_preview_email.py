@@ -17,7 +17,7 @@ def foreseen(harness: PracticeHarness, request_id: str, supposed: PreviewedDecis
     )
 
 
-def test_the_confirmation_speaks_of_the_edited_time_and_nothing_is_decided() -> None:
+def test_a_confirmation_preview_has_the_edited_time_and_decides_nothing() -> None:
     harness = PracticeHarness()
     request = harness.request()
     email = foreseen(
@@ -28,7 +28,7 @@ def test_the_confirmation_speaks_of_the_edited_time_and_nothing_is_decided() -> 
     assert harness.stored(request) == request
 
 
-def test_it_is_the_letter_that_the_decision_brings() -> None:
+def test_the_preview_is_the_email_that_the_decision_sends() -> None:
     harness = PracticeHarness()
     request = harness.request()
     before = foreseen(harness, request.id, PreviewedDecision(kind="confirmation"))
@@ -37,7 +37,7 @@ def test_it_is_the_letter_that_the_decision_brings() -> None:
     assert render_preview(email, accepted, harness.practice, a_stamp().at) == before
 
 
-def test_the_rejection_gives_the_reason() -> None:
+def test_a_rejection_preview_has_the_reason() -> None:
     harness = PracticeHarness()
     request = harness.request()
     emails = {
@@ -47,7 +47,7 @@ def test_the_rejection_gives_the_reason() -> None:
     assert len(set(emails.values())) == 2
 
 
-def test_a_time_that_has_passed_is_confirmed_to_nobody() -> None:
+def test_a_preview_of_a_past_time_is_refused() -> None:
     harness = PracticeHarness()
     request = harness.request()
     with pytest.raises(Invalid):

@@ -42,7 +42,7 @@ def never_written(harness: PracticeHarness) -> Request:
     return harness.stored(request)
 
 
-def test_an_acceptance_of_which_the_pms_gives_no_sign_for_a_week_is_flagged_once() -> None:
+def test_an_acceptance_without_pms_evidence_for_a_week_is_flagged_once() -> None:
     harness = PracticeHarness()
     request = never_written(harness)
     assert swept(harness, A_WEEK_LATER - timedelta(seconds=1)) == []
@@ -53,21 +53,21 @@ def test_an_acceptance_of_which_the_pms_gives_no_sign_for_a_week_is_flagged_once
     assert harness.actions(request) == ["submit", "accept", "write_timed_out", "evidence_missing"]
 
 
-def test_what_the_pms_has_refused_and_nobody_has_entered_by_hand_is_flagged_too() -> None:
+def test_a_failed_write_that_nobody_entered_by_hand_is_flagged() -> None:
     harness = PracticeHarness()
     request = harness.accept(harness.request())
     harness.receive(failed(harness.writes[0]))
     assert swept(harness) == [request.id]
 
 
-def test_what_is_written_has_its_evidence() -> None:
+def test_a_completed_write_is_evidence() -> None:
     harness = PracticeHarness()
     harness.accept(harness.request())
     harness.receive(completed(harness.writes[0], "A9"))
     assert swept(harness) == []
 
 
-def test_what_is_entered_by_hand_has_its_evidence() -> None:
+def test_an_appointment_entered_by_hand_is_evidence() -> None:
     harness = PracticeHarness()
     request = never_written(harness)
     assert request.accepted
@@ -77,7 +77,7 @@ def test_what_is_entered_by_hand_has_its_evidence() -> None:
     assert swept(harness) == []
 
 
-def test_a_pms_that_has_kept_our_id_and_speaks_of_it_gives_evidence_whatever_became_of_the_write() -> None:
+def test_an_event_with_our_id_is_evidence_even_if_the_write_failed() -> None:
     harness = PracticeHarness()
     request = never_written(harness)
     after_its_start = NOW + timedelta(days=60)
@@ -86,7 +86,7 @@ def test_a_pms_that_has_kept_our_id_and_speaks_of_it_gives_evidence_whatever_bec
 
 
 @pytest.mark.parametrize("before_the_sweep", [False, True])
-def test_evidence_that_comes_later_clears_the_flag(before_the_sweep: bool) -> None:
+def test_later_evidence_clears_the_flag(before_the_sweep: bool) -> None:
     """Also where the agent is faster than the sweep that has already looked."""
     harness = PracticeHarness()
     request = never_written(harness)
@@ -101,7 +101,7 @@ def test_evidence_that_comes_later_clears_the_flag(before_the_sweep: bool) -> No
     assert harness.stored(request).pms_evidence is None
 
 
-def test_reopening_takes_the_flag_back() -> None:
+def test_reopening_clears_the_missing_evidence_flag() -> None:
     harness = PracticeHarness()
     request = never_written(harness)
     swept(harness)
@@ -110,7 +110,7 @@ def test_reopening_takes_the_flag_back() -> None:
     assert swept(harness) == []
 
 
-def test_a_late_refusal_does_not_begin_the_week_anew() -> None:
+def test_a_late_failure_does_not_restart_the_week() -> None:
     harness = PracticeHarness()
     request = never_written(harness)
     swept(harness)
@@ -119,7 +119,7 @@ def test_a_late_refusal_does_not_begin_the_week_anew() -> None:
     assert guardrails(harness) == {"no_pms_evidence": 1}
 
 
-def test_a_link_needs_no_other_evidence() -> None:
+def test_a_linked_request_needs_no_other_evidence() -> None:
     harness = PracticeHarness()
     harness.link(harness.request(), harness.appointment())
     assert swept(harness) == []
@@ -137,16 +137,14 @@ def linked(harness: PracticeHarness) -> Request:
 @pytest.mark.parametrize(
     ("after", "counted"), [(EARLY_CANCELLATION - timedelta(seconds=1), 1), (EARLY_CANCELLATION, 0)]
 )
-def test_an_appointment_that_the_pms_takes_away_within_a_day_is_counted(
-    gone: dict[str, object], after: timedelta, counted: int
-) -> None:
+def test_a_cancellation_within_a_day_is_flagged(gone: dict[str, object], after: timedelta, counted: int) -> None:
     harness = PracticeHarness()
     linked(harness)
     harness.receive(gone, at=NOW + after)
     assert guardrails(harness).get("cancelled_within_a_day", 0) == counted
 
 
-def test_what_was_accepted_and_written_may_be_cancelled_within_a_day_as_well() -> None:
+def test_a_written_appointment_cancelled_within_a_day_is_flagged() -> None:
     harness = PracticeHarness()
     harness.accept(harness.request())
     harness.receive(completed(harness.writes[0], "A9"))
@@ -154,7 +152,7 @@ def test_what_was_accepted_and_written_may_be_cancelled_within_a_day_as_well() -
     assert guardrails(harness) == {"cancelled_within_a_day": 1}
 
 
-def test_when_it_was_cancelled_is_when_we_first_heard_of_it() -> None:
+def test_the_time_of_a_cancellation_is_its_first_event() -> None:
     harness = PracticeHarness()
     request = linked(harness)
     harness.receive(an_event(version=2, status="cancelled"), at=NOW + timedelta(hours=1))
@@ -162,7 +160,7 @@ def test_when_it_was_cancelled_is_when_we_first_heard_of_it() -> None:
     assert harness.stored(request).appointment_cancelled_at == NOW + timedelta(hours=1)
 
 
-def test_what_the_pms_gives_back_was_not_cancelled() -> None:
+def test_a_restored_appointment_is_not_flagged() -> None:
     harness = PracticeHarness()
     linked(harness)
     harness.receive(an_event(version=2, status="cancelled"), at=NOW + timedelta(hours=1))
@@ -170,7 +168,7 @@ def test_what_the_pms_gives_back_was_not_cancelled() -> None:
     assert guardrails(harness) == {}
 
 
-def test_reopening_forgets_the_cancellation() -> None:
+def test_reopening_clears_the_early_cancellation_flag() -> None:
     harness = PracticeHarness()
     request = linked(harness)
     harness.receive(an_event(version=2, status="cancelled"), at=NOW + timedelta(hours=1))
@@ -183,27 +181,27 @@ def test_reopening_forgets_the_cancellation() -> None:
 
 
 @pytest.mark.parametrize(("heard", "counted"), [(-timedelta(seconds=1), 1), (timedelta(), 0)])
-def test_a_link_to_an_appointment_that_we_knew_before_the_request_is_counted(heard: timedelta, counted: int) -> None:
+def test_a_link_to_an_appointment_older_than_the_request_is_flagged(heard: timedelta, counted: int) -> None:
     harness = PracticeHarness()
     harness.receive(an_event(), at=NOW + heard)
     harness.link(harness.request(), harness.stored_appointment("A1"))
     assert guardrails(harness).get("linked_to_earlier_appointment", 0) == counted
 
 
-def test_what_an_event_changes_later_was_made_when_we_first_heard_of_it() -> None:
+def test_the_age_of_an_appointment_is_that_of_its_first_event() -> None:
     harness = PracticeHarness()
     harness.receive(an_event(), at=NOW - timedelta(days=1))
     harness.receive(an_event(version=2, start="2026-07-17T09:00:00"), at=NOW + timedelta(days=1))
     assert harness.stored_appointment("A1").made_at == NOW - timedelta(days=1)
 
 
-def test_an_appointment_from_before_we_noted_this_is_not_said_to_be_earlier() -> None:
+def test_an_appointment_of_unknown_age_is_not_flagged() -> None:
     harness = PracticeHarness()
     harness.link(harness.request(), harness.appointment(made_at=None))
     assert guardrails(harness) == {}
 
 
-def test_reopening_forgets_the_link() -> None:
+def test_reopening_clears_the_earlier_appointment_flag() -> None:
     harness = PracticeHarness()
     harness.receive(an_event(), at=NOW - timedelta(days=1))
     request = harness.link(harness.request(), harness.stored_appointment("A1"))

@@ -23,7 +23,7 @@ def page(
     return list_requests(harness.practices, harness.bookings, harness.practice.id, filters, cursor, NOW)
 
 
-def test_what_waits_is_judged_and_what_is_decided_is_not() -> None:
+def test_pending_requests_have_a_fit_and_decided_ones_have_none() -> None:
     harness = PracticeHarness()
     harness.appointment(slot=a_slot(practitioner_id="prov_a"), patient=a_stranger())
     conflicting = harness.request()
@@ -51,7 +51,7 @@ def test_the_queue_is_read_page_by_page() -> None:
     assert end is None
 
 
-def test_one_request_is_read_with_its_fit() -> None:
+def test_a_request_is_read_with_its_fit() -> None:
     harness = PracticeHarness()
     request = harness.request()
     judged = read_request(harness.practices, harness.bookings, harness.practice.id, request.id, NOW)
@@ -60,7 +60,7 @@ def test_one_request_is_read_with_its_fit() -> None:
     assert judged.fit.verdict is Verdict.FITS
 
 
-def test_everything_about_a_request_that_nobody_knows_is_not_found() -> None:
+def test_everything_about_an_unknown_request_is_not_found() -> None:
     harness = PracticeHarness()
     theirs = harness.request(practice_id="prac_other")
     stores = harness.practices, harness.bookings, harness.practice.id, theirs.id
@@ -74,7 +74,7 @@ def test_everything_about_a_request_that_nobody_knows_is_not_found() -> None:
         list_nearest_openings(*stores, NOW, reach=1, limit=5)
 
 
-def test_history_tells_who_did_what_and_what_was_before() -> None:
+def test_history_has_who_did_what_and_the_previous_values() -> None:
     harness = PracticeHarness()
     request = harness.request()
     harness.accept(request, start="2026-07-15T14:30:00", chair_id="chr_b")
@@ -89,7 +89,7 @@ def test_history_tells_who_did_what_and_what_was_before() -> None:
     assert (slot["start"], slot["chair_id"]) == ("2026-07-15T14:30:00-07:00", "chr_b")
 
 
-def test_matches_are_the_patients_own_appointments() -> None:
+def test_matches_are_appointments_of_the_same_patient() -> None:
     harness = PracticeHarness()
     own = harness.appointment()
     harness.appointment(patient=a_stranger())
@@ -98,7 +98,7 @@ def test_matches_are_the_patients_own_appointments() -> None:
     assert [match.appointment.id for match in found] == [own.id]
 
 
-def test_openings_are_looked_for_around_the_requested_day() -> None:
+def test_openings_are_searched_around_the_requested_day() -> None:
     harness = PracticeHarness()
     request = harness.request()
     found = list_nearest_openings(
@@ -108,7 +108,7 @@ def test_openings_are_looked_for_around_the_requested_day() -> None:
     assert found[0].start == request.requested.start
 
 
-def test_a_day_shows_its_sheets_appointments_and_who_would_like_to_come() -> None:
+def test_a_days_schedule_has_sheets_appointments_and_pending_requests() -> None:
     harness = PracticeHarness()
     late = harness.appointment(slot=a_slot("2026-07-15T11:00", practitioner_id="prov_a", chair_id="chr_a"))
     early = harness.appointment(slot=a_slot("2026-07-15T09:00", practitioner_id="prov_b", chair_id="chr_a"))

@@ -42,7 +42,7 @@ def busy(harness: PracticeHarness, day: str, kind: str = "chair", resource_id: s
 # ---------------------------------------------------------------- appointments
 
 
-def test_an_appointment_is_taken_in_with_its_times() -> None:
+def test_an_appointment_is_stored_with_its_busy_times() -> None:
     harness = PracticeHarness()
     assert counts(receive(harness, an_event())) == (1, 0, 0)
     assert harness.stored_appointment("A1").slot == a_slot(
@@ -62,35 +62,35 @@ def test_an_appointment_that_moves_leaves_its_old_sheets() -> None:
 @pytest.mark.parametrize(
     "event", [an_event("appointment.deleted", 2, id="A1"), an_event(version=2, status="cancelled")]
 )
-def test_an_appointment_that_is_gone_keeps_nobody_busy(event: dict[str, Any]) -> None:
+def test_a_cancelled_or_deleted_appointment_keeps_nobody_busy(event: dict[str, Any]) -> None:
     harness = PracticeHarness()
     receive(harness, an_event(), event)
     assert busy(harness, "2026-07-16") == []
     assert not harness.stored_appointment("A1").is_active
 
 
-def test_what_was_known_is_ignored() -> None:
+def test_a_known_version_is_ignored() -> None:
     harness = PracticeHarness()
     receive(harness, an_event(version=5))
     assert counts(receive(harness, an_event(version=5), an_event(version=4, start="2026-07-20T09:00:00"))) == (0, 2, 0)
     assert busy(harness, "2026-07-16") == ["A1"]
 
 
-def test_two_events_of_one_appointment_in_one_batch_end_in_the_newest() -> None:
+def test_two_events_of_one_appointment_in_a_batch_end_in_the_newest() -> None:
     harness = PracticeHarness()
     newest, oldest = an_event(version=3, start="2026-07-20T09:00:00"), an_event(version=1)
     assert counts(receive(harness, newest, oldest)) == (1, 1, 0)
     assert busy(harness, "2026-07-20") == ["A1"]
 
 
-def test_whatever_the_pms_says_is_written_even_over_another_appointment() -> None:
+def test_pms_appointments_may_overlap() -> None:
     """The PMS is the truth of the schedule: two patients in one chair are its own business."""
     harness = PracticeHarness()
     assert counts(receive(harness, an_event(), an_event(id="A2"))) == (2, 0, 0)
     assert sorted(busy(harness, "2026-07-16")) == ["A1", "A2"]
 
 
-def test_ids_may_be_made_of_anything() -> None:
+def test_pms_ids_may_contain_any_characters() -> None:
     harness = PracticeHarness()
     odd = "a.b[0]#c:d/é %2F"
     receive(harness, an_event(id=odd))
@@ -102,7 +102,7 @@ def test_ids_may_be_made_of_anything() -> None:
 # ---------------------------------------------------------------- a PMS that contradicts itself
 
 
-def test_another_content_under_a_known_version_is_kept_aside_and_named() -> None:
+def test_another_content_of_a_known_version_is_a_contradiction() -> None:
     harness = PracticeHarness()
     receive(harness, an_event(version=5))
     received = receive(harness, an_event("heartbeat", None), an_event(version=5, start="2026-07-20T09:00:00"))
@@ -115,7 +115,7 @@ def test_another_content_under_a_known_version_is_kept_aside_and_named() -> None
     assert (busy(harness, "2026-07-16"), busy(harness, "2026-07-20")) == (["A1"], [])
 
 
-def test_a_delete_under_the_version_of_an_upsert_contradicts_it_too() -> None:
+def test_a_delete_with_the_version_of_an_upsert_is_a_contradiction() -> None:
     harness = PracticeHarness()
     receive(harness, an_event(version=5))
     received = receive(harness, an_event("appointment.deleted", 5, id="A1"))
@@ -123,7 +123,7 @@ def test_a_delete_under_the_version_of_an_upsert_contradicts_it_too() -> None:
     assert harness.stored_appointment("A1").is_active
 
 
-def test_a_newer_version_settles_the_contradiction() -> None:
+def test_a_newer_version_ends_the_contradiction() -> None:
     harness = PracticeHarness()
     receive(harness, an_event(version=5), an_event(version=5, duration_minutes=30), an_event(version=6))
     assert harness.stored_appointment("A1").contradiction is None
@@ -139,7 +139,7 @@ def test_a_linked_request_does_not_follow_a_contradiction() -> None:
     assert request.attention is None
 
 
-def test_a_contradiction_about_a_piece_of_the_practice_is_named_too() -> None:
+def test_a_contradiction_about_a_section_is_reported() -> None:
     harness = PracticeHarness()
     a, b = (an_event("chair.upserted", 3, id="chr_x", name=name) for name in ("Chair X", "Chair Y"))
     received = receive(harness, a, b)
@@ -156,7 +156,7 @@ def linked(harness: PracticeHarness) -> str:
     return request.id
 
 
-def test_a_linked_request_follows_its_appointment() -> None:
+def test_a_linked_request_follows_a_moved_appointment() -> None:
     harness = PracticeHarness()
     request_id = linked(harness)
     receive(harness, an_event(version=2, start="2026-07-17T10:00:00"))
@@ -167,7 +167,7 @@ def test_a_linked_request_follows_its_appointment() -> None:
     assert harness.bookings.history(request_id)[-1].by == "agent:agt_1"
 
 
-def test_a_linked_request_shows_that_its_appointment_was_cancelled() -> None:
+def test_a_linked_request_shows_a_cancelled_appointment() -> None:
     harness = PracticeHarness()
     request_id = linked(harness)
     receive(harness, an_event("appointment.deleted", 2, id="A1"))
@@ -176,7 +176,7 @@ def test_a_linked_request_shows_that_its_appointment_was_cancelled() -> None:
     assert (request.status, request.appointment_status) == (Status.ACCEPTED, AppointmentStatus.CANCELLED)
 
 
-def test_a_request_that_is_linked_while_the_event_is_taken_in_follows_too() -> None:
+def test_a_request_linked_during_the_event_follows_it() -> None:
     harness = PracticeHarness()
     receive(harness, an_event())
     request, appointment = harness.request(), harness.stored_appointment("A1")
@@ -186,7 +186,7 @@ def test_a_request_that_is_linked_while_the_event_is_taken_in_follows_too() -> N
     assert harness.stored_appointment("A1").request_id == request.id
 
 
-def test_a_request_that_is_reopened_while_the_event_is_taken_in_follows_no_more() -> None:
+def test_a_request_reopened_during_the_event_does_not_follow() -> None:
     harness = PracticeHarness()
     request_id = linked(harness)
     request = harness.bookings.load(harness.practice.id, request_id=request_id).request
@@ -199,7 +199,7 @@ def test_a_request_that_is_reopened_while_the_event_is_taken_in_follows_no_more(
     )
 
 
-def test_of_two_events_at_once_the_newer_stands() -> None:
+def test_of_two_concurrent_events_the_newer_is_kept() -> None:
     harness = PracticeHarness()
 
     def a_newer_one_is_faster() -> None:
@@ -216,7 +216,7 @@ def test_of_two_events_at_once_the_newer_stands() -> None:
 # ---------------------------------------------------------------- the practice
 
 
-def test_the_practice_is_told_piece_by_piece() -> None:
+def test_the_practice_is_built_from_section_events() -> None:
     harness = PracticeHarness()
     told = receive(
         harness,
@@ -238,7 +238,7 @@ def test_the_practice_is_told_piece_by_piece() -> None:
 
 
 @pytest.mark.parametrize(("provider", "operatory"), [("provider_id", "operatory_id"), ("provider", "operatory")])
-def test_the_pms_may_use_its_own_words_and_we_use_ours(provider: str, operatory: str) -> None:
+def test_provider_and_operatory_events_are_practitioners_and_chairs(provider: str, operatory: str) -> None:
     harness = PracticeHarness()
     event = an_event(**{provider: "prov_b", operatory: "chr_b"})
     del event["data"]["practitioner_id"], event["data"]["chair_id"]
@@ -254,12 +254,12 @@ def test_the_pms_may_use_its_own_words_and_we_use_ours(provider: str, operatory:
     assert practice.practitioner("provider")
 
 
-def test_one_thing_in_both_words_is_refused() -> None:
+def test_a_section_in_both_vocabularies_is_refused() -> None:
     received = receive(PracticeHarness(), an_event(provider_id="prov_a"))
     assert [error["field"] for error in received.rejected[0].errors] == ["data.provider_id"]
 
 
-def test_an_older_word_about_a_practitioner_is_ignored() -> None:
+def test_an_older_version_of_a_practitioner_is_ignored() -> None:
     harness = PracticeHarness()
     left = an_event("practitioner.upserted", 7, id="prov_a", name="Dr A", active=False)
     assert counts(receive(harness, left)) == (1, 0, 0)
@@ -270,7 +270,7 @@ def test_an_older_word_about_a_practitioner_is_ignored() -> None:
     assert practice.practitioner("prov_a") is None
 
 
-def test_every_batch_is_a_sign_of_life() -> None:
+def test_every_batch_updates_the_agents_activity() -> None:
     harness = PracticeHarness()
     assert counts(receive(harness, an_event("heartbeat", None))) == (1, 0, 0)
     practice = harness.practices.get(harness.practice.id)
@@ -306,7 +306,7 @@ def test_every_batch_is_a_sign_of_life() -> None:
         ({"type": 7}, "type"),
     ],
 )
-def test_an_event_that_cannot_be_read_is_named_and_holds_up_no_other(event: dict[str, Any], field: str) -> None:
+def test_an_invalid_event_is_rejected_and_the_others_are_applied(event: dict[str, Any], field: str) -> None:
     harness = PracticeHarness()
     received = receive(harness, event, an_event(id="A2"))
     assert counts(received) == (1, 0, 1)
@@ -316,19 +316,19 @@ def test_an_event_that_cannot_be_read_is_named_and_holds_up_no_other(event: dict
     assert busy(harness, "2026-07-16") == ["A2"]
 
 
-def test_what_is_wrong_is_named_without_repeating_it() -> None:
+def test_an_error_does_not_repeat_the_value() -> None:
     received = receive(PracticeHarness(), an_event(patient={"first_name": "Jane", "last_name": {"secret": "Doe"}}))
     assert "Doe" not in received.model_dump_json()
     assert "Jane" not in received.model_dump_json()
 
 
-def test_a_time_that_the_clocks_skip_rejects_its_event_alone() -> None:
+def test_a_skipped_time_rejects_only_its_event() -> None:
     harness = PracticeHarness(PracticeHarness().practice.model_copy(update={"timezone": "America/Toronto"}))
     received = receive(harness, an_event(start="2027-03-14T02:30:00"), an_event(id="A2"))
     assert counts(received) == (1, 0, 1)
 
 
-def test_events_that_are_nested_however_deep_are_rejected_and_crash_nothing() -> None:
+def test_deeply_nested_events_are_rejected() -> None:
     harness = PracticeHarness()
     read = 0
     for depth in [*range(10, 180, 10), *range(180, 210), 1_000, 5_000, 100_000]:
@@ -345,7 +345,7 @@ def test_events_that_are_nested_however_deep_are_rejected_and_crash_nothing() ->
 # ---------------------------------------------------------------- the same delivery once more
 
 
-def test_a_delivery_that_comes_twice_gets_the_same_answer_and_changes_nothing() -> None:
+def test_a_repeated_delivery_gets_the_same_answer() -> None:
     harness = PracticeHarness()
     first = receive(harness, an_event(), an_event("nonsense"), idempotency_key=an_idempotency_key("msg_1"))
     receive(harness, an_event(version=2, start="2026-07-20T09:00:00"))
@@ -353,14 +353,14 @@ def test_a_delivery_that_comes_twice_gets_the_same_answer_and_changes_nothing() 
     assert busy(harness, "2026-07-20") == ["A1"]
 
 
-def test_another_batch_under_the_same_id_is_refused() -> None:
+def test_another_batch_with_the_same_id_is_refused() -> None:
     harness = PracticeHarness()
     receive(harness, an_event(), idempotency_key=an_idempotency_key("msg_1", b"one"))
     with pytest.raises(IdempotencyKeyReused):
         receive(harness, an_event(), idempotency_key=an_idempotency_key("msg_1", b"other"))
 
 
-def test_a_batch_that_died_half_way_is_sent_again_and_ends_in_the_same_state() -> None:
+def test_a_batch_repeated_after_a_kill_ends_in_the_same_state() -> None:
     harness = PracticeHarness()
     batch = [an_event(), an_event(id="A2", start="2026-07-17T09:00:00"), an_event("appointment.deleted", 2, id="A1")]
     writes = iter([False, True])
@@ -378,7 +378,7 @@ def test_a_batch_that_died_half_way_is_sent_again_and_ends_in_the_same_state() -
     assert busy(harness, "2026-07-17") == ["A2"]
 
 
-def test_a_delivery_that_is_handled_twice_at_once_is_answered_twice_alike() -> None:
+def test_two_concurrent_deliveries_get_the_same_answer() -> None:
     harness = PracticeHarness()
     answers: list[BatchResult] = []
     calls = iter(
@@ -395,7 +395,7 @@ def test_a_delivery_that_is_handled_twice_at_once_is_answered_twice_alike() -> N
     assert answers[0] == answers[1]
 
 
-def test_a_sheet_that_is_never_left_alone_makes_the_batch_come_again() -> None:
+def test_too_many_stale_snapshots_make_the_batch_unavailable() -> None:
     harness = PracticeHarness()
     receive(harness, an_event())
 
@@ -407,7 +407,7 @@ def test_a_sheet_that_is_never_left_alone_makes_the_batch_come_again() -> None:
         receive(harness, an_event(version=2))
 
 
-def test_a_batch_may_be_read_from_the_wire() -> None:
+def test_a_batch_is_parsed_from_its_bytes() -> None:
     harness = PracticeHarness()
     raw = json.dumps({"events": [an_event(), an_event("heartbeat", None)]}).encode()
     assert counts(receive(harness, *parse_batch(raw))) == (2, 0, 0)
@@ -416,7 +416,7 @@ def test_a_batch_may_be_read_from_the_wire() -> None:
 # ---------------------------------------------------------------- what waits
 
 
-def test_the_fit_of_a_pending_request_follows_when_an_event_fills_or_frees_its_time() -> None:
+def test_the_fit_of_a_pending_request_follows_events() -> None:
     harness = PracticeHarness()
     request = harness.request(requested=a_slot(practitioner_id="prov_a", chair_id="chr_a", service_id="svc_checkup"))
     fills = {"start": "2026-07-15T15:00:00", "practitioner_id": "prov_a", "chair_id": "chr_a"}

@@ -47,7 +47,7 @@ def found(harness: PracticeHarness, at: datetime = DUE) -> list[str]:
     return [name.request_id for name in swept.done]
 
 
-def test_a_certain_and_unique_match_that_its_event_missed_is_linked() -> None:
+def test_a_unique_certain_match_that_its_event_missed_is_linked() -> None:
     harness = PracticeHarness()
     request = missed(harness)
     assert found(harness, DUE - timedelta(seconds=1)) == []
@@ -63,14 +63,14 @@ def test_a_certain_and_unique_match_that_its_event_missed_is_linked() -> None:
 
 
 @pytest.mark.parametrize("notify", [True, False])
-def test_the_patient_hears_of_it_only_if_the_front_desk_said_so(notify: bool) -> None:
+def test_the_patient_gets_an_email_only_if_the_watch_says_so(notify: bool) -> None:
     harness = PracticeHarness()
     missed(harness, notify=notify)
     sweep(harness)
     assert len(harness.emails) == notify
 
 
-def test_a_match_that_nobody_can_be_sure_of_asks_for_attention_once_and_the_wait_goes_on() -> None:
+def test_an_uncertain_match_asks_for_attention_once() -> None:
     harness = PracticeHarness()
     request = missed(harness, told=an_event(patient=MAYBE))
     assert found(harness) == [request.id]
@@ -82,7 +82,7 @@ def test_a_match_that_nobody_can_be_sure_of_asks_for_attention_once_and_the_wait
     assert harness.stored(request).attention is None
 
 
-def test_what_an_event_has_brought_up_is_not_brought_up_again() -> None:
+def test_a_match_that_an_event_has_flagged_is_not_flagged_again() -> None:
     harness = PracticeHarness()
     request = watch(harness, harness.request())
     harness.receive(an_event(patient=MAYBE))
@@ -91,7 +91,7 @@ def test_what_an_event_has_brought_up_is_not_brought_up_again() -> None:
     assert harness.stored(request).attention is None
 
 
-def test_what_the_front_desk_had_seen_when_it_said_later_is_left_alone() -> None:
+def test_an_appointment_older_than_the_watch_is_ignored() -> None:
     harness = PracticeHarness()
     harness.receive(an_event(), at=NOW - timedelta(minutes=1))
     request = watch(harness, harness.request())
@@ -100,7 +100,7 @@ def test_what_the_front_desk_had_seen_when_it_said_later_is_left_alone() -> None
     assert harness.actions(request) == ["submit", "watch"]
 
 
-def test_whoever_decides_meanwhile_has_decided() -> None:
+def test_a_concurrent_decision_is_not_overwritten() -> None:
     harness = PracticeHarness()
     request = missed(harness)
     harness.bookings.before_next_commit = lambda: harness.reject(request)
@@ -109,14 +109,14 @@ def test_whoever_decides_meanwhile_has_decided() -> None:
     assert harness.stored_appointment("A1").request_id is None
 
 
-def test_a_decision_is_not_held_up_by_a_look_that_finds_nothing() -> None:
+def test_a_recheck_without_a_match_does_not_stop_a_decision() -> None:
     harness = PracticeHarness()
     request = watch(harness, harness.request())
     sweep(harness)
     assert harness.reject(request).status is Status.REJECTED
 
 
-def test_an_appointment_that_changes_meanwhile_is_judged_anew() -> None:
+def test_an_appointment_that_changes_meanwhile_is_compared_again() -> None:
     harness = PracticeHarness()
     request = missed(harness)
     somebody = {"first_name": "Sam", "last_name": "Strange", "email": "sam@elsewhere.example"}
@@ -137,7 +137,7 @@ def test_an_appointment_that_moves_meanwhile_is_linked_at_its_new_time() -> None
     assert harness.stored(request).accepted == a_slot("2026-07-17T10:00")
 
 
-def test_a_new_watch_is_looked_at_in_its_own_time() -> None:
+def test_a_new_watch_is_rechecked_after_its_own_delay() -> None:
     harness = PracticeHarness()
     request = missed(harness)
     again = NOW + timedelta(minutes=1)
@@ -146,7 +146,7 @@ def test_a_new_watch_is_looked_at_in_its_own_time() -> None:
     assert found(harness, again + RECHECK_DELAY) == [], "by then the front desk has seen it"
 
 
-def test_a_failure_at_one_request_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_fails_does_not_stop_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
     harness = PracticeHarness()
     other = a_patient(first_name="Ada", last_name="Winterbourne", email="ada@example.com", phone=None)
     broken = watch(harness, harness.request(patient=other))

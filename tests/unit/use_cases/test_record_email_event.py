@@ -19,7 +19,7 @@ from tests.support.email_harness import EmailHarness
     ],
 )
 @pytest.mark.parametrize("status", [EmailStatus.PENDING, EmailStatus.SENDING, EmailStatus.UNKNOWN])
-def test_a_message_that_ses_speaks_of_was_sent(
+def test_an_ses_event_proves_that_the_email_was_sent(
     harness: EmailHarness, status: EmailStatus, news: DeliveryEvent, end: EmailStatus
 ) -> None:
     harness.put(an_accepted_request(), an_email(status=status, attempt_id="try_1"))
@@ -36,15 +36,13 @@ def test_a_message_that_ses_speaks_of_was_sent(
         (DeliveryEvent.RENDERING_FAILURE, "not_rendered"),
     ],
 )
-def test_a_message_that_did_not_arrive_is_shown_to_the_front_desk(
-    harness: EmailHarness, news: DeliveryEvent, code: str
-) -> None:
+def test_a_failed_delivery_is_shown_on_the_request(harness: EmailHarness, news: DeliveryEvent, code: str) -> None:
     harness.put(an_accepted_request(mail="sent"), an_email(status=EmailStatus.SENT, message_id="ses-1"))
     assert harness.report(news).step is EmailStep.FAILED
     assert (harness.email().failure, harness.mail_status_of_request()) == (code, "failed")
 
 
-def test_a_letter_given_up_after_lost_answers_was_sent_if_ses_says_so(harness: EmailHarness) -> None:
+def test_a_delivery_event_overrides_a_failure(harness: EmailHarness) -> None:
     harness.put(an_accepted_request(mail="failed"), an_email(status=EmailStatus.FAILED, failure="InternalFailure"))
     harness.report(DeliveryEvent.DELIVERY)
     assert harness.mail_status_of_request() == "sent"
@@ -65,7 +63,7 @@ DELIVERED = (EmailStatus.DELIVERED, None, "sent")
     ],
     ids=lambda told: "+".join(sorted(told)) if isinstance(told, set) else "",
 )
-def test_in_whatever_order_reports_come_the_end_is_the_same(
+def test_ses_events_in_any_order_end_in_the_same_state(
     harness: EmailHarness, reported: set[DeliveryEvent], end: tuple[EmailStatus, str | None, str]
 ) -> None:
     """What bounces transiently although it was delivered is an automatic reply: the front desk has nobody to call."""
@@ -76,7 +74,7 @@ def test_in_whatever_order_reports_come_the_end_is_the_same(
         assert (harness.status(), harness.email().failure, harness.mail_status_of_request()) == end, order
 
 
-def test_a_report_heard_twice_changes_nothing(harness: EmailHarness) -> None:
+def test_a_repeated_ses_event_changes_nothing(harness: EmailHarness) -> None:
     harness.put(an_accepted_request(), an_email(status=EmailStatus.UNKNOWN))
     assert [harness.report(DeliveryEvent.SEND).step, harness.report(DeliveryEvent.SEND).step] == [
         EmailStep.SENT,
@@ -84,5 +82,5 @@ def test_a_report_heard_twice_changes_nothing(harness: EmailHarness) -> None:
     ]
 
 
-def test_a_report_of_an_unknown_letter_is_left(harness: EmailHarness) -> None:
+def test_an_ses_event_of_an_unknown_email_is_ignored(harness: EmailHarness) -> None:
     assert harness.report(DeliveryEvent.SEND, "mail_of_another_stack").step is EmailStep.SKIPPED

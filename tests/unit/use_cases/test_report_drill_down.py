@@ -136,18 +136,18 @@ def _check_waits(figures: Figures, requests: list[Request]) -> None:
         assert lower <= estimated <= upper
 
 
-def test_a_years_figures_are_those_of_its_requests() -> None:
+def test_a_years_figures_equal_a_recount_of_its_requests() -> None:
     harness, requests = lived(600)
     check(harness, requests)
     assert all(reported(harness, None).totals.guardrails.values()), "a made-up year has some of everything"
 
 
 @pytest.mark.soak
-def test_the_figures_of_a_year_with_20_000_requests_are_those_of_its_requests() -> None:
+def test_the_figures_of_20_000_requests_equal_a_recount() -> None:
     check(*lived(20_000))
 
 
-def test_a_month_of_it_is_counted_by_its_days_of_receipt_and_the_one_before_stands_beside_it() -> None:
+def test_a_months_figures_equal_a_recount_with_the_month_before() -> None:
     harness, requests = lived(600)
     days = ReportDays(date(2026, 3, 1), date(2026, 3, 31))
     report = reported(harness, "source", days)
@@ -157,7 +157,7 @@ def test_a_month_of_it_is_counted_by_its_days_of_receipt_and_the_one_before_stan
 
 
 @pytest.mark.parametrize("group_by", [None, *GROUPINGS])
-def test_every_figure_leads_to_exactly_the_requests_behind_it(group_by: GroupBy | None) -> None:
+def test_every_figure_drills_down_to_its_requests(group_by: GroupBy | None) -> None:
     harness, requests = lived(150, seed=7)
     days = ReportDays(date(2025, 9, 1), date(2025, 9, 14)) if group_by == "day" else ALL
     report = reported(harness, group_by, days)
@@ -195,7 +195,7 @@ def listed(harness: PracticeHarness, query: str) -> list[Request]:
             return found
 
 
-def test_midnight_in_the_practice_is_where_one_day_ends_and_the_next_begins() -> None:
+def test_days_of_receipt_are_split_at_local_midnight() -> None:
     harness = PracticeHarness()
     midnight = datetime.combine(date(2026, 7, 2), time.min, harness.practice.zone)
     for second in (-1, 0):

@@ -38,9 +38,7 @@ def nothing(_: Practice) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3, 50])
-def test_a_run_goes_on_where_the_last_one_had_no_more_time_and_one_that_is_through_begins_anew(
-    at_once: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_continues_after_the_last_and_then_starts_over(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "PRACTICES_PER_PAGE", at_once)
     directory = Directory()
     assert directory.names(steps=0) == []
@@ -49,7 +47,7 @@ def test_a_run_goes_on_where_the_last_one_had_no_more_time_and_one_that_is_throu
     assert directory.names() == NAMES
 
 
-def test_a_practice_that_fails_is_named_with_what_was_found_before_and_holds_up_nobody() -> None:
+def test_a_practice_that_fails_does_not_stop_the_others() -> None:
     def look(practice: Practice) -> Iterator[str]:
         yield "first"
         if practice.id == "prac_b":
@@ -64,7 +62,7 @@ def test_a_practice_that_fails_is_named_with_what_was_found_before_and_holds_up_
     ]
 
 
-def test_a_practice_that_cannot_even_be_read_holds_up_nobody() -> None:
+def test_a_practice_that_cannot_be_read_does_not_stop_the_others() -> None:
     directory = Directory()
     get = directory.practices.get
 
@@ -77,7 +75,7 @@ def test_a_practice_that_cannot_even_be_read_holds_up_nobody() -> None:
     assert [turn.error for turn in directory.run(nothing)] == ["ValueError", None, None]
 
 
-def test_the_run_after_one_that_was_killed_begins_with_the_next_practice() -> None:
+def test_the_run_after_a_kill_begins_with_the_next_practice() -> None:
     """A practice that takes more than a function has (time, memory) would else be the end of every run."""
 
     def look(practice: Practice) -> Iterator[str]:

@@ -61,7 +61,7 @@ class Office:
         )
 
 
-def test_a_report_is_built_published_and_told_to_the_managers() -> None:
+def test_a_report_is_built_published_and_emailed_to_managers() -> None:
     sender = Office()
     sender.harness.accept(sender.harness.request())
     built = sender.build(period=YESTERDAY.model_copy(update={"last_day": date(2026, 7, 1)}))
@@ -73,7 +73,7 @@ def test_a_report_is_built_published_and_told_to_the_managers() -> None:
     assert sender.press.published == [built.folder]
 
 
-def test_findings_look_further_back_than_any_figure_of_the_report() -> None:
+def test_findings_use_more_days_than_the_reports_period() -> None:
     sender = Office()
     sender.harness.accept(sender.harness.request(received_at=NOW - timedelta(days=40)))
     sender.build()
@@ -82,7 +82,7 @@ def test_findings_look_further_back_than_any_figure_of_the_report() -> None:
     assert sender.press.parts.shown.findings.requests == 1
 
 
-def test_fired_twice_it_is_built_once() -> None:
+def test_a_report_is_built_once() -> None:
     sender = Office()
     assert sender.build()
     assert sender.build() is None
@@ -90,7 +90,7 @@ def test_fired_twice_it_is_built_once() -> None:
     assert len(sender.reports.emails) == len(sender.press.published) == 1
 
 
-def test_a_builder_that_dies_is_followed_by_another_when_its_lease_has_run_out() -> None:
+def test_a_failed_build_is_repeated_after_its_lease() -> None:
     sender = Office()
     sender.press.dies = True
     with pytest.raises(ConnectionError):
@@ -101,13 +101,13 @@ def test_a_builder_that_dies_is_followed_by_another_when_its_lease_has_run_out()
     assert len(sender.reports.emails) == 1
 
 
-def test_without_a_manager_to_tell_the_report_is_there_all_the_same() -> None:
+def test_without_recipients_a_report_is_built_and_not_emailed() -> None:
     sender = Office(report_recipients=())
     assert sender.build()
     assert sender.reports.emails == []
 
 
-def test_every_practice_is_asked_for_once_a_morning() -> None:
+def test_every_practices_report_is_enqueued_once_a_morning() -> None:
     practices = [a_practice(timezone=name) for name in ("America/Vancouver", "America/Toronto", "Pacific/Kiritimati")]
     reports, queue = InMemoryReportRepository(*practices), InMemoryReportQueue()
     assert enqueue_due_reports(reports, queue, MORNING) == 5  # 2 July in Kiritimati; 1 July, with June, elsewhere
@@ -116,7 +116,7 @@ def test_every_practice_is_asked_for_once_a_morning() -> None:
     assert [days[one.id] for one in practices] == [date(2026, 6, 30), date(2026, 6, 30), date(2026, 7, 1)]
 
 
-def test_a_planner_that_dies_is_followed_by_one_that_asks_again() -> None:
+def test_a_failed_run_is_repeated_by_the_next() -> None:
     reports, queue = InMemoryReportRepository(a_practice()), InMemoryReportQueue()
     queue.is_broken = True
     with pytest.raises(ConnectionError):
@@ -125,7 +125,7 @@ def test_a_planner_that_dies_is_followed_by_one_that_asks_again() -> None:
     assert enqueue_due_reports(reports, queue, MORNING) == 2
 
 
-def test_after_days_without_a_planner_each_day_gets_its_report() -> None:
+def test_missed_days_are_enqueued_later() -> None:
     reports, queue = InMemoryReportRepository(a_practice()), InMemoryReportQueue()
     enqueue_due_reports(reports, queue, MORNING)
     queue.enqueued.clear()
@@ -134,7 +134,7 @@ def test_after_days_without_a_planner_each_day_gets_its_report() -> None:
     assert daily == [1, 2, 3]
 
 
-def test_a_page_of_the_directory_after_the_other_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_pages_of_the_directory_are_enqueued(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bookings.use_cases.scheduled_reports.PRACTICES_PER_PAGE", 2)
     practices = [a_practice() for _ in range(5)]
     queue = InMemoryReportQueue()
@@ -142,7 +142,7 @@ def test_a_page_of_the_directory_after_the_other_is_asked_for(monkeypatch: pytes
     assert {name for name, _ in queue.enqueued} == {one.id for one in practices}
 
 
-def test_a_report_tells_the_causes_of_its_days_and_the_findings_of_the_90_until_its_last() -> None:
+def test_a_report_has_causes_of_its_period_and_findings_of_90_days() -> None:
     sender = Office()
     for days in (0, 30, 89, 90):
         day = YESTERDAY.last_day - timedelta(days=days)

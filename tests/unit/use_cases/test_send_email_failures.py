@@ -13,7 +13,7 @@ THROTTLED = SendRefused(SendFault.TRANSIENT, "TooManyRequestsException")
 PAUSED = SendRefused(SendFault.ACCOUNT, "SendingPausedException")
 
 
-def test_a_transient_fault_is_tried_again_later_and_later(harness: EmailHarness) -> None:
+def test_a_transient_fault_is_retried_with_back_off(harness: EmailHarness) -> None:
     harness.put_confirmation()
     harness.transport.answers = [THROTTLED, THROTTLED]
     harness.send()
@@ -28,7 +28,7 @@ def test_a_transient_fault_is_tried_again_later_and_later(harness: EmailHarness)
     assert harness.transport.calls == 3
 
 
-def test_faults_without_end_are_shown_to_the_front_desk(harness: EmailHarness) -> None:
+def test_after_the_last_attempt_the_front_desk_sees_the_failure(harness: EmailHarness) -> None:
     harness.put_confirmation()
     harness.transport.answers = [THROTTLED] * MAX_SEND_ATTEMPTS
     for _ in range(MAX_SEND_ATTEMPTS + 2):
@@ -39,7 +39,7 @@ def test_faults_without_end_are_shown_to_the_front_desk(harness: EmailHarness) -
     assert harness.email().failure == "TooManyRequestsException"
 
 
-def test_a_message_refused_for_good_is_shown_and_not_tried_again(harness: EmailHarness) -> None:
+def test_a_permanent_refusal_is_shown_and_not_retried(harness: EmailHarness) -> None:
     harness.put_confirmation()
     harness.transport.answers = [SendRefused(SendFault.PERMANENT, "MessageRejected")]
     assert harness.send().step is EmailStep.FAILED
@@ -48,7 +48,7 @@ def test_a_message_refused_for_good_is_shown_and_not_tried_again(harness: EmailH
     assert harness.sweep().due == 0
 
 
-def test_while_the_account_is_paused_letters_wait_for_as_long_as_it_takes(harness: EmailHarness) -> None:
+def test_while_the_account_is_paused_emails_are_parked_without_limit(harness: EmailHarness) -> None:
     harness.put_confirmation()
     harness.transport.answers = [PAUSED] * 12
     assert harness.send().step is EmailStep.PARKED
@@ -61,7 +61,7 @@ def test_while_the_account_is_paused_letters_wait_for_as_long_as_it_takes(harnes
     assert harness.mail_status_of_request() == "sent"
 
 
-def test_while_the_account_is_paused_a_sweep_asks_once_and_counts_all(harness: EmailHarness) -> None:
+def test_while_the_account_is_paused_a_sweep_tries_one_and_counts_all(harness: EmailHarness) -> None:
     for number in range(1, 4):
         harness.put(
             an_accepted_request(id=f"req_{number}", outbox_id=f"mail_{number}"),
@@ -82,7 +82,7 @@ def test_while_the_account_is_paused_a_sweep_asks_once_and_counts_all(harness: E
         ("jane@exa..mple.com", "address_unusable"),
     ],
 )
-def test_an_address_that_no_mail_reaches_is_shown_at_once(harness: EmailHarness, email: str | None, code: str) -> None:
+def test_an_unusable_address_fails_at_once(harness: EmailHarness, email: str | None, code: str) -> None:
     patient = Patient(first_name="Jane", last_name="Doe", email=email)
     harness.put(an_accepted_request(patient=patient), an_email())
     outcome = harness.send()
@@ -90,25 +90,25 @@ def test_an_address_that_no_mail_reaches_is_shown_at_once(harness: EmailHarness,
     assert harness.transport.calls == 0
 
 
-def test_an_appointment_that_the_pms_cancelled_meanwhile_is_not_confirmed(harness: EmailHarness) -> None:
+def test_a_cancelled_appointment_is_not_confirmed(harness: EmailHarness) -> None:
     harness.put(an_accepted_request(appointment_status=AppointmentStatus.CANCELLED), an_email())
     outcome = harness.send()
     assert (outcome.step, outcome.code) == (EmailStep.FAILED, "appointment_cancelled")
 
 
-def test_an_appointment_that_is_over_is_not_confirmed(harness: EmailHarness) -> None:
+def test_a_past_appointment_is_not_confirmed(harness: EmailHarness) -> None:
     harness.put_confirmation()
     harness.wait(days=30)
     assert [outcome.code for outcome in harness.sweep().outcomes] == ["appointment_past"]
 
 
-def test_a_letter_about_nothing_fails_aloud(harness: EmailHarness) -> None:
+def test_an_email_without_its_request_fails(harness: EmailHarness) -> None:
     harness.put(an_email())
     assert harness.send().code == "request_gone"
     assert harness.status() is EmailStatus.FAILED
 
 
-def test_a_newer_decision_does_not_show_the_old_letters_fate(harness: EmailHarness) -> None:
+def test_the_request_shows_only_the_status_of_its_newest_email(harness: EmailHarness) -> None:
     harness.put(a_request(outbox_id="mail_9", mail="queued"), an_email(status=EmailStatus.SENT, message_id="ses-1"))
     harness.report(DeliveryEvent.BOUNCE)
     assert (harness.status(), harness.mail_status_of_request()) == (EmailStatus.FAILED, "queued")

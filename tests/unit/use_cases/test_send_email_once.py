@@ -18,7 +18,7 @@ from tests.support.email_harness import EmailHarness
 from tests.support.faults import Killed
 
 
-def test_a_new_letter_is_sent_and_the_front_desk_sees_it(harness: EmailHarness) -> None:
+def test_a_new_email_is_sent_and_shown_on_the_request(harness: EmailHarness) -> None:
     harness.put_confirmation()
     assert harness.send().step is EmailStep.SENT
     assert harness.subjects() == ["Your appointment at Harbour Dental is confirmed"]
@@ -26,13 +26,13 @@ def test_a_new_letter_is_sent_and_the_front_desk_sees_it(harness: EmailHarness) 
     assert harness.mail_status_of_request() == "sent"
 
 
-def test_a_record_that_is_delivered_twice_sends_one_mail(harness: EmailHarness) -> None:
+def test_a_repeated_stream_record_sends_one_email(harness: EmailHarness) -> None:
     harness.put_confirmation()
     assert [harness.send().step, harness.send().step] == [EmailStep.SENT, EmailStep.SKIPPED]
     assert len(harness.transport.sent) == 1
 
 
-def test_the_sweep_leaves_what_was_sent(harness: EmailHarness) -> None:
+def test_the_sweep_ignores_a_sent_email(harness: EmailHarness) -> None:
     harness.put_confirmation()
     harness.send()
     harness.wait(days=1)
@@ -40,7 +40,7 @@ def test_the_sweep_leaves_what_was_sent(harness: EmailHarness) -> None:
     assert len(harness.transport.sent) == 1
 
 
-def test_the_sweep_sends_what_the_stream_missed(harness: EmailHarness) -> None:
+def test_the_sweep_sends_an_email_that_the_stream_missed(harness: EmailHarness) -> None:
     harness.put_confirmation()
     assert harness.sweep().due == 0, "the stream has five minutes"
     harness.wait(minutes=5)
@@ -48,11 +48,11 @@ def test_the_sweep_sends_what_the_stream_missed(harness: EmailHarness) -> None:
     assert len(harness.transport.sent) == 1
 
 
-def test_a_row_that_is_gone_is_left(harness: EmailHarness) -> None:
+def test_an_unknown_email_is_ignored(harness: EmailHarness) -> None:
     assert harness.send("mail_0").step is EmailStep.SKIPPED
 
 
-def test_a_sender_that_dies_after_the_claim_never_causes_a_second_mail(harness: EmailHarness) -> None:
+def test_a_sender_killed_after_the_claim_never_causes_a_second_email(harness: EmailHarness) -> None:
     harness.put_confirmation()
     harness.transport.answers = [Killed()]
     with pytest.raises(Killed):
@@ -76,7 +76,7 @@ def test_a_sender_that_dies_after_the_claim_never_causes_a_second_mail(harness: 
     assert (harness.status(), harness.mail_status_of_request()) == (EmailStatus.DELIVERED, "sent")
 
 
-def test_a_lost_answer_leaves_the_letter_unknown_until_ses_reports(harness: EmailHarness) -> None:
+def test_after_a_lost_answer_an_email_is_unknown_until_ses_reports(harness: EmailHarness) -> None:
     harness.put_confirmation()
     harness.transport.answers = [SendRefused(SendFault.UNKNOWN, "ReadTimeoutError")]
     assert harness.send().step is EmailStep.UNKNOWN
@@ -89,7 +89,7 @@ def test_a_lost_answer_leaves_the_letter_unknown_until_ses_reports(harness: Emai
     assert (harness.mail_status_of_request(), harness.email().failure) == ("sent", None)
 
 
-def test_people_hear_once_of_a_letter_of_which_nothing_is_heard(harness: EmailHarness) -> None:
+def test_an_email_without_ses_events_is_reported_once(harness: EmailHarness) -> None:
     harness.put_confirmation()
     harness.transport.answers = [SendRefused(SendFault.UNKNOWN, "ReadTimeoutError")]
     harness.send()
@@ -105,7 +105,7 @@ def test_people_hear_once_of_a_letter_of_which_nothing_is_heard(harness: EmailHa
     )
 
 
-def test_a_letter_that_ses_has_spoken_of_is_not_unheard(harness: EmailHarness) -> None:
+def test_an_email_with_an_ses_event_is_not_reported(harness: EmailHarness) -> None:
     harness.put_confirmation()
     harness.transport.answers = [SendRefused(SendFault.UNKNOWN, "ReadTimeoutError")]
     harness.send()
@@ -114,7 +114,7 @@ def test_a_letter_that_ses_has_spoken_of_is_not_unheard(harness: EmailHarness) -
     assert harness.sweep().due == 0
 
 
-def test_a_report_that_overtakes_the_sender_is_not_undone(harness: EmailHarness) -> None:
+def test_an_ses_event_before_the_senders_write_is_kept(harness: EmailHarness) -> None:
     harness.put_confirmation()
     take = harness.transport.send
 
@@ -129,7 +129,7 @@ def test_a_report_that_overtakes_the_sender_is_not_undone(harness: EmailHarness)
     assert (harness.status(), harness.mail_status_of_request()) == (EmailStatus.FAILED, "failed")
 
 
-def test_of_many_senders_one_sends(harness: EmailHarness) -> None:
+def test_of_concurrent_senders_one_sends(harness: EmailHarness) -> None:
     harness.put_confirmation()
     with ThreadPoolExecutor(8) as pool:
         steps = list(pool.map(lambda _: harness.send().step, range(8)))
@@ -137,7 +137,7 @@ def test_of_many_senders_one_sends(harness: EmailHarness) -> None:
     assert len(harness.transport.sent) == 1
 
 
-def test_a_fault_before_the_carrier_is_tried_again_later(harness: EmailHarness) -> None:
+def test_an_error_before_sending_is_retried_later(harness: EmailHarness) -> None:
     harness.put_confirmation()
     harness.practices.error = Unavailable()
     outcome = harness.send()
@@ -148,7 +148,7 @@ def test_a_fault_before_the_carrier_is_tried_again_later(harness: EmailHarness) 
     assert [outcome.step for outcome in harness.sweep().outcomes] == [EmailStep.SENT]
 
 
-def test_a_letter_that_crashes_the_sweep_does_not_hold_up_the_others(harness: EmailHarness) -> None:
+def test_an_email_that_crashes_does_not_stop_the_sweep(harness: EmailHarness) -> None:
     harness.put(
         an_accepted_request(),
         an_email(due_at=NOW),
@@ -171,7 +171,7 @@ def a_backlog(harness: EmailHarness, size: int) -> None:
         )
 
 
-def test_a_sweep_goes_on_while_it_has_time_however_many_letters_wait(
+def test_a_sweep_continues_batch_by_batch_while_it_has_time(
     harness: EmailHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bookings.use_cases.sweep_outbox.MAX_SWEEP_BATCH", 2)
@@ -180,7 +180,7 @@ def test_a_sweep_goes_on_while_it_has_time_however_many_letters_wait(
     assert (swept.due, len(harness.transport.sent)) == (5, 5)
 
 
-def test_a_sweep_tries_each_letter_once_though_none_goes_and_the_index_lags(
+def test_a_sweep_tries_each_email_once_even_if_the_index_lags(
     harness: EmailHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_backlog(harness, 3)
@@ -191,7 +191,7 @@ def test_a_sweep_tries_each_letter_once_though_none_goes_and_the_index_lags(
     assert harness.transport.calls == 3
 
 
-def test_a_sweep_that_runs_out_of_time_leaves_the_rest_due(harness: EmailHarness) -> None:
+def test_a_sweep_without_time_leaves_the_rest_due(harness: EmailHarness) -> None:
     harness.put(
         an_accepted_request(),
         an_email(due_at=NOW),

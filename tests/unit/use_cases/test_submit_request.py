@@ -73,7 +73,7 @@ def wrong_field(harness: PracticeHarness, **fields: Any) -> str:
 # ---------------------------------------------------------------- submit
 
 
-def test_a_patient_asks_for_a_time() -> None:
+def test_a_patient_requests_a_time() -> None:
     harness = PracticeHarness()
     submitted = submit(harness, a_submission(note="I am afraid of needles", source="google"))
     request = show(harness, submitted.manage_token)
@@ -85,19 +85,19 @@ def test_a_patient_asks_for_a_time() -> None:
     assert harness.tally() == {"received": 1, "status_pending": 1}
 
 
-def test_a_patient_may_ask_not_to_be_mailed() -> None:
+def test_a_patient_may_forbid_emails() -> None:
     harness = PracticeHarness()
     assert show(harness, submit(harness, a_submission(may_email=False)).manage_token).may_email is False
     assert show(harness, submit(harness, a_submission()).manage_token).may_email is True
 
 
-def test_a_time_with_an_offset_is_taken_as_the_practices_own() -> None:
+def test_a_time_with_an_offset_is_converted_to_the_practices_zone() -> None:
     harness = PracticeHarness()
     submitted = submit(harness, a_submission(requested={"start": "2026-07-15T22:00:00Z", "duration_minutes": 30}))
     assert show(harness, submitted.manage_token).requested == a_slot(minutes=30)
 
 
-def test_the_duration_follows_from_the_service_unless_it_is_told() -> None:
+def test_the_duration_defaults_to_that_of_the_service() -> None:
     harness = PracticeHarness()
     start = "2026-07-15T15:00:00"
     short = submit(harness, a_submission(requested={"start": start, "service_id": "svc_cleaning"}))
@@ -108,28 +108,28 @@ def test_the_duration_follows_from_the_service_unless_it_is_told() -> None:
     assert show(harness, long.manage_token).requested.duration_minutes == 90
 
 
-def test_without_a_service_the_duration_has_to_be_told() -> None:
+def test_without_a_service_the_duration_is_required() -> None:
     assert wrong_field(PracticeHarness(), requested={"start": "2026-07-15T15:00:00"}) == "requested.duration_minutes"
 
 
 @pytest.mark.parametrize("start", ["2026-07-01T10:00:00", "2026-07-01T17:00:00Z", "2020-01-01T00:00:00"])
-def test_the_start_has_to_be_in_the_future(start: str) -> None:
+def test_a_start_in_the_past_is_refused(start: str) -> None:
     assert wrong_field(PracticeHarness(), requested={"start": start, "duration_minutes": 30}) == "requested.start"
 
 
 @pytest.mark.parametrize("start", ["2027-03-14T02:30:00", "2026-11-01T01:30:00"])
-def test_a_time_that_the_clocks_skip_or_show_twice_is_refused(start: str) -> None:
+def test_a_skipped_or_ambiguous_time_is_refused(start: str) -> None:
     harness = PracticeHarness(a_practice(timezone="America/Toronto"))
     assert wrong_field(harness, requested={"start": start, "duration_minutes": 30}) == "requested.start"
 
 
 @pytest.mark.parametrize("name", ["practitioner_id", "chair_id", "service_id"])
-def test_what_the_practice_has_not_cannot_be_asked_for(name: str) -> None:
+def test_an_unknown_or_inactive_id_is_refused(name: str) -> None:
     requested = {"start": "2026-07-15T15:00:00", "duration_minutes": 30, name: "none_such"}
     assert wrong_field(PracticeHarness(), requested=requested) == f"requested.{name}"
 
 
-def test_a_number_that_nobody_could_call_is_refused_without_repeating_it() -> None:
+def test_an_invalid_phone_number_is_refused_without_repeating_it() -> None:
     harness = PracticeHarness()
     who = {"first_name": "Jane", "last_name": "Doe", "phone": "555-0123"}
     with pytest.raises(Invalid) as refused:
@@ -139,7 +139,7 @@ def test_a_number_that_nobody_could_call_is_refused_without_repeating_it() -> No
     assert "0123" not in error["message"]
 
 
-def test_a_practice_that_nobody_knows_is_not_found() -> None:
+def test_an_unknown_practice_is_not_found() -> None:
     harness = PracticeHarness()
     with pytest.raises(NotFound):
         submit_request(
@@ -147,7 +147,7 @@ def test_a_practice_that_nobody_knows_is_not_found() -> None:
         )
 
 
-def test_a_double_tap_asks_once() -> None:
+def test_a_double_tap_submits_once() -> None:
     harness = PracticeHarness()
     first = submit(harness, idempotency_key=an_idempotency_key("k"))
     assert submit(harness, idempotency_key=an_idempotency_key("k")) == first
@@ -161,7 +161,7 @@ def test_the_same_key_for_another_request_is_refused() -> None:
         submit(harness, idempotency_key=an_idempotency_key("k", b"other"))
 
 
-def test_an_answer_that_was_lost_is_given_when_it_is_asked_for_again() -> None:
+def test_a_submission_killed_after_its_commit_gets_its_answer_when_repeated() -> None:
     harness = PracticeHarness()
     harness.bookings.is_killed_after_commit = True
     with pytest.raises(Killed):
@@ -172,7 +172,7 @@ def test_an_answer_that_was_lost_is_given_when_it_is_asked_for_again() -> None:
     assert harness.tally() == {"received": 1, "status_pending": 1}
 
 
-def test_an_id_that_is_taken_by_chance_is_no_crash() -> None:
+def test_an_id_that_is_in_use_is_unavailable() -> None:
     harness = PracticeHarness()
 
     def refuse(change: ChangeSet) -> None:
@@ -186,14 +186,14 @@ def test_an_id_that_is_taken_by_chance_is_no_crash() -> None:
 # ---------------------------------------------------------------- the manage token
 
 
-def test_the_token_is_kept_nowhere() -> None:
+def test_the_manage_token_is_not_stored() -> None:
     harness = PracticeHarness()
     submitted = submit(harness)
     secret = submitted.manage_token.rpartition(".")[2]
     assert secret not in show(harness, submitted.manage_token).model_dump_json()
 
 
-def test_every_token_is_its_own() -> None:
+def test_every_manage_token_is_unique() -> None:
     harness = PracticeHarness()
     assert len({submit(harness).manage_token for _ in range(20)}) == 20
 
@@ -211,7 +211,7 @@ def test_every_token_is_its_own() -> None:
         lambda _: "rubbish",
     ],
 )
-def test_whoever_has_no_token_sees_nothing_and_takes_nothing_back(spoil: Any) -> None:
+def test_an_invalid_manage_token_finds_and_withdraws_nothing(spoil: Any) -> None:
     harness = PracticeHarness()
     submitted = submit(harness)
     wrong = spoil(submitted.manage_token)
@@ -222,7 +222,7 @@ def test_whoever_has_no_token_sees_nothing_and_takes_nothing_back(spoil: Any) ->
     assert show(harness, submitted.manage_token).status is Status.PENDING
 
 
-def test_one_patients_token_does_not_open_anothers_request() -> None:
+def test_a_manage_token_opens_only_its_own_request() -> None:
     harness = PracticeHarness()
     mine, theirs = (ManageToken.parse(submit(harness).manage_token) for _ in range(2))
     forged = ManageToken(theirs.practice_id, theirs.request_id, mine.secret)
@@ -233,7 +233,7 @@ def test_one_patients_token_does_not_open_anothers_request() -> None:
 # ---------------------------------------------------------------- withdraw
 
 
-def test_a_patient_takes_the_request_back() -> None:
+def test_a_patient_withdraws_the_request() -> None:
     harness = PracticeHarness()
     token = submit(harness).manage_token
     after = withdraw(harness, token)
@@ -242,14 +242,14 @@ def test_a_patient_takes_the_request_back() -> None:
     assert harness.tally() == {"received": 1, "status_cancelled": 1}
 
 
-def test_looking_changes_nothing() -> None:
+def test_reading_changes_nothing() -> None:
     harness = PracticeHarness()
     token = submit(harness).manage_token
     assert show(harness, token) == show(harness, token)
     assert harness.tally() == {"received": 1, "status_pending": 1}
 
 
-def test_a_request_is_taken_back_once() -> None:
+def test_a_request_is_withdrawn_once() -> None:
     harness = PracticeHarness()
     token = submit(harness).manage_token
     withdraw(harness, token)
@@ -257,13 +257,13 @@ def test_a_request_is_taken_back_once() -> None:
         withdraw(harness, token)
 
 
-def test_taking_back_with_the_same_key_gets_the_same_answer() -> None:
+def test_a_repeated_withdrawal_gets_the_same_answer() -> None:
     harness = PracticeHarness()
     token = submit(harness).manage_token
     assert withdraw(harness, token, an_idempotency_key("k")) == withdraw(harness, token, an_idempotency_key("k"))
 
 
-def test_a_look_that_catches_the_withdrawal_and_not_its_receipt_is_no_refusal() -> None:
+def test_a_read_that_misses_the_idempotency_record_is_no_refusal() -> None:
     harness = PracticeHarness()
     token = submit(harness).manage_token
     first = withdraw(harness, token, an_idempotency_key("k"))
@@ -271,7 +271,7 @@ def test_a_look_that_catches_the_withdrawal_and_not_its_receipt_is_no_refusal() 
     assert withdraw(harness, token, an_idempotency_key("k")) == first
 
 
-def test_who_is_accepted_has_to_call_the_practice() -> None:
+def test_an_accepted_request_cannot_be_withdrawn() -> None:
     harness = PracticeHarness()
     token = submit(harness).manage_token
     harness.accept(show(harness, token))
@@ -279,7 +279,7 @@ def test_who_is_accepted_has_to_call_the_practice() -> None:
         withdraw(harness, token)
 
 
-def test_a_patient_who_withdraws_while_the_front_desk_accepts_learns_that_it_was_faster() -> None:
+def test_a_withdrawal_that_loses_to_an_acceptance_is_refused() -> None:
     harness = PracticeHarness()
     token = submit(harness).manage_token
     request = show(harness, token)
@@ -308,7 +308,7 @@ def openings(
     return [f"{slot.start:%Y-%m-%d %H:%M}" for slot in found]
 
 
-def test_openings_are_shown_in_order_of_time() -> None:
+def test_openings_sort_by_time() -> None:
     harness = PracticeHarness()
     found = openings(harness, "2026-07-15", "2026-07-16")
     assert found == sorted(found)
@@ -323,7 +323,7 @@ def test_a_taken_time_is_no_opening() -> None:
     assert openings(harness, "2026-07-15", "2026-07-15")[0] == "2026-07-15 09:00"
 
 
-def test_the_openings_of_one_practitioner_are_theirs_alone() -> None:
+def test_openings_can_be_limited_to_one_practitioner() -> None:
     harness = PracticeHarness()
     slot = a_slot("2026-07-15T08:00", 60, practitioner_id="prov_a", chair_id="chr_a")
     harness.appointment(slot=slot, patient=a_stranger())
@@ -333,14 +333,14 @@ def test_the_openings_of_one_practitioner_are_theirs_alone() -> None:
         openings(harness, "2026-07-15", "2026-07-15", practitioner_id="prov_none")
 
 
-def test_nothing_is_offered_in_the_past_or_on_closed_days() -> None:
+def test_there_are_no_openings_in_the_past_or_on_closed_days() -> None:
     harness = PracticeHarness()
     assert openings(harness, "2026-06-01", "2026-06-30") == []
     assert openings(harness, "2026-07-18", "2026-07-19") == []
     assert openings(harness, "2026-07-01", "2026-07-01")[0] == "2026-07-01 10:00"
 
 
-def test_at_most_two_weeks_are_looked_at_and_what_is_over_is_none_of_them() -> None:
+def test_at_most_two_weeks_from_today_are_searched() -> None:
     harness = PracticeHarness(a_practice(services=(a_service("svc_long", duration_minutes=480),)))
     found = openings(harness, "2026-07-15", "2026-12-31", "svc_long")
     assert found[-1].startswith("2026-07-28")
@@ -348,13 +348,13 @@ def test_at_most_two_weeks_are_looked_at_and_what_is_over_is_none_of_them() -> N
     assert (found[0][:10], found[-1][:10]) == ("2026-07-02", "2026-07-14")
 
 
-def test_days_that_end_before_they_begin_are_refused() -> None:
+def test_a_last_day_before_the_first_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
         openings(PracticeHarness(), "2026-07-16", "2026-07-15")
     assert refused.value.facts["errors"][0]["field"] == "to"
 
 
-def test_a_busy_week_is_shown_to_its_end() -> None:
+def test_a_busy_week_is_searched_to_its_end() -> None:
     """The booking page asks for a week: Monday to Saturday, 8 to 18, half an hour each."""
     week = hours(*open_hours("08:00", "18:00", range(1, 7)))
     harness = PracticeHarness(a_practice(hours=week, services=(a_service(duration_minutes=30),)))
@@ -363,7 +363,7 @@ def test_a_busy_week_is_shown_to_its_end() -> None:
     assert found[-1] == "2026-07-18 17:30"
 
 
-def test_the_longest_answer_is_far_from_what_a_function_may_answer() -> None:
+def test_the_longest_answer_fits_into_a_lambda_response() -> None:
     """6 MB (AWS Lambda quotas). Two weeks, day and night, ids as long as any."""
     service, somebody, chair = a_service("s" * 128, duration_minutes=15), a_practitioner("p" * 128), a_chair("c" * 128)
     toronto = {"timezone": "America/Toronto", "hours": None}  # Vancouver's clocks stay since 2026
@@ -375,6 +375,6 @@ def test_the_longest_answer_is_far_from_what_a_function_may_answer() -> None:
     assert len(json.dumps(render({"items": found}))) < 1_000_000
 
 
-def test_a_service_that_is_not_offered_has_no_openings() -> None:
+def test_an_inactive_service_has_no_openings() -> None:
     with pytest.raises(Invalid):
         openings(PracticeHarness(), "2026-07-15", "2026-07-15", "svc_none")

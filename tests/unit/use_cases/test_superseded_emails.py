@@ -37,7 +37,7 @@ def reopened(**changes: Any) -> Request:
     return a_request(**{"revision": 3, "outbox_id": "mail_2", **changes})
 
 
-def test_a_confirmation_is_not_mailed_once_the_request_is_reopened(harness: EmailHarness) -> None:
+def test_a_confirmation_is_not_sent_after_reopening(harness: EmailHarness) -> None:
     harness.put(a_request(outbox_id=None, revision=3), an_email())
     assert harness.send().step is EmailStep.SUPERSEDED
     harness.wait(days=1)
@@ -45,7 +45,7 @@ def test_a_confirmation_is_not_mailed_once_the_request_is_reopened(harness: Emai
     assert harness.transport.calls == 0
 
 
-def test_a_decision_made_again_mails_only_the_newer_letter(harness: EmailHarness) -> None:
+def test_a_second_decision_sends_only_the_newer_email(harness: EmailHarness) -> None:
     harness.put(
         an_accepted_request(outbox_id="mail_3", revision=4), an_email(), an_email(outbox_id="mail_3", revision=4)
     )
@@ -62,7 +62,7 @@ def test_a_confirmation_that_may_have_arrived_is_cancelled(harness: EmailHarness
 
 
 @pytest.mark.parametrize("bounce", [DeliveryEvent.BOUNCE, DeliveryEvent.TRANSIENT_BOUNCE])
-def test_so_is_one_that_bounced_since_some_of_these_have_arrived(harness: EmailHarness, bounce: DeliveryEvent) -> None:
+def test_a_confirmation_that_bounced_is_cancelled_too(harness: EmailHarness, bounce: DeliveryEvent) -> None:
     harness.put_confirmation()
     harness.send()
     harness.report(bounce)
@@ -71,7 +71,7 @@ def test_so_is_one_that_bounced_since_some_of_these_have_arrived(harness: EmailH
     assert harness.subjects()[1:] == [CANCELLED]
 
 
-def test_one_that_was_answered_automatically_is_cancelled_like_any_other(harness: EmailHarness) -> None:
+def test_a_confirmation_answered_automatically_is_cancelled_too(harness: EmailHarness) -> None:
     harness.put_confirmation()
     harness.send()
     harness.report(DeliveryEvent.DELIVERY)
@@ -81,13 +81,13 @@ def test_one_that_was_answered_automatically_is_cancelled_like_any_other(harness
 
 
 @pytest.mark.parametrize("status", [EmailStatus.PENDING, EmailStatus.SUPERSEDED, EmailStatus.FAILED])
-def test_a_confirmation_that_ses_never_took_needs_no_cancellation(harness: EmailHarness, status: EmailStatus) -> None:
+def test_a_confirmation_that_was_never_sent_needs_no_cancellation(harness: EmailHarness, status: EmailStatus) -> None:
     harness.put(reopened(), an_email(status=status), a_cancellation())
     assert harness.send("mail_2").step is EmailStep.SUPERSEDED
     assert harness.transport.calls == 0
 
 
-def test_a_cancellation_waits_for_a_confirmation_that_is_on_its_way(harness: EmailHarness) -> None:
+def test_a_cancellation_waits_while_the_confirmation_is_being_sent(harness: EmailHarness) -> None:
     on_its_way = an_email(status=EmailStatus.SENDING, attempt_id="try_1", attempts=1)
     harness.put(reopened(), on_its_way, a_cancellation())
     assert harness.send("mail_2").step is EmailStep.POSTPONED
@@ -99,7 +99,7 @@ def test_a_cancellation_waits_for_a_confirmation_that_is_on_its_way(harness: Ema
     assert harness.subjects() == [CANCELLED]
 
 
-def test_a_newer_confirmation_takes_the_place_of_a_late_cancellation(harness: EmailHarness) -> None:
+def test_a_newer_confirmation_replaces_a_late_cancellation(harness: EmailHarness) -> None:
     """It changes the same calendar entry, so nothing is left to cancel."""
     harness.put(
         an_accepted_request(outbox_id="mail_3", revision=4),
@@ -114,7 +114,7 @@ def test_a_newer_confirmation_takes_the_place_of_a_late_cancellation(harness: Em
     assert len(harness.transport.sent) == 1
 
 
-def test_if_the_newer_confirmation_fails_the_old_one_is_cancelled_all_the_same(harness: EmailHarness) -> None:
+def test_if_the_newer_confirmation_fails_the_old_one_is_cancelled(harness: EmailHarness) -> None:
     harness.put(
         accepted_again(outbox_id="mail_3"),
         an_email(status=EmailStatus.SENT),
@@ -125,9 +125,7 @@ def test_if_the_newer_confirmation_fails_the_old_one_is_cancelled_all_the_same(h
 
 
 @pytest.mark.parametrize("bounce", [DeliveryEvent.BOUNCE, DeliveryEvent.TRANSIENT_BOUNCE])
-def test_a_newer_confirmation_that_bounced_counts_as_one_that_failed(
-    harness: EmailHarness, bounce: DeliveryEvent
-) -> None:
+def test_a_newer_confirmation_that_bounced_counts_as_failed(harness: EmailHarness, bounce: DeliveryEvent) -> None:
     """It may have arrived, but who has it only perhaps must not be left with the old one alone."""
     harness.put(
         accepted_again(outbox_id="mail_3"),
@@ -140,28 +138,26 @@ def test_a_newer_confirmation_that_bounced_counts_as_one_that_failed(
 
 
 @pytest.mark.parametrize("now", [a_slot(), a_slot(chair_id="chair_3", practitioner_id=None)])
-def test_who_is_expected_at_the_confirmed_time_again_hears_nothing(harness: EmailHarness, now: Slot) -> None:
+def test_accepted_again_at_the_same_time_sends_no_cancellation(harness: EmailHarness, now: Slot) -> None:
     harness.put(accepted_again(accepted=now), an_email(status=EmailStatus.SENT), a_cancellation())
     assert harness.send("mail_2").step is EmailStep.SUPERSEDED
     assert harness.transport.calls == 0
 
 
-def test_accepted_again_in_silence_at_another_time_the_old_confirmation_is_cancelled(harness: EmailHarness) -> None:
+def test_accepted_at_another_time_without_email_cancels_the_old_one(harness: EmailHarness) -> None:
     harness.put(accepted_again(), an_email(status=EmailStatus.SENT), a_cancellation())
     assert harness.send("mail_2").step is EmailStep.SENT
     assert harness.subjects() == [CANCELLED]
 
 
-def test_accepted_again_at_the_confirmed_time_and_cancelled_in_the_pms_nothing_stands(harness: EmailHarness) -> None:
+def test_accepted_again_but_cancelled_in_the_pms_cancels_the_old_one(harness: EmailHarness) -> None:
     gone = accepted_again(accepted=a_slot(), appointment_status=AppointmentStatus.CANCELLED)
     harness.put(gone, an_email(status=EmailStatus.SENT), a_cancellation())
     assert harness.send("mail_2").step is EmailStep.SENT
 
 
 @pytest.mark.parametrize("accepted", [a_slot(), a_slot(16, 0)])
-def test_a_cancellation_waits_while_the_pms_has_yet_to_write_what_is_to_be_confirmed(
-    harness: EmailHarness, accepted: Slot
-) -> None:
+def test_a_cancellation_waits_for_the_pms_write_that_will_be_confirmed(harness: EmailHarness, accepted: Slot) -> None:
     """Where a practice confirms what is written, the newer confirmation is no letter before that."""
     waits = accepted_again(accepted=accepted, decision=TO_BE_CONFIRMED, pms_write="queued")
     harness.put(waits, an_email(status=EmailStatus.SENT), a_cancellation())
@@ -174,7 +170,7 @@ def test_a_cancellation_waits_while_the_pms_has_yet_to_write_what_is_to_be_confi
 
 
 @pytest.mark.parametrize("end", ["failed", "timed_out"])
-def test_if_the_pms_does_not_write_it_the_old_confirmation_is_cancelled(harness: EmailHarness, end: str) -> None:
+def test_if_that_pms_write_fails_the_old_confirmation_is_cancelled(harness: EmailHarness, end: str) -> None:
     waits = accepted_again(decision=TO_BE_CONFIRMED, pms_write="queued")
     harness.put(waits, an_email(status=EmailStatus.SENT), a_cancellation())
     assert harness.send("mail_2").step is EmailStep.POSTPONED
@@ -184,7 +180,7 @@ def test_if_the_pms_does_not_write_it_the_old_confirmation_is_cancelled(harness:
     assert harness.subjects() == [CANCELLED]
 
 
-def test_if_the_front_desk_takes_it_back_before_the_pms_has_written_it_the_old_one_is_cancelled(
+def test_if_reopened_before_that_pms_write_the_old_one_is_cancelled(
     harness: EmailHarness,
 ) -> None:
     waits = accepted_again(decision=TO_BE_CONFIRMED, pms_write="queued")
@@ -196,9 +192,7 @@ def test_if_the_front_desk_takes_it_back_before_the_pms_has_written_it_the_old_o
 
 
 @pytest.mark.parametrize("status", [Status.REJECTED, Status.CANCELLED, Status.EXPIRED])
-def test_a_void_confirmation_is_cancelled_even_if_the_request_has_moved_on(
-    harness: EmailHarness, status: Status
-) -> None:
+def test_a_void_confirmation_is_cancelled_in_any_later_status(harness: EmailHarness, status: Status) -> None:
     harness.put(reopened(status=status, outbox_id=None), an_email(status=EmailStatus.SENT), a_cancellation())
     assert harness.send("mail_2").step is EmailStep.SENT
     body = harness.transport.sent[0].get_body(("plain",))
@@ -206,7 +200,7 @@ def test_a_void_confirmation_is_cancelled_even_if_the_request_has_moved_on(
     assert "will be in touch" not in body.get_content()
 
 
-def test_reopened_twice_before_anything_went_out_cancels_the_one_confirmation_that_did(harness: EmailHarness) -> None:
+def test_two_cancellations_cancel_the_one_confirmation_that_was_sent(harness: EmailHarness) -> None:
     """Sent, reopened, accepted, reopened, and only then the mail works again."""
     harness.put(
         reopened(outbox_id="mail_4", revision=5),
@@ -220,7 +214,7 @@ def test_reopened_twice_before_anything_went_out_cancels_the_one_confirmation_th
     assert harness.subjects() == [CANCELLED]
 
 
-def test_a_patient_with_a_newer_confirmation_hears_of_its_cancellation_only(harness: EmailHarness) -> None:
+def test_only_the_newest_confirmation_is_cancelled(harness: EmailHarness) -> None:
     harness.put(
         reopened(outbox_id="mail_4", revision=5),
         an_email(status=EmailStatus.SENT),
@@ -231,7 +225,7 @@ def test_a_patient_with_a_newer_confirmation_hears_of_its_cancellation_only(harn
     assert [harness.send(name).step for name in ("mail_2", "mail_4")] == [EmailStep.SUPERSEDED, EmailStep.SENT]
 
 
-def test_a_rejection_is_mailed_while_it_stands(harness: EmailHarness) -> None:
+def test_a_rejection_is_sent(harness: EmailHarness) -> None:
     harness.put(a_rejected_request(), an_email(EmailKind.REJECTION))
     assert harness.send().step is EmailStep.SENT
     assert harness.subjects() == ["Your appointment request to Harbour Dental"]

@@ -72,7 +72,7 @@ class Clock:
 LATER = NOW + timedelta(hours=1)
 
 
-def test_a_request_expires_when_its_start_has_passed_and_not_before() -> None:
+def test_a_request_expires_when_its_start_has_passed() -> None:
     clock = Clock()
     request = clock.harness.request(requested=a_slot(SOON))
     clock.expire(LATER - timedelta(seconds=1))
@@ -83,14 +83,14 @@ def test_a_request_expires_when_its_start_has_passed_and_not_before() -> None:
     assert clock.harness.tally() == {"received": 1, "status_expired": 1}
 
 
-def test_what_expires_is_counted_as_decided_against_and_leaves_no_letter() -> None:
+def test_an_expired_request_is_counted_and_sends_no_email() -> None:
     clock = Clock()
     clock.harness.request(requested=a_slot(SOON))
     clock.expire(LATER)
     assert clock.harness.emails == []
 
 
-def test_what_is_decided_does_not_expire() -> None:
+def test_a_decided_request_does_not_expire() -> None:
     clock = Clock()
     rejected = clock.harness.reject(clock.harness.request(requested=a_slot(SOON)))
     accepted = clock.harness.accept(clock.harness.request(requested=a_slot(SOON), patient=a_stranger()))
@@ -98,7 +98,7 @@ def test_what_is_decided_does_not_expire() -> None:
     assert [clock.harness.stored(one).status for one in (rejected, accepted)] == [Status.REJECTED, Status.ACCEPTED]
 
 
-def test_who_decides_while_the_sweep_looks_on_is_not_overruled() -> None:
+def test_a_concurrent_decision_is_not_overwritten() -> None:
     clock = Clock()
     request = clock.harness.request(requested=a_slot(SOON))
     change = reject(request, a_rejection(), a_stamp())
@@ -108,14 +108,14 @@ def test_who_decides_while_the_sweep_looks_on_is_not_overruled() -> None:
     assert clock.harness.stored(request).status is Status.REJECTED
 
 
-def test_a_sweep_goes_on_until_nothing_is_due_however_much_there_is() -> None:
+def test_a_sweep_continues_until_nothing_is_due() -> None:
     clock = Clock()
     for _ in range(MAX_SWEEP_BATCH + 5):
         clock.harness.request(requested=a_slot(SOON))
     assert len(clock.expire(LATER).done) == MAX_SWEEP_BATCH + 5
 
 
-def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next_one() -> None:
+def test_a_sweep_without_time_leaves_the_rest_to_the_next() -> None:
     clock = Clock()
     for _ in range(3):
         clock.harness.request(requested=a_slot(SOON))
@@ -123,7 +123,7 @@ def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next_one() -> None:
     assert len(clock.expire(LATER).done) == 1
 
 
-def test_one_request_that_fails_does_not_hold_up_the_others() -> None:
+def test_a_request_that_fails_does_not_stop_the_sweep() -> None:
     clock = Clock()
     broken = clock.harness.request(requested=a_slot("2026-07-01T10:30"))
     sound = clock.harness.request(requested=a_slot(SOON))
@@ -143,7 +143,7 @@ def a_practice_with_a_target(minutes: int = 60, **fields: Any) -> Practice:
     )
 
 
-def test_the_front_desk_is_told_once_of_a_request_that_waits_too_long() -> None:
+def test_the_front_desk_gets_one_email_about_an_overdue_request() -> None:
     clock = Clock(a_practice_with_a_target(60))
     request = clock.asked()
     assert clock.flag(NOW + timedelta(minutes=59)).done == ()
@@ -155,7 +155,7 @@ def test_the_front_desk_is_told_once_of_a_request_that_waits_too_long() -> None:
     assert clock.overdue_letters() == [email]
 
 
-def test_the_flag_is_on_the_request_and_whoever_decides_about_it_is_not_held_up() -> None:
+def test_the_overdue_flag_adds_no_revision() -> None:
     clock = Clock(a_practice_with_a_target())
     request = clock.asked()
     clock.flag(LATER)
@@ -164,7 +164,7 @@ def test_the_flag_is_on_the_request_and_whoever_decides_about_it_is_not_held_up(
     assert clock.harness.reject(request).status is Status.REJECTED
 
 
-def test_requests_that_are_late_together_are_one_letter_and_each_practice_has_its_own() -> None:
+def test_overdue_requests_share_one_email_per_practice() -> None:
     clock = Clock(a_practice_with_a_target())
     other = PracticeHarness(a_practice_with_a_target())
     clock.harness.practices.save(other.practice)
@@ -179,7 +179,7 @@ def test_requests_that_are_late_together_are_one_letter_and_each_practice_has_it
     }
 
 
-def test_the_target_counts_opening_hours_so_that_no_weekend_is_late() -> None:
+def test_the_target_time_counts_working_time_only() -> None:
     """Two hours before closing on Wednesday, a target of four hours is over two hours after opening on Thursday."""
     practice = a_practice_with_a_target(240)
     clock = Clock(practice)
@@ -197,13 +197,13 @@ def test_the_target_counts_opening_hours_so_that_no_weekend_is_late() -> None:
     assert stands.answer_by.astimezone(practice.zone).isoformat() == "2026-07-02T10:00:00-07:00"
 
 
-def test_without_a_target_nothing_is_late() -> None:
+def test_without_a_target_no_request_is_overdue() -> None:
     clock = Clock(a_practice_with_a_target(decision_target_minutes=None))
     assert clock.asked().answer_by is None
     assert clock.flag(NOW + timedelta(days=9)).done == ()
 
 
-def test_where_nobody_is_named_the_flag_is_set_all_the_same() -> None:
+def test_without_recipients_the_overdue_flag_is_still_set() -> None:
     clock = Clock(a_practice_with_a_target(front_desk_recipients=()))
     request = clock.asked()
     clock.flag(LATER)
@@ -211,7 +211,7 @@ def test_where_nobody_is_named_the_flag_is_set_all_the_same() -> None:
     assert clock.overdue_letters() == []
 
 
-def test_what_is_decided_while_the_sweep_looks_on_is_in_no_letter() -> None:
+def test_a_request_decided_meanwhile_is_not_in_the_email() -> None:
     clock = Clock(a_practice_with_a_target())
     decided, waits = clock.asked(), clock.asked()
     tried: list[Sequence[RequestKey]] = []
@@ -233,7 +233,7 @@ def test_what_is_decided_while_the_sweep_looks_on_is_in_no_letter() -> None:
 
 
 @pytest.mark.parametrize("status", [Status.REJECTED, Status.CANCELLED])
-def test_a_request_that_waits_no_longer_is_never_late(status: Status) -> None:
+def test_a_request_that_is_not_pending_is_never_overdue(status: Status) -> None:
     clock = Clock(a_practice_with_a_target())
     request = clock.asked()
     if status is Status.REJECTED:

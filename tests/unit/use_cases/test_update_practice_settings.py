@@ -18,33 +18,33 @@ def configured(practice: Practice, **settings: Any) -> Practice:
     return update_practice_settings(practices, practice.id, PracticeSettings(**settings))
 
 
-def test_a_practice_confirms_when_it_decides_and_links_by_hand_unless_it_says_otherwise() -> None:
+def test_defaults_confirm_on_decision_and_link_by_hand() -> None:
     practice = a_practice()
     assert (practice.confirm_when, practice.auto_link) == ("decided", False)
 
 
-def test_what_is_left_out_stays() -> None:
+def test_settings_that_are_left_out_stay() -> None:
     practice = a_practice(language="fr", phone="+16045550100", pms=a_pms(freshness_limit_minutes=30))
     after = configured(practice, confirm_when="written")
     assert (after.confirm_when, after.language, after.phone) == ("written", "fr", "+16045550100")
     assert after.pms.freshness_limit_minutes == 30
 
 
-def test_null_clears() -> None:
+def test_null_clears_a_setting() -> None:
     after = configured(a_practice(phone="+16045550100"), phone=None)
     assert after.phone is None
 
 
-def test_a_phone_is_kept_in_e164() -> None:
+def test_a_phone_number_is_stored_as_e164() -> None:
     assert configured(a_practice(), phone="(604) 555-0142").phone == "+16045550142"
 
 
-def test_a_phone_without_its_area_code_is_refused() -> None:
+def test_a_phone_number_without_area_code_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
         configured(a_practice(), phone="555-0142")
     assert refused.value.facts["errors"][0]["field"] == "phone"
 
 
-def test_a_practice_that_is_not_there_has_no_settings() -> None:
+def test_an_unknown_practice_is_not_found() -> None:
     with pytest.raises(NotFound):
         update_practice_settings(InMemoryPracticeRepository(), "prac_none", PracticeSettings(language="fr"))

@@ -28,7 +28,7 @@ def watched_ids(harness: PracticeHarness) -> list[str]:
     return [request.id for request in harness.bookings.watched_requests(harness.practice.id)]
 
 
-def test_a_watched_request_stays_pending_and_says_who_left_it_for_later() -> None:
+def test_a_watched_request_stays_pending_and_names_who_watches_it() -> None:
     harness = PracticeHarness()
     after = watch(harness, harness.request(), notify=True)
     assert after.watch
@@ -38,7 +38,7 @@ def test_a_watched_request_stays_pending_and_says_who_left_it_for_later() -> Non
     assert harness.emails == []
 
 
-def test_to_watch_again_is_to_change_ones_mind_about_the_mail() -> None:
+def test_watching_again_changes_notify() -> None:
     harness = PracticeHarness()
     first = watch(harness, harness.request(), notify=True)
     second = watch(harness, first)
@@ -46,20 +46,20 @@ def test_to_watch_again_is_to_change_ones_mind_about_the_mail() -> None:
     assert second.watch.notify is False
 
 
-def test_nobody_is_promised_a_mail_without_an_address() -> None:
+def test_notify_is_refused_for_a_patient_without_an_email_address() -> None:
     harness = PracticeHarness()
     with pytest.raises(Invalid):
         watch(harness, harness.request(patient=a_patient(email=None)), notify=True)
 
 
-def test_what_is_decided_is_not_watched() -> None:
+def test_a_decided_request_cannot_be_watched() -> None:
     harness = PracticeHarness()
     request = harness.reject(harness.request())
     with pytest.raises(AlreadyDecided):
         watch(harness, request)
 
 
-def test_a_watch_names_the_revision_that_was_seen() -> None:
+def test_a_watch_needs_the_newest_revision() -> None:
     harness = PracticeHarness()
     request = harness.request()
     watch(harness, request)
@@ -68,20 +68,20 @@ def test_a_watch_names_the_revision_that_was_seen() -> None:
 
 
 @pytest.mark.parametrize("decide", ["reject", "accept"])
-def test_a_decision_ends_the_wait(decide: str) -> None:
+def test_a_decision_ends_the_watch(decide: str) -> None:
     harness = PracticeHarness()
     after = getattr(harness, decide)(watch(harness, harness.request()))
     assert after.watch is after.look_again_at is None
     assert watched_ids(harness) == []
 
 
-def test_the_same_call_once_more_is_answered_as_the_first() -> None:
+def test_a_repeated_watch_gets_the_same_answer() -> None:
     harness = PracticeHarness()
     request, idempotency_key = harness.request(), an_idempotency_key()
     assert watch(harness, request, idempotency_key) == watch(harness, request, idempotency_key)
 
 
-def test_leaving_it_for_later_is_having_seen_what_came_up() -> None:
+def test_watching_clears_the_attention() -> None:
     harness = PracticeHarness()
     request = harness.request(attention=Attention.MATCH_FOUND)
     assert watch(harness, request).attention is None
@@ -94,7 +94,7 @@ def linking_by_itself(**fields: Any) -> PracticeHarness:
     return PracticeHarness(a_practice(auto_link=True, **fields))
 
 
-def test_accepting_links_a_certain_and_unique_match_where_the_practice_wants_it() -> None:
+def test_with_auto_link_accepting_links_a_unique_certain_match() -> None:
     harness = linking_by_itself()
     appointment = harness.appointment()
     after = harness.accept(harness.request(), notify=True)
@@ -105,14 +105,14 @@ def test_accepting_links_a_certain_and_unique_match_where_the_practice_wants_it(
     assert harness.stored_appointment(appointment.id).request_id == after.id
 
 
-def test_who_edits_anything_has_something_else_in_mind_than_the_match() -> None:
+def test_with_edits_a_match_is_not_linked_automatically() -> None:
     harness = linking_by_itself()
     harness.appointment(slot=a_slot("2026-12-16T09:00"))
     with pytest.raises(PossibleMatch):
         harness.accept(harness.request(), start="2026-07-15T14:30:00")
 
 
-def test_two_certain_matches_are_left_to_a_person() -> None:
+def test_two_certain_matches_are_not_linked_automatically() -> None:
     harness = linking_by_itself()
     for day in (20, 21):
         harness.appointment(id=f"A{day}", slot=a_slot(f"2026-07-{day}T09:00"))
@@ -120,13 +120,13 @@ def test_two_certain_matches_are_left_to_a_person() -> None:
         harness.accept(harness.request())
 
 
-def test_who_says_that_it_is_another_appointment_is_believed() -> None:
+def test_different_appointment_prevents_auto_link() -> None:
     harness = linking_by_itself()
     harness.appointment(slot=a_slot("2026-07-20T09:00"))
     assert harness.accept(harness.request(), different_appointment=True).resolution is Resolution.AS_REQUESTED
 
 
-def test_other_practices_are_asked() -> None:
+def test_without_auto_link_a_match_is_refused_and_named() -> None:
     harness = PracticeHarness()
     harness.appointment()
     with pytest.raises(PossibleMatch):

@@ -80,11 +80,11 @@ def test_only_the_booking_page_may_be_framed_by_other_sites() -> None:
     assert set(ancestors.values()) == {"'none'"}
 
 
-def test_a_missing_file_is_not_found() -> None:
+def test_a_missing_file_is_answered_with_404() -> None:
     assert _get("/shared/nothing.js").status_code == 404
 
 
-def test_the_lock_file_names_no_registry() -> None:
+def test_the_lock_file_contains_no_registry() -> None:
     lock = json.loads((WEB / "package-lock.json").read_text())
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
     assert all("integrity" in package for name, package in lock["packages"].items() if name)

@@ -55,7 +55,7 @@ class ChangeSet:
     """The writes of one decision. All of them happen, or none.
 
     - History, busy times and tally are derived from the edits, so no decision can forget them.
-    - `checked` has the day sheets that the decision is based on. If the version of one has changed since it was read,
+    - `checked_sheets` has the day sheets that the decision is based on. If the version of one has changed since it was read,
       nothing is written.
     - `alias` edits the item under the PMS's own id of the appointment (docs/adr/0021).
     """
@@ -65,13 +65,13 @@ class ChangeSet:
     request: Edit[Request] | None = None
     appointment: Edit[Appointment] | None = None
     alias: Edit[Appointment] | None = None
-    checked: tuple[DaySheet, ...] = ()
+    checked_sheets: tuple[DaySheet, ...] = ()
     email: Email | None = None
     pms_writes: tuple[Edit[PmsWrite], ...] = ()
     idempotency_record: IdempotencyRecord | None = None
 
     @property
-    def decided(self) -> Request:
+    def request_after(self) -> Request:
         """The request after the change. Raises ValueError if the change set has no request."""
         if self.request is None:
             raise ValueError("this change set has no request")

@@ -12,7 +12,7 @@ from icalendar.enums import CLASS, STATUS, TRANSP
 
 from bookings.domain.outbox.email import Email, EmailKind
 from bookings.domain.practice.practice import Practice
-from bookings.emails.email_texts import EmailText
+from bookings.emails.patient_email_text import EmailText
 
 _METHODS = {EmailKind.CONFIRMATION: "REQUEST", EmailKind.CANCELLATION: "CANCEL"}
 

@@ -17,7 +17,7 @@ from bookings.domain.outbox.email_delivery import MimeEmail, Undeliverable
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
 from bookings.emails.calendar_file import calendar_file, method
-from bookings.emails.email_texts import EmailText, compose_text
+from bookings.emails.patient_email_text import EmailText, compose_text
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -88,7 +88,7 @@ class EmailPreview:
     text: str
 
 
-def preview(email: Email, request: Request, practice: Practice, now: datetime) -> EmailPreview:
+def render_preview(email: Email, request: Request, practice: Practice, now: datetime) -> EmailPreview:
     """Subject and plain text of the e-mail; raises Undeliverable if it can never be sent."""
     text = compose_text(email, request, practice, now)
     return EmailPreview(one_line(text.subject), _TEXT_TEMPLATE.render(_template_values(email, text, practice)))

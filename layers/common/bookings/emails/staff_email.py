@@ -12,7 +12,7 @@ from bookings.domain.outbox.email import Email, OverdueRequests
 from bookings.domain.outbox.email_delivery import MimeEmail, Undeliverable
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.scheduled_report import ScheduledReport
-from bookings.emails.email_texts import LANGUAGES
+from bookings.emails.languages import LANGUAGES
 from bookings.emails.patient_email import TEMPLATES, one_line, to_address
 
 _TEXT_TEMPLATE = TEMPLATES.get_template("staff_email.txt")

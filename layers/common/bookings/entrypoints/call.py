@@ -16,7 +16,7 @@ from bookings.domain.change_set import CommandContext
 from bookings.domain.kernel import errors
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.kernel.stamp import Stamp
-from bookings.domain.kernel.validation_errors import invalid
+from bookings.domain.kernel.validation_errors import to_invalid
 
 MAX_BODY = 16 * 1024
 """Bytes. Bodies of staff and patients are much smaller; batches of agents have a limit of their own."""
@@ -71,7 +71,7 @@ class Call:
         try:
             return model.model_validate_strings(self._event["queryStringParameters"] or {})
         except ValidationError as error:
-            raise invalid(error) from None
+            raise to_invalid(error) from None
 
     def raw_body(self, limit: int = MAX_BODY) -> bytes:
         """The body as bytes; raises TooLarge or Malformed."""
@@ -91,7 +91,7 @@ class Call:
         try:
             return model.model_validate_json(raw)
         except ValidationError as error:
-            raise invalid(error) from None
+            raise to_invalid(error) from None
 
     def staff(self, role: Role = Role.FRONT_DESK) -> str:
         """The practice in the path, if the caller works there; raises NotFound, or Forbidden for the wrong role.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bookings.domain.kernel.errors import Refusal
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.problems import problem
-from bookings.entrypoints.responses import render
+from bookings.entrypoints.response_bodies import render
 from bookings.observability import flush_metrics, log_crash, logger
 
 if TYPE_CHECKING:

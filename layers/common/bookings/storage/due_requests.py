@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from pynamodb.expressions.operand import Path
 
 from bookings.domain.outbox.email import Email
-from bookings.domain.outbox.overdue_email import RequestKey
-from bookings.domain.requests.request import Status
+from bookings.domain.requests.request import RequestKey, Status
 from bookings.storage import schema
 from bookings.storage.codec import decode, encode
 from bookings.storage.dynamodb import ConditionFailed, DynamoDb, Operation, UpdateItem, at_most

@@ -13,7 +13,8 @@ from bookings.domain.reporting.quality_flags import evidence_due
 from bookings.domain.reporting.tally import Cohort, Familiarity, Tally
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.history import HistoryEntry
-from bookings.domain.requests.patient import Patient, birth_key, email_key, name_key, phone_key
+from bookings.domain.requests.match_keys import birth_key, email_key, name_key, phone_key
+from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.day_sheet import Busy, DaySheet, Resource, ResourceKind, SheetKey
 from bookings.storage import schema
@@ -91,12 +92,12 @@ def match_keys(practice_id: str, patient: Patient) -> dict[KeySchema, str]:
 def appointment_item(appointment: Appointment) -> Item:
     """The appointment. Only one that may be linked has match keys, so those indexes hold candidates and nothing else."""
     keys = {schema.APPOINTMENTS.sort: appointment.id}
-    if appointment.may_be_linked and appointment.patient and appointment.slot:
+    if appointment.is_linkable and appointment.patient and appointment.slot:
         for index, key in match_keys(appointment.practice_id, appointment.patient).items():
             keys[index.partition] = key
         keys[schema.APPOINTMENTS_BY_EMAIL.sort] = f"{to_rfc9557(appointment.slot.start)}#{appointment.id}"
-    if appointment.occupies:
-        keys[schema.APPOINTMENTS_BY_DAY.sort] = f"{to_rfc9557(appointment.occupies.start)}#{appointment.id}"
+    if appointment.busy_slot:
+        keys[schema.APPOINTMENTS_BY_DAY.sort] = f"{to_rfc9557(appointment.busy_slot.start)}#{appointment.id}"
     return encode_entity(appointment) | encode_item(keys)
 
 

@@ -132,7 +132,7 @@ def _sheets(change: ChangeSet) -> Iterator[_WriteStep]:
     edits = [edit for edit in (change.appointment, change.alias) if edit]
     actions: dict[SheetKey, list[Action]] = {}
     for edit in edits:
-        before, after = edit.before.occupies if edit.before else None, edit.after.occupies
+        before, after = edit.before.busy_slot if edit.before else None, edit.after.busy_slot
         if before == after:
             continue
         attribute = Path([busy_attribute(edit.after.id)])
@@ -143,7 +143,7 @@ def _sheets(change: ChangeSet) -> Iterator[_WriteStep]:
                 continue
             action = attribute.set(encode(new.model_dump())) if new else attribute.remove()
             actions.setdefault(key, []).append(action)
-    versions = {sheet.key: sheet.version for sheet in change.checked}
+    versions = {sheet.key: sheet.version for sheet in change.checked_sheets}
     for key, changes in actions.items():
         condition = is_unchanged(versions[key]) if key in versions else None
         item_key = sheet_item_key(edits[0].after.practice_id, key)

@@ -7,7 +7,7 @@ from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.accept import accept, is_as_requested, slot_with_edits
 from bookings.domain.decisions.checks import check_can_create, check_decidable, check_no_match
 from bookings.domain.decisions.commands import Acceptance, Linking
-from bookings.domain.decisions.decision import add_decision_context
+from bookings.domain.decisions.decision_change_set import add_decision_context
 from bookings.domain.decisions.link import link
 from bookings.domain.kernel.errors import ScheduleConflict
 from bookings.domain.kernel.wall_time import to_local
@@ -59,11 +59,11 @@ def accept_request(
     check_decidable(request, Move.ACCEPT, context.revision)
     check_can_create(practice)
     wanted = slot_with_edits(practice, request, edits)
-    from bookings.domain.matching.candidate_ranking import match_to_link  # noqa: PLC0415  # as below: no other decision compares patients
+    from bookings.domain.matching.candidate_ranking import find_linkable_match  # noqa: PLC0415  # as below: no other decision compares patients
 
     snapshot, matches = _load_sheets_and_matches(bookings, practice, snapshot, wanted, edits, context)
     is_edited = edits.override or not is_as_requested(request.requested, wanted)
-    if practice.auto_link and not is_edited and (match := match_to_link(matches)):
+    if practice.auto_link and not is_edited and (match := find_linkable_match(matches)):
         return _link_instead(bookings, practice, context, snapshot, match.appointment, edits)
     check_no_match(matches)
 

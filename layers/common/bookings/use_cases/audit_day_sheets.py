@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bookings.domain.practice.practice import Practice
 from bookings.domain.scheduling.day_sheet import DaySheet
 from bookings.domain.scheduling.day_sheet_audit import SheetDifference, expected_busy_times, find_sheet_differences
-from bookings.use_cases.ports import BookingStore, DaySheetAuditStore, PracticeRepository, RoundRobin
+from bookings.use_cases.ports import BookingStore, DaySheetRepairStore, PracticeRepository, RoundRobin
 from bookings.use_cases.round_robin import PracticeResult, visit_practices
 
 DAYS_AHEAD = 120
@@ -26,7 +26,7 @@ class SheetRepair:
 def audit_day_sheets(
     practices: PracticeRepository,
     bookings: BookingStore,
-    audit: DaySheetAuditStore,
+    audit: DaySheetRepairStore,
     round_robin: RoundRobin,
     now: datetime,
     has_time: Callable[[], bool],
@@ -40,7 +40,7 @@ def audit_day_sheets(
 
 
 def audit_practice_sheets(
-    bookings: BookingStore, audit: DaySheetAuditStore, practice: Practice, now: datetime
+    bookings: BookingStore, audit: DaySheetRepairStore, practice: Practice, now: datetime
 ) -> Iterator[SheetRepair]:
     """Audit one practice. Yields each sheet that differs, after its repair."""
     first = now.astimezone(practice.zone).date()
@@ -67,8 +67,8 @@ def _confirmed_differences(
     sheets = bookings.load(practice.id, sheets=[suspect.sheet.key for suspect in suspects]).sheets
     appointments = bookings.appointments(practice.id, appointment_ids)
     slots = {
-        appointment_id: appointment.occupies
+        appointment_id: appointment.busy_slot
         for appointment_id, appointment in appointments.items()
-        if appointment.occupies
+        if appointment.busy_slot
     }
     return list(find_sheet_differences(sheets.values(), slots, about=set(appointment_ids)))

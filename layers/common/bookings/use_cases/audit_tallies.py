@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.tally_audit import TallyDifference, find_tally_differences
-from bookings.use_cases.ports import BookingStore, PracticeRepository, RoundRobin, TallyAuditStore
+from bookings.use_cases.ports import BookingStore, PracticeRepository, RoundRobin, TallyRepairStore
 from bookings.use_cases.round_robin import PracticeResult, visit_practices
 
 AUDITED_DAYS = 62
@@ -26,7 +26,7 @@ class TallyFinding:
 def audit_tallies(
     practices: PracticeRepository,
     bookings: BookingStore,
-    audit: TallyAuditStore,
+    audit: TallyRepairStore,
     round_robin: RoundRobin,
     now: datetime,
     has_time: Callable[[], bool],
@@ -40,7 +40,7 @@ def audit_tallies(
 
 
 def audit_practice_tallies(
-    bookings: BookingStore, audit: TallyAuditStore, practice: Practice, now: datetime
+    bookings: BookingStore, audit: TallyRepairStore, practice: Practice, now: datetime
 ) -> Iterator[TallyFinding]:
     """Audit one practice. Yields each tally that differs, after its correction."""
     today = now.astimezone(practice.zone).date()
@@ -52,7 +52,7 @@ def audit_practice_tallies(
 
 
 def _confirmed_differences(
-    bookings: BookingStore, audit: TallyAuditStore, practice: Practice, days: tuple[date, date]
+    bookings: BookingStore, audit: TallyRepairStore, practice: Practice, days: tuple[date, date]
 ) -> list[TallyDifference]:
     """Differences that two counts agree on. In one count, a decision between its two reads looks like a difference."""
     first = _differences(bookings, audit, practice, days)
@@ -63,13 +63,13 @@ def _confirmed_differences(
 
 
 def _differences(
-    bookings: BookingStore, audit: TallyAuditStore, practice: Practice, days: tuple[date, date]
+    bookings: BookingStore, audit: TallyRepairStore, practice: Practice, days: tuple[date, date]
 ) -> list[TallyDifference]:
     return find_tally_differences(bookings.tallies(practice.id, *days), audit.requests_received(practice, *days))
 
 
 def _without_history(
-    bookings: BookingStore, audit: TallyAuditStore, practice: Practice, difference: TallyDifference
+    bookings: BookingStore, audit: TallyRepairStore, practice: Practice, difference: TallyDifference
 ) -> tuple[str, ...]:
     day = difference.cohort.day
     requests = {request.id: request for request in audit.requests_received(practice, day, day)}

@@ -1,35 +1,25 @@
 """List findings, the repeated causes of misfits, and mark a finding as handled."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from bookings.domain.insights.finding import Finding, FindingMark, Findings, detect_findings
+from bookings.domain.insights.detect_findings import detect_findings
+from bookings.domain.insights.finding import Finding, FindingMark, Findings, FindingsOfPeriod
+from bookings.domain.insights.report_content import DEFAULT_FINDING_DAYS
 from bookings.domain.kernel.errors import Invalid, NotFound
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.practice.practice import Practice
 from bookings.use_cases.optimistic_transaction import get_practice
-from bookings.use_cases.ports import BookingStore, FindingStore, PracticeRepository
+from bookings.use_cases.ports import BookingStore, MisfitStore, PracticeRepository
 
 MAX_FINDING_DAYS = 400
-DEFAULT_FINDING_DAYS = 90
-
-
-@dataclass(frozen=True)
-class FindingsOfPeriod:
-    """The findings among the requests received on these days, both included."""
-
-    practice: Practice
-    first_day: date
-    last_day: date
-    findings: Findings
 
 
 def list_findings(
     practices: PracticeRepository,
     bookings: BookingStore,
-    store: FindingStore,
+    store: MisfitStore,
     practice_id: str,
     days: tuple[date | None, date | None],
     now: datetime,
@@ -44,7 +34,7 @@ def list_findings(
     return FindingsOfPeriod(practice, first_day, last_day, findings)
 
 
-def _detect(bookings: BookingStore, store: FindingStore, practice_id: str, first_day: date, last_day: date) -> Findings:
+def _detect(bookings: BookingStore, store: MisfitStore, practice_id: str, first_day: date, last_day: date) -> Findings:
     """The findings among the requests received on these days. Takes one round trip."""
     days = practice_id, first_day, last_day
     tallies, (misfits, handled) = bookings.run_both(
@@ -57,7 +47,7 @@ def _detect(bookings: BookingStore, store: FindingStore, practice_id: str, first
 def mark_finding_handled(
     practices: PracticeRepository,
     bookings: BookingStore,
-    store: FindingStore,
+    store: MisfitStore,
     practice_id: str,
     finding_id: str,
     days: tuple[date | None, date | None],

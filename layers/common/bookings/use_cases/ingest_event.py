@@ -26,7 +26,7 @@ from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.domain.practice.practice import Chair, Practice, Practitioner, Service
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.request import Request
-from bookings.use_cases.link_watched_requests import WatchedRequests
+from bookings.use_cases.link_on_pms_event import WatchedRequests
 from bookings.use_cases.optimistic_transaction import MAX_ATTEMPTS
 from bookings.use_cases.pms_write_outcomes import adopt_own_appointment, record_write_outcome
 from bookings.use_cases.ports import BookingStore, PracticeRepository

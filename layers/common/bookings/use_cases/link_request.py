@@ -3,7 +3,7 @@
 from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.checks import check_decidable
 from bookings.domain.decisions.commands import Linking
-from bookings.domain.decisions.decision import add_decision_context
+from bookings.domain.decisions.decision_change_set import add_decision_context
 from bookings.domain.decisions.link import link
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Move, Request

@@ -89,7 +89,7 @@ def decide_and_commit(
         if answer := replayed_answer(context, snapshot):
             return answer
         change = decide(snapshot)
-        after = change.decided
+        after = change.request_after
         if context.idempotency_key:
             change = replace(
                 change, idempotency_record=context.idempotency_key.idempotency_record(after, context.stamp.at)

@@ -1,7 +1,7 @@
 """Read and withdraw a request with the patient's manage token."""
 
 from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
-from bookings.domain.decisions.reject import withdraw
+from bookings.domain.decisions.close import withdraw
 from bookings.domain.kernel.errors import NotFound
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.kernel.stamp import Stamp
@@ -50,6 +50,6 @@ def _withdraw(_: PracticeRepository, bookings: BookingStore, context: CommandCon
 
 def _get_own_request(snapshot: Snapshot, token: ManageToken) -> Request:
     request = get_request(snapshot)
-    if not token.opens(request):
+    if not token.belongs_to(request):
         raise NotFound("request")
     return request

@@ -18,7 +18,7 @@ from bookings.domain.pms.write_outcomes import (
     PmsWriteContext,
     cancel_completed,
     create_completed,
-    write_lost,
+    write_failed,
 )
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment
@@ -109,7 +109,7 @@ def _outcome(
     bookings: BookingStore, context: PmsWriteContext, data: CompletedData | FailedData, stamp: Stamp
 ) -> ChangeSet:
     if isinstance(data, FailedData):
-        return write_lost(context, WriteStatus.FAILED, stamp, data.reason)
+        return write_failed(context, WriteStatus.FAILED, stamp, data.reason)
     if context.write.kind == "cancel":
         return cancel_completed(context, stamp)
     if data.appointment_id is None:
@@ -143,4 +143,4 @@ def _counterpart_with_event(
 def _is_unconfirmed(context: PmsWriteContext) -> bool:
     """Whether the create is not complete, and its appointment is active or has to be cancelled in the PMS."""
     is_open = context.write.kind == "create" and context.write.status is not WriteStatus.COMPLETE
-    return is_open and (context.appointment.stands or context.appointment.cancel_id is not None)
+    return is_open and (context.appointment.is_active or context.appointment.cancel_id is not None)

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from bookings.domain.change_set import ChangeSet, Snapshot
 from bookings.domain.insights.finding import FindingMark
 from bookings.domain.insights.misfit_cause import Misfit
+from bookings.domain.insights.report_content import ReportContent
 from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.idempotency import IdempotencyRecord
 from bookings.domain.outbox.email import Email
@@ -18,7 +19,6 @@ from bookings.domain.outbox.email_delivery import (
     SendAccepted,
     SendRefused,
 )
-from bookings.domain.outbox.overdue_email import RequestKey
 from bookings.domain.outbox.pms_write import PmsWrite
 from bookings.domain.practice.agent import Agent
 from bookings.domain.practice.event_outcome import EventOutcome
@@ -33,7 +33,7 @@ from bookings.domain.reporting.tally_audit import TallyDifference
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.patient import Patient
-from bookings.domain.requests.request import Request
+from bookings.domain.requests.request import Request, RequestKey
 from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey
 from bookings.domain.scheduling.day_sheet_audit import SheetDifference
 from bookings.domain.scheduling.slot import Slot
@@ -165,14 +165,10 @@ RenderStaffEmail = Callable[[Email, Practice | None, datetime], MimeEmail]
 
 
 class MisfitStore(Protocol):
-    """Misfits as they are classified."""
+    """Misfits, and the marks of handled findings."""
 
     def save_misfit(self, misfit: Misfit) -> bool:
         """Store the misfit; False if the stored one is from the same decision or a newer one."""
-
-
-class FindingStore(Protocol):
-    """Misfits, and the marks of handled findings."""
 
     def misfits(self, practice_id: str, first_day: date, last_day: date) -> list[Misfit]:
         """The misfits among the requests received on these days, both included; also those that were undone."""
@@ -232,7 +228,7 @@ class RoundRobin(Protocol):
         """Store the practice that is visited now."""
 
 
-class TallyAuditStore(Protocol):
+class TallyRepairStore(Protocol):
     """Requests to count again, and tallies to correct."""
 
     def requests_received(self, practice: Practice, first_day: date, last_day: date) -> list[Request]:
@@ -242,7 +238,7 @@ class TallyAuditStore(Protocol):
         """Write the counted figures; False if the tally was changed after it was read."""
 
 
-class DaySheetAuditStore(Protocol):
+class DaySheetRepairStore(Protocol):
     """Day sheets to repair, and the slots that appointments occupy."""
 
     def occupied_slots(self, practice_id: str, first_day: date, last_day: date) -> dict[str, Slot]:
@@ -253,3 +249,7 @@ class DaySheetAuditStore(Protocol):
 
     def repair_sheet(self, practice_id: str, difference: SheetDifference) -> bool:
         """Write the busy times derived from the appointments; False if the sheet was changed after it was read."""
+
+
+PublishReport = Callable[[ScheduledReport, Practice, ReportContent], None]
+"""Writes the files of a report to where its links lead."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from bookings.domain.decisions.email_preview import PreviewedDecision, preview_email
+from bookings.domain.decisions.email_preview import PreviewedDecision, email_for_decision
 from bookings.domain.kernel.errors import Invalid
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import Email
@@ -17,7 +17,7 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 _Preview = TypeVar("_Preview")
 
 
-def preview_email_for(
+def preview_email(
     practices: PracticeRepository,
     bookings: BookingStore,
     practice_id: str,
@@ -32,7 +32,7 @@ def preview_email_for(
     """
     practice = get_practice(practices, practice_id)
     request = get_request(bookings.load(practice.id, request_id=request_id))
-    email, decided_request = preview_email(practice, request, decision, stamp)
+    email, decided_request = email_for_decision(practice, request, decision, stamp)
     try:
         return render(email, decided_request, practice, stamp.at)
     except Undeliverable:

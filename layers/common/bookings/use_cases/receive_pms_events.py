@@ -26,7 +26,7 @@ from bookings.domain.pms.event_partitioning import ParsedEvent, partition_events
 from bookings.domain.practice.agent import Agent
 from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.use_cases.ingest_event import EventIngest
-from bookings.use_cases.link_watched_requests import WatchedRequests
+from bookings.use_cases.link_on_pms_event import WatchedRequests
 from bookings.use_cases.optimistic_transaction import get_practice
 from bookings.use_cases.pms_write_outcomes import unconfirmed_creates
 from bookings.use_cases.ports import BookingStore, PracticeRepository
@@ -114,7 +114,7 @@ def _ingest_or_reject(event_ingest: EventIngest, event: ParsedEvent) -> EventOut
     try:
         return event_ingest.ingest(event)
     except Invalid as refusal:
-        return RejectedEvent(index=event.place, errors=tuple(refusal.facts["errors"]))
+        return RejectedEvent(index=event.position, errors=tuple(refusal.facts["errors"]))
 
 
 def _is_about_appointment(event: ParsedEvent) -> bool:
@@ -125,7 +125,7 @@ def _batch_result(outcomes: Sequence[_Outcome], unparsed: Sequence[RejectedEvent
     rejected = [*unparsed, *(outcome for _, outcome in outcomes if isinstance(outcome, RejectedEvent))]
     accepted = sum(outcome is EventOutcome.APPLIED for _, outcome in outcomes)
     contradictions = [
-        ContradictingEvent(index=event.place, type=event.event.type, id=event.data.id)
+        ContradictingEvent(index=event.position, type=event.event.type, id=event.data.id)
         for event, outcome in outcomes
         if outcome is EventOutcome.CONTRADICTION and isinstance(event.data, IdentifiedData)
     ]

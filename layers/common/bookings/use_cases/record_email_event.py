@@ -16,7 +16,7 @@ def record_email_event(emails: EmailRepository, outbox_id: str, event: DeliveryE
         email = emails.get(outbox_id)
         after = after_delivery_event(email, event, message_id) if email else None
         if email is None or after is None:
-            return EmailOutcome(outbox_id, EmailStep.LEFT)
+            return EmailOutcome(outbox_id, EmailStep.SKIPPED)
         if emails.advance(email, after):
             return EmailOutcome(outbox_id, EmailStep(after.status), after.failure, after.correlation_id)
     raise Unavailable

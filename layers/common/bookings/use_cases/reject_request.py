@@ -2,9 +2,9 @@
 
 from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.checks import check_decidable
+from bookings.domain.decisions.close import reject
 from bookings.domain.decisions.commands import Rejection
-from bookings.domain.decisions.decision import add_decision_context
-from bookings.domain.decisions.reject import reject
+from bookings.domain.decisions.decision_change_set import add_decision_context
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Move, Request
 from bookings.use_cases.optimistic_transaction import (

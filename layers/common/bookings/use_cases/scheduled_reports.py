@@ -1,16 +1,15 @@
 """Scheduled reports: enqueue those that are due each morning, and build each of them once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bookings.domain.insights.finding import count_causes, detect_findings
-from bookings.domain.insights.misfit_cause import Cause
+from bookings.domain.insights.detect_findings import count_causes, detect_findings
+from bookings.domain.insights.finding import FindingsOfPeriod
+from bookings.domain.insights.report_content import DEFAULT_FINDING_DAYS, GROUPINGS, ReportContent
 from bookings.domain.kernel.ids import new_id
-from bookings.domain.kernel.wall_time import zone
+from bookings.domain.kernel.wall_time import get_zone
 from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, Email, EmailKind
 from bookings.domain.practice.practice import Practice
-from bookings.domain.reporting.conversion_report import GroupBy, Report, ReportDays, conversion_report
+from bookings.domain.reporting.conversion_report import Report, ReportDays, conversion_report
 from bookings.domain.reporting.scheduled_report import (
     REPORT_LEASE,
     Headline,
@@ -19,38 +18,18 @@ from bookings.domain.reporting.scheduled_report import (
     due_mornings,
     periods_ending_before,
 )
-from bookings.use_cases.findings import DEFAULT_FINDING_DAYS, FindingsOfPeriod
 from bookings.use_cases.optimistic_transaction import get_practice
-from bookings.use_cases.ports import BookingStore, FindingStore, PracticeRepository, ReportQueue, ReportRepository
+from bookings.use_cases.ports import (
+    BookingStore,
+    MisfitStore,
+    PracticeRepository,
+    PublishReport,
+    ReportQueue,
+    ReportRepository,
+)
 
 PRACTICES_PER_PAGE = 1000
 """Practices that one query reads."""
-
-GROUPINGS: tuple[GroupBy, ...] = ("day", "weekday", "hour", "practitioner", "service", "source")
-"""The groupings that a scheduled report contains."""
-
-
-@dataclass(frozen=True)
-class ReportParts:
-    """The content of a scheduled report: the conversion report by each grouping, the causes of misfits and findings.
-
-    - The totals are the same in every grouping.
-    - `causes` counts misfits of the report's period.
-    - `shown` has findings of at least DEFAULT_FINDING_DAYS, because a short period has too few requests for them.
-    """
-
-    by: dict[GroupBy, Report]
-    causes: dict[Cause, int]
-    shown: FindingsOfPeriod
-
-    @property
-    def whole(self) -> Report:
-        """A report for what does not depend on the grouping, such as totals."""
-        return next(iter(self.by.values()))
-
-
-PublishReport = Callable[[ScheduledReport, Practice, ReportParts], None]
-"""Writes the files of a report to where its links lead."""
 
 
 def enqueue_due_reports(reports: ReportRepository, queue: ReportQueue, now: datetime) -> int:
@@ -64,7 +43,7 @@ def enqueue_due_reports(reports: ReportRepository, queue: ReportQueue, now: date
     cursor, count = "", 0
     while practices := reports.next_practices(cursor, PRACTICES_PER_PAGE):
         for _, zone_name in practices:
-            due.setdefault(zone_name, due_mornings(zone(zone_name), enqueued_mornings.get(zone_name), now))
+            due.setdefault(zone_name, due_mornings(get_zone(zone_name), enqueued_mornings.get(zone_name), now))
         due_reports = [
             (practice_id, period)
             for practice_id, zone_name in practices
@@ -83,7 +62,7 @@ def enqueue_due_reports(reports: ReportRepository, queue: ReportQueue, now: date
 def build_report(
     practices: PracticeRepository,
     bookings: BookingStore,
-    store: FindingStore,
+    store: MisfitStore,
     reports: ReportRepository,
     publish: PublishReport,
     practice_id: str,
@@ -108,8 +87,8 @@ def build_report(
 
 
 def _report_parts(
-    bookings: BookingStore, store: FindingStore, practice: Practice, days: ReportDays, now: datetime
-) -> ReportParts:
+    bookings: BookingStore, store: MisfitStore, practice: Practice, days: ReportDays, now: datetime
+) -> ReportContent:
     """The content of the report, from one read each of tallies, misfits and marks."""
     first_finding_day = min(days.first, days.last - timedelta(days=DEFAULT_FINDING_DAYS - 1))
     tallies = bookings.tallies(practice.id, min(days.before.first, first_finding_day), days.last)
@@ -119,7 +98,7 @@ def _report_parts(
         (tally for tally in tallies if tally.cohort.day >= first_finding_day), misfits, store.marks(practice.id)
     )
     today = now.astimezone(practice.zone).date()
-    return ReportParts(
+    return ReportContent(
         by={grouping: conversion_report(practice, days, grouping, reported, today) for grouping in GROUPINGS},
         causes=count_causes(misfit for misfit in misfits if misfit.day >= days.first),
         shown=FindingsOfPeriod(practice, first_finding_day, days.last, findings),

@@ -4,24 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bookings.domain.kernel.ids import new_id
-from bookings.domain.outbox.email import (
-    Email,
-    EmailKind,
-    EmailOutcome,
-    EmailStatus,
-    EmailStep,
-    claim_email,
-    finish_email,
-    is_superseded,
-    park_email,
-    postpone_email,
-)
+from bookings.domain.outbox.email import Email, EmailKind, EmailOutcome, EmailStatus, EmailStep, is_superseded
 from bookings.domain.outbox.email_delivery import (
     MimeEmail,
     SendFault,
     SendRefused,
     Undeliverable,
     after_send,
+    claim_email,
+    finish_email,
+    park_email,
+    postpone_email,
 )
 from bookings.domain.requests.request import Request, Status
 from bookings.use_cases.ports import (
@@ -50,10 +43,10 @@ def send_email(sender: EmailSender, outbox_id: str, now: datetime) -> EmailOutco
     """Claim and send the e-mail. It is sent once, also if several functions call this at the same time."""
     email = sender.emails.get(outbox_id)
     if email is None or not email.is_ready_to_send(now):
-        return EmailOutcome(outbox_id, EmailStep.LEFT)
+        return EmailOutcome(outbox_id, EmailStep.SKIPPED)
     claimed = claim_email(email, new_id("try", now), now)
     if not sender.emails.advance(email, claimed):
-        return EmailOutcome(outbox_id, EmailStep.LEFT)
+        return EmailOutcome(outbox_id, EmailStep.SKIPPED)
     after, step = _send_claimed(sender, claimed, now)
     return save_outcome(sender.emails, claimed, after, step)
 
@@ -124,7 +117,7 @@ def _stop_cancellation(emails: EmailRepository, email: Email, request: Request, 
 def save_outcome(emails: EmailRepository, before: Email, after: Email, step: EmailStep) -> EmailOutcome:
     """Store the e-mail's next state. If it was changed since, an SES event was faster and its state stays."""
     if not emails.advance(before, after):
-        step = EmailStep.LEFT
+        step = EmailStep.SKIPPED
     return EmailOutcome(after.outbox_id, step, after.failure, after.correlation_id)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bookings.domain.outbox.email import EmailOutcome, EmailStep, mark_unknown
+from bookings.domain.outbox.email import EmailOutcome, EmailStep
+from bookings.domain.outbox.email_delivery import mark_unknown
 from bookings.use_cases.due_batches import MAX_SWEEP_BATCH, due_batches
 from bookings.use_cases.send_email import EmailSender, save_outcome, send_email
 
@@ -45,4 +46,4 @@ def _sweep_one(sender: EmailSender, outbox_id: str, now: datetime, *, can_send: 
         return save_outcome(sender.emails, email, mark_unknown(email, "sender_died", now), EmailStep.UNKNOWN)
     if email and email.is_unreported(now):
         return save_outcome(sender.emails, email, email.model_copy(update={"unheard": True}), EmailStep.UNREPORTED)
-    return send_email(sender, outbox_id, now) if can_send else EmailOutcome(outbox_id, EmailStep.LEFT)
+    return send_email(sender, outbox_id, now) if can_send else EmailOutcome(outbox_id, EmailStep.SKIPPED)

@@ -6,13 +6,13 @@ from itertools import groupby
 from operator import attrgetter
 
 from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
-from bookings.domain.decisions.decision import add_decision_context
+from bookings.domain.decisions.close import expire
+from bookings.domain.decisions.decision_change_set import add_decision_context
 from bookings.domain.decisions.missing_evidence import flag_missing_evidence
-from bookings.domain.decisions.reject import expire
 from bookings.domain.kernel.errors import Refusal, Unavailable
 from bookings.domain.kernel.stamp import Stamp
-from bookings.domain.outbox.overdue_email import RequestKey, overdue_email
-from bookings.domain.requests.request import Move, Status, check_move
+from bookings.domain.outbox.overdue_email import overdue_email
+from bookings.domain.requests.request import Move, RequestKey, Status, check_move
 from bookings.use_cases.due_batches import MAX_SWEEP_BATCH, due_batches
 from bookings.use_cases.optimistic_transaction import MAX_ATTEMPTS, decide_and_commit, get_practice, get_request
 from bookings.use_cases.ports import BookingStore, DueRequestStore, PracticeRepository

@@ -8,7 +8,7 @@ from bookings.domain.change_set import StaleSnapshot
 from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.pms_write import PmsWrite, WriteStatus
-from bookings.domain.pms.write_outcomes import write_lost
+from bookings.domain.pms.write_outcomes import write_failed
 from bookings.use_cases.due_batches import MAX_SWEEP_BATCH, due_batches
 from bookings.use_cases.optimistic_transaction import MAX_ATTEMPTS
 from bookings.use_cases.pms_write_outcomes import load_write_context
@@ -45,7 +45,7 @@ def _time_out(bookings: BookingStore, write: PmsWrite, now: datetime) -> bool:
         if context is None or not context.write.has_timed_out(now):
             return False
         try:
-            bookings.commit(write_lost(context, WriteStatus.TIMED_OUT, stamp))
+            bookings.commit(write_failed(context, WriteStatus.TIMED_OUT, stamp))
         except StaleSnapshot:
             continue
         return True

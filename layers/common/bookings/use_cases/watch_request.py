@@ -1,9 +1,9 @@
 """Watch a request until the PMS sends its appointment, or dismiss its attention."""
 
 from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
-from bookings.domain.decisions.checks import check_decidable, check_revision
+from bookings.domain.decisions.checks import check_decidable
 from bookings.domain.decisions.commands import Watching
-from bookings.domain.decisions.watch import dismiss, watch
+from bookings.domain.decisions.watch import watch
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Move, Request
 from bookings.use_cases.optimistic_transaction import (
@@ -24,17 +24,5 @@ def watch_request(
         request = get_request(current)
         check_decidable(request, Move.LINK, context.revision)
         return watch(request, watching, context.stamp)
-
-    return load_decide_and_commit(practices, bookings, context, decision)
-
-
-@idempotent
-def dismiss_attention(practices: PracticeRepository, bookings: BookingStore, context: CommandContext) -> Request:
-    """Clear the request's attention. Takes two round trips."""
-
-    def decision(_: Practice, current: Snapshot) -> ChangeSet:
-        request = get_request(current)
-        check_revision(request, context.revision)
-        return dismiss(request, context.stamp)
 
     return load_decide_and_commit(practices, bookings, context, decision)

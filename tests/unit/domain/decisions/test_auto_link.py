@@ -44,12 +44,12 @@ def look(request: Request, *appointments: Appointment, at: datetime = DUE) -> Ch
     ],
     ids=["in that second", "perhaps still in hand", "seen by the front desk", "from before we noted this"],
 )
-def test_only_what_the_front_desk_cannot_have_seen_is_linked(at: datetime | None, action: str) -> None:
+def test_only_an_appointment_newer_than_the_watch_is_linked(at: datetime | None, action: str) -> None:
     assert look(watched_requests(), told(at)).action == action
 
 
 @pytest.mark.parametrize(("at", "action"), [(NOW, "match_found"), (NOW - timedelta(hours=1), "look_again")])
-def test_only_what_the_front_desk_cannot_have_seen_is_brought_up(at: datetime, action: str) -> None:
+def test_only_an_appointment_newer_than_the_watch_asks_for_attention(at: datetime, action: str) -> None:
     assert look(watched_requests(), told(at, patient=UNSURE)).action == action
 
 
@@ -58,7 +58,7 @@ def test_an_older_certain_match_makes_a_new_one_ambiguous() -> None:
     assert look(watched_requests(), told(NOW), older).action == "match_found"
 
 
-def test_a_look_that_finds_nothing_is_no_step_of_the_request() -> None:
+def test_a_recheck_without_a_match_adds_no_revision() -> None:
     request = watched_requests()
     change = look(request)
     assert change.request
@@ -66,7 +66,7 @@ def test_a_look_that_finds_nothing_is_no_step_of_the_request() -> None:
     assert change.request_after == request.model_copy(update={"look_again_at": None})
 
 
-def test_no_look_comes_early_or_twice_or_at_a_request_that_nobody_watches() -> None:
+def test_only_a_watched_request_that_is_due_is_rechecked() -> None:
     request = watched_requests()
     for early, at in ((request, DUE - SECOND), (look(request).request_after, DUE), (a_request(), DUE)):
         with pytest.raises(MoveNotAllowed):

@@ -71,20 +71,20 @@ def wrong_field(refusal: "pytest.ExceptionInfo[Invalid]") -> str:
 # ---------------------------------------------------------------- may it be decided
 
 
-def test_a_decision_names_the_newest_revision() -> None:
+def test_a_decision_needs_the_newest_revision() -> None:
     check_decidable(a_request(revision=3), Move.ACCEPT, 3)
     with pytest.raises(RevisionStale) as refused:
         check_decidable(a_request(revision=3), Move.ACCEPT, 2)
     assert refused.value.facts["revision"] == 3
 
 
-def test_whoever_is_late_learns_that_it_is_decided_before_they_learn_that_they_are_stale() -> None:
+def test_already_decided_is_reported_before_a_stale_revision() -> None:
     decided = reject(a_request(), a_rejection(), a_stamp()).request_after
     with pytest.raises(AlreadyDecided):
         check_decidable(decided, Move.ACCEPT, 1)
 
 
-def test_colleagues_read_the_name_of_whoever_decided() -> None:
+def test_already_decided_names_who_decided() -> None:
     stamp, start = a_stamp(by_name=COLLEAGUE), a_slot()
     appointment = an_appointment(origin="pms")
     for change in (
@@ -98,13 +98,13 @@ def test_colleagues_read_the_name_of_whoever_decided() -> None:
         assert new_history_entry(change, change.request).by_name == COLLEAGUE
 
 
-def test_a_pms_that_cannot_create_appointments_forbids_accepting() -> None:
+def test_accepting_needs_a_pms_that_can_create_appointments() -> None:
     check_can_create(a_practice())
     with pytest.raises(PmsCannotCreate):
         check_can_create(a_practice(pms=a_pms(create=False)))
 
 
-def test_an_appointment_that_could_be_the_same_stops_accepting_and_is_named() -> None:
+def test_a_possible_match_refuses_accepting_and_is_named() -> None:
     check_no_match([])
     matches = [Match(appointment=an_appointment(), grade=Grade.POSSIBLE, score=0.5, reasons=())]
     with pytest.raises(PossibleMatch) as refused:
@@ -119,7 +119,7 @@ def edited(request: Request, **edits: Any) -> Slot:
     return slot_with_edits(a_practice(), request, an_acceptance(**edits))
 
 
-def test_what_is_left_out_stays_as_requested() -> None:
+def test_parts_without_an_edit_stay_as_requested() -> None:
     request = a_request()
     assert edited(request) == request.requested
     moved = edited(request, start="2026-07-15T14:30:00")
@@ -138,19 +138,19 @@ def test_every_part_of_the_slot_can_be_edited() -> None:
     assert slot == a_slot("2026-07-16T09:00", 45, practitioner_id="prov_b", chair_id="chr_b", service_id="svc_cleaning")
 
 
-def test_another_service_brings_its_own_duration() -> None:
+def test_another_service_sets_its_own_duration() -> None:
     assert edited(a_request(), service_id="svc_cleaning").duration_minutes == 30
     assert edited(a_request(requested=a_slot(minutes=75)), chair_id="chr_a").duration_minutes == 75
 
 
 @pytest.mark.parametrize("field", ["practitioner_id", "chair_id", "service_id"])
-def test_what_the_practice_has_not_cannot_be_chosen(field: str) -> None:
+def test_an_id_that_the_practice_does_not_have_is_refused(field: str) -> None:
     with pytest.raises(Invalid) as refused:
         edited(a_request(), **{field: "none_such"})
     assert wrong_field(refused) == field
 
 
-def test_a_service_that_is_not_offered_any_more_cannot_be_chosen() -> None:
+def test_an_inactive_service_is_refused() -> None:
     practice = a_practice(services=(a_service("svc_old", active=False),))
     with pytest.raises(Invalid):
         slot_with_edits(practice, a_request(), an_acceptance(service_id="svc_old"))
@@ -159,7 +159,7 @@ def test_a_service_that_is_not_offered_any_more_cannot_be_chosen() -> None:
 # ---------------------------------------------------------------- accepting
 
 
-def test_accepting_as_it_is_says_so() -> None:
+def test_accepting_without_edits_is_accepted_as_requested() -> None:
     request = a_request()
     after = accepted(request).request_after
     assert (after.status, after.resolution, after.revision) == (Status.ACCEPTED, Resolution.AS_REQUESTED, 2)
@@ -167,7 +167,7 @@ def test_accepting_as_it_is_says_so() -> None:
     assert after.accepted == a_slot(practitioner_id="prov_a", chair_id="chr_a", service_id="svc_checkup")
 
 
-def test_somebody_for_anyone_is_no_change() -> None:
+def test_assigning_a_practitioner_where_any_was_asked_for_is_no_edit() -> None:
     assert accepted(a_request(requested=a_slot())).request_after.resolution is Resolution.AS_REQUESTED
 
 
@@ -188,7 +188,7 @@ def test_any_edit_makes_it_accepted_with_changes(edits: dict[str, Any]) -> None:
     assert after.requested == request.requested
 
 
-def test_accepting_writes_an_appointment_for_the_pms_to_take_over() -> None:
+def test_accepting_creates_an_appointment_and_a_pms_write() -> None:
     change = accepted()
     assert change.appointment
     appointment = change.appointment.after
@@ -201,7 +201,7 @@ def test_accepting_writes_an_appointment_for_the_pms_to_take_over() -> None:
     assert change.request_after.pms_write == "queued"
 
 
-def test_the_decision_rests_on_the_sheets_of_chair_and_practitioner_as_they_were_seen() -> None:
+def test_accepting_checks_the_versions_of_chair_and_practitioner_sheets() -> None:
     morning = an_appointment(slot=a_slot("2026-07-15T09:00", practitioner_id="prov_a", chair_id="chr_a"))
     sheets = sheets_with(morning)
     change = accepted(sheets=sheets, chair_id="chr_a")
@@ -211,18 +211,18 @@ def test_the_decision_rests_on_the_sheets_of_chair_and_practitioner_as_they_were
     }
 
 
-def test_a_sheet_that_nobody_has_written_on_is_rested_on_as_empty() -> None:
+def test_accepting_checks_that_an_unwritten_sheet_is_still_empty() -> None:
     assert [sheet.version for sheet in accepted(chair_id="chr_a").checked_sheets] == [0, 0]
 
 
-def test_a_conflict_names_what_is_in_the_way_and_changes_nothing() -> None:
+def test_a_conflict_names_the_obstacles_and_changes_nothing() -> None:
     taken = an_appointment(slot=a_slot("2026-07-15T15:30", practitioner_id="prov_a"))
     with pytest.raises(ScheduleConflict) as refused:
         accepted(sheets=sheets_with(taken))
     assert [one.appointment_id for one in refused.value.facts["conflicts"]] == [taken.id]
 
 
-def test_an_override_books_against_the_schedule_and_its_reason_is_kept() -> None:
+def test_an_override_books_in_spite_of_a_conflict_and_keeps_its_reason() -> None:
     taken = an_appointment(slot=a_slot("2026-07-15T15:30", practitioner_id="prov_a"))
     after = accepted(sheets=sheets_with(taken), override={"reason": "emergency"}).request_after
     assert after.decision
@@ -230,7 +230,7 @@ def test_an_override_books_against_the_schedule_and_its_reason_is_kept() -> None
     assert after.status is Status.ACCEPTED
 
 
-def test_an_override_that_was_not_needed_leaves_no_reason() -> None:
+def test_an_override_without_a_conflict_keeps_no_reason() -> None:
     after = accepted(override={"reason": "emergency"}).request_after
     assert after.decision
     assert after.decision.override_reason is None
@@ -243,7 +243,7 @@ def test_stale_pms_data_is_a_conflict_that_can_be_overridden() -> None:
     assert accepted(practice=stale, override={"reason": "I looked it up"}).request_after.status is Status.ACCEPTED
 
 
-def test_not_even_an_override_books_into_the_past() -> None:
+def test_an_override_cannot_book_in_the_past() -> None:
     request = a_request(requested=a_slot("2026-07-01T10:00"))
     with pytest.raises(Invalid) as refused:
         accepted(request, override={"reason": "please"})
@@ -253,7 +253,7 @@ def test_not_even_an_override_books_into_the_past() -> None:
 # ---------------------------------------------------------------- mail
 
 
-def test_a_confirmation_is_put_into_the_outbox_only_if_the_front_desk_says_so() -> None:
+def test_a_confirmation_is_queued_only_with_notify() -> None:
     told, untold = accepted(notify=True), accepted(notify=False)
     assert told.email
     assert told.email.kind is EmailKind.CONFIRMATION
@@ -262,14 +262,14 @@ def test_a_confirmation_is_put_into_the_outbox_only_if_the_front_desk_says_so() 
     assert (untold.email, untold.request_after.outbox_id, untold.request_after.mail) == (None, None, None)
 
 
-def test_a_letter_names_nobody() -> None:
+def test_an_outbox_email_contains_no_personal_data() -> None:
     change = accepted(notify=True)
     assert change.email
     written = change.email.model_dump_json()
     assert not any(word in written for word in ("Jane", "Doe", "jane@example.com", "+1604", "1990-04-02"))
 
 
-def test_a_patient_without_an_address_cannot_be_written_to() -> None:
+def test_notify_is_refused_for_a_patient_without_an_email_address() -> None:
     silent = a_request(patient=a_patient(email=None))
     with pytest.raises(Invalid) as refused:
         accepted(silent, notify=True)
@@ -280,7 +280,7 @@ def test_a_patient_without_an_address_cannot_be_written_to() -> None:
 # ---------------------------------------------------------------- linking
 
 
-def test_linking_takes_over_the_appointments_time_and_the_pms_writes_nothing() -> None:
+def test_linking_takes_the_appointments_time_and_writes_nothing_to_the_pms() -> None:
     appointment = an_appointment()
     change = link(a_request(), appointment, a_linking(appointment, notify=True), a_stamp())
     after = change.request_after
@@ -302,7 +302,7 @@ def test_linking_takes_over_the_appointments_time_and_the_pms_writes_nothing() -
         ({"request_id": "req_other"}, AppointmentTaken),
     ],
 )
-def test_an_appointment_that_is_gone_or_taken_cannot_be_linked(
+def test_a_cancelled_or_linked_appointment_cannot_be_linked(
     changes: dict[str, object], refusal: type[Exception]
 ) -> None:
     appointment = an_appointment(**changes)
@@ -310,7 +310,7 @@ def test_an_appointment_that_is_gone_or_taken_cannot_be_linked(
         link(a_request(), appointment, a_linking(appointment), a_stamp())
 
 
-def test_an_appointment_that_nobody_knows_cannot_be_linked() -> None:
+def test_an_unknown_appointment_cannot_be_linked() -> None:
     with pytest.raises(NotFound) as refused:
         link(a_request(), None, a_linking(an_appointment()), a_stamp())
     assert refused.value.slug == "appointment-not-found"
@@ -330,7 +330,7 @@ def test_a_rejection_keeps_its_reason_and_note() -> None:
     assert change.appointment is None
 
 
-def test_a_withdrawal_writes_no_letter() -> None:
+def test_a_withdrawal_sends_no_email() -> None:
     change = withdraw(a_request(), a_stamp("patient"))
     assert (change.request_after.status, change.email) == (Status.CANCELLED, None)
     assert change.request_after.decision
@@ -344,13 +344,13 @@ def reopened(change: ChangeSet) -> ChangeSet:
     return reopen(change.request_after, change.appointment.after if change.appointment else None, a_stamp())
 
 
-def test_reopening_puts_the_request_back_as_if_nothing_had_happened() -> None:
+def test_reopening_resets_every_field_of_the_decision() -> None:
     request = a_request()
     back = reopened(accepted(request)).request_after
     assert back == request.model_copy(update={"revision": 3})
 
 
-def test_reopening_an_accepted_request_cancels_the_appointment_we_made() -> None:
+def test_reopening_an_accepted_request_cancels_its_appointment() -> None:
     change = reopened(accepted())
     assert change.appointment
     assert change.appointment.after.busy_slot is None
@@ -358,7 +358,7 @@ def test_reopening_an_accepted_request_cancels_the_appointment_we_made() -> None
     assert (cancel.kind, change.appointment.after.cancel_id) == ("cancel", cancel.id)
 
 
-def test_reopening_a_linked_request_lets_the_appointment_stand() -> None:
+def test_reopening_a_linked_request_keeps_the_appointment() -> None:
     appointment = an_appointment()
     change = reopened(link(a_request(), appointment, a_linking(appointment), a_stamp()))
     assert change.appointment
@@ -367,7 +367,7 @@ def test_reopening_a_linked_request_lets_the_appointment_stand() -> None:
     assert change.pms_writes == ()
 
 
-def test_a_confirmation_is_followed_by_its_cancellation() -> None:
+def test_reopening_cancels_a_confirmation_that_was_queued() -> None:
     change = accepted(notify=True)
     email = reopened(change).email
     assert email
@@ -376,7 +376,7 @@ def test_a_confirmation_is_followed_by_its_cancellation() -> None:
     assert email.revision > change.email.revision
 
 
-def test_where_nobody_was_told_nobody_is_told_again() -> None:
+def test_reopening_sends_no_email_if_none_was_queued() -> None:
     assert reopened(accepted(notify=False)).email is None
     assert reopened(reject(a_request(), a_rejection(notify=True), a_stamp())).email is None
 
@@ -384,7 +384,7 @@ def test_where_nobody_was_told_nobody_is_told_again() -> None:
 # ---------------------------------------------------------------- history
 
 
-def test_history_keeps_what_a_decision_changed_and_nothing_else() -> None:
+def test_history_has_only_the_fields_that_changed() -> None:
     change = reject(a_request(), a_rejection(), a_stamp())
     assert change.request
     entry = new_history_entry(change, change.request)
@@ -394,19 +394,19 @@ def test_history_keeps_what_a_decision_changed_and_nothing_else() -> None:
     assert (entry.action, entry.by, entry.at, entry.revision) == ("reject", "staff:u1", NOW, 2)
 
 
-def test_history_does_not_repeat_who_the_patient_is() -> None:
+def test_history_does_not_repeat_the_patients_data() -> None:
     change = accepted(notify=True)
     assert change.request
     written = new_history_entry(change, change.request).model_dump_json()
     assert not any(word in written for word in ("Jane", "Doe", "jane@example.com", "+1604"))
 
 
-def test_a_change_without_a_request_has_decided_none() -> None:
+def test_a_change_set_without_a_request_has_no_decided_request() -> None:
     with pytest.raises(ValueError, match="no request"):
         _ = ChangeSet(stamp=a_stamp(), action="receive").request_after
 
 
-def test_ids_are_time_ordered_and_never_the_same() -> None:
+def test_ids_are_unique_and_sort_by_time() -> None:
     earlier = {accepted(practice=a_practice()).request_after.appointment_id for _ in range(20)}
     assert len(earlier) == 20
     later = accept(

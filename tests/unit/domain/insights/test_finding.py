@@ -43,7 +43,7 @@ def seen_to(finding: Finding, day: date = DAY) -> FindingMark:
     return FindingMark(practice_id="prac_1", finding_id=finding.id, day=day, at=NOW, by="staff:u1", finding=finding)
 
 
-def test_seven_of_nine_on_tuesdays_at_three_are_a_finding_with_its_evidence_and_a_fix() -> None:
+def test_a_finding_has_its_counts_confidence_and_recommended_fix() -> None:
     told = misfits(7)
     (finding,) = found([accepted(9), elsewhere()], told)
     assert (finding.weekday, finding.hour, finding.practitioner_id) == (2, 15, "prov_a")
@@ -54,29 +54,29 @@ def test_seven_of_nine_on_tuesdays_at_three_are_a_finding_with_its_evidence_and_
     assert (finding.fix.code, finding.fix.start, finding.fix.end) == (FixCode.BLOCK_TIME, time(15), time(15, 30))
 
 
-def test_fewer_than_five_are_silent_even_if_they_are_all_there_were() -> None:
+def test_fewer_than_five_misfits_are_no_finding() -> None:
     assert found([accepted(4), elsewhere()], misfits(MIN_MISFITS - 1)) == ()
 
 
-def test_a_share_that_chance_might_explain_is_silent() -> None:
+def test_a_share_that_chance_may_explain_is_no_finding() -> None:
     assert found([accepted(14), elsewhere()], misfits(5)) == ()
 
 
-def test_what_happens_as_often_everywhere_is_no_places_own() -> None:
+def test_a_share_as_high_as_elsewhere_is_no_finding() -> None:
     all_over = [a_misfit(requested=a_slot("2026-07-16T09:00", practitioner_id="prov_b")) for _ in range(100)]
     (finding,) = found([accepted(20), elsewhere()], [*misfits(10), *all_over])
     assert (finding.weekday, finding.hour, finding.practitioner_id) == (None, None, None)
     assert (finding.misfits, finding.requests) == (110, 220)
 
 
-def test_a_place_where_it_happens_less_than_twice_as_often_as_elsewhere_is_silent() -> None:
+def test_a_share_below_twice_that_of_elsewhere_is_no_finding() -> None:
     """Both shares are below the floor, or hardly above it: what is common in the whole practice is no place's own."""
     thursday = a_slot("2026-07-16T09:00", practitioner_id="prov_b")
     told = misfits(30) + [a_misfit(requested=thursday) for _ in range(136)]
     assert found([accepted(80), elsewhere(800)], told) == ()
 
 
-def test_a_request_is_told_by_one_finding_only() -> None:
+def test_a_request_counts_in_one_finding_only() -> None:
     both = misfits(20) + misfits(19, cause=Cause.TOO_SHORT, booked_minutes=60)
     told = found([accepted(40), elsewhere(300)], both)
     ids = [request_id for finding in told for request_id in finding.request_ids]
@@ -84,7 +84,7 @@ def test_a_request_is_told_by_one_finding_only() -> None:
     assert len(ids) == len(set(ids)) == 39
 
 
-def test_what_a_service_needs_is_told_of_the_service_and_not_of_each_of_its_hours() -> None:
+def test_a_cause_of_a_service_is_one_finding_and_not_one_per_hour() -> None:
     tallies, told = [elsewhere()], []
     for weekday, day in enumerate(("13", "14", "15", "16", "17"), start=1):
         slot = a_slot(f"2026-07-{day}T10:00", 30, service_id="svc_implant")
@@ -95,42 +95,42 @@ def test_what_a_service_needs_is_told_of_the_service_and_not_of_each_of_its_hour
     assert (finding.fix.code, finding.fix.minutes) == (FixCode.SET_DURATION, 90)
 
 
-def test_the_classes_of_all_misfits_in_the_place_are_told_beside_the_findings_own() -> None:
+def test_a_finding_lists_the_other_causes_in_its_segment() -> None:
     (finding,) = found([accepted(12), elsewhere()], misfits(8) + misfits(2, cause=Cause.UNEXPLAINED))
     assert finding.causes == {Cause.SLOT_TAKEN: 8, Cause.UNEXPLAINED: 2}
 
 
-def test_a_misfit_that_was_taken_back_counts_nowhere() -> None:
+def test_an_undone_misfit_does_not_count() -> None:
     told = detect_findings([accepted(9), elsewhere()], misfits(4) + misfits(9, cause=None), ())
     assert (told.misfits, told.items) == (4, ())
 
 
-def test_duplicates_and_spam_are_not_among_the_requests() -> None:
+def test_duplicates_and_spam_do_not_count_as_requests() -> None:
     noise = {"status_rejected": 6, "reason_spam": 4, "reason_duplicate": 2, "status_pending": 3}
     noisy = accepted(9)._replace(counts={"status_accepted": 9, **noise})
     assert found([noisy, elsewhere()], misfits(7))[0].requests == 9
 
 
-def test_a_finding_has_the_same_name_whenever_and_over_whatever_days_it_is_found() -> None:
+def test_a_finding_has_the_same_id_over_other_days() -> None:
     (one,) = found([accepted(9), elsewhere()], misfits(7))
     (other,) = found([accepted(60), elsewhere(900)], misfits(50))
     assert one.id == other.id
 
 
-def test_a_handled_finding_is_silent() -> None:
+def test_a_handled_finding_is_not_shown_again() -> None:
     told, tallies = misfits(7), [accepted(9), elsewhere()]
     (finding,) = found(tallies, told)
     assert found(tallies, told, [seen_to(finding)]) == ()
 
 
-def test_a_handled_finding_stays_silent_while_what_came_since_is_too_little() -> None:
+def test_a_handled_finding_stays_hidden_while_new_misfits_are_too_few() -> None:
     tallies = [accepted(9), accepted(9, DAY + timedelta(days=7)), elsewhere()]
     (finding,) = found([accepted(9), elsewhere()], misfits(7))
     since = misfits(4, day=DAY + timedelta(days=7))
     assert found(tallies, misfits(7) + since, [seen_to(finding)]) == ()
 
 
-def test_a_handled_finding_speaks_again_of_what_came_since_alone() -> None:
+def test_a_handled_finding_returns_with_new_misfits_only() -> None:
     tallies = [accepted(9), accepted(9, DAY + timedelta(days=7)), elsewhere()]
     (finding,) = found([accepted(9), elsewhere()], misfits(7))
     since = misfits(8, day=DAY + timedelta(days=7))
@@ -138,7 +138,7 @@ def test_a_handled_finding_speaks_again_of_what_came_since_alone() -> None:
     assert (again.id, again.misfits, again.requests) == (finding.id, 8, 9)
 
 
-def test_no_wider_finding_tells_what_somebody_has_seen_to() -> None:
+def test_handled_misfits_do_not_count_in_a_wider_finding() -> None:
     other_hour = a_slot("2026-07-14T16:00", 30, practitioner_id="prov_a")
     tallies = [accepted(9), accepted(9, hour=16), elsewhere()]
     (finding,) = found([accepted(9), elsewhere()], misfits(7))
@@ -156,17 +156,17 @@ def test_no_wider_finding_tells_what_somebody_has_seen_to() -> None:
         ({"cause": Cause.UNEXPLAINED, "instead": Instead.REJECTED, "moved_minutes": None}, FixCode.ASK_FRONT_DESK),
     ],
 )
-def test_each_cause_has_its_fix(told: dict[str, Any], code: FixCode) -> None:
+def test_each_cause_has_its_recommended_fix(told: dict[str, Any], code: FixCode) -> None:
     assert found([accepted(9), elsewhere()], misfits(7, **told))[0].fix.code is code
 
 
-def test_a_short_lead_asks_for_the_next_full_hour_of_notice() -> None:
+def test_a_short_lead_recommends_notice_rounded_up_to_an_hour() -> None:
     (finding,) = found([accepted(9), elsewhere()], misfits(7, cause=Cause.SHORT_LEAD, lead_minutes=130))
     assert finding.fix.minutes == 180
 
 
 @given(st.integers(1, 500).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))), st.floats(0.5, 5))
-def test_the_interval_holds_the_share_and_lies_within_nought_and_one(counts: tuple[int, int], z: float) -> None:
+def test_the_wilson_interval_contains_the_share_and_stays_within_0_and_1(counts: tuple[int, int], z: float) -> None:
     part, whole = counts
     low, high = wilson(part, whole, z)
     assert 0 <= low <= part / whole + 1e-12
@@ -174,7 +174,7 @@ def test_the_interval_holds_the_share_and_lies_within_nought_and_one(counts: tup
 
 
 @given(st.integers(1, 500).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))), st.floats(0.5, 5))
-def test_the_interval_ends_where_the_share_is_just_z_standard_errors_away(counts: tuple[int, int], z: float) -> None:
+def test_the_wilson_bounds_are_z_standard_errors_from_the_share(counts: tuple[int, int], z: float) -> None:
     part, whole = counts
     for end in wilson(part, whole, z):
         if 1e-9 < end < 1 - 1e-9:
@@ -182,7 +182,7 @@ def test_the_interval_ends_where_the_share_is_just_z_standard_errors_away(counts
 
 
 @given(st.integers(1, 200), st.integers(1, 200))
-def test_more_of_the_same_makes_an_interval_narrower(part: int, more: int) -> None:
+def test_more_data_narrows_the_wilson_interval(part: int, more: int) -> None:
     z = NormalDist().inv_cdf(0.975)
     few, many = wilson(part, 2 * part, z), wilson(part + more, 2 * (part + more), z)
     assert few[0] < many[0] < many[1] < few[1]

@@ -86,30 +86,30 @@ def classed(
     return found
 
 
-def test_what_is_accepted_as_asked_is_no_misfit() -> None:
+def test_a_request_accepted_as_requested_is_no_misfit() -> None:
     request = asking()
     assert classify_misfit(a_practice(), request, moved(request), {}) is None
 
 
-def test_a_link_to_just_what_was_asked_is_no_misfit() -> None:
+def test_a_link_to_the_requested_slot_is_no_misfit() -> None:
     request = asking()
     assert classify_misfit(a_practice(), request, linked(request, chair_id="chr_b"), {}) is None
 
 
 @pytest.mark.parametrize("reason", [RejectionReason.DUPLICATE, RejectionReason.SPAM, RejectionReason.NOT_A_PATIENT])
-def test_what_is_rejected_whatever_the_schedule_is_no_misfit(reason: RejectionReason) -> None:
+def test_a_rejection_unrelated_to_the_schedule_is_no_misfit(reason: RejectionReason) -> None:
     request = asking()
     assert classify_misfit(a_practice(), request, rejected(request, reason), busy()) is None
 
 
-def test_a_withdrawn_request_is_none_of_the_practices_doing() -> None:
+def test_a_withdrawn_request_is_no_misfit() -> None:
     request = asking()
     decision = Decision(action=Move.WITHDRAW, at=NOW, by="patient")
     entry = a_step(request, ChangeSet(DECIDED, Move.WITHDRAW, revise(request, decision=decision)))
     assert classify_misfit(a_practice(), request, entry, busy()) is None
 
 
-def test_a_slot_that_was_taken_names_the_appointment_and_since_when() -> None:
+def test_slot_taken_names_the_appointment_and_since_when() -> None:
     request = asking()
     found = classed(moved(request, start="2026-07-14T14:30"), request, busy(since=timedelta(days=-3)))
     assert (found.cause, found.instead, found.moved_minutes) == (Cause.SLOT_TAKEN, Instead.MOVED, -30)
@@ -120,61 +120,59 @@ def test_a_slot_that_was_taken_names_the_appointment_and_since_when() -> None:
 @pytest.mark.parametrize(
     ("since", "before"), [(timedelta(minutes=-1), True), (timedelta(minutes=1), False), (None, None)]
 )
-def test_whether_it_was_taken_before_the_patient_asked_is_known_or_said_not_to_be(
-    since: timedelta | None, before: bool | None
-) -> None:
+def test_slot_taken_says_whether_it_was_taken_before_the_request(since: timedelta | None, before: bool | None) -> None:
     request = asking()
     assert classed(rejected(request), request, busy(since=since)).was_taken_before is before
 
 
-def test_what_came_to_stand_there_after_the_decision_is_no_cause() -> None:
+def test_an_appointment_made_after_the_decision_is_no_cause() -> None:
     request = asking()
     assert classed(rejected(request), request, busy(since=timedelta(hours=2))).cause is Cause.UNEXPLAINED
 
 
-def test_the_requests_own_appointment_is_not_in_its_way() -> None:
+def test_the_requests_own_appointment_is_no_cause() -> None:
     request = asking()
     assert classed(linked(request, start=a_slot("2026-07-14T15:15").start), request, busy(id="L1")).cause is (
         Cause.UNEXPLAINED
     )
 
 
-def test_outside_the_practices_hours() -> None:
+def test_a_start_outside_the_practices_hours_is_the_cause() -> None:
     request = asking(a_slot("2026-07-14T18:00"))
     assert classed(rejected(request), request).cause is Cause.OUTSIDE_HOURS
 
 
-def test_outside_the_practitioners_hours() -> None:
+def test_a_start_outside_the_practitioners_hours_is_the_cause() -> None:
     practice = a_practice(practitioners=(a_practitioner("prov_a", hours=hours(*open_hours("08:00", "12:00"))),))
     request = asking()
     assert classed(rejected(request), request, practice=practice).cause is Cause.OUTSIDE_HOURS
 
 
-def test_a_practitioner_who_sits_in_another_chair_then() -> None:
+def test_a_practitioner_in_another_chair_is_the_cause() -> None:
     person = a_practitioner("prov_a", hours=hours(*open_hours("08:00", "17:00", chair_id="chr_b")))
     request = asking(ASKED.model_copy(update={"chair_id": "chr_a"}))
     found = classed(rejected(request), request, practice=a_practice(practitioners=(person,)))
     assert found.causes == (Cause.CHAIR_IMPOSSIBLE,)
 
 
-def test_a_practitioner_who_has_left() -> None:
+def test_an_inactive_practitioner_is_the_cause() -> None:
     practice = a_practice(practitioners=(a_practitioner("prov_a", active=False),))
     request = asking()
     assert classed(rejected(request), request, practice=practice).cause is Cause.CHAIR_IMPOSSIBLE
 
 
-def test_a_service_that_really_takes_longer() -> None:
+def test_a_service_that_takes_longer_is_the_cause() -> None:
     request = asking()
     found = classed(moved(request, duration_minutes=60), request)
     assert (found.cause, found.booked_minutes, found.moved_minutes) == (Cause.TOO_SHORT, 60, 0)
 
 
-def test_an_appointment_that_is_shorter_was_not_asked_for_too_short() -> None:
+def test_a_shorter_appointment_is_not_a_too_short_request() -> None:
     request = asking()
     assert classed(moved(request, duration_minutes=15), request).cause is Cause.UNEXPLAINED
 
 
-def test_data_that_were_too_old_when_the_patient_asked_come_before_what_they_did_not_show() -> None:
+def test_stale_data_at_the_time_of_request_precede_a_taken_slot() -> None:
     practice = a_practice(pms=a_pms(freshness_limit_minutes=60, synced_at=DECIDED.at))
     request = asking(pms_synced_at=NOW - timedelta(minutes=61))
     found = classed(rejected(request), request, busy(since=timedelta(minutes=5)), practice)
@@ -182,56 +180,56 @@ def test_data_that_were_too_old_when_the_patient_asked_come_before_what_they_did
     assert found.pms_age_minutes == 61
 
 
-def test_data_that_grew_old_after_the_patient_had_asked_are_no_cause() -> None:
+def test_data_that_became_stale_later_are_no_cause() -> None:
     practice = a_practice(pms=a_pms(freshness_limit_minutes=60, synced_at=NOW - timedelta(days=1)))
     request = asking(pms_synced_at=NOW - timedelta(minutes=60))
     assert classed(rejected(request), request, practice=practice).cause is Cause.UNEXPLAINED
 
 
 @pytest.mark.parametrize(("start", "cause"), [("13:59", Cause.SHORT_LEAD), ("14:00", Cause.UNEXPLAINED)])
-def test_half_a_working_day_is_a_short_lead(start: str, cause: Cause) -> None:
+def test_less_than_half_a_working_day_is_a_short_lead(start: str, cause: Cause) -> None:
     request = asking(a_slot(f"2026-07-01T{start}", 30))
     assert classed(rejected(request), request).cause is cause
 
 
-def test_a_practices_own_target_says_what_is_a_short_lead() -> None:
+def test_the_practices_target_defines_a_short_lead() -> None:
     request = asking(a_slot("2026-07-01T14:30", 30))
     practice = a_practice(decision_target_minutes=300)
     assert classed(rejected(request), request, practice=practice).cause is Cause.SHORT_LEAD
 
 
-def test_a_night_between_receipt_and_start_is_no_notice() -> None:
+def test_only_working_time_counts_as_lead() -> None:
     request = a_request(requested=a_slot("2026-07-02T09:00", 30), received_at=a_slot("2026-07-01T17:30").begins)
     found = classed(rejected(request), request)
     assert (found.cause, found.lead_minutes) == (Cause.SHORT_LEAD, 60)
 
 
-def test_an_expired_request_is_classed_like_the_others() -> None:
+def test_an_expired_request_is_classified_too() -> None:
     request = asking()
     found = classed(expired(request), request, busy())
     assert (found.cause, found.instead) == (Cause.SLOT_TAKEN, Instead.EXPIRED)
 
 
-def test_a_link_elsewhere_tells_how_far_and_to_whom() -> None:
+def test_a_link_to_another_slot_reports_minutes_and_practitioner() -> None:
     request = asking()
     later = a_slot("2026-07-14T16:00").start
     found = classed(linked(request, start=later, practitioner_id="prov_b"), request, busy())
     assert (found.instead, found.moved_minutes, found.other_practitioner) == (Instead.LINKED, 60, True)
 
 
-def test_a_request_that_names_nobody_fits_where_anybody_is_free() -> None:
+def test_a_request_for_any_practitioner_fits_if_one_is_free() -> None:
     request = asking(a_slot("2026-07-14T15:00", 30))
     assert classed(rejected(request), request, busy()).cause is Cause.UNEXPLAINED
 
 
-def test_reopening_takes_a_misfit_back() -> None:
+def test_reopening_undoes_the_misfit() -> None:
     request = asking()
     decided = reject(request, a_rejection(), DECIDED).request_after
     found = classed(a_step(decided, reopen(decided, None, DECIDED)), decided, busy())
     assert (found.cause, found.revision) == (None, 3)
 
 
-def test_a_misfit_is_counted_where_its_request_is() -> None:
+def test_a_misfit_has_the_local_day_of_its_request() -> None:
     request = a_request(received_at=a_slot("2026-07-01T23:30").begins, requested=ASKED)
     assert classed(rejected(request), request).day.isoformat() == "2026-07-01"
 
@@ -244,7 +242,7 @@ _minutes = st.integers(-240, 240).map(lambda quarter: quarter * 15)
     since=st.none() | st.integers(-5000, 5000),
     duration=st.sampled_from([15, 30, 60, 90]),
 )
-def test_whatever_stands_on_the_sheets_the_first_of_all_causes_is_the_one_and_there_is_always_one(
+def test_the_first_cause_in_order_of_precedence_is_the_cause(
     moves: list[int], since: int | None, duration: int
 ) -> None:
     request = asking()

@@ -145,13 +145,13 @@ def planted_year(seed: int) -> Classed:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_findings_name_what_was_planted_and_nothing_else(seed: int) -> None:
+def test_findings_are_exactly_the_planted_causes(seed: int) -> None:
     told = detect_findings(*planted_year(seed), ())
     assert places(told.items) == PLANTED
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_each_quarter_of_the_year_names_nothing_that_was_not_planted(seed: int) -> None:
+def test_no_quarter_has_a_finding_that_was_not_planted(seed: int) -> None:
     tallies, misfits = planted_year(seed)
     for first in (YEAR_START[0], YEAR_START[91], YEAR_START[182], YEAR_START[273]):
         days = range(first.toordinal(), first.toordinal() + 91)

@@ -6,7 +6,7 @@ from bookings.domain.kernel.phone_numbers import is_mobile
 
 
 @pytest.mark.parametrize("number", ["+61406794161", "+447400123456", "+33612345678"])
-def test_a_plan_with_mobiles_of_its_own_tells(number: str) -> None:
+def test_a_numbering_plan_with_mobile_ranges_decides(number: str) -> None:
     assert is_mobile(number)
 
 
@@ -20,5 +20,5 @@ def test_a_plan_with_mobiles_of_its_own_tells(number: str) -> None:
         pytest.param("+999", id="of no country"),
     ],
 )
-def test_where_it_cannot_be_told_a_number_may_be_a_homes(number: str) -> None:
+def test_a_number_of_an_undecided_plan_is_not_a_mobile(number: str) -> None:
     assert not is_mobile(number)

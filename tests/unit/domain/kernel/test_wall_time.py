@@ -33,12 +33,12 @@ def test_toronto_is_five_hours_behind_utc_in_december_2026() -> None:
 @pytest.mark.parametrize(
     ("name", "hours"), [("America/Vancouver", -7), ("America/Edmonton", -6), ("America/Winnipeg", -5)]
 )
-def test_the_west_of_canada_changes_its_clocks_no_more(name: str, hours: int) -> None:
+def test_the_west_of_canada_has_no_clock_changes_any_more(name: str, hours: int) -> None:
     offsets = {utc_offset(date(2027, month, 1), get_zone(name)) for month in range(1, 13)}
     assert offsets == {timedelta(hours=hours)}
 
 
-def test_a_time_that_the_clocks_skip_is_refused() -> None:
+def test_a_time_skipped_by_a_clock_change_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
         to_local(datetime(2027, 3, 14, 2, 30), TORONTO, "requested.start")
     (error,) = refused.value.facts["errors"]
@@ -46,13 +46,13 @@ def test_a_time_that_the_clocks_skip_is_refused() -> None:
     assert "does not exist" in error["message"]
 
 
-def test_a_time_that_occurs_twice_is_refused_without_its_offset() -> None:
+def test_an_ambiguous_time_is_refused_without_its_offset() -> None:
     with pytest.raises(Invalid) as refused:
         to_local(datetime(2026, 11, 1, 1, 30), TORONTO, "start")
     assert "twice" in refused.value.facts["errors"][0]["message"]
 
 
-def test_the_offset_tells_the_first_from_the_second_of_two_equal_times() -> None:
+def test_the_offset_selects_one_of_two_equal_wall_times() -> None:
     first = to_local(datetime.fromisoformat("2026-11-01T01:30:00-04:00"), TORONTO, "start")
     second = to_local(datetime.fromisoformat("2026-11-01T01:30:00-05:00"), TORONTO, "start")
     assert (first.hour, first.minute, first.fold) == (1, 30, 0)
@@ -60,13 +60,13 @@ def test_the_offset_tells_the_first_from_the_second_of_two_equal_times() -> None
     assert second.astimezone(UTC) - first.astimezone(UTC) == timedelta(hours=1)
 
 
-def test_nothing_is_asked_twice_where_the_clocks_change_no_more() -> None:
+def test_no_time_is_ambiguous_where_clocks_do_not_change() -> None:
     assert to_local(datetime(2026, 11, 1, 1, 30), VANCOUVER, "start").utcoffset() == timedelta(hours=-7)
     assert to_local(datetime(2027, 3, 14, 2, 30), VANCOUVER, "start").hour == 2
 
 
 @given(WALLS, ZONES)
-def test_a_wall_time_that_is_taken_is_shown_once_and_only_once_by_the_clock(wall: datetime, tz: ZoneInfo) -> None:
+def test_an_accepted_wall_time_occurs_exactly_once(wall: datetime, tz: ZoneInfo) -> None:
     around = (
         datetime.combine(wall.date(), wall.time(), UTC) + timedelta(minutes=n) for n in range(-26 * 60, 26 * 60, 5)
     )
@@ -82,14 +82,14 @@ def test_a_wall_time_that_is_taken_is_shown_once_and_only_once_by_the_clock(wall
 
 
 @given(WALLS.map(lambda wall: wall.replace(tzinfo=UTC)), ZONES)
-def test_a_time_with_an_offset_is_that_instant_in_the_practices_zone(instant: datetime, tz: ZoneInfo) -> None:
+def test_a_time_with_an_offset_is_converted_to_the_practices_zone(instant: datetime, tz: ZoneInfo) -> None:
     taken = to_local(instant, tz, "start")
     assert taken.astimezone(UTC) == instant
     assert taken.tzinfo is tz
 
 
 @given(ZONED)
-def test_a_stored_time_comes_back_as_the_same_wall_time_zone_and_instant(moment: datetime) -> None:
+def test_a_stored_time_round_trips_wall_time_zone_and_instant(moment: datetime) -> None:
     read = from_rfc9557(to_rfc9557(moment))
     assert read.replace(tzinfo=None, fold=0) == moment.replace(tzinfo=None, fold=0)
     assert read.tzinfo is moment.tzinfo
@@ -110,29 +110,29 @@ def test_stored_times_of_a_zone_sort_by_wall_time(tz: ZoneInfo, wall: datetime, 
         assert to_rfc9557(start.replace(tzinfo=tz)) < to_rfc9557((start + step).replace(tzinfo=tz))
 
 
-def test_a_stored_time_reads_as_rfc_9557_writes_it() -> None:
+def test_a_stored_time_is_in_rfc_9557_format() -> None:
     assert to_rfc9557(datetime(2026, 7, 15, 15, tzinfo=VANCOUVER)) == "2026-07-15T15:00-07:00[America/Vancouver]"
 
 
-def test_wall_time_and_zone_are_the_truth_when_the_rules_have_changed_since() -> None:
+def test_a_stored_wall_time_survives_new_zone_rules() -> None:
     """Written when Vancouver still went back to UTC−8 in winter: nine o'clock stays nine o'clock."""
     read = from_rfc9557("2026-12-01T09:00-08:00[America/Vancouver]")
     assert (read.hour, read.utcoffset()) == (9, timedelta(hours=-7))
 
 
-def test_only_a_time_in_a_zone_can_be_stored() -> None:
+def test_a_time_without_a_zone_cannot_be_stored() -> None:
     with pytest.raises(ValueError, match="zone"):
         to_rfc9557(datetime(2026, 7, 15, 15, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("name", ["", "Mars/Olympus", "../../etc/passwd", "/etc/localtime", "America"])
-def test_a_zone_that_iana_does_not_know_is_none(name: str) -> None:
+def test_an_unknown_iana_zone_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="not an IANA time zone"):
         get_zone(name)
 
 
 @given(ZONED, st.integers(-3000, 3000))
-def test_minutes_later_are_real_minutes_across_any_change_of_clocks(moment: datetime, minutes: int) -> None:
+def test_adding_minutes_adds_elapsed_time_across_clock_changes(moment: datetime, minutes: int) -> None:
     later = add_minutes(moment, minutes)
     assert later.astimezone(UTC) - moment.astimezone(UTC) == timedelta(minutes=minutes)
     assert later.tzinfo is moment.tzinfo

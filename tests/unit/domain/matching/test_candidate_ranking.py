@@ -18,7 +18,7 @@ def the_match(**theirs: object) -> Match | None:
     return matches[0] if matches else None
 
 
-def test_somebody_who_agrees_on_everything_is_certain_and_every_field_says_so() -> None:
+def test_agreement_on_every_field_is_certain() -> None:
     match = the_match()
     assert match
     assert match.grade is Grade.CERTAIN
@@ -28,23 +28,23 @@ def test_somebody_who_agrees_on_everything_is_certain_and_every_field_says_so() 
     assert all(reason.agrees for reason in match.reasons)
 
 
-def test_what_one_of_them_does_not_say_neither_agrees_nor_disagrees() -> None:
+def test_a_missing_field_neither_agrees_nor_disagrees() -> None:
     match = the_match(email=None, phone=None)
     assert match
     assert [reason.field for reason in match.reasons if reason.agrees is None] == ["email", "phone"]
 
 
-def test_a_field_on_which_they_disagree_is_named() -> None:
+def test_a_field_that_differs_is_named() -> None:
     match = the_match(email="x.y@work.example")
     assert match
     assert [reason.field for reason in match.reasons if reason.agrees is False] == ["email"]
 
 
-def test_a_twin_is_somebody_else() -> None:
+def test_a_twin_is_no_match() -> None:
     assert the_match(first_name="Walburga") is None
 
 
-def test_a_sibling_with_another_birth_date_is_somebody_else() -> None:
+def test_a_sibling_with_another_birth_date_is_no_match() -> None:
     assert the_match(first_name="Walburga", date_of_birth=date(1996, 11, 23)) is None
 
 
@@ -52,14 +52,14 @@ def test_a_stranger_is_no_match() -> None:
     assert rank_candidates(a_patient(), [an_appointment(patient=a_stranger())]) == []
 
 
-def test_case_accents_and_punctuation_make_no_other_person() -> None:
+def test_case_accents_and_punctuation_do_not_matter() -> None:
     patient = a_patient(first_name="Éloïse-Anne", last_name="O'Brien Côté", email="Eloise@Example.com")
     same = a_patient(first_name="eloise anne", last_name="OBRIEN-COTE", email=" eloise@example.COM ")
     (match,) = rank_candidates(patient, [an_appointment(patient=same)])
     assert match.grade is Grade.CERTAIN
 
 
-def test_the_best_match_comes_first_and_of_equals_the_earliest() -> None:
+def test_matches_sort_by_score_and_then_by_start() -> None:
     late = an_appointment(slot=a_slot("2026-07-20T09:00"))
     early = an_appointment(slot=a_slot("2026-07-17T09:00"))
     others = [
@@ -86,11 +86,11 @@ def test_the_best_match_comes_first_and_of_equals_the_earliest() -> None:
         {"patient": None},
     ],
 )
-def test_what_cannot_be_linked_is_no_match(changes: dict[str, object]) -> None:
+def test_an_appointment_that_cannot_be_linked_is_no_match(changes: dict[str, object]) -> None:
     assert rank_candidates(a_patient(), [an_appointment(**changes)]) == []
 
 
-def test_two_people_of_whom_nothing_is_known_are_not_one() -> None:
+def test_two_patients_without_data_do_not_match() -> None:
     nobody = Patient(first_name="-", last_name="-")
     assert rank_candidates(nobody, [an_appointment(patient=nobody)]) == []
 
@@ -98,12 +98,12 @@ def test_two_people_of_whom_nothing_is_known_are_not_one() -> None:
 # ---------------------------------------------------------------- the keys under which a patient is found again
 
 
-def test_a_number_that_could_not_be_read_is_no_key() -> None:
+def test_an_unreadable_phone_number_gives_no_match_key() -> None:
     assert phone_key(a_patient(phone="604-555-0123")) is None
     assert phone_key(a_patient(phone="+16045550123")) == "+16045550123"
 
 
-def test_an_address_is_a_key_whatever_its_case() -> None:
+def test_an_email_match_key_ignores_case() -> None:
     assert email_key(a_patient(email=" Jane@EXAMPLE.com ")) == "jane@example.com"
     assert email_key(a_patient(email=None)) is None
 
@@ -111,5 +111,5 @@ def test_an_address_is_a_key_whatever_its_case() -> None:
 @pytest.mark.parametrize(
     ("name", "folded"), [("O'Brien-Côté", "obriencote"), ("Straße", "strasse"), ("李 小龍", "李小龍"), ("--", "")]
 )
-def test_a_name_is_folded_to_its_letters(name: str, folded: str) -> None:
+def test_a_name_is_folded_to_plain_letters(name: str, folded: str) -> None:
     assert fold_name(name) == folded

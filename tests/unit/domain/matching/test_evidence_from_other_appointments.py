@@ -15,47 +15,47 @@ BEFORE = an_appointment(patient=a_patient(phone="+14165559876"))
 """What it knew before she moved: another number."""
 
 
-def test_by_itself_an_appointment_under_the_same_name_is_only_possible() -> None:
+def test_an_appointment_with_only_the_same_name_is_possible() -> None:
     assert [match.grade for match in rank_candidates(ASKING, [BEFORE])] == [Grade.POSSIBLE]
 
 
-def test_a_certain_match_puts_in_a_word_for_who_is_certainly_the_same_person() -> None:
+def test_a_certain_match_raises_appointments_of_the_same_person() -> None:
     known, before = rank_candidates(ASKING, [BEFORE, IGNORED])
     assert (known.appointment, known.grade, known.same_patient_as) == (IGNORED, Grade.CERTAIN, None)
     assert (before.appointment, before.same_patient_as) == (BEFORE, IGNORED.id)
     assert before.grade in (Grade.CERTAIN, Grade.PROBABLE)
 
 
-def test_its_reasons_are_still_those_between_it_and_the_request() -> None:
+def test_a_raised_match_keeps_its_own_reasons() -> None:
     before = rank_candidates(ASKING, [BEFORE, IGNORED])[1]
     assert {reason.field: reason.agrees for reason in before.reasons} == {
         "first_name": True, "last_name": True, "date_of_birth": None, "email": None, "phone": False,
     }  # fmt: skip
 
 
-def test_a_word_is_never_surer_than_who_gives_it() -> None:
+def test_a_raised_match_never_exceeds_the_grade_of_its_evidence() -> None:
     known, before = rank_candidates(ASKING, [BEFORE, IGNORED])
     assert before.score < known.score
 
 
-def test_two_who_are_certain_are_not_one_to_link_by_itself() -> None:
+def test_two_certain_matches_are_not_linked_automatically() -> None:
     assert find_linkable_match(rank_candidates(ASKING, [IGNORED]))
     assert find_linkable_match(rank_candidates(ASKING, [BEFORE, IGNORED])) is None
 
 
-def test_who_is_only_probable_puts_in_no_word() -> None:
+def test_a_probable_match_raises_no_other() -> None:
     unsure = an_appointment(patient=a_patient(first_name="Janet"))
     assert [match.grade for match in rank_candidates(ASKING, [unsure, BEFORE])] == [Grade.PROBABLE, Grade.POSSIBLE]
 
 
-def test_nobody_puts_in_a_word_for_a_brother_or_a_sister() -> None:
+def test_a_match_does_not_raise_a_siblings_appointment() -> None:
     """An initial goes with the names of both, but what the patient is called was told."""
     asking = a_patient(email=None)
     initial, twin = (an_appointment(patient=a_patient(first_name=name)) for name in ("J.", "Jordan"))
     assert [match.appointment for match in rank_candidates(asking, [twin, initial])] == [initial]
 
 
-def test_a_witness_who_knows_no_more_than_the_request_changes_nothing() -> None:
+def test_a_match_without_further_data_raises_no_other() -> None:
     mother = an_appointment(
         patient=a_patient(email=None, phone=MOBILE, first_name="Oliver", date_of_birth=date(1962, 8, 30))
     )

@@ -29,7 +29,7 @@ def how(match: Match | None) -> dict[str, Likeness]:
 
 
 @pytest.mark.parametrize("field", ["first_name", "last_name", "date_of_birth", "email", "phone"])
-def test_one_slip_leaves_a_match_certain_and_the_reason_names_it(field: str) -> None:
+def test_one_typo_leaves_a_match_certain_and_is_named(field: str) -> None:
     slips = {
         "first_name": "Jnae", "last_name": "Deo", "date_of_birth": date(1990, 4, 3),
         "email": "jnae@example.com", "phone": "+16045550132",
@@ -44,7 +44,7 @@ def test_one_slip_leaves_a_match_certain_and_the_reason_names_it(field: str) -> 
 @pytest.mark.parametrize(
     ("mine", "theirs"), [("Robert", "Bob"), ("Liz", "Betty"), ("Marie-Claude", "Marie"), ("Jean Luc", "Luc-Jean")]
 )
-def test_a_first_name_in_another_form_is_that_name(mine: str, theirs: str) -> None:
+def test_a_nickname_counts_as_the_first_name(mine: str, theirs: str) -> None:
     match = the_match(a_patient(first_name=mine), a_patient(first_name=theirs))
     assert match
     assert (match.grade, how(match)["first_name"]) == (Grade.CERTAIN, Likeness.VARIANT)
@@ -53,25 +53,25 @@ def test_a_first_name_in_another_form_is_that_name(mine: str, theirs: str) -> No
 @pytest.mark.parametrize(
     ("mine", "theirs"), [("Smith-Jones", "Smith"), ("Jones", "Smith Jones"), ("Roy-Côté", "Côté-Roy")]
 )
-def test_half_of_a_double_name_is_that_name(mine: str, theirs: str) -> None:
+def test_one_part_of_a_double_name_counts_as_the_name(mine: str, theirs: str) -> None:
     match = the_match(a_patient(last_name=mine), a_patient(last_name=theirs))
     assert match
     assert (match.grade, how(match)["last_name"]) == (Grade.CERTAIN, Likeness.VARIANT)
 
 
 @pytest.mark.parametrize(("mine", "theirs"), [("Amy", "Aym"), ("Michael", "Micheal"), ("Bertie", "Betie")])
-def test_letters_that_changed_places_or_got_lost_make_no_other_name(mine: str, theirs: str) -> None:
+def test_swapped_or_missing_letters_are_a_typo(mine: str, theirs: str) -> None:
     match = the_match(a_patient(first_name=mine), a_patient(first_name=theirs))
     assert how(match)["first_name"] is Likeness.CLOSE
 
 
 @pytest.mark.parametrize(("mine", "theirs"), [("Mary", "Mark"), ("Larry", "Harry"), ("Joan", "John")])
-def test_in_a_short_name_or_at_its_front_a_slip_may_make_another_name(mine: str, theirs: str) -> None:
+def test_a_change_in_a_short_name_or_first_letter_is_another_name(mine: str, theirs: str) -> None:
     match = the_match(a_patient(first_name=mine, email=None), a_patient(first_name=theirs, email=None, phone=None))
     assert how(match)["first_name"] is Likeness.SIMILAR
 
 
-def test_swapped_names_are_seen_through() -> None:
+def test_swapped_first_and_last_names_match() -> None:
     match = the_match(a_patient(), a_patient(first_name="Doe", last_name="Jane"))
     assert match
     assert match.grade is Grade.CERTAIN
@@ -88,17 +88,17 @@ def test_swapped_names_are_seen_through() -> None:
         pytest.param(date(1990, 4, 2), date(1990, 4, 3), id="a wrong digit"),
     ],
 )
-def test_what_changed_places_in_a_birth_date_or_a_wrong_digit_is_one_slip(mine: date, theirs: date) -> None:
+def test_swapped_parts_or_one_wrong_digit_of_a_birth_date_are_a_typo(mine: date, theirs: date) -> None:
     match = the_match(a_patient(date_of_birth=mine), a_patient(date_of_birth=theirs))
     assert how(match)["date_of_birth"] is Likeness.CLOSE
 
 
-def test_two_slips_in_a_number_are_still_alike() -> None:
+def test_two_typos_in_a_phone_number_are_still_similar() -> None:
     match = the_match(a_patient(), a_patient(phone="+16045050132"))
     assert how(match)["phone"] is Likeness.SIMILAR
 
 
-def test_a_number_without_its_country_is_the_same_number() -> None:
+def test_a_phone_number_without_its_country_code_is_the_same() -> None:
     match = the_match(a_patient(), a_patient(phone="(604) 555-0123"))
     assert how(match)["phone"] is Likeness.SAME
 
@@ -114,7 +114,7 @@ FAMILY_SHARES = [
 
 @pytest.mark.parametrize("told", FAMILY_SHARES)
 @pytest.mark.parametrize("slip", [{}, {"last_name": "Deo"}, {"last_name": "Roe"}, {"last_name": "Doe-Roe"}])
-def test_another_first_name_under_one_number_and_birth_date_is_a_twin(
+def test_another_first_name_with_same_phone_and_birth_date_is_a_twin(
     told: dict[str, object], slip: dict[str, object]
 ) -> None:
     match = the_match(a_patient(**told), a_patient(first_name="Oliver", **(told | slip)))
@@ -122,19 +122,19 @@ def test_another_first_name_under_one_number_and_birth_date_is_a_twin(
 
 
 @pytest.mark.parametrize("theirs", ["Hayden", "Kayden", "Jordan"])
-def test_a_twin_of_much_the_same_name_is_never_more_than_possible(theirs: str) -> None:
+def test_a_twin_with_a_similar_name_is_at_most_possible(theirs: str) -> None:
     told = {"email": None, **CHILD}
     match = the_match(a_patient(first_name="Jayden", **told), a_patient(first_name=theirs, **told))
     assert match is None or match.grade is Grade.POSSIBLE
 
 
 @pytest.mark.parametrize("phone", [None, "+16045550177"])
-def test_a_grown_twin_with_another_number_or_none_is_never_more_than_possible(phone: str | None) -> None:
+def test_an_adult_twin_with_another_or_no_phone_is_at_most_possible(phone: str | None) -> None:
     match = the_match(a_patient(email=None), a_patient(email=None, first_name="Oliver", phone=phone))
     assert match is None or match.grade is Grade.POSSIBLE
 
 
-def test_the_lone_mobile_of_a_grown_person_speaks_for_the_person_but_links_nothing_by_itself() -> None:
+def test_an_unshared_mobile_is_evidence_but_links_nothing_automatically() -> None:
     told = {"email": None, "phone": MOBILE}
     matches = rank_candidates(a_patient(**told), [an_appointment(patient=a_patient(first_name="Oliver", **told))])
     assert [match.grade for match in matches] == [Grade.CERTAIN]
@@ -143,7 +143,7 @@ def test_the_lone_mobile_of_a_grown_person_speaks_for_the_person_but_links_nothi
 
 @pytest.mark.parametrize("phone", ["+16045550123", MOBILE])
 @pytest.mark.parametrize("last_name", ["Doe", "Doee"])
-def test_a_grown_relative_under_the_same_number_is_never_more_than_possible(phone: str, last_name: str) -> None:
+def test_an_adult_relative_with_the_same_phone_is_at_most_possible(phone: str, last_name: str) -> None:
     mother = a_patient(
         email=None, phone=phone, first_name="Oliver", last_name=last_name, date_of_birth=date(1962, 8, 30)
     )
@@ -151,23 +151,23 @@ def test_a_grown_relative_under_the_same_number_is_never_more_than_possible(phon
     assert match is None or match.grade is Grade.POSSIBLE
 
 
-def test_a_son_of_his_fathers_name_under_one_number_is_never_certain_and_links_nothing_by_itself() -> None:
+def test_a_son_with_his_fathers_name_and_phone_is_never_certain() -> None:
     matches = rank_candidates(a_patient(email=None), [an_appointment(patient=a_patient(email=None, **CHILD))])
     assert Grade.CERTAIN not in {match.grade for match in matches}
     assert find_linkable_match(matches) is None
 
 
-def test_namesakes_whose_addresses_are_made_of_their_name_are_not_one_person() -> None:
+def test_namesakes_with_addresses_made_of_their_name_do_not_match() -> None:
     theirs = a_patient(email="jane.doe91@mail.example", phone="+14165550188", date_of_birth=date(1962, 8, 30))
     assert the_match(a_patient(email="jane.doe51@mail.example"), theirs) is None
 
 
 @pytest.mark.parametrize("born", [date(1962, 8, 30), None])
-def test_a_relative_under_the_same_number_is_somebody_else(born: date | None) -> None:
+def test_a_relative_with_the_same_phone_is_no_match(born: date | None) -> None:
     assert the_match(a_patient(), a_patient(first_name="Oliver", date_of_birth=born)) is None
 
 
-def test_a_number_that_many_people_share_weighs_less() -> None:
+def test_a_phone_number_shared_by_many_weighs_less() -> None:
     mine = a_patient(email=None, date_of_birth=None)
     other = an_appointment(patient=a_patient(email=None, date_of_birth=None, last_name="Dole", first_name="Jan"))
     home = [
@@ -179,13 +179,13 @@ def test_a_number_that_many_people_share_weighs_less() -> None:
     assert among_many < alone.score
 
 
-def test_a_shared_name_alone_is_never_more_than_possible() -> None:
+def test_the_same_name_alone_is_at_most_possible() -> None:
     mine, theirs = a_patient(date_of_birth=None), a_patient(email="j@else.example", phone="+14165550188")
     match = the_match(mine, theirs)
     assert match is None or match.grade is Grade.POSSIBLE
 
 
-def test_only_the_single_certain_match_of_that_name_and_birth_date_links_itself() -> None:
+def test_only_a_unique_certain_match_is_linked_automatically() -> None:
     mine = a_patient()
     certain = an_appointment(patient=mine)
     assert find_linkable_match([]) is None
@@ -196,7 +196,7 @@ def test_only_the_single_certain_match_of_that_name_and_birth_date_links_itself(
 
 
 @pytest.mark.parametrize("table", [*TABLES, *FAMILY_TABLES])
-def test_under_each_explanation_one_of_the_outcomes_comes_about(table: dict[Likeness, tuple[float, ...]]) -> None:
+def test_the_probabilities_of_each_explanation_sum_to_one(table: dict[Likeness, tuple[float, ...]]) -> None:
     for column in zip(*table.values(), strict=True):
         assert sum(column) == pytest.approx(1, abs=2e-4)
 
@@ -213,7 +213,7 @@ patients = st.builds(
 
 
 @given(patients, patients)
-def test_whoever_asks_the_answer_is_the_same(one: Patient, other: Patient) -> None:
+def test_matching_is_symmetric(one: Patient, other: Patient) -> None:
     there, back = the_match(one, other), the_match(other, one)
     assert (there and there.score) == (back and back.score)
 
@@ -232,20 +232,20 @@ def test_whoever_asks_the_answer_is_the_same(one: Patient, other: Patient) -> No
         {"last_name": "Doe-Roe", "phone": None, "email": None, "date_of_birth": date(1990, 2, 4)},
     ],
 )
-def test_what_a_slip_breaks_another_key_finds(slip: dict[str, object]) -> None:
+def test_after_a_typo_another_match_key_still_finds_the_patient(slip: dict[str, object]) -> None:
     assert match_keys("prac", a_patient()).items() & match_keys("prac", a_patient(**slip)).items()
 
 
-def test_a_stand_in_for_a_birth_date_is_no_key() -> None:
+def test_a_placeholder_birth_date_gives_no_match_key() -> None:
     assert birth_key(a_patient(date_of_birth=date(1900, 1, 1))) is None
     assert birth_key(a_patient()) == "1990-04-02"
 
 
-def test_half_a_name_is_no_key() -> None:
+def test_an_incomplete_name_gives_no_match_key() -> None:
     assert name_key(a_patient(last_name="")) is None
     assert name_key(a_patient()) == "do:ja"
 
 
-def test_a_short_name_shares_the_key_of_its_longer_spelling() -> None:
+def test_a_short_name_has_the_match_key_of_its_longer_form() -> None:
     written = [a_patient(first_name=first_name, last_name="Dixon") for first_name in ("Ky", "Kyo")]
     assert len({name_key(each) for each in written}) == 1

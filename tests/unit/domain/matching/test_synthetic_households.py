@@ -27,7 +27,7 @@ def graded(numbers: PhoneNumbers, kind: str) -> Iterator[tuple[Record, Record, G
 
 
 @pytest.mark.parametrize("numbers", [PhoneNumbers.CANADIAN, PhoneNumbers.AUSTRALIAN])
-def test_a_twin_is_never_certain_and_under_the_same_number_never_more_than_possible(numbers: PhoneNumbers) -> None:
+def test_a_twin_is_never_certain_and_with_the_same_phone_at_most_possible(numbers: PhoneNumbers) -> None:
     pairs = list(graded(numbers, "twin"))
     under_one_number = [grade for one, other, grade in pairs if one.patient.phone == other.patient.phone]
     assert len(under_one_number) >= 8
@@ -36,7 +36,7 @@ def test_a_twin_is_never_certain_and_under_the_same_number_never_more_than_possi
 
 
 @pytest.mark.parametrize("numbers", [PhoneNumbers.CANADIAN, PhoneNumbers.AUSTRALIAN])
-def test_a_relative_is_never_certain_but_for_a_son_of_his_fathers_name(numbers: PhoneNumbers) -> None:
+def test_a_relative_is_never_certain_except_a_son_with_his_fathers_name(numbers: PhoneNumbers) -> None:
     pairs = list(graded(numbers, "relative"))
     assert len(pairs) > 400
     certain = [(one, other) for one, other, grade in pairs if grade is Grade.CERTAIN]

@@ -55,7 +55,7 @@ def after(edit: Edit[Appointment] | None) -> Appointment:
 # ---------------------------------------------------------------- the version rule
 
 
-def test_the_first_event_of_an_appointment_makes_it() -> None:
+def test_the_first_event_creates_the_appointment() -> None:
     made = after(upsert(None, 7))
     assert (made.id, made.practice_id, made.origin, made.version, made.revision) == ("A1", PRACTICE.id, "pms", 7, 1)
     assert made.slot == a_slot("2026-07-16T09:00", practitioner_id="prov_b", chair_id="chr_b")
@@ -68,13 +68,13 @@ def test_an_older_version_changes_nothing() -> None:
     assert delete(known, 6) is None
 
 
-def test_the_same_once_more_changes_nothing() -> None:
+def test_a_repeated_event_changes_nothing() -> None:
     assert upsert(after(upsert(None, 7)), 7) is None
     assert upsert(after(upsert(None, 7)), 7, start="2026-07-16T12:00:00-04:00") is None  # the same instant
     assert delete(after(delete(None, 7)), 7) is None
 
 
-def test_another_content_under_an_equal_version_is_kept_aside_and_changes_nothing_else() -> None:
+def test_another_content_of_the_same_version_is_kept_as_a_contradiction() -> None:
     known = after(upsert(None, 7))
     moved = after(upsert(known, 7, start="2026-07-20T09:00:00"))
     assert moved.contradiction
@@ -83,7 +83,7 @@ def test_another_content_under_an_equal_version_is_kept_aside_and_changes_nothin
     assert after(upsert(moved, 8)).contradiction is None
 
 
-def test_a_newer_version_changes_what_it_tells_and_keeps_what_is_ours() -> None:
+def test_a_newer_version_keeps_the_fields_of_chairlink() -> None:
     known = after(upsert(None, 7)).model_copy(update={"request_id": "req_1"})
     newer = after(upsert(known, 8, start="2026-07-20T09:00:00"))
     assert newer.slot == a_slot("2026-07-20T09:00", practitioner_id="prov_b", chair_id="chr_b")
@@ -97,18 +97,18 @@ def test_a_delete_leaves_a_tombstone_without_personal_data() -> None:
     assert (tombstone.patient, tombstone.slot, tombstone.version) == (None, None, 8)
 
 
-def test_a_delete_that_overtakes_its_appointment_keeps_it_away() -> None:
+def test_an_older_upsert_after_a_delete_is_ignored() -> None:
     tombstone = after(delete(None, 8))
     assert upsert(tombstone, 7) is None
 
 
-def test_a_pms_may_bring_back_what_it_deleted() -> None:
+def test_a_newer_upsert_restores_a_deleted_appointment() -> None:
     back = after(upsert(after(delete(None, 8)), 9))
     assert back.is_active
     assert not back.deleted
 
 
-def test_the_first_word_of_the_pms_about_an_appointment_of_ours_is_news() -> None:
+def test_the_first_event_about_our_own_appointment_is_applied() -> None:
     ours = an_appointment(id="A1", origin="chairlink", version=None, request_id="req_1")
     told = after(upsert(ours, 0))
     assert (told.version, told.origin, told.request_id) == (0, "chairlink", "req_1")
@@ -130,7 +130,7 @@ HISTORIES = st.lists(st.one_of(st.integers(0, 23), st.none()), min_size=1, max_s
 
 
 @given(HISTORIES, st.data())
-def test_any_order_with_any_repetitions_ends_in_the_same_appointment(history: list[Told], data: st.DataObject) -> None:
+def test_any_order_with_repetitions_ends_in_the_same_appointment(history: list[Told], data: st.DataObject) -> None:
     repeated = history + data.draw(st.lists(st.sampled_from(history), max_size=8))
     shuffled = data.draw(st.permutations(repeated))
     in_order, anyhow = folded(history), folded(shuffled)
@@ -157,7 +157,7 @@ def test_a_version_is_a_rising_number_or_a_timestamp() -> None:
     st.datetimes(datetime(1971, 1, 1), datetime(2198, 1, 1)),
     st.timedeltas(timedelta(microseconds=1), timedelta(days=1)),
 )
-def test_a_later_timestamp_is_a_newer_version_to_the_microsecond(moment: datetime, step: timedelta) -> None:
+def test_timestamp_versions_compare_to_the_microsecond(moment: datetime, step: timedelta) -> None:
     earlier, later = (version(one.replace(tzinfo=UTC).isoformat()) for one in (moment, moment + step))
     assert earlier is not None
     assert later is not None
@@ -181,7 +181,7 @@ def test_a_later_timestamp_is_a_newer_version_to_the_microsecond(moment: datetim
         {},
     ],
 )
-def test_anything_else_is_no_version(written: object) -> None:
+def test_any_other_version_is_refused(written: object) -> None:
     with pytest.raises(ValidationError):
         version(written)
 
@@ -189,7 +189,7 @@ def test_anything_else_is_no_version(written: object) -> None:
 # ---------------------------------------------------------------- what an event may say
 
 
-def test_a_pms_may_speak_of_providers_and_operatories() -> None:
+def test_provider_and_operatory_are_synonyms() -> None:
     words = {"id": "A1", "start": "2026-07-16T09:00:00", "duration_minutes": 30}
     patient = {"first_name": "Jane", "last_name": "Doe"}
     told = AppointmentData.model_validate_json(
@@ -198,7 +198,7 @@ def test_a_pms_may_speak_of_providers_and_operatories() -> None:
     assert (told.practitioner_id, told.chair_id) == ("prov_b", "chr_b")
 
 
-def test_only_id_start_duration_and_the_names_are_required() -> None:
+def test_only_id_start_duration_and_names_are_required() -> None:
     bare = {
         "id": "A1",
         "patient": {"first_name": "Jane", "last_name": "Doe"},
@@ -221,14 +221,14 @@ def test_an_unknown_field_of_an_event_is_refused(kind: type[AppointmentData]) ->
     assert "extra_forbidden" in {error["type"] for error in refused.value.errors()}
 
 
-def test_every_type_of_the_contract_is_known() -> None:
+def test_every_event_type_of_the_contract_is_known() -> None:
     assert set(EVENT_DATA) == {
         "appointment.upserted", "appointment.deleted", "practitioner.upserted", "chair.upserted", "service.upserted",
         "hours.replaced", "write.completed", "write.failed", "heartbeat", "provider.upserted", "operatory.upserted",
     }  # fmt: skip
 
 
-def test_the_patients_number_is_read_and_one_that_cannot_be_stays_as_it_was_written() -> None:
+def test_an_unreadable_patient_phone_stays_as_written() -> None:
     patient = {"first_name": "Jane", "last_name": "Doe"}
     readable = after(upsert(None, 1, patient={**patient, "phone": "(604) 555-0123"}))
     unreadable = after(upsert(None, 1, patient={**patient, "phone": "ask her mother"}))
@@ -237,7 +237,7 @@ def test_the_patients_number_is_read_and_one_that_cannot_be_stays_as_it_was_writ
     assert (readable.patient.phone, unreadable.patient.phone) == ("+16045550123", "ask her mother")
 
 
-def test_a_time_that_the_clocks_skip_is_refused() -> None:
+def test_a_time_skipped_by_a_clock_change_is_refused() -> None:
     toronto = a_practice(timezone="America/Toronto")
     told = AppointmentData.model_validate_json(json.dumps(an_event(start="2027-03-14T02:30:00")["data"]))
     with pytest.raises(Invalid) as refused:
@@ -261,7 +261,7 @@ def linked() -> tuple[Any, Appointment]:
     return request, appointment
 
 
-def test_a_linked_request_follows_its_appointment_to_another_time() -> None:
+def test_a_linked_request_follows_a_moved_appointment() -> None:
     request, appointment = linked()
     edit = upsert(appointment, 2, start="2026-07-20T09:00:00")
     assert edit
@@ -274,7 +274,7 @@ def test_a_linked_request_follows_its_appointment_to_another_time() -> None:
 @pytest.mark.parametrize(
     "edit_of", [lambda known: upsert(known, 2, status="cancelled"), lambda known: delete(known, 2)]
 )
-def test_a_linked_request_sees_that_its_appointment_is_cancelled(edit_of: Any) -> None:
+def test_a_linked_request_shows_a_cancelled_appointment(edit_of: Any) -> None:
     request, appointment = linked()
     change = follow_appointment(request, edit_of(appointment), a_stamp("agent:agt_1"))
     assert change.request_after.appointment_status is AppointmentStatus.CANCELLED
@@ -283,7 +283,7 @@ def test_a_linked_request_sees_that_its_appointment_is_cancelled(edit_of: Any) -
 
 
 @pytest.mark.parametrize("status", ["arrived", "fulfilled", "noshow"])
-def test_a_linked_request_sees_what_became_of_its_appointment(status: str) -> None:
+def test_a_linked_request_shows_the_status_of_its_appointment(status: str) -> None:
     request, appointment = linked()
     edit = upsert(appointment, 2, start="2026-07-16T09:00:00", status=status)
     assert edit
@@ -291,7 +291,7 @@ def test_a_linked_request_sees_what_became_of_its_appointment(status: str) -> No
     assert (change.request_after.appointment_status, change.request_after.attention) == (status, None)
 
 
-def test_what_the_front_desk_has_seen_asks_for_no_attention_again_unless_it_is_news() -> None:
+def test_a_dismissed_attention_returns_only_with_a_new_status() -> None:
     request, appointment = linked()
     gone = upsert(appointment, 2, status="cancelled")
     assert gone
@@ -306,7 +306,7 @@ def test_what_the_front_desk_has_seen_asks_for_no_attention_again_unless_it_is_n
     assert follow_appointment(standing, again, a_stamp()).request_after.attention is Attention.CANCELLED_IN_PMS
 
 
-def test_an_appointment_that_the_pms_gives_back_needs_no_attention_any_more() -> None:
+def test_a_restored_appointment_clears_the_attention() -> None:
     request, appointment = linked()
     gone = upsert(appointment, 2, status="cancelled")
     assert gone
@@ -320,7 +320,7 @@ def test_an_appointment_that_the_pms_gives_back_needs_no_attention_any_more() ->
     )
 
 
-def test_news_that_the_request_does_not_care_about_leave_it_alone() -> None:
+def test_an_irrelevant_event_leaves_the_request_unchanged() -> None:
     request, appointment = linked()
     same = {"start": "2026-07-16T09:00:00", "duration_minutes": 60}
     edit = upsert(appointment, 2, **same, patient={"first_name": "Jane", "last_name": "Roe"})
@@ -328,7 +328,7 @@ def test_news_that_the_request_does_not_care_about_leave_it_alone() -> None:
     assert follow_appointment(request, edit, a_stamp()).request is None
 
 
-def test_a_move_from_the_first_half_past_one_to_the_second_is_followed() -> None:
+def test_a_move_between_two_equal_wall_times_is_followed() -> None:
     toronto: Practice = a_practice(timezone="America/Toronto")
 
     def told(start: str) -> AppointmentData:
@@ -342,7 +342,7 @@ def test_a_move_from_the_first_half_past_one_to_the_second_is_followed() -> None
     assert follow_appointment(request, second, a_stamp()).request_after.accepted == second.after.slot
 
 
-def test_a_request_that_was_reopened_in_the_meantime_does_not_follow() -> None:
+def test_a_reopened_request_does_not_follow_the_appointment() -> None:
     _, appointment = linked()
     edit = upsert(appointment, 2, start="2026-07-20T09:00:00")
     assert edit
@@ -353,7 +353,7 @@ def test_a_request_that_was_reopened_in_the_meantime_does_not_follow() -> None:
 # ---------------------------------------------------------------- hours
 
 
-def test_hours_are_told_by_the_weekday_and_may_hold_in_one_chair_only() -> None:
+def test_hours_are_per_weekday_and_optionally_per_chair() -> None:
     told = HoursData.model_validate_json(
         json.dumps(
             {
@@ -373,7 +373,7 @@ def test_hours_are_told_by_the_weekday_and_may_hold_in_one_chair_only() -> None:
 
 
 @pytest.mark.parametrize("clock", ["24:00", "8:30", "08:60", "08:30:00", "noon", 830])
-def test_a_clock_shows_hours_and_minutes(clock: object) -> None:
+def test_opening_times_are_hours_and_minutes(clock: object) -> None:
     with pytest.raises(ValidationError):
         HoursData.model_validate_json(
             json.dumps({"id": "prov_a", "weekly": [{"weekday": 1, "start": clock, "end": "12:00"}]})

@@ -25,7 +25,7 @@ def on(day: int, chair_id: str = "chr_a", practitioner_id: str | None = None, **
     return an_event(start=f"2026-07-{day}T09:00:00", chair_id=chair_id, practitioner_id=practitioner_id, **data)
 
 
-def test_events_on_different_sheets_do_not_wait_for_each_other() -> None:
+def test_events_on_different_sheets_run_in_parallel() -> None:
     events = told(on(15, id="A1"), on(16, id="A2"), on(15, "chr_b", id="A3"))
     assert places(events) == [[0], [1], [2]]
 
@@ -34,19 +34,19 @@ def test_events_of_one_appointment_keep_their_order() -> None:
     assert places(told(on(15, id="A1"), on(16, id="A2"), on(17, id="A1"))) == [[0, 2], [1]]
 
 
-def test_events_that_meet_on_a_sheet_keep_their_order() -> None:
+def test_events_on_the_same_sheet_keep_their_order() -> None:
     assert places(told(on(15, id="A1"), on(16, id="A2"), on(15, id="A3"))) == [[0, 2], [1]]
 
 
-def test_the_sheet_that_an_appointment_leaves_counts_as_well() -> None:
+def test_the_sheet_that_an_appointment_leaves_counts_too() -> None:
     standing = an_appointment(id="A1")  # on 16 July in chr_b
     assert places(told(on(15, id="A1"), on(16, "chr_b", id="A2")), standing) == [[0, 1]]
 
 
-def test_one_event_may_bring_two_lanes_together() -> None:
+def test_an_event_on_two_partitions_merges_them() -> None:
     events = told(on(15, id="A1"), on(15, "chr_b", "prov_b", id="A2"), on(15, "chr_a", "prov_b", id="A3"))
     assert places(events) == [[0, 1, 2]]
 
 
-def test_a_deleted_appointment_is_named_by_its_id_alone() -> None:
+def test_a_delete_is_partitioned_by_its_appointment_id() -> None:
     assert places(told(on(15, id="A1"), an_event("appointment.deleted", 2, id="A1"))) == [[0, 1]]

@@ -24,27 +24,27 @@ def waited(start: str, end: str, practice: Practice = HARBOUR) -> int | None:
         pytest.param("2026-07-15T10:00", "2026-07-15T10:00", 0, id="no time"),
     ],
 )
-def test_only_opening_hours_count(start: str, end: str, minutes: int) -> None:
+def test_only_business_hours_count(start: str, end: str, minutes: int) -> None:
     assert waited(start, end) == minutes
 
 
-def test_a_closure_does_not_count_and_two_that_overlap_not_twice() -> None:
+def test_closures_are_subtracted_once_even_if_they_overlap() -> None:
     closures = [("2026-07-15T09:00", "2026-07-15T12:00"), ("2026-07-15T11:00", "2026-07-15T13:00")]
     practice = a_practice(hours=hours(closures=closures))
     assert waited("2026-07-15T08:00", "2026-07-15T17:00", practice) == 5 * 60
 
 
-def test_stretches_that_overlap_do_not_count_twice_and_a_chairs_own_counts() -> None:
+def test_overlapping_intervals_count_once_and_a_chairs_hours_count() -> None:
     late = open_hours("16:00", "20:00", chair_id="chr_a")
     practice = a_practice(hours=hours(*open_hours(), *open_hours("09:00", "10:00"), *late))
     assert waited("2026-07-15T08:00", "2026-07-15T23:00", practice) == 12 * 60
 
 
-def test_the_night_on_which_clocks_go_back_is_an_hour_longer() -> None:
+def test_the_night_of_a_clock_change_is_an_hour_longer() -> None:
     practice = a_practice(timezone="America/Toronto", hours=hours(*open_hours("00:00", "04:00", days=[7])))
     night = a_time("2026-11-01T00:00", "America/Toronto"), a_time("2026-11-01T04:00", "America/Toronto")
     assert open_minutes(practice, *night) == 5 * 60
 
 
-def test_a_practice_that_told_no_hours_has_none_to_count() -> None:
+def test_a_practice_without_hours_has_no_working_time() -> None:
     assert waited("2026-07-15T08:00", "2026-07-15T17:00", a_practice(hours=None)) is None

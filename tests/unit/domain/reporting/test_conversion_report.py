@@ -30,41 +30,41 @@ def totals(**counted: int) -> Figures:
     return reported(on(FIRST, counted)).totals
 
 
-def test_one_received_and_one_accepted_is_all_of_them() -> None:
+def test_one_accepted_of_one_received_is_100_percent() -> None:
     figures = totals(received=1, status_accepted=1, resolution_with_changes=1, decided_within_1h=1)
     assert (figures.gross_conversion, figures.decided_conversion) == (1.0, 1.0)
     assert figures.resolutions == {"as_requested": 0, "with_changes": 1, "linked": 0, "auto_linked": 0}
     assert figures.time_to_decision.clock.buckets["within_1h"] == 1
 
 
-def test_where_nothing_counts_there_is_no_rate() -> None:
+def test_without_counted_requests_there_is_no_rate() -> None:
     figures = reported().totals
     assert (figures.received, figures.gross_conversion, figures.decided_conversion) == (0, None, None)
 
 
-def test_what_is_pending_lowers_the_gross_rate_and_not_the_decided_one() -> None:
+def test_pending_requests_lower_the_gross_rate_only() -> None:
     figures = totals(received=4, status_accepted=1, status_pending=3)
     assert (figures.gross_conversion, figures.decided_conversion) == (0.25, 1.0)
 
 
-def test_a_rejection_lowers_both() -> None:
+def test_a_rejection_lowers_both_rates() -> None:
     figures = totals(received=2, status_accepted=1, status_rejected=1, reason_no_opening=1)
     assert (figures.gross_conversion, figures.decided_conversion) == (0.5, 0.5)
     assert figures.rejection_reasons["no_opening"] == 1
 
 
-def test_what_expired_counts_as_decided_against() -> None:
+def test_an_expired_request_counts_as_not_accepted() -> None:
     figures = totals(received=4, status_accepted=1, status_expired=3)
     assert (figures.gross_conversion, figures.decided_conversion) == (0.25, 0.25)
 
 
-def test_what_patients_take_back_is_shown_and_kept_out() -> None:
+def test_withdrawn_requests_are_shown_but_not_counted() -> None:
     figures = totals(received=3, status_accepted=1, status_cancelled=2)
     assert figures.cancelled == 2
     assert (figures.gross_conversion, figures.decided_conversion) == (1.0, 1.0)
 
 
-def test_duplicates_and_spam_are_shown_and_kept_out() -> None:
+def test_duplicates_and_spam_are_shown_but_not_counted() -> None:
     figures = totals(
         received=5, status_accepted=1, status_rejected=4, reason_duplicate=2, reason_spam=1, reason_other=1
     )
@@ -73,12 +73,12 @@ def test_duplicates_and_spam_are_shown_and_kept_out() -> None:
     assert (figures.gross_conversion, figures.decided_conversion) == (0.5, 0.5)
 
 
-def test_where_all_was_spam_there_is_no_rate() -> None:
+def test_without_anything_but_spam_there_is_no_rate() -> None:
     figures = totals(received=2, status_rejected=2, reason_spam=2)
     assert (figures.gross_conversion, figures.decided_conversion) == (None, None)
 
 
-def test_every_status_adds_up_to_what_was_received() -> None:
+def test_the_statuses_add_up_to_the_received_requests() -> None:
     figures = totals(
         received=7, status_pending=1, status_proposed=1, status_accepted=1, status_rejected=1, status_cancelled=2,
         status_expired=1,
@@ -89,7 +89,7 @@ def test_every_status_adds_up_to_what_was_received() -> None:
     assert sum(parts) == figures.received == 7
 
 
-def test_groups_carry_the_same_figures_and_add_up_to_the_totals() -> None:
+def test_groups_add_up_to_the_totals() -> None:
     tallies = [
         a_tally(1, "website", "prov_a", received=2, status_accepted=1, status_pending=1),
         a_tally(2, "website", "prov_b", received=1, status_accepted=1),
@@ -108,7 +108,7 @@ def test_groups_carry_the_same_figures_and_add_up_to_the_totals() -> None:
     assert (website.accepted, website.gross_conversion) == (2, 0.6667)
 
 
-def test_every_day_of_the_period_has_its_line_also_one_on_which_nothing_came() -> None:
+def test_every_day_of_the_period_has_a_group() -> None:
     grouped = reported(a_tally(2, received=4), group_by="day").groups
     assert len(grouped) == 31
     assert [(group.key, group.figures.received) for group in grouped[:3]] == [
@@ -131,17 +131,17 @@ def test_every_day_of_the_period_has_its_line_also_one_on_which_nothing_came() -
         ("patient", {"patient": ""}, "", "not said"),
     ],
 )
-def test_a_group_has_the_name_that_people_call_it(group_by: GroupBy, told: dict[str, Any], key: str, name: str) -> None:
+def test_a_group_has_a_readable_label(group_by: GroupBy, told: dict[str, Any], key: str, name: str) -> None:
     (group,) = reported(on(FIRST, {"received": 1}, **told), group_by=group_by).groups
     assert (group.key, group.name, group.figures.received) == (key, name, 1)
 
 
-def test_hours_come_in_their_order() -> None:
+def test_hours_are_sorted() -> None:
     grouped = reported(*(on(FIRST, {"received": 1}, hour=hour) for hour in (14, 9, 10)), group_by="hour").groups
     assert [group.name for group in grouped] == ["09:00", "10:00", "14:00"]
 
 
-def test_the_equal_period_before_stands_beside_each_figure() -> None:
+def test_each_figure_has_that_of_the_previous_period() -> None:
     before = FIRST - timedelta(days=31)
     tallies = [
         a_tally(1, received=2, status_accepted=2),
@@ -157,29 +157,29 @@ def test_the_equal_period_before_stands_beside_each_figure() -> None:
     ]
 
 
-def test_a_day_stands_beside_the_day_that_is_as_far_into_the_period_before() -> None:
+def test_a_day_is_compared_with_the_same_position_in_the_previous_period() -> None:
     tallies = [a_tally(3, received=2), on(date(2026, 6, 2), {"received": 5})]
     second, third = reported(*tallies, group_by="day").groups[1:3]
     assert (second.figures.received, second.previous.received) == (0, 0)
     assert (third.figures.received, third.previous.received) == (2, 5)
 
 
-def test_what_still_waits_is_shown_by_its_age() -> None:
+def test_pending_requests_are_grouped_by_age() -> None:
     ages = reported(*(a_tally(day, received=2, status_pending=1) for day in (31, 30, 26, 25, 24, 1))).totals
     assert ages.pending_by_age == {"under_1_day": 1, "under_2_days": 1, "under_7_days": 2, "longer": 2}
 
 
-def test_half_the_patients_waited_no_longer_than_the_median_and_one_in_ten_longer_than_the_p90() -> None:
+def test_the_report_has_median_and_p90_of_the_time_to_decision() -> None:
     clock = totals(received=10, decided_within_15m=4, decided_within_1h=4, decided_within_1d=2).time_to_decision.clock
     assert (clock.decided, clock.median_minutes, clock.p90_minutes) == (10, 38, 960)
 
 
-def test_opening_hours_are_a_clock_of_their_own() -> None:
+def test_time_to_decision_is_also_measured_in_working_time() -> None:
     waited = totals(received=1, decided_within_2d=1, decided_open_within_1h=1).time_to_decision
     assert (waited.clock.median_minutes, waited.opening_hours.median_minutes) == (2160, 45)
 
 
-def test_kept_is_what_the_pms_says_of_the_appointments() -> None:
+def test_kept_appointments_are_those_that_the_pms_reports_as_kept() -> None:
     figures = totals(
         received=9, status_accepted=9, appointment_fulfilled=4, appointment_arrived=2, appointment_noshow=1,
         appointment_cancelled=1, appointment_booked=1,
@@ -188,7 +188,7 @@ def test_kept_is_what_the_pms_says_of_the_appointments() -> None:
     assert totals(received=1, appointment_booked=1).kept_rate is None
 
 
-def test_the_definitions_travel_with_the_figures() -> None:
+def test_the_report_contains_the_definitions_of_its_figures() -> None:
     assert {"gross_conversion", "decided_conversion", "cohort", "time_to_decision", "kept_rate", "previous"} <= set(
         reported().definitions
     )

@@ -14,11 +14,11 @@ def told(day: date) -> list[tuple[str, str, str]]:
     return [(one.cadence, one.first_day.isoformat(), one.last_day.isoformat()) for one in periods_ending_before(day)]
 
 
-def test_on_any_morning_there_is_a_report_about_yesterday() -> None:
+def test_every_morning_has_a_report_about_yesterday() -> None:
     assert told(date(2026, 7, 15)) == [("daily", "2026-07-14", "2026-07-14")]
 
 
-def test_on_mondays_there_is_one_about_the_week_and_on_the_first_about_the_month() -> None:
+def test_mondays_add_a_weekly_and_firsts_a_monthly_report() -> None:
     assert told(date(2026, 6, 1)) == [
         ("daily", "2026-05-31", "2026-05-31"),
         ("weekly", "2026-05-25", "2026-05-31"),
@@ -26,7 +26,7 @@ def test_on_mondays_there_is_one_about_the_week_and_on_the_first_about_the_month
     ]
 
 
-def test_a_report_is_named_after_its_last_day_and_cadence() -> None:
+def test_a_reports_id_is_its_last_day_and_cadence() -> None:
     assert [one.report_id for one in periods_ending_before(date(2026, 6, 1))] == [
         "2026-05-31-daily",
         "2026-05-31-weekly",
@@ -42,22 +42,22 @@ def test_a_report_is_named_after_its_last_day_and_cadence() -> None:
         pytest.param("2026-07-15T23:00", ["2026-07-15"], id="fired late"),
     ],
 )
-def test_a_morning_comes_at_six_on_the_practices_clock(moment: str, due: list[str]) -> None:
+def test_a_morning_is_due_at_six_local_time(moment: str, due: list[str]) -> None:
     now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
     assert [day.isoformat() for day in due_mornings(VANCOUVER, date(2026, 7, 14), now)] == due
 
 
-def test_what_was_planned_is_not_due_again() -> None:
+def test_an_enqueued_morning_is_not_due_again() -> None:
     assert due_mornings(VANCOUVER, date(2026, 7, 15), datetime(2026, 7, 15, 20, tzinfo=UTC)) == []
 
 
-def test_after_an_outage_the_missed_mornings_are_made_up_for_though_not_for_ever() -> None:
+def test_missed_mornings_are_due_up_to_a_limit() -> None:
     now = datetime(2026, 7, 15, 20, tzinfo=UTC)
     assert [day.day for day in due_mornings(VANCOUVER, date(2026, 7, 11), now)] == [12, 13, 14, 15]
     assert len(due_mornings(VANCOUVER, date(2025, 1, 1), now)) == 32
 
 
-def test_a_zone_that_was_never_planned_begins_with_its_last_morning() -> None:
+def test_a_new_zone_begins_with_its_last_morning() -> None:
     """Half past eight in Greenwich is six o'clock in St. John's, which is half an hour off."""
     assert due_mornings(ST_JOHNS, None, datetime(2026, 7, 15, 8, 30, tzinfo=UTC)) == [date(2026, 7, 15)]
     assert due_mornings(ST_JOHNS, None, datetime(2026, 7, 15, 8, 29, tzinfo=UTC)) == [date(2026, 7, 14)]

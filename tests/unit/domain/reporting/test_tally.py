@@ -65,7 +65,7 @@ def test_a_new_request_is_received_and_pending() -> None:
 
 
 @pytest.mark.parametrize("decision", UNDOABLE)
-def test_a_decision_and_its_undoing_leave_nothing_behind(decision: Decide) -> None:
+def test_a_decision_and_its_reopening_cancel_out(decision: Decide) -> None:
     request = a_request()
     change = decision(request, a_stamp())
     there = Counter(tally_delta(request, change.request_after))
@@ -78,7 +78,7 @@ def test_a_decision_and_its_undoing_leave_nothing_behind(decision: Decide) -> No
 
 
 @given(st.lists(st.sampled_from([0, 1, 2, 3]), max_size=8))
-def test_whatever_happens_to_a_request_it_is_counted_once(story: list[int]) -> None:
+def test_a_request_is_counted_once_after_any_decisions(story: list[int]) -> None:
     request = a_request()
     tally = Counter(tally_delta(None, request))
     appointment: Appointment | None = None
@@ -109,40 +109,40 @@ def test_whatever_happens_to_a_request_it_is_counted_once(story: list[int]) -> N
         (timedelta(days=30), "longer"),
     ],
 )
-def test_the_time_to_a_decision_falls_into_a_bucket(waited: timedelta, bucket: str) -> None:
+def test_the_time_to_decision_is_counted_in_a_bucket(waited: timedelta, bucket: str) -> None:
     request = a_request(requested=a_slot("2026-08-30T15:00"))
     decided = rejected(request, a_stamp(at=NOW + waited)).request_after
     assert columns_of(decided)[f"decided_{bucket}"] == 1
 
 
-def test_a_withdrawal_is_no_decision_of_the_practice() -> None:
+def test_a_withdrawal_is_not_counted_as_a_decision() -> None:
     after = withdrawn(a_request(), a_stamp()).request_after
     assert dict(columns_of(after)) == {"received": 1, "status_cancelled": 1}
 
 
-def test_a_request_is_counted_on_the_practices_own_day() -> None:
+def test_a_request_is_counted_on_the_practices_local_day() -> None:
     """Half past six in the morning of 3 July in Greenwich is still 2 July in Vancouver."""
     request = a_request(received_at=datetime(2026, 7, 3, 6, 30, tzinfo=UTC))
     assert cohort(request) == a_cohort(date(2026, 7, 2))
 
 
-def test_anyone_and_any_service_are_counted_under_no_name() -> None:
+def test_no_practitioner_and_no_service_are_counted_under_an_empty_id() -> None:
     request = a_request(requested=a_slot(), source="phone")
     assert cohort(request) == a_cohort(source="phone", practitioner_id="", service_id="")
 
 
-def test_a_request_is_counted_at_the_weekday_and_hour_it_asks_for_on_the_practices_clock() -> None:
+def test_a_request_is_counted_at_its_requested_local_weekday_and_hour() -> None:
     """Sunday, 11 October 2026, 23:30 in Vancouver is Monday in Greenwich."""
     counted = cohort(a_request(requested=a_slot("2026-10-11T23:30", chair_id="chr_a")))
     assert (counted.weekday, counted.hour, counted.chair_id) == (7, 23, "chr_a")
 
 
 @pytest.mark.parametrize(("says", "counted"), [(True, "new"), (False, "existing"), (None, "")])
-def test_whether_patients_are_new_is_what_they_say(says: bool | None, counted: str) -> None:
+def test_new_or_returning_is_what_the_patient_says(says: bool | None, counted: str) -> None:
     assert cohort(a_request(new_patient=says)).patient == counted
 
 
-def test_a_column_is_known_for_everything_that_a_request_can_count_as() -> None:
+def test_every_column_of_a_request_is_declared() -> None:
     stood = an_appointment(status="fulfilled")
     changes = [
         rejected(a_request(), a_stamp()),
@@ -157,7 +157,7 @@ def test_a_column_is_known_for_everything_that_a_request_can_count_as() -> None:
     assert {"decided_open_within_5m", "appointment_fulfilled", "reason_no_opening"} <= counted
 
 
-def test_a_decision_never_moves_a_request_to_another_cohort() -> None:
+def test_a_decision_never_changes_the_cohort() -> None:
     request = a_request()
     wanted = a_slot("2026-07-20T09:00", practitioner_id="prov_b", chair_id="chr_b")
     change = accept(PRACTICE, request, wanted, an_acceptance(), {}, a_stamp(at=NOW + timedelta(days=2)))

@@ -22,9 +22,9 @@ def test_an_estimated_quantile_lies_in_the_bucket_of_the_true_one(waits: list[in
     assert lower <= estimated <= upper
 
 
-def test_what_took_longer_than_any_bucket_took_at_least_that_long() -> None:
+def test_the_last_bucket_gives_a_lower_bound() -> None:
     assert quantile({"longer": 3}, 0.5) == 43_200
 
 
-def test_where_nothing_was_decided_nobody_waited() -> None:
+def test_without_decisions_there_is_no_quantile() -> None:
     assert quantile({}, 0.9) is None

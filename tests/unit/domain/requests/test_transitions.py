@@ -27,12 +27,12 @@ ALL = list(product(Status, Move))
 
 
 @pytest.mark.parametrize(("status", "move"), [pair for pair in ALL if pair in ALLOWED])
-def test_an_allowed_move_leads_where_the_drawing_says(status: Status, move: Move) -> None:
+def test_an_allowed_move_leads_to_its_status(status: Status, move: Move) -> None:
     assert check_move(a_request(status=status), move) is ALLOWED[status, move]
 
 
 @pytest.mark.parametrize(("status", "move"), [pair for pair in ALL if pair not in ALLOWED])
-def test_every_other_move_is_refused_and_names_the_state_and_the_moves_allowed(status: Status, move: Move) -> None:
+def test_any_other_move_is_refused_with_status_and_allowed_moves(status: Status, move: Move) -> None:
     with pytest.raises(Conflict) as refused:
         check_move(a_request(status=status), move)
     assert refused.value.facts["request_status"] == status
@@ -42,18 +42,18 @@ def test_every_other_move_is_refused_and_names_the_state_and_the_moves_allowed(s
 
 
 @pytest.mark.parametrize("status", [Status.ACCEPTED, Status.REJECTED, Status.CANCELLED])
-def test_a_second_decision_is_told_that_there_is_one(status: Status) -> None:
+def test_a_second_decision_is_refused_as_already_decided(status: Status) -> None:
     decided = a_request(status=status, decision=Decision(action=Move.ACCEPT, at=NOW, by="staff:u1"))
     with pytest.raises(AlreadyDecided):
         check_move(decided, Move.ACCEPT)
 
 
-def test_reopening_what_is_not_decided_is_no_second_decision() -> None:
+def test_reopening_a_pending_request_is_move_not_allowed() -> None:
     with pytest.raises(MoveNotAllowed):
         check_move(a_request(), Move.REOPEN)
 
 
-def test_what_the_patient_took_back_cannot_be_reopened() -> None:
+def test_a_withdrawn_request_cannot_be_reopened() -> None:
     taken_back = a_request(status=Status.CANCELLED, decision=Decision(action=Move.WITHDRAW, at=NOW, by="patient"))
     with pytest.raises(MoveNotAllowed):
         check_move(taken_back, Move.REOPEN)

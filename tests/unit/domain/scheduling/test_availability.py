@@ -43,7 +43,7 @@ def starts(openings: list[Slot]) -> list[str]:
     return sorted(f"{opening.start:%H:%M}" for opening in openings)
 
 
-def test_an_opening_may_lie_over_the_seam_of_two_stretches_that_touch() -> None:
+def test_an_opening_may_span_two_adjacent_intervals() -> None:
     practice = a_practice(hours=hours(*open_hours("11:00", "12:00"), *open_hours("12:00", "13:00")))
     assert "11:30" in starts(found(practice))
 
@@ -149,7 +149,9 @@ def every_quarter_hour(day: date, wanted: Slot) -> list[Slot]:
 
 @settings(max_examples=30)
 @given(a_situation())
-def test_every_opening_is_one_and_none_is_missed(situation: tuple[Practice, Slot, date, Sheets]) -> None:
+def test_openings_are_exactly_those_that_a_brute_force_search_finds(
+    situation: tuple[Practice, Slot, date, Sheets],
+) -> None:
     practice, wanted, day, sheets = situation
     openings = nearest_openings(practice, wanted, [day], sheets, NOW, EVERYTHING)
     for opening in openings:
@@ -167,12 +169,12 @@ def test_every_opening_is_one_and_none_is_missed(situation: tuple[Practice, Slot
 # ---------------------------------------------------------------- by example
 
 
-def test_an_empty_day_is_open_on_every_quarter_hour_that_leaves_room() -> None:
+def test_an_empty_day_has_an_opening_every_quarter_hour() -> None:
     openings = starts(found(a_practice(hours=hours(*open_hours("14:00", "16:00")))))
     assert openings == ["14:00", "14:15", "14:30", "14:45", "15:00"]
 
 
-def test_a_practitioner_who_works_in_two_chairs_at_different_hours_never_gets_the_union() -> None:
+def test_hours_per_chair_are_not_combined_across_chairs() -> None:
     """Ten o'clock would need half an hour in each chair."""
     bound = hours(*open_hours("09:00", "10:30", chair_id="chr_a"), *open_hours("10:30", "12:00", chair_id="chr_b"))
     practice = a_practice(practitioners=(a_practitioner("prov_a", hours=bound),))
@@ -183,13 +185,13 @@ def test_a_practitioner_who_works_in_two_chairs_at_different_hours_never_gets_th
     }  # fmt: skip
 
 
-def test_the_wanted_practitioner_comes_before_a_nearer_time() -> None:
+def test_the_requested_practitioner_ranks_before_a_nearer_time() -> None:
     busy = an_appointment(slot=a_slot("2026-07-15T13:00", 180, practitioner_id="prov_a"))
     best = found(a_practice(), a_slot(practitioner_id="prov_a"), sheets_with(busy))[0]
     assert (best.practitioner_id, f"{best.start:%H:%M}") == ("prov_a", "16:00")
 
 
-def test_then_the_wanted_chair_and_then_nearness_decide() -> None:
+def test_the_requested_chair_ranks_next_and_then_the_nearest_time() -> None:
     busy = an_appointment(slot=a_slot("2026-07-15T14:30", 60, chair_id="chr_b"))
     openings = found(a_practice(), a_slot(chair_id="chr_b"), sheets_with(busy))
     assert [(one.chair_id, f"{one.start:%H:%M}") for one in openings[:3]] == [
@@ -198,37 +200,37 @@ def test_then_the_wanted_chair_and_then_nearness_decide() -> None:
     assert [one.chair_id for one in openings[-5:]] == ["chr_a"] * 5
 
 
-def test_of_two_that_are_equally_near_the_earlier_comes_first() -> None:
+def test_of_two_equally_near_openings_the_earlier_is_first() -> None:
     busy = an_appointment(slot=a_slot("2026-07-15T14:45", 90, chair_id="chr_a"))
     one_chair = a_practice(chairs=(a_chair("chr_a"),))
     openings = found(one_chair, a_slot("2026-07-15T15:00", 30), sheets_with(busy))
     assert [f"{one.start:%H:%M}" for one in openings[:2]] == ["14:15", "14:00"]
 
 
-def test_no_more_are_named_than_asked_for() -> None:
+def test_no_more_openings_than_the_limit_are_returned() -> None:
     assert len(found(a_practice(), limit=3)) == 3
 
 
-def test_no_opening_lies_in_the_past() -> None:
+def test_no_opening_is_in_the_past() -> None:
     now = a_slot("2026-07-15T15:10").begins
     openings = starts(found(a_practice(), a_slot(minutes=30), now=now))
     assert openings == ["15:15", "15:30", "15:45", "16:00", "16:15", "16:30"]
 
 
-def test_stale_data_promises_nothing() -> None:
+def test_stale_data_gives_no_openings() -> None:
     assert found(a_practice(pms=a_pms(freshness_limit_minutes=5))) == []
 
 
-def test_who_has_left_is_offered_to_nobody() -> None:
+def test_an_inactive_practitioner_has_no_openings() -> None:
     practice = a_practice(practitioners=(a_practitioner("prov_a", active=False), a_practitioner("prov_b")))
     assert {one.practitioner_id for one in found(practice)} == {"prov_b"}
 
 
-def test_the_days_around_leave_out_what_is_over() -> None:
+def test_the_days_around_a_day_leave_out_past_days() -> None:
     wanted = a_slot("2026-07-02T15:00")
     assert days_around(wanted, NOW, 2) == [date(2026, 7, d) for d in (1, 2, 3, 4)]
 
 
-def test_today_is_the_practices_own_day() -> None:
+def test_today_is_the_practices_local_day() -> None:
     just_before_midnight_there = datetime(2026, 7, 3, 6, 30, tzinfo=UTC)
     assert days_around(a_slot("2026-07-02T15:00"), just_before_midnight_there, 0) == [date(2026, 7, 2)]

@@ -58,7 +58,7 @@ def minutes_after_eight(minutes: int, length: int) -> Slot:
 # ---------------------------------------------------------------- overlap
 
 
-def test_one_slot_may_begin_as_another_ends() -> None:
+def test_adjacent_slots_do_not_overlap() -> None:
     assert not overlap(a_slot("2026-07-15T14:00", 60), a_slot("2026-07-15T15:00", 60))
 
 
@@ -70,7 +70,7 @@ def test_a_slot_inside_another_overlaps_it() -> None:
     assert overlap(a_slot("2026-07-15T14:00", 120), a_slot("2026-07-15T14:30", 15))
 
 
-def test_the_two_half_past_ones_of_the_night_the_clocks_change_do_not_overlap() -> None:
+def test_two_equal_wall_times_of_a_clock_change_do_not_overlap() -> None:
     first = a_slot("2026-11-01T01:30-04:00", 30, timezone="America/Toronto")
     second = a_slot("2026-11-01T01:30-05:00", 30, timezone="America/Toronto")
     assert not overlap(first, second)
@@ -86,7 +86,7 @@ def test_two_slots_overlap_if_and_only_if_they_share_a_minute(a: int, long: int,
 # ---------------------------------------------------------------- what stands in the way
 
 
-def test_nothing_stands_in_the_way_of_an_empty_day() -> None:
+def test_an_empty_day_has_no_obstacles() -> None:
     assert in_the_way(a_practice(), a_slot(**HERE)) == []
 
 
@@ -99,12 +99,12 @@ def test_a_busy_chair_names_the_appointment_and_its_time() -> None:
     assert (obstacle.start, obstacle.duration_minutes) == (taken.slot.start, 60)
 
 
-def test_a_busy_practitioner_is_in_the_way_in_any_chair() -> None:
+def test_a_busy_practitioner_is_an_obstacle_in_any_chair() -> None:
     taken = an_appointment(slot=a_slot("2026-07-15T15:30", 30, practitioner_id="prov_a", chair_id="chr_b"))
     assert in_the_way(a_practice(), a_slot(**HERE), sheets_with(taken)) == [ObstacleCode.PRACTITIONER_BUSY]
 
 
-def test_everything_in_the_way_is_named_at_once() -> None:
+def test_all_obstacles_are_returned_together() -> None:
     taken = an_appointment(slot=a_slot("2026-07-15T15:00", 60, **HERE))
     practice = a_practice(hours=hours(*open_hours("08:00", "15:30")))
     assert in_the_way(practice, a_slot(**HERE), sheets_with(taken)) == [
@@ -114,12 +114,12 @@ def test_everything_in_the_way_is_named_at_once() -> None:
     ]
 
 
-def test_a_cancelled_appointment_is_in_nobodys_way() -> None:
+def test_a_cancelled_appointment_is_no_obstacle() -> None:
     cancelled = an_appointment(slot=a_slot(**HERE), status=AppointmentStatus.CANCELLED)
     assert in_the_way(a_practice(), a_slot(**HERE), sheets_with(cancelled)) == []
 
 
-def test_an_appointment_past_midnight_is_in_the_way_on_both_days() -> None:
+def test_an_appointment_past_midnight_is_an_obstacle_on_both_days() -> None:
     always = a_practice(hours=hours(*open_hours("00:00", "23:59", days=range(1, 8))))
     sheets = sheets_with(an_appointment(slot=a_slot("2026-07-15T23:30", 60, chair_id="chr_a")))
     assert in_the_way(always, a_slot("2026-07-16T00:15", 30, **HERE), sheets) == [ObstacleCode.CHAIR_BUSY]
@@ -135,7 +135,7 @@ def test_a_slot_may_begin_at_opening_and_end_at_closing(start: str) -> None:
     assert in_the_way(a_practice(), a_slot(start, 60, **HERE)) == []
 
 
-def test_a_slot_does_not_run_through_the_lunch_break() -> None:
+def test_a_slot_must_not_span_the_lunch_break() -> None:
     practice = a_practice(hours=hours(*open_hours("08:00", "12:00"), *open_hours("13:00", "17:00")))
     assert in_the_way(practice, a_slot("2026-07-15T11:30", 60, **HERE)) == [ObstacleCode.PRACTICE_CLOSED]
 
@@ -144,16 +144,16 @@ def test_a_slot_does_not_run_through_the_lunch_break() -> None:
     ("start", "closed"),
     [("2026-07-15T12:00", False), ("2026-07-15T12:30", True), ("2026-07-15T14:00", True), ("2026-07-15T15:00", False)],
 )
-def test_a_closure_takes_out_the_time_it_covers_and_no_more(start: str, *, closed: bool) -> None:
+def test_a_closure_blocks_only_the_time_that_it_covers(start: str, *, closed: bool) -> None:
     practice = a_practice(hours=hours(closures=[("2026-07-15T13:00", "2026-07-15T15:00")]))
     assert in_the_way(practice, a_slot(start, 60, **HERE)) == [ObstacleCode.PRACTICE_CLOSED] * closed
 
 
-def test_a_practice_of_which_no_hours_are_known_objects_to_none() -> None:
+def test_a_practice_without_hours_is_always_open() -> None:
     assert in_the_way(a_practice(hours=None), a_slot("2026-07-18T03:00", 60, **HERE)) == []
 
 
-def test_a_chair_and_a_practitioner_have_hours_of_their_own() -> None:
+def test_chairs_and_practitioners_have_their_own_hours() -> None:
     mornings = hours(*open_hours("08:00", "12:00"))
     practice = a_practice(
         chairs=(a_chair("chr_a", hours=mornings),), practitioners=(a_practitioner("prov_a", hours=mornings),)
@@ -165,7 +165,7 @@ def test_a_chair_and_a_practitioner_have_hours_of_their_own() -> None:
     ]
 
 
-def test_a_practitioners_hours_in_one_chair_do_not_hold_in_another() -> None:
+def test_a_practitioners_hours_in_one_chair_do_not_apply_in_another() -> None:
     bound = hours(*open_hours("08:00", "12:00", chair_id="chr_a"), *open_hours("13:00", "17:00", chair_id="chr_b"))
     practice = a_practice(practitioners=(a_practitioner("prov_a", hours=bound),))
     assert in_the_way(practice, a_slot("2026-07-15T09:00", 60, **HERE)) == []
@@ -174,7 +174,7 @@ def test_a_practitioners_hours_in_one_chair_do_not_hold_in_another() -> None:
     assert in_the_way(practice, a_slot("2026-07-15T14:00", 60, **HERE)) == [ObstacleCode.PRACTITIONER_AWAY]
 
 
-def test_a_chair_or_a_practitioner_that_is_not_here_any_more_is_unknown() -> None:
+def test_an_unknown_or_inactive_chair_or_practitioner_is_an_obstacle() -> None:
     practice = a_practice(chairs=(a_chair("chr_a", active=False),), practitioners=())
     assert in_the_way(practice, a_slot(**HERE)) == [ObstacleCode.CHAIR_UNKNOWN, ObstacleCode.PRACTITIONER_UNKNOWN]
 
@@ -186,34 +186,34 @@ def placed(practice: Practice, slot: Slot, sheets: Sheets | None = None) -> Plac
     return best_placement(practice, slot, sheets or {}, NOW)
 
 
-def test_anyone_and_any_chair_become_the_first_that_can_serve() -> None:
+def test_any_practitioner_and_chair_become_the_first_free_ones() -> None:
     placement = placed(a_practice(), a_slot())
     assert (placement.slot.practitioner_id, placement.slot.chair_id) == ("prov_a", "chr_a")
     assert placement.obstacles == ()
 
 
-def test_who_is_busy_is_passed_over() -> None:
+def test_busy_practitioners_and_chairs_are_skipped() -> None:
     busy = an_appointment(slot=a_slot("2026-07-15T15:30", 60, practitioner_id="prov_a", chair_id="chr_a"))
     placement = placed(a_practice(), a_slot(), sheets_with(busy))
     assert (placement.slot.practitioner_id, placement.slot.chair_id) == ("prov_b", "chr_b")
     assert placement.obstacles == ()
 
 
-def test_who_is_named_is_never_replaced() -> None:
+def test_a_requested_practitioner_or_chair_is_never_replaced() -> None:
     busy = an_appointment(slot=a_slot(practitioner_id="prov_a"))
     placement = placed(a_practice(), a_slot(practitioner_id="prov_a"), sheets_with(busy))
     assert placement.slot.practitioner_id == "prov_a"
     assert [one.code for one in placement.obstacles] == [ObstacleCode.PRACTITIONER_BUSY]
 
 
-def test_the_whole_time_is_served_by_one_chair() -> None:
+def test_one_chair_must_be_free_for_the_whole_slot() -> None:
     """Each chair is free for half of it: that is no opening."""
     morning = an_appointment(slot=a_slot("2026-07-15T15:00", 30, chair_id="chr_a"))
     later = an_appointment(slot=a_slot("2026-07-15T15:30", 30, chair_id="chr_b"))
     assert placed(a_practice(), a_slot(), sheets_with(morning, later)).obstacles
 
 
-def test_where_nobody_can_the_pair_with_the_least_in_its_way_is_named() -> None:
+def test_without_a_free_pair_the_one_with_fewest_obstacles_is_used() -> None:
     both = an_appointment(slot=a_slot(practitioner_id="prov_a", chair_id="chr_a"))
     one = an_appointment(slot=a_slot(practitioner_id="prov_b"))
     placement = placed(a_practice(chairs=(a_chair("chr_a"),)), a_slot(), sheets_with(both, one))
@@ -222,7 +222,7 @@ def test_where_nobody_can_the_pair_with_the_least_in_its_way_is_named() -> None:
     assert (alone.slot.practitioner_id, alone.slot.chair_id) == ("prov_a", "chr_b")
 
 
-def test_a_practice_without_chairs_still_has_its_practitioners() -> None:
+def test_a_practice_without_chairs_assigns_only_a_practitioner() -> None:
     placement = placed(a_practice(chairs=()), a_slot())
     assert (placement.slot.practitioner_id, placement.slot.chair_id) == ("prov_a", None)
 
@@ -239,7 +239,7 @@ def test_a_free_time_fits() -> None:
     assert (judged.verdict, judged.reasons) == (Verdict.FITS, ())
 
 
-def test_a_taken_time_conflicts_and_says_with_what() -> None:
+def test_a_taken_time_conflicts_and_names_the_appointment() -> None:
     taken = an_appointment(slot=a_slot(practitioner_id="prov_a"))
     judged = assess_fit(a_practice(), a_slot(practitioner_id="prov_a"), sheets_with(taken), NOW)
     assert judged.verdict is Verdict.CONFLICTS
@@ -250,18 +250,18 @@ def test_a_time_outside_the_hours_is_outside_hours() -> None:
     assert verdict(a_practice(), a_slot("2026-07-18T10:00")) is Verdict.OUTSIDE_HOURS
 
 
-def test_a_time_over_the_seam_of_two_stretches_that_touch_is_within_the_hours() -> None:
+def test_a_slot_across_two_adjacent_intervals_is_within_hours() -> None:
     practice = a_practice(hours=hours(*open_hours("09:00", "12:00"), *open_hours("12:00", "17:00")))
     assert verdict(practice, a_slot("2026-07-15T11:30")) is Verdict.FITS
 
 
-def test_a_time_that_is_taken_and_outside_the_hours_conflicts() -> None:
+def test_a_taken_time_outside_hours_is_a_conflict() -> None:
     taken = an_appointment(slot=a_slot("2026-07-18T10:00", practitioner_id="prov_a"))
     slot = a_slot("2026-07-18T10:00", practitioner_id="prov_a")
     assert verdict(a_practice(), slot, sheets_with(taken)) is Verdict.CONFLICTS
 
 
-def test_a_practitioner_who_has_left_conflicts() -> None:
+def test_an_inactive_practitioner_is_a_conflict() -> None:
     assert verdict(a_practice(), a_slot(practitioner_id="prov_gone")) is Verdict.CONFLICTS
 
 
@@ -270,24 +270,24 @@ def test_a_time_that_has_begun_is_past(start: str) -> None:
     assert verdict(a_practice(), a_slot(start)) is Verdict.PAST
 
 
-def test_the_verdict_is_unknown_where_the_pms_has_been_silent_too_long() -> None:
+def test_the_fit_is_unknown_if_pms_data_are_stale() -> None:
     long_ago = a_pms(freshness_limit_minutes=60, synced_at=NOW - timedelta(minutes=61))
     judged = assess_fit(a_practice(pms=long_ago), a_slot(), {}, NOW)
     assert judged.verdict is Verdict.UNKNOWN
     assert judged.as_of == NOW - timedelta(minutes=61)
 
 
-def test_the_verdict_is_unknown_where_the_pms_was_never_heard() -> None:
+def test_the_fit_is_unknown_if_the_pms_has_never_sent_anything() -> None:
     assert verdict(a_practice(pms=a_pms(freshness_limit_minutes=60)), a_slot()) is Verdict.UNKNOWN
 
 
-def test_the_verdict_stays_unknown_even_where_something_is_in_the_way() -> None:
+def test_the_fit_is_unknown_even_with_obstacles_if_data_are_stale() -> None:
     never = a_practice(pms=a_pms(freshness_limit_minutes=60))
     taken = an_appointment(slot=a_slot(practitioner_id="prov_a"))
     assert verdict(never, a_slot(practitioner_id="prov_a"), sheets_with(taken)) is Verdict.UNKNOWN
 
 
-def test_fresh_data_and_data_without_a_limit_are_believed() -> None:
+def test_fresh_data_and_practices_without_a_limit_have_a_fit() -> None:
     fresh = a_pms(freshness_limit_minutes=60, synced_at=NOW - timedelta(minutes=60))
     assert verdict(a_practice(pms=fresh), a_slot()) is Verdict.FITS
     assert verdict(a_practice(pms=a_pms()), a_slot()) is Verdict.FITS
@@ -296,7 +296,7 @@ def test_fresh_data_and_data_without_a_limit_are_believed() -> None:
 # ---------------------------------------------------------------- sheets
 
 
-def test_a_slot_is_written_on_the_sheets_of_its_chair_and_its_practitioner() -> None:
+def test_a_slot_is_on_the_sheets_of_its_chair_and_practitioner() -> None:
     assert sheet_keys(a_slot(**HERE)) == [
         sheet_key("2026-07-15", "chair", "chr_a"),
         sheet_key("2026-07-15", "practitioner", "prov_a"),
@@ -304,7 +304,7 @@ def test_a_slot_is_written_on_the_sheets_of_its_chair_and_its_practitioner() -> 
     assert sheet_keys(a_slot()) == []
 
 
-def test_a_decision_can_rest_on_every_active_chair_and_practitioner() -> None:
+def test_a_decision_reads_the_sheets_of_all_active_chairs_and_practitioners() -> None:
     practice = a_practice(
         chairs=(a_chair("chr_a"), a_chair("chr_old", active=False)), practitioners=(a_practitioner("prov_a"),)
     )

@@ -6,7 +6,7 @@ from typing import Any
 from bookings.domain.change_set import ChangeSet, Edit
 from bookings.domain.decisions.checks import check_ids_exist
 from bookings.domain.decisions.commands import Acceptance, Edits
-from bookings.domain.decisions.decision import decide, new_decision
+from bookings.domain.decisions.decision_change_set import decide, new_decision
 from bookings.domain.kernel.errors import (
     Invalid,
     ScheduleConflict,
@@ -104,7 +104,7 @@ def accept(
     return replace(
         change,
         appointment=Edit(None, appointment),
-        checked=tuple(sheets.get(key, DaySheet(key)) for key in sheet_keys(slot)),
+        checked_sheets=tuple(sheets.get(key, DaySheet(key)) for key in sheet_keys(slot)),
         pms_writes=(Edit(None, new_pms_write("create", appointment, request.id, stamp.correlation_id, stamp.at)),),
     )
 

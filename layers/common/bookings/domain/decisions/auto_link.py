@@ -14,7 +14,7 @@ from bookings.domain.decisions.commands import Linking
 from bookings.domain.decisions.link import link
 from bookings.domain.kernel.errors import MoveNotAllowed
 from bookings.domain.kernel.stamp import Stamp
-from bookings.domain.matching.candidate_ranking import match_to_link, rank_candidates
+from bookings.domain.matching.candidate_ranking import find_linkable_match, rank_candidates
 from bookings.domain.matching.match import Match
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.request import MOVES, Attention, Request, Resolution, Watch
@@ -31,14 +31,16 @@ def is_new_since_watch(appointment: Appointment, watch: Watch) -> bool:
     return appointment.made_at is not None and appointment.made_at >= watch.at - INGEST_WINDOW
 
 
-def watching_requests(edit: Edit[Appointment], watched_requests: Iterable[Request], stamp: Stamp) -> list[Request]:
+def matching_watched_requests(
+    edit: Edit[Appointment], watched_requests: Iterable[Request], stamp: Stamp
+) -> list[Request]:
     """The watched requests that the appointment matches.
 
     None if the appointment has begun or is already linked. A request whose watch is newer than the appointment is
     included only if this edit changes something that matching uses.
     """
     appointment = edit.after
-    if not appointment.may_be_linked or appointment.slot is None or appointment.slot.begins <= stamp.at:
+    if not appointment.is_linkable or appointment.slot is None or appointment.slot.begins <= stamp.at:
         return []
     has_changed = edit.before is None or _matching_values(edit.before) != _matching_values(appointment)
     return [
@@ -52,7 +54,7 @@ def watching_requests(edit: Edit[Appointment], watched_requests: Iterable[Reques
 
 def _matching_values(appointment: Appointment) -> tuple[object, ...]:
     """The values that decide which requests an appointment matches."""
-    return appointment.may_be_linked, appointment.slot and appointment.slot.begins, appointment.patient
+    return appointment.is_linkable, appointment.slot and appointment.slot.begins, appointment.patient
 
 
 def matches_including(appointment: Appointment, request: Request, stored: Iterable[Appointment]) -> list[Match]:
@@ -66,7 +68,7 @@ def auto_link(request: Request, matches: Sequence[Match], edit: Edit[Appointment
 
     An appointment from before the watch is never linked: it is another visit, such as a recall that was moved.
     """
-    match = match_to_link(matches)
+    match = find_linkable_match(matches)
     if match is None or match.appointment.id != edit.after.id or request.watch is None:
         return None
     if not is_new_since_watch(edit.after, request.watch):

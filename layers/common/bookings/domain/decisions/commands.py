@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 
 from bookings.domain.kernel.base import Command
-from bookings.domain.kernel.fields import Day, EmailAddress, Id, Minutes, Name, Phone, Text, WrittenTime
+from bookings.domain.kernel.fields import CallerDateTime, Day, EmailAddress, Id, Minutes, Name, Phone, Text
 from bookings.domain.requests.request import RejectionReason
 
 
@@ -28,7 +28,7 @@ class PatientDetails(Command):
 class Wish(Command):
     """The requested slot. Without a duration, the service's duration is used."""
 
-    start: WrittenTime
+    start: CallerDateTime
     duration_minutes: Minutes | None = None
     practitioner_id: Id | None = None
     chair_id: Id | None = None
@@ -55,7 +55,7 @@ class Override(Command):
 class Edits(Command):
     """The front desk's edits of the requested slot. Fields that are left out stay as requested."""
 
-    start: WrittenTime | None = None
+    start: CallerDateTime | None = None
     duration_minutes: Minutes | None = None
     practitioner_id: Id | None = None
     chair_id: Id | None = None
@@ -92,16 +92,3 @@ class Rejection(Command):
     reason: RejectionReason
     note: Text | None = None
     notify: bool
-
-
-class DaysOfReceipt(Command):
-    """Requests received from one day to another, both included. The default is the last 90 days."""
-
-    first_day: Day | None = Field(default=None, alias="from")
-    last_day: Day | None = Field(default=None, alias="to")
-
-
-class Pull(Command):
-    """Pull PMS writes: how many at most."""
-
-    limit: Annotated[int, Field(ge=1, le=25)] = 10

@@ -17,7 +17,7 @@ class PreviewedDecision(Edits):
     reason: RejectionReason | None = None
 
 
-def preview_email(
+def email_for_decision(
     practice: Practice, request: Request, preview: PreviewedDecision, stamp: Stamp
 ) -> tuple[Email, Request]:
     """The e-mail and the request as they would be after the decision. Nothing is stored.

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bookings.domain.change_set import ChangeSet, revise
 from bookings.domain.decisions.commands import Linking
-from bookings.domain.decisions.decision import decide, new_decision
+from bookings.domain.decisions.decision_change_set import decide, new_decision
 from bookings.domain.kernel.errors import AppointmentCancelled, AppointmentTaken, NotFound
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import EmailKind
@@ -25,7 +25,7 @@ def link(
     """
     if appointment is None:
         raise NotFound("appointment")
-    if not appointment.stands or appointment.slot is None:
+    if not appointment.is_active or appointment.slot is None:
         raise AppointmentCancelled
     if appointment.request_id is not None:
         raise AppointmentTaken

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
-from bookings.domain.decisions.decision import decision_email
+from bookings.domain.decisions.decision_change_set import decision_email
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import EmailKind
 from bookings.domain.outbox.pms_write import PmsWrite, WriteStatus, finish_write, new_pms_write
@@ -61,7 +61,7 @@ def cancel_in_pms(appointment: Appointment, create: PmsWrite | None, request_id:
     - Otherwise a cancel is queued as well. While an agent has a lease on the create, the cancel waits until the lease
       expires or the agent reports an outcome.
     """
-    if not appointment.stands:
+    if not appointment.is_active:
         return revise(appointment, request_id=None), ()
     revoked = _revoke(create)
     if create and not appointment.is_in_pms and not create.may_have_been_carried_out:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.wall_time import Zoned
+from bookings.domain.kernel.wall_time import ZonedDateTime
 from bookings.domain.practice.practice import Practice
 from bookings.domain.practice.working_time import open_minutes
 from bookings.domain.reporting.tally import cohort
@@ -65,7 +65,7 @@ class BlockingAppointment(Entity):
 
     resource_id: str
     appointment_id: str
-    start: Zoned
+    start: ZonedDateTime
     duration_minutes: int
     since: datetime | None
 

@@ -63,7 +63,7 @@ def _fix_for_taken_slot(pattern: Pattern, misfits: Sequence[Misfit]) -> Fix:
 
 def _is_one_hour(pattern: Pattern) -> bool:
     """Whether the pattern is about one hour of one weekday, which can be blocked."""
-    return pattern.place.weekday is not None and pattern.place.hour is not None
+    return pattern.segment.weekday is not None and pattern.segment.hour is not None
 
 
 def _block_time(misfits: Sequence[Misfit]) -> Fix:

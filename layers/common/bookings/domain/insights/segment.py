@@ -32,15 +32,15 @@ class Segment(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """A cause that may recur in a segment (`place`)."""
+    """A cause that may recur in a segment."""
 
     cause: Cause
-    place: Segment
+    segment: Segment
 
     @property
     def id(self) -> str:
         """A digest of cause and segment, so that a pattern has the same id on any days and at any time."""
-        text = "\x1f".join((self.cause, *("" if part is None else str(part) for part in self.place)))
+        text = "\x1f".join((self.cause, *("" if part is None else str(part) for part in self.segment)))
         return f"find_{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 

@@ -13,7 +13,7 @@ _YEARS = range(1900, 2200)
 """Years that are accepted. Near years 1 and 9999, conversions between zones overflow Python's calendar."""
 
 
-def date_time(value: object) -> datetime:
+def parse_date_time(value: object) -> datetime:
     """Parse an RFC 3339 date-time whose offset may be omitted. Raises ValueError for anything else."""
     if isinstance(value, str) and _DATE_TIME.fullmatch(value):
         with suppress(ValueError):
@@ -32,7 +32,7 @@ def _parse_date(value: object) -> date:
     raise ValueError("must be a date such as 2026-07-15")
 
 
-WrittenTime = Annotated[datetime, BeforeValidator(date_time)]
+CallerDateTime = Annotated[datetime, BeforeValidator(parse_date_time)]
 """A date-time from a caller. Without an offset it is local time of the practice."""
 
 Day = Annotated[date, BeforeValidator(_parse_date)]

@@ -18,7 +18,7 @@ IDEMPOTENCY_TTL = timedelta(days=1)
 WEBHOOK_ID_TTL = timedelta(days=7)
 """How long a `webhook-id` is remembered, so that a replayed delivery changes nothing."""
 
-Answer = TypeVar("Answer", bound=Entity)
+_AnswerT = TypeVar("_AnswerT", bound=Entity)
 
 
 class IdempotencyRecord(Entity):
@@ -55,7 +55,7 @@ class IdempotencyKey:
             expires_at=now + ttl,
         )
 
-    def replay(self, idempotency_record: IdempotencyRecord, kind: type[Answer]) -> Answer:
+    def replay(self, idempotency_record: IdempotencyRecord, kind: type[_AnswerT]) -> _AnswerT:
         """Return the first answer again. Raises IdempotencyKeyReused if the payload was a different one."""
         if idempotency_record.payload_digest != self.payload_digest:
             raise IdempotencyKeyReused

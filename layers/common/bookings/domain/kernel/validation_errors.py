@@ -25,6 +25,6 @@ def _message(problem: "ErrorDetails") -> str:
     return problem["msg"].removeprefix("Value error, ")
 
 
-def invalid(error: ValidationError) -> Invalid:
+def to_invalid(error: ValidationError) -> Invalid:
     """The refusal that lists the wrong fields."""
     return Invalid(field_errors(error))

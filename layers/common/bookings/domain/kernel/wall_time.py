@@ -15,7 +15,7 @@ from pydantic import BeforeValidator
 from bookings.domain.kernel.errors import Invalid
 
 
-def zone(name: str) -> ZoneInfo:
+def get_zone(name: str) -> ZoneInfo:
     """The IANA time zone with that name. Raises ValueError if there is none."""
     try:
         return ZoneInfo(name)
@@ -35,7 +35,7 @@ def from_rfc9557(text: str) -> datetime:
     """The zoned time with the wall time and zone of the text; the offset only sets the fold."""
     date_time, _, zone_name = text.removesuffix("]").partition("[")
     with_offset = datetime.fromisoformat(date_time)
-    first = with_offset.replace(tzinfo=zone(zone_name), fold=0)
+    first = with_offset.replace(tzinfo=get_zone(zone_name), fold=0)
     second = first.replace(fold=1)
     return second if second.utcoffset() == with_offset.utcoffset() != first.utcoffset() else first
 
@@ -44,7 +44,7 @@ def _parse_zoned(value: object) -> object:
     return from_rfc9557(value) if isinstance(value, str) and value.endswith("]") else value
 
 
-Zoned = Annotated[datetime, BeforeValidator(_parse_zoned)]
+ZonedDateTime = Annotated[datetime, BeforeValidator(_parse_zoned)]
 """A time in a practice's zone. Pydantic also reads it from its RFC 9557 text."""
 
 

@@ -12,16 +12,16 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bookings.domain.matching.match import Grade, Likeness, Match
-from bookings.domain.matching.match_weights import RELATIVES
+from bookings.domain.matching.match_weights import RELATIVE_ODDS
 from bookings.domain.matching.record_linkage import Comparison, compare
-from bookings.domain.matching.similarity import Person, person
+from bookings.domain.matching.similarity import Person, prepare_person
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.patient import Patient
 
 GRADE_THRESHOLDS = {Grade.CERTAIN: 0.95, Grade.PROBABLE: 0.5, Grade.POSSIBLE: 0.25}
 """The lowest probability of each grade, highest grade first."""
 
-MAX_AGE_AT_PARENTS = 25
+INDEPENDENT_AGE = 25
 """Below this age, patients may share a home and a telephone number with their parents."""
 
 _SAME_NAME_LEVELS = (Likeness.SAME, Likeness.VARIANT, Likeness.SWAPPED)
@@ -46,12 +46,12 @@ class _Assessment(NamedTuple):
 def rank_candidates(patient: Patient, appointments: Iterable[Appointment]) -> list[Match]:
     """The appointments that may be the patient's own, best first; those with equal scores in order of time."""
     candidates = [
-        (appointment, _Candidate(person(appointment.patient), _young_after(appointment.slot.start.date())))
+        (appointment, _Candidate(prepare_person(appointment.patient), _young_after(appointment.slot.start.date())))
         for appointment in appointments
-        if appointment.patient and appointment.slot and appointment.may_be_linked
+        if appointment.patient and appointment.slot and appointment.is_linkable
     ]
     # Often several appointments have the same person. The set makes sure that each person is compared once.
-    assessments = _assess_candidates(person(patient), {candidate for _, candidate in candidates})
+    assessments = _assess_candidates(prepare_person(patient), {candidate for _, candidate in candidates})
     appointment_ids = {candidate.person: appointment.id for appointment, candidate in candidates}
     matches = [
         Match(
@@ -67,7 +67,7 @@ def rank_candidates(patient: Patient, appointments: Iterable[Appointment]) -> li
     return sorted(matches, key=lambda match: (-match.score, match.appointment.slot and match.appointment.slot.begins))
 
 
-def match_to_link(matches: Sequence[Match]) -> Match | None:
+def find_linkable_match(matches: Sequence[Match]) -> Match | None:
     """The match that may be linked without review, or None.
 
     It must be the only certain match, its first name must agree, and its birth date must not differ. This is stricter
@@ -84,7 +84,7 @@ def match_to_link(matches: Sequence[Match]) -> Match | None:
 @lru_cache(maxsize=512)
 def _young_after(day: date) -> str:
     """The birth date (YYYYMMDD) after which somebody may still live with their parents on that day."""
-    return f"{day.year - MAX_AGE_AT_PARENTS:04}{day:%m%d}"
+    return f"{day.year - INDEPENDENT_AGE:04}{day:%m%d}"
 
 
 def _count_people_with_same_contact(patient: Person, people: Iterable[Person]) -> int:
@@ -105,7 +105,7 @@ def _grade(probability: float) -> Grade | None:
 def _assess_candidates(patient: Person, candidates: AbstractSet[_Candidate]) -> dict[_Candidate, _Assessment]:
     """Compare each candidate with the patient, then try an indirect match for those below probable."""
     people = (candidate.person for candidate in candidates)
-    relatives = max(RELATIVES, _count_people_with_same_contact(patient, people) - 1)
+    relatives = max(RELATIVE_ODDS, _count_people_with_same_contact(patient, people) - 1)
     direct = {
         candidate: _Assessment(comparison.probability, comparison)
         for candidate in candidates

@@ -75,7 +75,7 @@ patients have one."""
 NAMESAKE_FACTOR = 4.0
 """Full names are shared more often than first and last names alone suggest: Nguyen goes with Thi, O'Brien with
 Siobhan."""
-RELATIVES = 1.5
+RELATIVE_ODDS = 1.5
 """Prior odds per appointment of the patient, as are the next two: a household has 2.5 people."""
 TWIN_ODDS = 0.006
 """One person in 33 has a twin, and one adult twin in five goes to the same practice as the other."""
@@ -83,13 +83,13 @@ FAMILY_TWIN_ODDS = 0.6
 """The same for numbers that a family may share. Deliberately above the real rate of twins, so that nobody learns of a
 sibling's visit."""
 
-UNKNOWN: Row = (1.0, 1.0, 1.0, 1.0, 1.0)
+NO_EVIDENCE: Row = (1.0, 1.0, 1.0, 1.0, 1.0)
 """A missing value, which is evidence for no explanation."""
 
 
-def prior(*, relatives: float, family_number: bool, namesakes: bool, swapped: bool) -> Row:
+def prior_odds(*, relatives: float, family_number: bool, namesakes: bool, swapped: bool) -> Row:
     """The prior odds of the explanations, before any field is compared; only the order of the names is known."""
-    name_order = SWAPPED_NAMES if swapped else UNKNOWN
+    name_order = SWAPPED_NAMES if swapped else NO_EVIDENCE
     return (
         name_order[0] * (1 - CARELESS_SHARE),
         name_order[1] * CARELESS_SHARE,
@@ -105,7 +105,7 @@ def probability(prior: Row, rows: Sequence[Row]) -> float:
     return (odds[0] + odds[1]) / sum(odds)
 
 
-def weights(prior: Row, rows: Sequence[Row]) -> tuple[float, ...]:
+def evidence_weights(prior: Row, rows: Sequence[Row]) -> tuple[float, ...]:
     """The match weight of each row in bits: same person against the likeliest other explanation."""
     odds = _posterior_odds(prior, rows)
     same_person = odds.index(max(odds[:2]))

@@ -7,7 +7,7 @@ on first use, when two different first names are compared.
 from functools import cache
 
 
-def share_a_name(left: str, right: str) -> bool:
+def are_forms_of_same_name(left: str, right: str) -> bool:
     """Whether one folded name is a nickname of the other, or both are nicknames of a third name."""
     return not _full_names(left).isdisjoint(_full_names(right))
 

@@ -13,12 +13,12 @@ from bookings.domain.matching.match import Likeness, Reason
 from bookings.domain.matching.match_weights import (
     EMAIL,
     FAMILY_TABLES,
+    NO_EVIDENCE,
     TABLES,
-    UNKNOWN,
     Row,
-    prior,
+    evidence_weights,
+    prior_odds,
     probability,
-    weights,
 )
 from bookings.domain.matching.similarity import Person
 
@@ -45,7 +45,7 @@ class Comparison(NamedTuple):
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """The result and the match weight of each field."""
-        return tuple(map(_reason, FIELDS, self.levels, weights(self.prior, self.rows)))
+        return tuple(map(_reason, FIELDS, self.levels, evidence_weights(self.prior, self.rows)))
 
     @property
     def tells_apart(self) -> bool:
@@ -62,9 +62,9 @@ def compare(
     relative. With fewer than two agreeing fields, no table gives a match.
     """
     other_levels = (
-        similarity.birth_dates(patient.date_of_birth, candidate.date_of_birth),
-        similarity.emails(patient.email, candidate.email),
-        similarity.phones(patient.phone, candidate.phone),
+        similarity.compare_birth_dates(patient.date_of_birth, candidate.date_of_birth),
+        similarity.compare_emails(patient.email, candidate.email),
+        similarity.compare_phones(patient.phone, candidate.phone),
     )
     agreeing = _count_agreeing(other_levels)
     name_orders = [
@@ -72,7 +72,7 @@ def compare(
     ]
     if not name_orders:
         return None
-    family_number = _may_be_a_familys(patient, candidate, other_levels[-1], young_after)
+    family_number = _may_be_family_number(patient, candidate, other_levels[-1], young_after)
     return max(
         min(_weigh(reading, other_levels, relatives, family_number) for reading in _readings(names))
         for names in name_orders
@@ -94,14 +94,14 @@ def _count_agreeing(levels: tuple[Likeness, ...]) -> int:
 def _compare_names(patient: Person, candidate: Person) -> list[_Names]:
     """The names compared in order and, unless both agree, also swapped if that makes a name agree."""
     in_order = _Names(
-        similarity.first_names(patient.first_name, candidate.first_name),
-        similarity.last_names(patient.last_name, candidate.last_name),
+        similarity.compare_first_names(patient.first_name, candidate.first_name),
+        similarity.compare_last_names(patient.last_name, candidate.last_name),
     )
     if in_order.first in _SAME_NAME_LEVELS and in_order.last in _SAME_NAME_LEVELS:
         return [in_order]
     swapped = _Names(
-        similarity.last_names(patient.first_name, candidate.last_name),
-        similarity.last_names(patient.last_name, candidate.first_name),
+        similarity.compare_last_names(patient.first_name, candidate.last_name),
+        similarity.compare_last_names(patient.last_name, candidate.first_name),
         swapped=True,
     )
     if swapped.first in _SAME_NAME_LEVELS or swapped.last in _SAME_NAME_LEVELS:
@@ -109,7 +109,7 @@ def _compare_names(patient: Person, candidate: Person) -> list[_Names]:
     return [in_order]
 
 
-def _may_be_a_familys(patient: Person, candidate: Person, phone: Likeness, young_after: str) -> bool:
+def _may_be_family_number(patient: Person, candidate: Person, phone: Likeness, young_after: str) -> bool:
     """Whether a family may share the telephone number, so that agreement on it counts little.
 
     - Children often have their parents' number.
@@ -136,18 +136,18 @@ def _weigh(
     tables = FAMILY_TABLES if family_number else TABLES
     namesakes = names.first in _SAME_NAME_LEVELS and names.last in _SAME_NAME_LEVELS
     rows = tuple(_row(table, level, namesakes) for table, level in zip(tables, levels, strict=True))
-    prior_odds = prior(relatives=relatives, family_number=family_number, namesakes=namesakes, swapped=names.swapped)
+    odds = prior_odds(relatives=relatives, family_number=family_number, namesakes=namesakes, swapped=names.swapped)
     if names.swapped:
         name_levels = (Likeness.SWAPPED if level in _SAME_NAME_LEVELS else level for level in names[:2])
         levels = (*name_levels, *other_levels)
-    return Comparison(probability(prior_odds, rows), levels, prior_odds, rows, family_number)
+    return Comparison(probability(odds, rows), levels, odds, rows, family_number)
 
 
 def _row(table: Mapping[Likeness, Row], level: Likeness, namesakes: bool) -> Row:  # noqa: FBT001
     """The table row of a level. E-mail addresses contain names, so close addresses of namesakes are no evidence."""
     if namesakes and table is EMAIL and level is Likeness.CLOSE:
-        return UNKNOWN
-    return table.get(level, UNKNOWN)
+        return NO_EVIDENCE
+    return table.get(level, NO_EVIDENCE)
 
 
 @cache

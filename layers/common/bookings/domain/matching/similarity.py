@@ -10,8 +10,9 @@ from typing import NamedTuple
 from jellyfish import damerau_levenshtein_distance, jaro_winkler_similarity
 
 from bookings.domain.matching.match import Likeness
-from bookings.domain.matching.nicknames import share_a_name
-from bookings.domain.requests.patient import Patient, birth_key, email_key, fold_name, name_parts
+from bookings.domain.matching.nicknames import are_forms_of_same_name
+from bookings.domain.requests.match_keys import birth_key, email_key, fold_name, name_parts
+from bookings.domain.requests.patient import Patient
 
 SIMILAR_NAMES = 0.8
 """Lowest Jaro-Winkler similarity of similar names. docs/matching.md has measurements on random pairs of names."""
@@ -46,7 +47,7 @@ class Person(NamedTuple):
     phone: str
 
 
-def person(patient: Patient) -> Person:
+def prepare_person(patient: Patient) -> Person:
     """Prepare a patient for comparison; the birth date becomes YYYYMMDD."""
     return Person(
         _name(patient.first_name),
@@ -62,17 +63,17 @@ def _name(text: str) -> Name:
     return Name(folded, (folded,) if folded == text.casefold() else name_parts(text))
 
 
-def first_names(left: Name, right: Name) -> Likeness:
+def compare_first_names(left: Name, right: Name) -> Likeness:
     """Compare two first names. Nicknames and initials are variants of a name."""
-    likeness = last_names(left, right)
+    likeness = compare_last_names(left, right)
     if likeness not in (Likeness.SIMILAR, Likeness.DIFFERENT):
         return likeness
     if min(len(left.whole), len(right.whole)) == 1 and left.whole[0] == right.whole[0]:
         return Likeness.VARIANT
-    return Likeness.VARIANT if share_a_name(left.whole, right.whole) else likeness
+    return Likeness.VARIANT if are_forms_of_same_name(left.whole, right.whole) else likeness
 
 
-def last_names(left: Name, right: Name) -> Likeness:
+def compare_last_names(left: Name, right: Name) -> Likeness:
     """Compare two last names. One part of a double name is a variant of it."""
     if not left.whole or not right.whole:
         return Likeness.UNKNOWN
@@ -111,7 +112,7 @@ def _is_part(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return set(left).issubset(right) or set(right).issubset(left)
 
 
-def birth_dates(left: str, right: str) -> Likeness:
+def compare_birth_dates(left: str, right: str) -> Likeness:
     """Compare two dates (YYYYMMDD). One wrong digit, two swapped digits, or swapped day and month are close."""
     if not left or not right:
         return Likeness.UNKNOWN
@@ -121,7 +122,7 @@ def birth_dates(left: str, right: str) -> Likeness:
     return Likeness.CLOSE if is_swapped or _edit_distance(left, right, 1) == 1 else Likeness.DIFFERENT
 
 
-def phones(left: str, right: str) -> Likeness:
+def compare_phones(left: str, right: str) -> Likeness:
     """Compare two E.164 numbers. One typing error is close, two are similar.
 
     A number without a country code is compared by its digits, and agrees with a number that ends in them.
@@ -139,7 +140,7 @@ def phones(left: str, right: str) -> Likeness:
     return _PHONE_LIKENESS_BY_EDITS.get(_edit_distance(left, right, 2), Likeness.DIFFERENT)
 
 
-def emails(left: str, right: str) -> Likeness:
+def compare_emails(left: str, right: str) -> Likeness:
     """Compare two folded e-mail addresses. One typing error, or a personal mailbox name at another domain, is close."""
     if not left or not right:
         return Likeness.UNKNOWN

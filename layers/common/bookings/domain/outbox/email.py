@@ -23,21 +23,13 @@ from pydantic import Field
 
 from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.ids import new_id
-from bookings.domain.kernel.wall_time import Zoned
+from bookings.domain.kernel.wall_time import ZonedDateTime
 from bookings.domain.reporting.scheduled_report import ScheduledReport
 from bookings.domain.requests.request import MailStatus, Request
 from bookings.domain.scheduling.slot import Slot
 
-EMAIL_LEASE = timedelta(minutes=3)
-"""Longer than the timeout of `send_email` and `sweep_outbox`, so that only the lease of a dead sender expires."""
-
 EMAIL_SWEEP_DELAY = timedelta(minutes=5)
 """How long the sweep leaves a new e-mail to the stream, and how long a parked e-mail waits."""
-
-DELIVERY_EVENT_TIMEOUT = timedelta(hours=1)
-"""How long an e-mail may be `unknown` before it is reported. SES events normally arrive within minutes."""
-
-MAX_SEND_ATTEMPTS = 8
 
 
 class EmailKind(StrEnum):
@@ -66,7 +58,7 @@ class OverdueRequests(Entity):
     """The content of an overdue e-mail: the requests that are past the practice's target time."""
 
     target_minutes: int
-    waiting: tuple[tuple[Zoned, datetime], ...] = Field(
+    waiting: tuple[tuple[ZonedDateTime, datetime], ...] = Field(
         description="requested start and time of receipt of each request"
     )
 
@@ -159,55 +151,6 @@ def new_email(request: Request, revision: int, kind: EmailKind, correlation_id: 
     )
 
 
-def claim_email(email: Email, attempt_id: str, now: datetime) -> Email:
-    """The e-mail as claimed by this attempt. Write it only if the stored e-mail is unchanged."""
-    return email.model_copy(
-        update={
-            "status": EmailStatus.SENDING,
-            "attempt_id": attempt_id,
-            "attempts": email.attempts + 1,
-            "due_at": now + EMAIL_LEASE,
-        }
-    )
-
-
-def finish_email(
-    email: Email, status: EmailStatus, *, message_id: str | None = None, failure: str | None = None
-) -> Email:
-    """The e-mail with a final status, or `unknown`; `failure` is a code."""
-    return email.model_copy(update={"status": status, "message_id": message_id or email.message_id, "failure": failure})
-
-
-def mark_unknown(email: Email, failure: str, now: datetime) -> Email:
-    """The e-mail as possibly sent. It is reported if no SES event arrives within DELIVERY_EVENT_TIMEOUT."""
-    return finish_email(email, EmailStatus.UNKNOWN, failure=failure).model_copy(
-        update={"due_at": now + DELIVERY_EVENT_TIMEOUT}
-    )
-
-
-def postpone_email(email: Email, failure: str, now: datetime) -> Email:
-    """The e-mail as pending again after a transient failure, with exponential back-off.
-
-    After MAX_SEND_ATTEMPTS it has failed.
-    """
-    if email.attempts >= MAX_SEND_ATTEMPTS:
-        return finish_email(email, EmailStatus.FAILED, failure=failure)
-    delay = timedelta(minutes=2**email.attempts)
-    return email.model_copy(update={"status": EmailStatus.PENDING, "due_at": now + delay, "failure": failure})
-
-
-def park_email(email: Email, failure: str, now: datetime) -> Email:
-    """The e-mail as pending again, for a reason outside the e-mail. The attempt does not count."""
-    return email.model_copy(
-        update={
-            "status": EmailStatus.PENDING,
-            "attempts": email.attempts - 1,
-            "due_at": now + EMAIL_SWEEP_DELAY,
-            "failure": failure,
-        }
-    )
-
-
 def is_superseded(email: Email, request: Request) -> bool:
     """Whether the request no longer refers to this e-mail, because a newer decision replaced it."""
     return request.outbox_id != email.outbox_id
@@ -226,7 +169,7 @@ class EmailStep(StrEnum):
     POSTPONED = "postponed"
     PARKED = "parked"
     """Put back, because at the moment no e-mail at all can be sent."""
-    LEFT = "left"
+    SKIPPED = "left"
     """Nothing: it is finished, not due, or claimed by another sender."""
     CRASHED = "crashed"
 

@@ -4,10 +4,10 @@ Events: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sn
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bookings.domain.outbox.email import Email, EmailStatus, finish_email, mark_unknown, park_email, postpone_email
+from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, Email, EmailStatus
 
 
 @dataclass(frozen=True)
@@ -110,3 +110,61 @@ def after_delivery_event(email: Email, event: DeliveryEvent, message_id: str) ->
     if precedence <= _PRECEDENCE.get((email.status, email.failure), 0):
         return None
     return finish_email(email, status, message_id=message_id, failure=failure)
+
+
+EMAIL_LEASE = timedelta(minutes=3)
+"""Longer than the timeout of `send_email` and `sweep_outbox`, so that only the lease of a dead sender expires."""
+
+DELIVERY_EVENT_TIMEOUT = timedelta(hours=1)
+"""How long an e-mail may be `unknown` before it is reported. SES events normally arrive within minutes."""
+
+MAX_SEND_ATTEMPTS = 8
+
+
+def claim_email(email: Email, attempt_id: str, now: datetime) -> Email:
+    """The e-mail as claimed by this attempt. Write it only if the stored e-mail is unchanged."""
+    return email.model_copy(
+        update={
+            "status": EmailStatus.SENDING,
+            "attempt_id": attempt_id,
+            "attempts": email.attempts + 1,
+            "due_at": now + EMAIL_LEASE,
+        }
+    )
+
+
+def finish_email(
+    email: Email, status: EmailStatus, *, message_id: str | None = None, failure: str | None = None
+) -> Email:
+    """The e-mail with a final status, or `unknown`; `failure` is a code."""
+    return email.model_copy(update={"status": status, "message_id": message_id or email.message_id, "failure": failure})
+
+
+def mark_unknown(email: Email, failure: str, now: datetime) -> Email:
+    """The e-mail as possibly sent. It is reported if no SES event arrives within DELIVERY_EVENT_TIMEOUT."""
+    return finish_email(email, EmailStatus.UNKNOWN, failure=failure).model_copy(
+        update={"due_at": now + DELIVERY_EVENT_TIMEOUT}
+    )
+
+
+def postpone_email(email: Email, failure: str, now: datetime) -> Email:
+    """The e-mail as pending again after a transient failure, with exponential back-off.
+
+    After MAX_SEND_ATTEMPTS it has failed.
+    """
+    if email.attempts >= MAX_SEND_ATTEMPTS:
+        return finish_email(email, EmailStatus.FAILED, failure=failure)
+    delay = timedelta(minutes=2**email.attempts)
+    return email.model_copy(update={"status": EmailStatus.PENDING, "due_at": now + delay, "failure": failure})
+
+
+def park_email(email: Email, failure: str, now: datetime) -> Email:
+    """The e-mail as pending again, for a reason outside the e-mail. The attempt does not count."""
+    return email.model_copy(
+        update={
+            "status": EmailStatus.PENDING,
+            "attempts": email.attempts - 1,
+            "due_at": now + EMAIL_SWEEP_DELAY,
+            "failure": failure,
+        }
+    )

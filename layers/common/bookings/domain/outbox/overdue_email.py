@@ -1,20 +1,12 @@
 """The e-mail to the front desk about requests that have waited too long for a decision."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from bookings.domain.kernel.ids import new_id
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, Email, EmailKind, OverdueRequests
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
-
-
-class RequestKey(NamedTuple):
-    """The key of a request: the ids of its practice and of itself."""
-
-    practice_id: str
-    request_id: str
 
 
 def overdue_email(practice: Practice, requests: Sequence[Request], stamp: Stamp) -> Email | None:

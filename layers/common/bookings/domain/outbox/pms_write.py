@@ -6,9 +6,11 @@ back-off. It keeps its id, so an agent that stores this id with the appointment 
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from bookings.domain.kernel.base import Entity
+from pydantic import Field
+
+from bookings.domain.kernel.base import Command, Entity
 from bookings.domain.kernel.ids import new_id
 from bookings.domain.requests.appointment import Appointment
 
@@ -129,3 +131,9 @@ def finish_write(write: PmsWrite, status: WriteStatus, reason: str | None = None
 
 def _next_revision(write: PmsWrite, **changes: object) -> PmsWrite:
     return write.model_copy(update={**changes, "revision": write.revision + 1})
+
+
+class Pull(Command):
+    """Pull PMS writes: how many at most."""
+
+    limit: Annotated[int, Field(ge=1, le=25)] = 10

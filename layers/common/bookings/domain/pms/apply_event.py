@@ -36,7 +36,7 @@ def apply_upsert(
     )
     content = {
         "patient": _patient(data.patient, practice.country),
-        "slot": known.completed(slot) if known else slot,
+        "slot": known.with_our_resources(slot) if known else slot,
         "status": data.status,
         "deleted": False,
     }
@@ -101,7 +101,7 @@ def follow_appointment(request: Request | None, edit: Edit[Appointment], stamp: 
 
 def _attention(request: Request, appointment: Appointment) -> Attention | None:
     """The request's attention: set when the PMS cancels the appointment, cleared when it restores it."""
-    if not appointment.stands:
+    if not appointment.is_active:
         is_newly_cancelled = request.appointment_status is not AppointmentStatus.CANCELLED
         return Attention.CANCELLED_IN_PMS if is_newly_cancelled else request.attention
     return None if request.attention is Attention.CANCELLED_IN_PMS else request.attention
@@ -109,7 +109,7 @@ def _attention(request: Request, appointment: Appointment) -> Attention | None:
 
 def _cancelled_at(request: Request, appointment: Appointment, stamp: Stamp) -> datetime | None:
     """When we learned that the PMS had cancelled the appointment; None while it is active."""
-    if appointment.stands:
+    if appointment.is_active:
         return None
     is_newly_cancelled = request.appointment_status is not AppointmentStatus.CANCELLED
     return stamp.at if is_newly_cancelled else request.appointment_cancelled_at

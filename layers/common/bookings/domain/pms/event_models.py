@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints
 
 from bookings.domain.kernel.base import Command
-from bookings.domain.kernel.fields import Day, Id, Name, Text, WrittenTime, date_time
+from bookings.domain.kernel.fields import CallerDateTime, Day, Id, Name, Text, parse_date_time
 from bookings.domain.requests.appointment import AppointmentStatus
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -15,7 +15,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def _parse_version(value: object) -> object:
     """A timestamp as microseconds since 1970. Numbers stay as they are."""
     if isinstance(value, str):
-        moment = date_time(value)
+        moment = parse_date_time(value)
         if moment.tzinfo is None:
             raise ValueError("must be a number, or a date-time with an offset")
         return (moment - _EPOCH) // timedelta(microseconds=1)
@@ -49,7 +49,7 @@ class AppointmentData(IdentifiedData):
     """`appointment.upserted`. `write_id` is the PMS write that created it, if the PMS stores that."""
 
     patient: PatientData
-    start: WrittenTime
+    start: CallerDateTime
     duration_minutes: Annotated[int, Field(ge=1, le=1440)]
     practitioner_id: Id | None = _PractitionerId
     chair_id: Id | None = _ChairId
@@ -87,8 +87,8 @@ class WeeklyData(Command):
 class ClosureData(Command):
     """A period without appointments."""
 
-    start: WrittenTime
-    end: WrittenTime
+    start: CallerDateTime
+    end: CallerDateTime
 
 
 class HoursData(IdentifiedData):

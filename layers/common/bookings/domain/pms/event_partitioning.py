@@ -18,9 +18,9 @@ _ItemKey = str | SheetKey
 
 
 class ParsedEvent(NamedTuple):
-    """A valid event: its index in the batch (`place`), the event, and its parsed data."""
+    """A valid event: its position in the batch, the event, and its parsed data."""
 
-    place: int
+    position: int
     event: Event
     data: Command
 
@@ -42,7 +42,7 @@ def partition_events(events: Iterable[ParsedEvent], known: Mapping[str, Appointm
                 keys |= partition_keys
                 merged += members
         partitions = [*separate, (keys, merged)]
-    return [sorted(members, key=lambda event: event.place) for _, members in partitions]
+    return [sorted(members, key=lambda event: event.position) for _, members in partitions]
 
 
 def _touched_items(data: Command, known: Mapping[str, Appointment]) -> Iterator[_ItemKey]:
@@ -53,7 +53,7 @@ def _touched_items(data: Command, known: Mapping[str, Appointment]) -> Iterator[
     if isinstance(data, IdentifiedData):
         yield data.id
         before = known.get(data.id)
-        yield from sheet_keys(before.occupies) if before and before.occupies else ()
+        yield from sheet_keys(before.busy_slot) if before and before.busy_slot else ()
     if isinstance(data, AppointmentData):
         slot = Slot.model_validate(data.model_dump(include=set(Slot.model_fields)))
         yield from (SheetKey(data.start.date(), resource) for resource in resources_of(slot))

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from bookings.domain.outbox.pms_write import PmsWrite
 from bookings.domain.requests.appointment import Appointment
-from bookings.domain.requests.patient import Patient, fold_name
+from bookings.domain.requests.match_keys import fold_name
+from bookings.domain.requests.patient import Patient
 from bookings.domain.scheduling.slot import Slot
 
 UnconfirmedCreate = tuple[PmsWrite, Appointment]

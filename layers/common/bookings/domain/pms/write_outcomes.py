@@ -88,7 +88,7 @@ def cancel_completed(context: PmsWriteContext, stamp: Stamp) -> ChangeSet:
     return change
 
 
-def write_lost(context: PmsWriteContext, status: WriteStatus, stamp: Stamp, reason: str | None = None) -> ChangeSet:
+def write_failed(context: PmsWriteContext, status: WriteStatus, stamp: Stamp, reason: str | None = None) -> ChangeSet:
     """End a write that failed or timed out, and get the front desk's attention, with the PMS's reason.
 
     An appointment that could not be cancelled is active again. One that could not be created keeps its time busy until
@@ -113,7 +113,7 @@ def _merge_counterpart(ours: Appointment, counterpart: PmsCounterpart) -> Edit[A
         content |= {
             "contradiction": counterpart.newest.contradiction,
             "patient": counterpart.newest.patient,
-            "slot": ours.completed(slot) if slot else None,
+            "slot": ours.with_our_resources(slot) if slot else None,
         }
     return revise(ours, pms_id=counterpart.pms_id, **content)
 
@@ -146,7 +146,7 @@ def _complete_on_request(change: ChangeSet, context: PmsWriteContext) -> ChangeS
         fields["revision"] = before.revision + 1
         if followed.attention == before.attention:
             fields["attention"] = context.remaining_attention
-    is_active = change.appointment is not None and change.appointment.after.stands
+    is_active = change.appointment is not None and change.appointment.after.is_active
     email = None
     if before.awaits_confirmation and is_active:
         revision = fields.get("revision", followed.revision)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.intervals import Interval, merge
-from bookings.domain.kernel.wall_time import Zoned, combine
+from bookings.domain.kernel.wall_time import ZonedDateTime, combine
 
 
 class OpenHours(Entity):
@@ -21,8 +21,8 @@ class OpenHours(Entity):
 class Closure(Entity):
     """A period without appointments: a holiday, a course, a broken chair."""
 
-    start: Zoned
-    end: Zoned
+    start: ZonedDateTime
+    end: ZonedDateTime
 
 
 class Hours(Entity):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.wall_time import zone
+from bookings.domain.kernel.wall_time import get_zone
 from bookings.domain.practice.agent import AgentActivity
 from bookings.domain.practice.business_hours import Hours
 
@@ -108,7 +108,7 @@ class Practice(Entity):
     @cached_property
     def zone(self) -> ZoneInfo:
         """The practice's IANA time zone."""
-        return zone(self.timezone)
+        return get_zone(self.timezone)
 
     @property
     def names(self) -> dict[str, str]:

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from pydantic import Field
+
+from bookings.domain.kernel.base import Command
+from bookings.domain.kernel.fields import Day
 from bookings.domain.reporting.tally import age_column, cohort, columns_of
 from bookings.domain.requests.request import Request, Status
 
@@ -59,3 +63,10 @@ class RequestPage:
 
     items: tuple[Request, ...]
     next_cursor: str | None
+
+
+class DaysOfReceipt(Command):
+    """Requests received from one day to another, both included. The default is the last 90 days."""
+
+    first_day: Day | None = Field(default=None, alias="from")
+    last_day: Day | None = Field(default=None, alias="to")

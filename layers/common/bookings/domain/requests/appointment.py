@@ -60,7 +60,7 @@ class Appointment(Entity):
     made_at: datetime | None = None
 
     @property
-    def stands(self) -> bool:
+    def is_active(self) -> bool:
         """Whether it is neither deleted nor cancelled, and no cancellation is under way."""
         return not self.deleted and self.status is not AppointmentStatus.CANCELLED and self.cancel_id is None
 
@@ -70,11 +70,11 @@ class Appointment(Entity):
         return self.origin == "pms" or self.pms_id is not None or self.version is not None
 
     @property
-    def occupies(self) -> Slot | None:
+    def busy_slot(self) -> Slot | None:
         """The blocked slot. Cancelling frees it; a no-show does not."""
-        return self.slot if self.stands else None
+        return self.slot if self.is_active else None
 
-    def completed(self, pms_slot: Slot) -> Slot:
+    def with_our_resources(self, pms_slot: Slot) -> Slot:
         """The slot that the PMS sent, completed for appointments that Chairlink created.
 
         For those, our chair, practitioner and service stay where the PMS sends none. Otherwise a PMS without chairs
@@ -86,6 +86,6 @@ class Appointment(Entity):
         return pms_slot.model_copy(update={name: getattr(self.slot, name) for name in missing})
 
     @property
-    def may_be_linked(self) -> bool:
+    def is_linkable(self) -> bool:
         """Whether it is active, has a time, and is not linked to a request yet."""
-        return self.stands and self.slot is not None and self.request_id is None
+        return self.is_active and self.slot is not None and self.request_id is None

@@ -32,6 +32,6 @@ class ManageToken:
     def __str__(self) -> str:
         return f"{self.practice_id}.{self.request_id}.{self.secret}"
 
-    def opens(self, request: Request) -> bool:
+    def belongs_to(self, request: Request) -> bool:
         """Whether this is the token of that request (compared in constant time)."""
         return hmac.compare_digest(self.digest, request.manage_digest)

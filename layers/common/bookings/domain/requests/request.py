@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -200,3 +200,10 @@ def check_move(request: Request, move: Move) -> Status:
         request_status=request.status,
         allowed_moves=sorted(moves),
     )
+
+
+class RequestKey(NamedTuple):
+    """The key of a request: the ids of its practice and of itself."""
+
+    practice_id: str
+    request_id: str

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.intervals import subtract
-from bookings.domain.kernel.wall_time import Zoned
+from bookings.domain.kernel.wall_time import ZonedDateTime
 from bookings.domain.practice.business_hours import Hours
 from bookings.domain.practice.practice import Chair, Practice, Practitioner
 from bookings.domain.scheduling.day_sheet import DaySheet, Sheets, sheet_keys
@@ -38,7 +38,7 @@ class Obstacle(Entity):
     code: ObstacleCode
     resource_id: str | None = None
     appointment_id: str | None = None
-    start: Zoned | None = None
+    start: ZonedDateTime | None = None
     duration_minutes: int | None = None
     since: datetime | None = Field(default=None, exclude=True)
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from pydantic import Field
 
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.wall_time import Zoned
+from bookings.domain.kernel.wall_time import ZonedDateTime
 from bookings.domain.practice.practice import Practice
 from bookings.domain.scheduling.slot import Slot
 
@@ -32,7 +32,7 @@ class SheetKey(NamedTuple):
 class Busy(Entity):
     """The busy time of one appointment."""
 
-    start: Zoned
+    start: ZonedDateTime
     duration_minutes: int
     since: datetime | None = Field(
         default=None, description="when the appointment took this time; null if not recorded"

@@ -3,13 +3,13 @@
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.wall_time import Zoned, add_minutes
+from bookings.domain.kernel.wall_time import ZonedDateTime, add_minutes
 
 
 class Slot(Entity):
     """Start, duration, practitioner, chair and service. An id is None where any practitioner or chair is possible."""
 
-    start: Zoned
+    start: ZonedDateTime
     duration_minutes: int
     practitioner_id: str | None = None
     chair_id: str | None = None

@@ -1,4 +1,4 @@
-"""GET /practices/{practice_id}/reports/online-scheduling: how many requests became appointments, as JSON or CSV."""
+"""GET /practices/{practice_id}/reports/online-scheduling: the conversion report, as JSON or CSV."""
 
 from pydantic import Field
 
@@ -8,15 +8,15 @@ from bookings.domain.kernel.fields import Day
 from bookings.domain.reporting.conversion_report import GroupBy
 from bookings.entrypoints.call import Call, Role
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.responses import report_response
 from bookings.reports.report_csv import CONTENT_TYPE, report_csv
-from bookings.use_cases.conversion_report import read_conversion_report
+from bookings.reports.report_json import report_json
+from bookings.use_cases.read_conversion_report import read_conversion_report
 
 APP = bootstrap("practices", "bookings")
 
 
 class Query(Command):
-    """Which days of receipt, both included, and how to group them."""
+    """The days of receipt, both included, and the grouping."""
 
     first_day: Day = Field(alias="from")
     last_day: Day = Field(alias="to")
@@ -33,4 +33,4 @@ def handler(call: Call) -> Answer:
         name = f"online-scheduling-{query.first_day}-{query.last_day}.csv"
         headers = {"Content-Type": CONTENT_TYPE, "Content-Disposition": f'attachment; filename="{name}"'}
         return Answer(report_csv(report), headers=headers)
-    return Answer(report_response(report))
+    return Answer(report_json(report))

@@ -11,11 +11,8 @@ from bookings.domain.outbox.email_delivery import Undeliverable
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.slot import Slot
-from bookings.emails.english import English
-from bookings.emails.french import French
-from bookings.emails.language import Language
-
-LANGUAGES: dict[str, Language] = {"en": English(), "fr": French()}
+from bookings.emails.languages import LANGUAGES
+from bookings.emails.languages.language import Language
 
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’-]|\.(?= |$)){0,39}")
 

@@ -1,9 +1,12 @@
-"""GET /public/requests/{manage_token}: the patient's own request. Changes nothing, since mail scanners follow links."""
+"""GET /public/requests/{manage_token}: the patient's own request.
+
+This changes nothing, because scanners in e-mail systems follow links.
+"""
 
 from bookings.bootstrap import bootstrap
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.responses import own_request_response
+from bookings.entrypoints.response_bodies import own_request_response
 from bookings.use_cases.own_request import read_own_request
 
 APP = bootstrap("practices", "bookings")

@@ -2,7 +2,7 @@
 
 from bookings.domain.change_set import ChangeSet
 from bookings.domain.decisions.commands import Rejection
-from bookings.domain.decisions.decision import decide, new_decision
+from bookings.domain.decisions.decision_change_set import decide, new_decision
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import EmailKind
 from bookings.domain.requests.request import Move, Request

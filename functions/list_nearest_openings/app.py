@@ -6,13 +6,13 @@ from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.base import Command
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.use_cases.read_requests import list_openings
+from bookings.use_cases.list_nearest_openings import list_nearest_openings
 
 APP = bootstrap("practices", "bookings")
 
 
 class Query(Command):
-    """How many days to look at on either side of the requested one, and how many openings to name."""
+    """How many days to search before and after the requested one, and how many openings to return."""
 
     days: int = Field(default=3, ge=0, le=14)
     limit: int = Field(default=5, ge=1, le=50)
@@ -21,7 +21,7 @@ class Query(Command):
 @endpoint
 def handler(call: Call) -> Answer:
     practice_id, query = call.staff(), call.query(Query)
-    openings = list_openings(
+    openings = list_nearest_openings(
         APP.practices,
         APP.bookings,
         practice_id,

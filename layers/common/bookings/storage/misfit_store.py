@@ -14,8 +14,8 @@ from bookings.storage.schema import DELIVERIES, FINDINGS, MISFITS
 from bookings.storage.transactions import put_idempotency_record
 
 
-class DynamoFindingStore:
-    """The FindingStore over the Misfits and Findings tables."""
+class DynamoMisfitStore:
+    """The MisfitStore over the Misfits and Findings tables."""
 
     def __init__(self, database: DynamoDb) -> None:
         self._database = database

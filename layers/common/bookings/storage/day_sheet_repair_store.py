@@ -14,8 +14,8 @@ from bookings.storage.schema import APPOINTMENTS, APPOINTMENTS_BY_DAY, DAY_SHEET
 from bookings.storage.transactions import is_unchanged
 
 
-class DynamoDaySheetAuditStore:
-    """The DaySheetAuditStore over the Appointments and DaySheets tables."""
+class DynamoDaySheetRepairStore:
+    """The DaySheetRepairStore over the Appointments and DaySheets tables."""
 
     def __init__(self, database: DynamoDb) -> None:
         self._database = database

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bookings.domain.requests.request import RejectionReason
-from bookings.emails.language import Sentences, city, offset
+from bookings.emails.languages.language import Sentences, city, offset
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (

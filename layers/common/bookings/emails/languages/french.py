@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bookings.domain.requests.request import RejectionReason
-from bookings.emails.language import Sentences, city, offset
+from bookings.emails.languages.language import Sentences, city, offset
 
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS = (

@@ -18,11 +18,8 @@ from bookings.domain.scheduling.day_sheet import DaySheet
 from bookings.domain.scheduling.slot import Slot
 
 if TYPE_CHECKING:  # at run time, only the functions that answer with these import them
-    from bookings.domain.insights.finding import Finding, FindingMark
-    from bookings.domain.reporting.conversion_report import Period, Report
     from bookings.domain.reporting.scheduled_report import ScheduledReport
-    from bookings.use_cases.findings import FindingsOfPeriod
-    from bookings.use_cases.read_requests import ScheduleDay
+    from bookings.use_cases.read_schedule import ScheduleDay
     from bookings.use_cases.receive_pms_events import BatchResult
 
 _INTERNAL_FIELDS = {"look_again_at", "manage_digest", "outbox_id", "pms_synced_at"}
@@ -152,20 +149,6 @@ def history_entry_response(entry: HistoryEntry) -> dict[str, Any]:
     return entry.model_dump(mode="json", exclude={"practice_id", "request_id"})
 
 
-def report_response(report: "Report") -> dict[str, Any]:
-    """The conversion report."""
-    fields = report.model_dump(mode="json", exclude={"from_day", "to_day", "previous"})
-    return {**_days(report), **fields, "previous": {**_days(report.previous), **_figures(report.previous)}}
-
-
-def _days(period: "Report | Period") -> dict[str, str]:
-    return {"from": period.from_day.isoformat(), "to": period.to_day.isoformat()}
-
-
-def _figures(period: "Period") -> dict[str, Any]:
-    return period.model_dump(mode="json", exclude={"from_day", "to_day"})
-
-
 def scheduled_report_response(report: "ScheduledReport") -> dict[str, Any]:
     """A scheduled report."""
     return {
@@ -198,37 +181,4 @@ def schedule_response(day: "ScheduleDay") -> dict[str, Any]:
         "practitioners": columns["practitioner"],
         "appointments": [appointment_response(appointment) for appointment in day.appointments],
         "requests": [request_response(pending.request, pending.fit) for pending in day.requests],
-    }
-
-
-def findings_response(period: "FindingsOfPeriod") -> dict[str, Any]:
-    """Why requests did not fit: the findings of a period, strongest first, and those that staff marked as handled."""
-    findings = period.findings
-    return {
-        "from": period.first_day.isoformat(),
-        "to": period.last_day.isoformat(),
-        "requests": findings.requests,
-        "misfits": findings.misfits,
-        "causes": {cause.value: number for cause, number in findings.causes.items()},
-        "items": [finding_response(finding, period.practice) for finding in findings.items],
-        "handled": [finding_mark_response(mark, period.practice) for mark in findings.handled],
-    }
-
-
-def finding_response(finding: "Finding", practice: Practice) -> dict[str, Any]:
-    """A finding, described in two sentences in the practice's language."""
-    from bookings.reports.finding_sentences import finding_sentence, fix_sentence  # noqa: PLC0415  # no other response has sentences
-
-    fields = finding.model_dump(mode="json")
-    fix = {**fields["fix"], "text": fix_sentence(finding, practice)}
-    return {**fields, "text": finding_sentence(finding, practice), "fix": fix}
-
-
-def finding_mark_response(mark: "FindingMark", practice: Practice) -> dict[str, Any]:
-    """A finding as it was when a staff member marked it as handled, with who and when."""
-    return {
-        "finding": finding_response(mark.finding, practice),
-        "handled_at": mark.at.isoformat(),
-        "handled_by": mark.by,
-        "handled_by_name": mark.by_name,
     }

@@ -17,8 +17,8 @@ from bookings.storage.request_listing import lowest_id
 from bookings.storage.schema import REQUESTS
 
 
-class DynamoTallyAuditStore:
-    """The TallyAuditStore over the Requests and Tallies tables."""
+class DynamoTallyRepairStore:
+    """The TallyRepairStore over the Requests and Tallies tables."""
 
     def __init__(self, database: DynamoDb) -> None:
         self._database = database

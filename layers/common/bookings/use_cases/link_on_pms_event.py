@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 
 from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot
-from bookings.domain.decisions.auto_link import auto_link, flag_possible_match, matches_including, watching_requests
+from bookings.domain.decisions.auto_link import (
+    auto_link,
+    flag_possible_match,
+    matches_including,
+    matching_watched_requests,
+)
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment
@@ -25,11 +30,11 @@ class WatchedRequests:
         Requests with a match that is not certain get attention first, in transactions of their own. After a crash in
         between, the agent sends the event again.
         """
-        for request in watching_requests(edit, self.requests, stamp):
+        for request in matching_watched_requests(edit, self.requests, stamp):
             candidates = self.bookings.candidates(self.practice, request.patient, stamp.at)
             matches = matches_including(edit.after, request, candidates)
             if change := auto_link(request, matches, edit, stamp):
-                from bookings.domain.decisions.decision import add_decision_context  # noqa: PLC0415  # few batches link anything
+                from bookings.domain.decisions.decision_change_set import add_decision_context  # noqa: PLC0415  # few batches link anything
 
                 return add_decision_context(change, self.practice)
             self._flag_possible_match(request, stamp)
@@ -49,4 +54,4 @@ class WatchedRequests:
         except StaleSnapshot as stale:  # another decision was faster, so no attention is needed
             self.replace(stale.request)
         else:
-            self.replace(change.decided)
+            self.replace(change.request_after)

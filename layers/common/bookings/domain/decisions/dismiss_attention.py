@@ -1,0 +1,17 @@
+"""Dismiss what asked for the front desk's attention."""
+
+from bookings.domain.change_set import ChangeSet, revise
+from bookings.domain.kernel.errors import MoveNotAllowed
+from bookings.domain.kernel.stamp import Stamp
+from bookings.domain.requests.request import MOVES, Request
+
+
+def dismiss(request: Request, stamp: Stamp) -> ChangeSet:
+    """Clear the attention after the front desk has dealt with it. Raises MoveNotAllowed without one."""
+    if request.attention is None:
+        raise MoveNotAllowed(
+            "This request has no attention that could be dismissed.",
+            request_status=request.status,
+            allowed_moves=sorted(MOVES[request.status]),
+        )
+    return ChangeSet(stamp=stamp, action="dismiss", request=revise(request, attention=None))
