@@ -9,7 +9,6 @@ from deploy.repository_paths import ROOT
 PACKAGE = ROOT / "layers/common/bookings"
 
 ALLOWED = {
-    "Answer",  # idempotency.Answer is the type variable of a stored answer, endpoint.Answer an HTTP answer
     "Found",  # a type variable
     "Handler",  # a handler of records returns something, one on a schedule nothing
     "Interval",  # a time interval, and a confidence interval

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from math import ceil
 from typing import Any, get_args
 from urllib.parse import parse_qsl
@@ -21,7 +22,9 @@ NOW = YEAR_START + timedelta(days=365)
 GROUPINGS: tuple[GroupBy, ...] = get_args(GroupBy)
 
 
+@cache
 def lived(requests: int, seed: int = 20260715) -> tuple[PracticeHarness, list[Request]]:
+    """A practice after a year with so many requests; tests only read it."""
     harness = PracticeHarness()
     return harness, History(harness.practices, harness.bookings, harness.practice, seed).year(requests)
 
@@ -156,9 +159,10 @@ def test_a_months_figures_equal_a_recount_with_the_month_before() -> None:
     assert told(report.previous.totals) == recounted(before)
 
 
+@pytest.mark.parametrize("size", [60, pytest.param(150, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("group_by", [None, *GROUPINGS])
-def test_every_figure_drills_down_to_its_requests(group_by: GroupBy | None) -> None:
-    harness, requests = lived(150, seed=7)
+def test_every_figure_drills_down_to_its_requests(group_by: GroupBy | None, size: int) -> None:
+    harness, requests = lived(size, seed=7)
     days = ReportDays(date(2025, 9, 1), date(2025, 9, 14)) if group_by == "day" else ALL
     report = reported(harness, group_by, days)
     figures = [(report.requests, report.totals), (report.previous.requests, report.previous.totals)]
