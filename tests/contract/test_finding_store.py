@@ -19,9 +19,9 @@ def test_a_misfit_round_trips(stores: Stores) -> None:
     taken = BlockingAppointment(
         resource_id="chr_a", appointment_id="A 1", start=a_slot().start, duration_minutes=60, since=NOW
     )
-    told = a_misfit(practice_id=stores.practice().id, taken=(taken,), instead=Instead.LINKED, other_chair=True)
-    assert stores.findings.save_misfit(told)
-    assert stores.findings.misfits(told.practice_id, DAY, DAY) == [told]
+    misfit = a_misfit(practice_id=stores.practice().id, taken=(taken,), instead=Instead.LINKED, other_chair=True)
+    assert stores.findings.save_misfit(misfit)
+    assert stores.findings.misfits(misfit.practice_id, DAY, DAY) == [misfit]
 
 
 def test_misfits_are_found_by_the_days_of_receipt_both_included(stores: Stores) -> None:

@@ -1,4 +1,4 @@
-"""Practices, told piece by piece."""
+"""Practices and their sections, agents and settings."""
 
 from datetime import timedelta
 
@@ -73,14 +73,14 @@ def test_a_section_is_stored_if_it_is_newer(stores: Stores) -> None:
 
 def test_a_contradiction_is_kept_until_a_newer_version(stores: Stores) -> None:
     practice = stores.practice()
-    told = [(5, "five"), (5, "another five"), (5, "another five"), (5, "five"), (6, "six")]
+    sections = [(5, "five"), (5, "another five"), (5, "another five"), (5, "five"), (6, "six")]
     story: list[tuple[EventOutcome, str, list[object]]] = []
-    for version, name in told:
+    for version, name in sections:
         heard = stores.practices.record_section(practice.id, "chair", "chr_x", version, a_chair("chr_x", name=name))
         found = stores.practices.get(practice.id)
         assert found
-        aside = [(one.kind, one.id, one.version, one.told["name"]) for one in found.pms.contradictions]
-        story.append((heard, found.names["chr_x"], list(aside)))
+        contradictions = [(one.kind, one.id, one.version, one.told["name"]) for one in found.pms.contradictions]
+        story.append((heard, found.names["chr_x"], list(contradictions)))
     other = ("chair", "chr_x", 5, "another five")
     assert story == [
         (EventOutcome.APPLIED, "five", []),

@@ -28,6 +28,6 @@ def test_the_commands_of_the_readme_work(stage: Stage) -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    for told in ('"with_changes"', '"action": "accept"', '"gross_conversion"', '"possible-match"', '"linked"'):
-        assert told in done.stdout
+    for expected in ('"with_changes"', '"action": "accept"', '"gross_conversion"', '"possible-match"', '"linked"'):
+        assert expected in done.stdout
     assert '"internal-error"' not in done.stdout

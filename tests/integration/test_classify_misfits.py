@@ -98,10 +98,10 @@ def test_repeated_and_shuffled_records_end_in_the_same_state(moto_api: ApiHarnes
         last = (request.revision, None)
     records = streamed(moto_api)
     chance = random.Random(seed)
-    told = chance.choices(records, k=4) + records
-    chance.shuffle(told)
+    delivered = chance.choices(records, k=4) + records
+    chance.shuffle(delivered)
 
-    assert tell(told) == {"batchItemFailures": []}
+    assert tell(delivered) == {"batchItemFailures": []}
 
     assert noted(moto_api) == [last]
 

@@ -1,8 +1,8 @@
-"""Wherever a function dies, its caller asks again with the same key, and all is as if nothing had gone wrong.
+"""A call that is repeated with the same key after a fault at any DynamoDB call is done exactly once.
 
-Each call of DynamoDB that a function makes is made to fail: the process dies before it or after it, or it lives and
-loses the connection. Over MiniStack alone, since moto's transactions are no proof. In `make soak` the second try fails
-as well, wherever it can.
+Each DynamoDB call of a function fails in turn: the process is killed before or after it, or it only loses the
+connection. This runs on MiniStack alone, because moto's transactions prove nothing. In `make soak` the second try fails
+too, at every call.
 """
 
 import json
@@ -43,7 +43,7 @@ from tests.support.builders import (
     signed,
 )
 from tests.support.dynamodb_engines import ministack_engine
-from tests.support.faults import FailingConnection, Fault, Killed, failing, faults
+from tests.support.faults import FailingConnection, Fault, Killed, all_faults, with_failing_connection
 from tests.support.in_memory.email_transport import RecordingEmailTransport
 from tests.support.seeding import submit_requests
 from tests.support.stored_practice import StoredPractice
@@ -54,31 +54,31 @@ FUNCTIONS = (
     "receive_pms_events", "pull_pms_writes",
 )  # fmt: skip
 CALLS_OF_A_SENDER = 5
-"""Read the letter, claim it, read request and practice, mark it."""
+"""Read the e-mail, claim it, read request and practice, mark it as sent."""
 
 
 @dataclass
-class Ward:
-    """A api whose connection to DynamoDB fails when it is told to, and one of its practices after the other."""
+class FailingApi:
+    """The functions over a connection to DynamoDB that fails at a chosen call."""
 
     api: ApiHarness
     connection: FailingConnection
     database: DynamoDb
 
-    def tell(self, story: "Story", *struck: Fault) -> StoredPractice:
-        """The story in a new practice: its last call meets these faults, one in each try, and then is let through."""
+    def run(self, scenario: "Scenario", *faults: Fault) -> StoredPractice:
+        """Run the scenario in a new practice. Its call is tried once with each fault, and then without one."""
         practice = self.api.add_practice(a_small_practice())
-        call = story(Scene(self.api, practice))
-        for fault in struck:
+        call = scenario(Scene(self.api, practice))
+        for fault in faults:
             self._try(call, fault)
         self._try(call, None)
-        return self.books(practice)
+        return self.stored(practice)
 
-    def books(self, practice: Practice) -> StoredPractice:
+    def stored(self, practice: Practice) -> StoredPractice:
         return StoredPractice.read(self.database, practice.id)
 
     def _try(self, call: Call, fault: Fault | None) -> None:
-        """A try; who lost the connection may find what was done all the same, or says to come again."""
+        """Try the call once. After a lost connection it may succeed all the same, or answer 503."""
         with self.connection.failing(fault), suppress(Killed):
             answer = call()
             if answer.status not in (200, 201):
@@ -87,7 +87,7 @@ class Ward:
 
 
 def a_small_practice() -> Practice:
-    """One chair and one practitioner: quickly founded, as each fault takes a practice of its own."""
+    """One chair and one practitioner, because each fault needs a new practice."""
     return a_practice(
         chairs=(a_chair("chr_b"),), practitioners=(a_practitioner("prov_b"),), services=(a_service("svc_checkup"),)
     )
@@ -95,113 +95,113 @@ def a_small_practice() -> Practice:
 
 @dataclass
 class Scene:
-    """What is there before the call that will fail, and the calls of people."""
+    """The state before the call that will fail, and the calls of patients, staff and agents."""
 
     api: ApiHarness
     practice: Practice
 
-    def asked(self, start: str = "2026-07-15T15:00") -> Request:
+    def request(self, start: str = "2026-07-15T15:00") -> Request:
         request = a_request(practice_id=self.practice.id, requested=a_slot(start, service_id="svc_checkup"))
         submit_requests(self.api.application.bookings, request)
         return request
 
-    def booked(self, appointment_id: str = "A1") -> None:
-        """The patient has an appointment in the PMS."""
+    def appointment(self, appointment_id: str = "A1") -> None:
+        """Store an appointment of the patient."""
         appointment = an_appointment(id=appointment_id, practice_id=self.practice.id)
         edit = Edit(None, appointment)
         self.api.application.bookings.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", appointment=edit))
 
-    def decides(self, function: str, request: Request, body: object, revision: int = 1) -> Call:
-        """The front desk's call, the same however often it is made."""
+    def decision(self, function: str, request: Request, body: object, revision: int = 1) -> Call:
+        """A call of the front desk; repetitions have the same key."""
         key = f"{function}-{request.id}"
         return lambda: self.api.call(
             function, self.practice.id, body, request_id=request.id, revision=revision, key=key
         )
 
-    def has_decided(self, function: str, request: Request, body: object) -> None:
-        answer = self.decides(function, request, body)()
+    def decide(self, function: str, request: Request, body: object) -> None:
+        answer = self.decision(function, request, body)()
         assert answer.status == 200, answer.text
 
-    def submits(self) -> Call:
+    def submission(self) -> Call:
         body = {
             "patient": {"first_name": "Ada", "last_name": "Roe", "phone": "604-555-0100"},
             "requested": {"start": "2026-07-15T15:00:00", "service_id": "svc_checkup"},
         }
         return lambda: self.api.call("submit_request", self.practice.id, body, key="one-tap")
 
-    def tells(self, *events: dict[str, Any]) -> Call:
+    def events(self, *events: dict[str, Any]) -> Call:
         return self.agent("receive_pms_events", {"events": events})
 
     def agent(self, function: str, body: object) -> Call:
-        """The agent's call, one delivery however often it is made."""
+        """A call of the agent; repetitions are the same delivery."""
         raw = json.dumps(body)
         headers = signed(raw.encode(), NOW, webhook_id=f"{function}-{self.practice.id}")
         event = an_http_event(path={"agent_id": an_agent(self.practice).id}, body=raw, headers=headers)
         return lambda: self.api.invoke(function, event)
 
-    def has_pulled(self) -> str:
-        """The front desk has accepted, and the agent holds the write: its id."""
-        self.has_decided("accept_request", self.asked(), {"notify": True})
-        write_id: str = self.pulls()().part("writes.0.write_id")
+    def pulled_write_id(self) -> str:
+        """Accept a request and let the agent lease its write; returns the write's id."""
+        self.decide("accept_request", self.request(), {"notify": True})
+        write_id: str = self.pull()().part("writes.0.write_id")
         return write_id
 
-    def pulls(self) -> Call:
+    def pull(self) -> Call:
         return self.agent("pull_pms_writes", {"limit": 1})
 
 
-Story = Callable[[Scene], Call]
-"""Sets the scene, and gives the call that is then made to fail."""
+Scenario = Callable[[Scene], Call]
+"""Prepares a practice, and returns the call that is then made to fail."""
 
 
 def submit(scene: Scene) -> Call:
-    return scene.submits()
+    return scene.submission()
 
 
 def accept(scene: Scene) -> Call:
-    return scene.decides("accept_request", scene.asked(), {"notify": True})
+    return scene.decision("accept_request", scene.request(), {"notify": True})
 
 
 def accept_at_another_time(scene: Scene) -> Call:
-    scene.booked()
+    scene.appointment()
     edits = {"start": "2026-07-15T14:30:00", "chair_id": "chr_b", "notify": True, "different_appointment": True}
-    return scene.decides("accept_request", scene.asked(), edits)
+    return scene.decision("accept_request", scene.request(), edits)
 
 
 def link(scene: Scene) -> Call:
-    scene.booked()
-    return scene.decides("link_request", scene.asked(), {"appointment_id": "A1", "notify": True})
+    scene.appointment()
+    return scene.decision("link_request", scene.request(), {"appointment_id": "A1", "notify": True})
 
 
 def reject(scene: Scene) -> Call:
-    return scene.decides("reject_request", scene.asked(), {"reason": "no_opening", "notify": True})
+    return scene.decision("reject_request", scene.request(), {"reason": "no_opening", "notify": True})
 
 
-def reopen_an_accepted_one(scene: Scene) -> Call:
-    request = scene.asked()
-    scene.has_decided("accept_request", request, {"notify": True})
-    return scene.decides("reopen_request", request, None, revision=2)
+def reopen_an_accepted_request(scene: Scene) -> Call:
+    request = scene.request()
+    scene.decide("accept_request", request, {"notify": True})
+    return scene.decision("reopen_request", request, None, revision=2)
 
 
-def reopen_a_linked_one(scene: Scene) -> Call:
-    request = scene.asked()
-    scene.booked()
-    scene.has_decided("link_request", request, {"appointment_id": "A1", "notify": True})
-    return scene.decides("reopen_request", request, None, revision=2)
+def reopen_a_linked_request(scene: Scene) -> Call:
+    request = scene.request()
+    scene.appointment()
+    scene.decide("link_request", request, {"appointment_id": "A1", "notify": True})
+    return scene.decision("reopen_request", request, None, revision=2)
 
 
 def withdraw(scene: Scene) -> Call:
-    token = scene.submits()().part("manage_token")
+    token = scene.submission()().part("manage_token")
     event = an_http_event(path={"manage_token": token}, headers={"Idempotency-Key": "one-tap"})
     return lambda: scene.api.invoke("withdraw_request", event)
 
 
-def tell_of_appointments(scene: Scene) -> Call:
-    """One is new, one is moved and has a request that follows it, one is deleted."""
-    request = scene.asked()
-    scene.booked()
-    scene.booked("A2")
-    scene.has_decided("link_request", request, {"appointment_id": "A1", "notify": False})
-    return scene.tells(
+def send_appointment_events(scene: Scene) -> Call:
+    """One appointment is new, one moves with its linked request, one is deleted."""
+    request = scene.request()
+    scene.appointment()
+    scene.appointment("A2")
+    scene.decide("link_request", request, {"appointment_id": "A1", "notify": False})
+    return scene.events(
         an_event(id="A3", start="2026-07-17T09:00:00"),
         an_event(id="A1", version=2, start="2026-07-16T11:00:00"),
         an_event("appointment.deleted", version=2, id="A2"),
@@ -209,88 +209,88 @@ def tell_of_appointments(scene: Scene) -> Call:
 
 
 def pull(scene: Scene) -> Call:
-    scene.has_decided("accept_request", scene.asked(), {"notify": True})
-    return scene.pulls()
+    scene.decide("accept_request", scene.request(), {"notify": True})
+    return scene.pull()
 
 
-def tell_of_a_written_appointment(scene: Scene) -> Call:
-    """The PMS has it under an id of its own."""
-    told = {"write_id": scene.has_pulled(), "appointment_id": "1001"}
-    return scene.tells({"type": "write.completed", "data": told})
+def report_a_completed_write(scene: Scene) -> Call:
+    """The PMS has given it an id of its own."""
+    data = {"write_id": scene.pulled_write_id(), "appointment_id": "1001"}
+    return scene.events({"type": "write.completed", "data": data})
 
 
-def tell_of_a_write_that_failed(scene: Scene) -> Call:
-    told = {"write_id": scene.has_pulled(), "reason": "The chair is closed."}
-    return scene.tells({"type": "write.failed", "data": told})
+def report_a_failed_write(scene: Scene) -> Call:
+    data = {"write_id": scene.pulled_write_id(), "reason": "The chair is closed."}
+    return scene.events({"type": "write.failed", "data": data})
 
 
-STORIES: tuple[Story, ...] = (
-    submit, accept, accept_at_another_time, link, reject, reopen_an_accepted_one, reopen_a_linked_one, withdraw,
-    tell_of_appointments, pull, tell_of_a_written_appointment, tell_of_a_write_that_failed,
+SCENARIOS: tuple[Scenario, ...] = (
+    submit, accept, accept_at_another_time, link, reject, reopen_an_accepted_request, reopen_a_linked_request, withdraw,
+    send_appointment_events, pull, report_a_completed_write, report_a_failed_write,
 )  # fmt: skip
 
 
 @contextmanager
-def opened_ward(endpoint: str) -> Iterator[Ward]:
-    """A ward with tables of its own."""
+def open_failing_api(endpoint: str) -> Iterator[FailingApi]:
+    """A failing_api with tables of its own."""
     with ministack_engine(lambda _: endpoint) as engine:
-        database, connection = failing(engine.connect())
+        database, connection = with_failing_connection(engine.connect())
         application = Application(engine.settings)
         vars(application)["_database"] = database
         with open_api(engine, FUNCTIONS, application) as api:
-            yield Ward(api, connection, database)
+            yield FailingApi(api, connection, database)
 
 
 @pytest.fixture(scope="module")
-def ward(ministack_endpoint: str) -> Iterator[Ward]:
-    with opened_ward(ministack_endpoint) as ward:
-        yield ward
+def failing_api(ministack_endpoint: str) -> Iterator[FailingApi]:
+    with open_failing_api(ministack_endpoint) as failing_api:
+        yield failing_api
 
 
 @pytest.fixture
-def own_ward(ministack_endpoint: str) -> Iterator[Ward]:
-    with opened_ward(ministack_endpoint) as ward:
-        yield ward
+def own_api(ministack_endpoint: str) -> Iterator[FailingApi]:
+    with open_failing_api(ministack_endpoint) as failing_api:
+        yield failing_api
 
 
-def told(stories: tuple[Story, ...]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("story", stories, ids=[story.__name__ for story in stories])
+def each_of(scenarios: tuple[Scenario, ...]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("scenario", scenarios, ids=[scenario.__name__ for scenario in scenarios])
 
 
-@told(STORIES)
-def test_a_call_repeated_after_any_fault_is_done_once(ward: Ward, story: Story) -> None:
-    """To die before a call is to die after the one before it: nothing is written in between."""
-    undisturbed = ward.tell(story).summary
-    last = ward.connection.calls - 1
-    deaths = [Fault(0, "before"), *(Fault(call, "after") for call in range(last + 1))]
-    for fault in (*deaths, Fault(last, "after", dies=False)):
-        books = ward.tell(story, fault)
-        books.check_consistency()
-        assert books.summary == undisturbed, fault
+@each_of(SCENARIOS)
+def test_a_call_repeated_after_any_fault_is_done_once(failing_api: FailingApi, scenario: Scenario) -> None:
+    """A kill before a call equals a kill after the previous one: nothing is written in between."""
+    expected = failing_api.run(scenario).summary
+    last = failing_api.connection.calls - 1
+    kills = [Fault(0, "before"), *(Fault(call, "after") for call in range(last + 1))]
+    for fault in (*kills, Fault(last, "after", kills=False)):
+        stored = failing_api.run(scenario, fault)
+        stored.check_consistency()
+        assert stored.summary == expected, fault
 
 
-def test_a_sender_killed_anywhere_sends_at_most_once_and_loses_nothing(own_ward: Ward) -> None:
-    """The stream brings the record again, and the sweep comes by when the lease has lapsed."""
-    practice = own_ward.api.add_practice(a_small_practice())
-    application = own_ward.api.application
+def test_a_sender_killed_anywhere_sends_at_most_once_and_loses_nothing(own_api: FailingApi) -> None:
+    """The stream delivers the record again, and the sweep runs after the lease."""
+    practice = own_api.api.add_practice(a_small_practice())
+    application = own_api.api.application
     scene, emails, transport = (
-        Scene(own_ward.api, practice),
-        DynamoEmailRepository(own_ward.database),
+        Scene(own_api.api, practice),
+        DynamoEmailRepository(own_api.database),
         RecordingEmailTransport(),
     )
-    writers = (
+    renderers = (
         PatientEmailRenderer("desk@chairlink.dev"),
         StaffEmailRenderer("desk@chairlink.dev", lambda report: report.folder),
     )
-    sender = EmailSender(emails, application.bookings, application.practices, *writers, transport)
+    sender = EmailSender(emails, application.bookings, application.practices, *renderers, transport)
 
-    def sent_in_spite_of(fault: Fault | None) -> EmailStatus:
-        request = scene.asked()
-        scene.has_decided("reject_request", request, {"reason": "no_opening", "notify": True})
-        (email,) = (one for one in own_ward.books(practice).emails if one.request_id == request.id)
-        with own_ward.connection.failing(fault), suppress(Killed):
+    def status_after(fault: Fault | None) -> EmailStatus:
+        request = scene.request()
+        scene.decide("reject_request", request, {"reason": "no_opening", "notify": True})
+        (email,) = (one for one in own_api.stored(practice).emails if one.request_id == request.id)
+        with own_api.connection.failing(fault), suppress(Killed):
             send_email(sender, email.outbox_id, NOW)
-        calls = own_ward.connection.calls
+        calls = own_api.connection.calls
         send_email(sender, email.outbox_id, NOW)
         sweep_outbox(sender, NOW + EMAIL_LEASE + EMAIL_SWEEP_DELAY, lambda: True)
         sweep_outbox(sender, NOW + timedelta(days=1), lambda: True)
@@ -300,24 +300,24 @@ def test_a_sender_killed_anywhere_sends_at_most_once_and_loses_nothing(own_ward:
         assert standing
         return standing.status
 
-    assert sent_in_spite_of(None) is EmailStatus.SENT
-    ends = [sent_in_spite_of(fault) for fault in faults(CALLS_OF_A_SENDER)]
+    assert status_after(None) is EmailStatus.SENT
+    ends = [status_after(fault) for fault in all_faults(CALLS_OF_A_SENDER)]
     claimed, marked = ends[3:-1], [*ends[:3], ends[-1]]
     assert set(claimed) == {EmailStatus.UNKNOWN}
     assert set(marked) == {EmailStatus.SENT}
 
 
 @pytest.mark.soak
-@told(STORIES)
-def test_a_call_repeated_after_any_two_faults_is_done_once(ministack_endpoint: str, story: Story) -> None:
-    """Tables of their own for each first fault: the emulator looks through all that it holds, and slows down."""
-    with opened_ward(ministack_endpoint) as ward:
-        undisturbed = ward.tell(story).summary
-        calls = ward.connection.calls
-    anything = [*faults(calls), *faults(calls, dies=False)]
-    for first in anything:
-        with opened_ward(ministack_endpoint) as ward:
-            for second in anything:
-                books = ward.tell(story, first, second)
-                books.check_consistency()
-                assert books.summary == undisturbed, (first, second)
+@each_of(SCENARIOS)
+def test_a_call_repeated_after_any_two_faults_is_done_once(ministack_endpoint: str, scenario: Scenario) -> None:
+    """Each first fault gets new tables, because the emulator slows down with the number of items."""
+    with open_failing_api(ministack_endpoint) as failing_api:
+        expected = failing_api.run(scenario).summary
+        calls = failing_api.connection.calls
+    every_fault = [*all_faults(calls), *all_faults(calls, kills=False)]
+    for first in every_fault:
+        with open_failing_api(ministack_endpoint) as failing_api:
+            for second in every_fault:
+                stored = failing_api.run(scenario, first, second)
+                stored.check_consistency()
+                assert stored.summary == expected, (first, second)

@@ -218,8 +218,8 @@ def test_the_sweep_logs_an_email_without_ses_events(stack: Stack, printed: Calla
     stack.run("sweep_outbox", event("sweep_outbox", "scheduled"))
     output = printed()
     assert metrics(output) == {"EmailsUnreported": [1.0], "OutboxStuck": [1.0]}
-    told = [json.loads(line) for line in output.splitlines() if '"unheard"' in line]
-    assert [line["outbox_id"] for line in told] == [OUTBOX_ID]
+    lines = [json.loads(line) for line in output.splitlines() if '"unheard"' in line]
+    assert [line["outbox_id"] for line in lines] == [OUTBOX_ID]
     assert not stack.sent
 
 
@@ -275,6 +275,6 @@ def test_record_email_event_handles_each_event(
 
 @pytest.mark.parametrize("function", ["send_email", "sweep_outbox", "record_email_event"])
 def test_every_sample_event_is_run(function: str) -> None:
-    told = Path(__file__).read_text()
+    source = Path(__file__).read_text()
     for scenario in (ROOT / "events" / function).glob("*.json"):
-        assert f'"{scenario.stem}"' in told, scenario
+        assert f'"{scenario.stem}"' in source, scenario

@@ -96,8 +96,8 @@ def _story(api: ApiHarness) -> list[Answer]:
 
 def test_each_call_of_the_scenario_has_its_answer(api: ApiHarness, traces: Traces) -> None:
     answers = _story(api)
-    told = [(answer.status, answer.body.get("type")) for answer in answers]
-    assert told == [
+    problems = [(answer.status, answer.body.get("type")) for answer in answers]
+    assert problems == [
         (422, "idempotency-key-reused"),
         (422, "invalid-request"),
         (422, "invalid-request"),
@@ -151,10 +151,10 @@ def test_the_scenario_is_counted_in_metrics(api: ApiHarness, traces: Traces) -> 
     _, metrics, _ = traces.read()
     counted: Counter[str] = Counter()
     for metric in metrics:
-        (told,) = metric["_aws"]["CloudWatchMetrics"]
-        assert told["Namespace"] == "Chairlink"
-        assert told["Dimensions"] == [["service"]]
-        counted.update(each["Name"] for each in told["Metrics"])
+        (directive,) = metric["_aws"]["CloudWatchMetrics"]
+        assert directive["Namespace"] == "Chairlink"
+        assert directive["Dimensions"] == [["service"]]
+        counted.update(each["Name"] for each in directive["Metrics"])
     assert counted == {
         "RequestsReceived": 3,
         "RequestsAccepted": 1,

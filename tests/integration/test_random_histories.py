@@ -1,8 +1,8 @@
-"""Whatever the PMS tells in whatever order, whatever the front desk decides meanwhile, and whoever dies over it.
+"""Random histories of PMS events, decisions and faults end in the right state.
 
-Hypothesis makes the histories, MiniStack keeps what comes of them, and in the end the books are opened. Every call may
-die before or after any call of DynamoDB, or lose the connection; its caller asks again with the same key, at once or
-after others had their turn.
+Hypothesis makes the histories, MiniStack stores them, and in the end the invariants are checked. Every call may be
+killed before or after any DynamoDB call, or lose the connection; its caller repeats it with the same key, at once or
+later.
 """
 
 from collections import Counter
@@ -58,7 +58,7 @@ from tests.support.builders import (
     sheets_with,
 )
 from tests.support.dynamodb_engines import ministack_engine
-from tests.support.faults import FailingConnection, Fault, Killed, failing
+from tests.support.faults import FailingConnection, Fault, Killed, with_failing_connection
 from tests.support.seeding import add_practice, submit_requests
 from tests.support.stored_practice import StoredPractice
 
@@ -74,8 +74,8 @@ _choices = st.integers(0, 1000)
 
 
 @dataclass(frozen=True)
-class World:
-    """Storage that fails when it is told to, and a practice to copy."""
+class Storage:
+    """Storage that fails at a chosen call, and a practice to copy."""
 
     database: DynamoDb
     connection: FailingConnection
@@ -83,8 +83,8 @@ class World:
     bookings: DynamoBookingStore
     model: Practice
 
-    def founded(self) -> Practice:
-        """A practice like the model, in one write."""
+    def copy_practice(self) -> Practice:
+        """Copy the model practice in one write."""
         practice = self.model.model_copy(update={"id": a_practice().id})
         rows = self.database.query(PRACTICES, self.model.id, consistent=True)
         copies = [{name: self._renamed(value, practice) for name, value in row.items()} for row in rows]
@@ -92,13 +92,13 @@ class World:
         return practice
 
     def _renamed(self, value: Attribute, practice: Practice) -> Attribute:
-        """The model's name as the copy's, wherever a key or an id holds it."""
+        """The value with the copy's id instead of the model's."""
         return {"S": value["S"].replace(self.model.id, practice.id)} if "S" in value else value
 
 
 @dataclass
-class Undone:
-    """A call that failed, to be made once more under the same key."""
+class FailedCall:
+    """A call that failed and will be repeated with the same key."""
 
     call: Callable[[], object]
     succeeded: Callable[[], None]
@@ -106,30 +106,30 @@ class Undone:
 
 @dataclass
 class Agent:
-    """What the PMS has said so far, and what of that has been heard."""
+    """The events that the PMS has made, and those that were received."""
 
-    said: list[dict[str, Any]] = field(default_factory=list)
-    heard: dict[str, dict[str, Any]] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    received: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def says(self, event: dict[str, Any]) -> None:
-        self.said.append(event)
+    def add(self, event: dict[str, Any]) -> None:
+        self.events.append(event)
 
-    def was_heard(self, events: list[dict[str, Any]]) -> None:
+    def mark_received(self, events: list[dict[str, Any]]) -> None:
         for event in events:
             name = event["data"]["id"]
-            if name not in self.heard or event["version"] > self.heard[name]["version"]:
-                self.heard[name] = event
+            if name not in self.received or event["version"] > self.received[name]["version"]:
+                self.received[name] = event
 
 
 class Histories(RuleBasedStateMachine):
     """A PMS that books, moves and deletes, and an agent that tells of it again and again, in any order."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, storage: Storage) -> None:
         super().__init__()
-        self.world = world
-        self.practice = world.founded()
+        self.storage = storage
+        self.practice = storage.copy_practice()
         self.agent = Agent()
-        self.undone: list[Undone] = []
+        self.undone: list[FailedCall] = []
 
     # ------------------------------------------------------------ what happens
 
@@ -141,20 +141,20 @@ class Histories(RuleBasedStateMachine):
         status=st.sampled_from(AppointmentStatus),
     )
     def the_pms_books(self, name: str, start: str, chair: str, person: str, status: AppointmentStatus) -> None:
-        told = {"id": name, "start": start, "chair_id": chair, "practitioner_id": person, "status": status.value}
-        self.agent.says(an_event(version=len(self.agent.said) + 1, **told))
+        data = {"id": name, "start": start, "chair_id": chair, "practitioner_id": person, "status": status.value}
+        self.agent.add(an_event(version=len(self.agent.events) + 1, **data))
 
     @rule(name=_names)
     def the_pms_deletes(self, name: str) -> None:
-        self.agent.says(an_event("appointment.deleted", version=len(self.agent.said) + 1, id=name))
+        self.agent.add(an_event("appointment.deleted", version=len(self.agent.events) + 1, id=name))
 
-    @precondition(lambda self: self.agent.said)
+    @precondition(lambda self: self.agent.events)
     @rule(picks=st.lists(_choices, min_size=1, max_size=4), fault=_faults)
     def the_agent_tells(self, picks: list[int], fault: Fault | None) -> None:
         """Any events, in any order, some more than once, some never."""
-        events = [self.agent.said[pick % len(self.agent.said)] for pick in picks]
+        events = [self.agent.events[pick % len(self.agent.events)] for pick in picks]
         call = partial(self._receive, events, an_idempotency_key())
-        self._try(Undone(call, partial(self.agent.was_heard, events)), fault)
+        self._try(FailedCall(call, partial(self.agent.mark_received, events)), fault)
 
     @precondition(lambda self: self.undone)
     @rule(fault=_faults)
@@ -166,7 +166,7 @@ class Histories(RuleBasedStateMachine):
     def teardown(self) -> None:
         while self.undone:
             self._try(self.undone.pop(0), None)
-        books = StoredPractice.read(self.world.database, self.practice.id)
+        books = StoredPractice.read(self.storage.database, self.practice.id)
         books.check_consistency()
         self._check_newest(books)
         self._check_openings(books)
@@ -174,20 +174,20 @@ class Histories(RuleBasedStateMachine):
     def _check_newest(self, books: StoredPractice) -> None:
         """Each appointment is what the newest event that was heard of it says."""
         theirs = {name: one for name, one in books.appointments.items() if one.origin == "pms"}
-        assert theirs.keys() == self.agent.heard.keys()
-        for name, event in self.agent.heard.items():
-            stored, told = theirs[name], _as_told(event)
-            assert (stored.version, stored.slot, stored.status) == (told.version, told.slot, told.status)
+        assert theirs.keys() == self.agent.received.keys()
+        for name, event in self.agent.received.items():
+            stored, expected = theirs[name], _as_stored(event)
+            assert (stored.version, stored.slot, stored.status) == (expected.version, expected.slot, expected.status)
             assert stored.deleted == (event["type"] == "appointment.deleted")
 
     def _check_openings(self, books: StoredPractice) -> None:
         """What patients are offered is what the fold of the newest versions leaves free."""
         ours = [one for one in books.appointments.values() if one.origin == "chairlink"]
-        sheets = sheets_with(*ours, *map(_as_told, self.agent.heard.values()))
+        sheets = sheets_with(*ours, *map(_as_stored, self.agent.received.values()))
         wanted = a_slot(f"{DAYS[0]}T00:00", service_id="svc_checkup")
         expected = nearest_openings(self.practice, wanted, DAYS, sheets, NOW)
         offered = list_public_openings(
-            self.world.practices, self.world.bookings, self.practice.id, "svc_checkup", *DAYS, NOW
+            self.storage.practices, self.storage.bookings, self.practice.id, "svc_checkup", *DAYS, NOW
         )
         assert offered == expected
 
@@ -196,12 +196,12 @@ class Histories(RuleBasedStateMachine):
     def _receive(self, events: list[dict[str, Any]], idempotency_key: IdempotencyKey) -> BatchResult:
         agent = an_agent(self.practice)
         return receive_events(
-            self.world.practices, self.world.bookings, agent, events, idempotency_key, a_stamp("agent")
+            self.storage.practices, self.storage.bookings, agent, events, idempotency_key, a_stamp("agent")
         )
 
-    def _try(self, one: Undone, fault: Fault | None) -> None:
+    def _try(self, one: FailedCall, fault: Fault | None) -> None:
         """A refusal is an answer too; who got none asks again."""
-        with self.world.connection.failing(fault):
+        with self.storage.connection.failing(fault):
             try:
                 one.call()
             except (Killed, Unavailable):
@@ -215,8 +215,8 @@ class Histories(RuleBasedStateMachine):
 class Decisions(Histories):
     """The same, while patients ask and withdraw and the front desk decides."""
 
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
+    def __init__(self, storage: Storage) -> None:
+        super().__init__(storage)
         self.asked: list[Request] = []
         self.tokens: dict[str, str] = {}
         self.done: dict[str, Counter[str]] = {}
@@ -230,7 +230,7 @@ class Decisions(Histories):
             requested=a_slot(start, chair_id=chair, service_id="svc_checkup"),
             manage_digest=token.digest,
         )
-        submit_requests(self.world.bookings, request)
+        submit_requests(self.storage.bookings, request)
         self.asked.append(request)
         self.tokens[request.id] = f"{self.practice.id}.{request.id}.{token.secret}"
         self.done[request.id] = Counter()
@@ -268,18 +268,18 @@ class Decisions(Histories):
         request, idempotency_key = self._pick(pick), an_idempotency_key()
         token = self.tokens[request.id]
         call = partial(withdraw_request, *self._stores, token, idempotency_key, a_stamp("patient"))
-        self._try(Undone(call, partial(self._is_done, request, "withdraw")), fault)
+        self._try(FailedCall(call, partial(self._is_done, request, "withdraw")), fault)
 
     def teardown(self) -> None:
         super().teardown()
         for request in self.asked:
-            steps = Counter(entry.action for entry in self.world.bookings.history(request.id))
+            steps = Counter(entry.action for entry in self.storage.bookings.history(request.id))
             decided = Counter({action: count for action, count in steps.items() if action in _DECIDED})
             assert decided == self.done[request.id], "every decision that was answered stands in history, and no other"
 
     @property
     def _stores(self) -> tuple[DynamoPracticeRepository, DynamoBookingStore]:
-        return self.world.practices, self.world.bookings
+        return self.storage.practices, self.storage.bookings
 
     def _pick(self, pick: int) -> Request:
         return self.asked[pick % len(self.asked)]
@@ -287,10 +287,10 @@ class Decisions(Histories):
     def _decide(self, action: str, pick: int, fault: Fault | None, decide: Callable[[Any], Request]) -> None:
         """The front desk has the request before it as it stands, and decides."""
         request = self._pick(pick)
-        standing = self.world.bookings.load(self.practice.id, request_id=request.id).request
+        standing = self.storage.bookings.load(self.practice.id, request_id=request.id).request
         assert standing
         context = a_command_context(standing, idempotency_key=an_idempotency_key())
-        self._try(Undone(partial(decide, context), partial(self._is_done, request, action)), fault)
+        self._try(FailedCall(partial(decide, context), partial(self._is_done, request, action)), fault)
 
     def _is_done(self, request: Request, action: str) -> None:
         self.done[request.id][action] += 1
@@ -299,20 +299,20 @@ class Decisions(Histories):
 _DECIDED = ("accept", "link", "reject", "reopen", "withdraw")
 
 
-def _as_told(event: dict[str, Any]) -> Appointment:
+def _as_stored(event: dict[str, Any]) -> Appointment:
     """The appointment as this event alone has it."""
-    told = event["data"]
+    data = event["data"]
     if event["type"] == "appointment.deleted":
         gone = {"slot": None, "status": AppointmentStatus.CANCELLED, "deleted": True}
-        return an_appointment(id=told["id"], version=event["version"], **gone)
-    slot = a_slot(told["start"], practitioner_id=told["practitioner_id"], chair_id=told["chair_id"])
-    return an_appointment(id=told["id"], version=event["version"], slot=slot, status=AppointmentStatus(told["status"]))
+        return an_appointment(id=data["id"], version=event["version"], **gone)
+    slot = a_slot(data["start"], practitioner_id=data["practitioner_id"], chair_id=data["chair_id"])
+    return an_appointment(id=data["id"], version=event["version"], slot=slot, status=AppointmentStatus(data["status"]))
 
 
 @contextmanager
-def opened_world(endpoint: str) -> Iterator[World]:
+def open_storage(endpoint: str) -> Iterator[Storage]:
     with ministack_engine(lambda _: endpoint) as engine:
-        database, connection = failing(engine.connect())
+        database, connection = with_failing_connection(engine.connect())
         practices = DynamoPracticeRepository(database, cache_seconds=0)
         model = a_practice(
             chairs=tuple(map(a_chair, CHAIRS)),
@@ -320,13 +320,13 @@ def opened_world(endpoint: str) -> Iterator[World]:
             services=(a_service("svc_checkup"),),
         )
         add_practice(practices, model)
-        yield World(database, connection, practices, DynamoBookingStore(database), model)
+        yield Storage(database, connection, practices, DynamoBookingStore(database), model)
 
 
 @pytest.fixture
-def world(ministack_endpoint: str) -> Iterator[World]:
-    with opened_world(ministack_endpoint) as world:
-        yield world
+def storage(ministack_endpoint: str) -> Iterator[Storage]:
+    with open_storage(ministack_endpoint) as storage:
+        yield storage
 
 
 @pytest.fixture(params=[Histories, Decisions], ids=["histories", "decisions"])
@@ -335,9 +335,9 @@ def machine(request: pytest.FixtureRequest) -> type[Histories]:
     return kind
 
 
-def run(machine: type[Histories], world: World, examples: int) -> None:
+def run(machine: type[Histories], storage: Storage, examples: int) -> None:
     run_state_machine_as_test(
-        partial(machine, world),  # type: ignore[arg-type]  # anything that makes a machine will do
+        partial(machine, storage),  # type: ignore[arg-type]  # anything that makes a machine will do
         settings=settings(
             max_examples=examples,
             stateful_step_count=16,
@@ -348,8 +348,8 @@ def run(machine: type[Histories], world: World, examples: int) -> None:
     )
 
 
-def test_a_random_history_ends_in_the_right_state(machine: type[Histories], world: World) -> None:
-    run(machine, world, EXAMPLES)
+def test_a_random_history_ends_in_the_right_state(machine: type[Histories], storage: Storage) -> None:
+    run(machine, storage, EXAMPLES)
 
 
 @pytest.mark.soak
@@ -358,5 +358,5 @@ def test_ten_thousand_random_histories_end_in_the_right_state(
 ) -> None:
     """In parts with tables of their own: the emulator slows down with all that it holds."""
     for _ in range(PARTS):
-        with opened_world(ministack_endpoint) as world:
-            run(machine, world, EXAMPLES_OF_A_PART)
+        with open_storage(ministack_endpoint) as storage:
+            run(machine, storage, EXAMPLES_OF_A_PART)

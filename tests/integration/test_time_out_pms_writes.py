@@ -48,8 +48,8 @@ def test_a_write_without_an_outcome_asks_the_front_desk_for_attention(
     assert (after.pms_write, after.attention, after.revision) == ("timed_out", "write_timed_out", 3)
     printed = capsys.readouterr().out
     assert "WriteTimedOut" in printed
-    (told,) = [vars(record) for record in caplog.records if record.message == "write"]
-    named = told["practice_id"], told["request_id"], told["write_id"], told["attempts"], told["step"]
+    (line,) = [vars(record) for record in caplog.records if record.message == "write"]
+    named = line["practice_id"], line["request_id"], line["write_id"], line["attempts"], line["step"]
     assert named == (HARBOUR.id, JANES.id, WRITE, 0, "timed_out")
     assert "Jane" not in printed
 

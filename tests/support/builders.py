@@ -1,4 +1,4 @@
-"""Things to test with, under the words of DESIGN §2: good as they come, and any field can be told otherwise.
+"""Builders of valid entities and commands; tests set only the fields that matter.
 
 The practice is in Vancouver, open on weekdays from 8 to 17, with two chairs and two practitioners; it is NOW.
 """
@@ -141,13 +141,13 @@ def a_practice(**fields: Any) -> Practice:
 
 def sections_of(practice: Practice) -> list[tuple[SectionKind, str, Entity]]:
     """The practice as its PMS would tell of it, piece by piece."""
-    told: list[tuple[SectionKind, str, Entity]] = [("hours", practice.id, practice.hours)] if practice.hours else []
-    told += [("practitioner", person.id, person) for person in practice.practitioners]
-    told += [("chair", chair.id, chair) for chair in practice.chairs]
-    told += [("service", service.id, service) for service in practice.services]
-    told += [("hours", person.id, person.hours) for person in practice.practitioners if person.hours]
-    told += [("hours", chair.id, chair.hours) for chair in practice.chairs if chair.hours]
-    return told
+    sections: list[tuple[SectionKind, str, Entity]] = [("hours", practice.id, practice.hours)] if practice.hours else []
+    sections += [("practitioner", person.id, person) for person in practice.practitioners]
+    sections += [("chair", chair.id, chair) for chair in practice.chairs]
+    sections += [("service", service.id, service) for service in practice.services]
+    sections += [("hours", person.id, person.hours) for person in practice.practitioners if person.hours]
+    sections += [("hours", chair.id, chair.hours) for chair in practice.chairs if chair.hours]
+    return sections
 
 
 def an_agent(practice: Practice, *secrets: str) -> Agent:
@@ -331,8 +331,8 @@ def signed(raw: bytes, at: datetime, *, secret: str = SECRET, webhook_id: str | 
 
 def a_mark(practice_id: str, by: str = "staff:u1") -> FindingMark:
     """Somebody has seen to seven misfits."""
-    told = [a_misfit(practice_id=practice_id) for _ in range(7)]
-    (finding,) = detect_findings([Tally(a_cohort(), {"status_accepted": 9})], told, ()).items
+    misfits = [a_misfit(practice_id=practice_id) for _ in range(7)]
+    (finding,) = detect_findings([Tally(a_cohort(), {"status_accepted": 9})], misfits, ()).items
     return FindingMark(practice_id=practice_id, finding_id=finding.id, day=NOW.date(), at=NOW, by=by, finding=finding)
 
 
@@ -360,8 +360,8 @@ def an_http_event(
     }
 
 
-def _made(kind: type[_Model], known: Mapping[str, Any], told: Mapping[str, Any]) -> _Model:
-    unknown = told.keys() - kind.model_fields.keys()
+def _made(kind: type[_Model], known: Mapping[str, Any], fields: Mapping[str, Any]) -> _Model:
+    unknown = fields.keys() - kind.model_fields.keys()
     if unknown:
         raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-    return kind(**{**known, **told})
+    return kind(**{**known, **fields})

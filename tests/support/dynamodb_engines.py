@@ -1,6 +1,6 @@
-"""What speaks DynamoDB here: moto inside this process, and MiniStack as a process of its own.
+"""The two emulators of DynamoDB: moto in this process, and MiniStack as a process of its own.
 
-moto is quick and knows single calls; it is no proof of atomicity. MiniStack passes every semantic check of DESIGN §10.
+moto is quick but does not prove atomicity. MiniStack passes every semantic check of DESIGN §10.
 """
 
 import os
@@ -36,12 +36,12 @@ OTHER_SETTINGS = {
     "REPORTS_BUCKET": "reports",
     "REPORT_QUEUE": "https://sqs.ca-central-1.amazonaws.com/123456789012/reports",
 }
-"""What functions need beside tables and nothing here serves, unless a test says so."""
+"""The other settings that functions need."""
 
 
 @dataclass(frozen=True)
 class Engine:
-    """Something that speaks DynamoDB, with every table of template.yaml in it; no endpoint means AWS, that is moto."""
+    """An emulator with every table of template.yaml. Without an endpoint calls go to AWS, which moto mocks."""
 
     name: str
     endpoint: str | None
@@ -49,37 +49,37 @@ class Engine:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a function would be told of it."""
+        """The environment variables of a function that uses it."""
         settings = {table.value: name for table, name in self.tables.items()} | OTHER_SETTINGS
         return settings | ({"AWS_ENDPOINT_URL": self.endpoint} if self.endpoint else {})
 
     @property
     def settings(self) -> Settings:
-        """The same as the functions read it; nothing is cached."""
+        """The settings of a function that uses it and caches nothing."""
         return Settings({**self.environment, "PRACTICE_CACHE_SECONDS": "0"})
 
     def connect(self) -> DynamoDb:
-        """A connection of its own, as a function has it."""
+        """A new connection, as a function makes it."""
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.environment.items():
                 patch.setenv(name, value)
             return connect(self.tables)
 
     def client(self) -> Any:
-        """A plain client, for what the stores do not offer."""
+        """A boto3 client."""
         return boto3.client("dynamodb", endpoint_url=self.endpoint)
 
 
 @contextmanager
 def moto_engine(_: Callable[[str], Any]) -> Iterator[Engine]:
-    """Moto, empty, for as long as it is needed."""
+    """moto with empty tables."""
     with mock_aws():
         yield Engine("moto", None, create_tables(boto3.client("dynamodb")))
 
 
 @contextmanager
 def ministack_engine(fixture: Callable[[str], Any]) -> Iterator[Engine]:
-    """The session's MiniStack, with tables that nobody else has."""
+    """The session's MiniStack with tables of their own."""
     endpoint: str = fixture("ministack_endpoint")
     client = boto3.client("dynamodb", endpoint_url=endpoint)
     yield Engine("ministack", endpoint, create_tables(client, f"t{uuid.uuid4().hex[:8]}-"))
@@ -93,7 +93,7 @@ ENGINES: Mapping[str, Callable[[Callable[[str], Any]], AbstractContextManager[En
 
 @contextmanager
 def running_ministack(folder: Path) -> Iterator[str]:
-    """MiniStack on a free port of this machine alone; its address."""
+    """Run MiniStack on a free local port; returns its address."""
     if not EMULATOR.exists():
         pytest.fail("chairlink: .venv/emulator is missing; `make test` installs it", pytrace=False)
     port = _free_port()

@@ -1,4 +1,4 @@
-"""A process that fails at one chosen call of DynamoDB: before the call gets there, or after it, unheard."""
+"""Makes a process fail at a chosen call of DynamoDB: before the call, or after it with the answer lost."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,34 +15,34 @@ Moment = Literal["before", "after"]
 
 
 class Killed(BaseException):
-    """The process ends here and now; no `except Exception` hears of it."""
+    """The process is killed here. No `except Exception` may catch it."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong at which call, counted from 0: the process dies, or it lives and loses the connection."""
+    """What fails at which call, counted from 0: the process is killed, or it only loses the connection."""
 
     call: int
     moment: Moment
-    dies: bool = True
+    kills: bool = True
 
-    def strike(self) -> None:
-        """Raises what the caller of DynamoDB meets."""
-        if self.dies:
+    def raise_error(self) -> None:
+        """Raise what the caller of DynamoDB gets."""
+        if self.kills:
             raise Killed
         if self.moment == "before":
             raise EndpointConnectionError(endpoint_url="dynamodb")
         raise ReadTimeoutError(endpoint_url="dynamodb")
 
 
-def faults(calls: int, *, dies: bool = True) -> list[Fault]:
-    """Every fault that an operation of that many calls can meet."""
+def all_faults(calls: int, *, kills: bool = True) -> list[Fault]:
+    """Every fault of an operation that makes so many calls."""
     moments: tuple[Moment, ...] = ("before", "after")
-    return [Fault(call, moment, dies) for call in range(calls) for moment in moments]
+    return [Fault(call, moment, kills) for call in range(calls) for moment in moments]
 
 
 class FailingConnection:
-    """A connection to DynamoDB that fails when it is told to."""
+    """A connection to DynamoDB that fails at the call that a test chooses."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -53,7 +53,7 @@ class FailingConnection:
 
     @contextmanager
     def failing(self, fault: Fault | None = None) -> Iterator[None]:
-        """Within this, calls are counted anew and the fault, if there is one, strikes once."""
+        """Count calls from 0, and fail once if there is a fault."""
         self._fault, self.calls, self.has_failed = fault, 0, False
         try:
             yield
@@ -61,21 +61,21 @@ class FailingConnection:
             self._fault = None
 
     def dispatch(self, operation: str, arguments: dict[str, Any]) -> Any:
-        """What PynamoDB's connection answers, unless the fault is due."""
+        """The connection's answer, unless the fault is due."""
         with self._lock:
             due = self._fault if self._fault and self._fault.call == self.calls else None
             self.calls += 1
             self.has_failed = self.has_failed or due is not None
         if due and due.moment == "before":
-            due.strike()
+            due.raise_error()
         try:
             return self._connection.dispatch(operation, arguments)
         finally:
             if due:
-                due.strike()  # in the place of an answer and of a refusal alike: neither is heard
+                due.raise_error()  # instead of the answer or the error: both are lost
 
 
-def failing(database: DynamoDb) -> tuple[DynamoDb, FailingConnection]:
+def with_failing_connection(database: DynamoDb) -> tuple[DynamoDb, FailingConnection]:
     """The same tables over a connection that can fail."""
     connection = FailingConnection(database._connection)
     return DynamoDb(cast("Connection", connection), database._tables), connection

@@ -133,10 +133,10 @@ class History:
             return self._write(flag_missing_evidence(request, late)) if self._chance.random() < 0.7 else request
         if status in (request.appointment_status, "never"):
             return request
-        told: dict[str, object] = {"appointment_status": AppointmentStatus(status)}
+        changes: dict[str, object] = {"appointment_status": AppointmentStatus(status)}
         if status == AppointmentStatus.CANCELLED:
-            told["appointment_cancelled_at"] = decided + timedelta(hours=self._chance.choice((1, 23, 24, 400)))
-        return self._write(ChangeSet(a_stamp("agent"), "pms_changed", request=revise(request, **told)))
+            changes["appointment_cancelled_at"] = decided + timedelta(hours=self._chance.choice((1, 23, 24, 400)))
+        return self._write(ChangeSet(a_stamp("agent"), "pms_changed", request=revise(request, **changes)))
 
     def _surely(self, decides: Callable[[], Request]) -> Request:
         """What the decision leads to, also where the first try dies: before it has written, or before it can say so."""

@@ -166,11 +166,11 @@ def moved_every_week(api: ApiHarness) -> None:
             a_command_context(asked, at=after),
             an_acceptance(**earlier),
         )
-        told(api, asked)
+        classify_latest(api, asked)
 
 
-def told(api: ApiHarness, request: Request) -> None:
-    """The stream of history tells of the request's latest step."""
+def classify_latest(api: ApiHarness, request: Request) -> None:
+    """Classify the request's latest decision, as the stream of history would."""
     entry = api.application.bookings.history(request.id)[-1]
     classify_decision(api.application.practices, api.application.bookings, api.application.misfits, entry)
 

@@ -70,12 +70,12 @@ def test_every_function_has_memory_and_timeout(template: SamTemplate) -> None:
 def test_a_functions_environment_has_exactly_its_tables(template: SamTemplate) -> None:
     tables = template.properties(TABLE)
     for function in template.functions:
-        told = {value["Ref"] for value in function.environment.values() if _ref(value) in tables}
+        names = {value["Ref"] for value in function.environment.values() if _ref(value) in tables}
         reached = (
             references(one["Resource"]) for one in function.statements if "dynamodb:GetRecords" not in one["Action"]
         )
         touched = {name for references in reached for name, _ in references}
-        assert told == touched & set(tables), function.name
+        assert names == touched & set(tables), function.name
 
 
 def test_a_table_has_the_same_variable_in_every_environment(template: SamTemplate) -> None:
@@ -89,8 +89,8 @@ def test_a_table_has_the_same_variable_in_every_environment(template: SamTemplat
 def test_a_function_has_the_sender_address_only_if_it_may_send(template: SamTemplate) -> None:
     for function in template.functions:
         sends = "ses:SendEmail" in function.actions_on("ConfigurationSet")
-        told = {"EMAIL_SENDER", "EMAIL_CONFIGURATION_SET"} & set(function.environment)
-        assert len(told) == (2 if sends else 0), function.name
+        names = {"EMAIL_SENDER", "EMAIL_CONFIGURATION_SET"} & set(function.environment)
+        assert len(names) == (2 if sends else 0), function.name
 
 
 def test_no_environment_holds_the_address_of_the_api(template: SamTemplate) -> None:

@@ -105,8 +105,8 @@ def test_every_refusal_has_a_status() -> None:
 
 
 def test_the_docstring_lists_every_refusal() -> None:
-    told = inspect.getdoc(errors) or ""
-    assert [slug for slug in STATUSES if slug.removeprefix("request") not in told] == []
+    docstring = inspect.getdoc(errors) or ""
+    assert [slug for slug in STATUSES if slug.removeprefix("request") not in docstring] == []
 
 
 def test_the_facts_of_a_refusal_are_in_the_answer() -> None:
@@ -157,10 +157,10 @@ def test_an_answer_has_its_status_and_headers_and_is_not_cached() -> None:
 
 def test_internal_fields_of_a_request_are_not_in_the_answer() -> None:
     answer = answered(lambda _: Answer(a_request(manage_digest="d" * 64, outbox_id="mail_1")))
-    told = json.loads(answer["body"])
-    assert not {"manage_digest", "outbox_id"} & told.keys()
-    assert told["requested"]["start"] == "2026-07-15T15:00:00-07:00"
-    assert told["fit"] is None
+    body = json.loads(answer["body"])
+    assert not {"manage_digest", "outbox_id"} & body.keys()
+    assert body["requested"]["start"] == "2026-07-15T15:00:00-07:00"
+    assert body["fit"] is None
 
 
 # ---------------------------------------------------------------- bodies
@@ -369,7 +369,7 @@ def test_without_if_match_a_decision_is_refused(headers: dict[str, str]) -> None
 # ---------------------------------------------------------------- Idempotency-Key
 
 
-def receipt_of(**fields: Any) -> tuple[str, str]:
+def idempotency_record_of(**fields: Any) -> tuple[str, str]:
     idempotency_key = a_call(**{"headers": {"Idempotency-Key": "k"}, "body": NOTIFY, **fields}).idempotency_key(
         "staff:u1"
     )
@@ -378,15 +378,15 @@ def receipt_of(**fields: Any) -> tuple[str, str]:
 
 
 def test_the_same_call_with_the_same_key_has_the_same_record() -> None:
-    assert receipt_of() == receipt_of(headers={"idempotency-key": "k"})
+    assert idempotency_record_of() == idempotency_record_of(headers={"idempotency-key": "k"})
     days = {"from": "2026-07-01", "to": "2026-07-31"}
-    assert receipt_of(query=days) == receipt_of(query=dict(reversed(days.items())))
+    assert idempotency_record_of(query=days) == idempotency_record_of(query=dict(reversed(days.items())))
 
 
 def test_an_idempotency_key_belongs_to_one_operation() -> None:
     other = {"practice_id": "prac_2", "request_id": "req_1"}
-    assert receipt_of()[0] != receipt_of(path=other)[0]
-    assert receipt_of()[0] != receipt_of(headers={"Idempotency-Key": "K"})[0]
+    assert idempotency_record_of()[0] != idempotency_record_of(path=other)[0]
+    assert idempotency_record_of()[0] != idempotency_record_of(headers={"Idempotency-Key": "K"})[0]
 
 
 @pytest.mark.parametrize(
@@ -398,8 +398,8 @@ def test_an_idempotency_key_belongs_to_one_operation() -> None:
     ],
 )
 def test_another_payload_revision_or_query_has_another_digest(other: dict[str, Any]) -> None:
-    assert receipt_of(**other)[0] == receipt_of()[0]
-    assert receipt_of(**other)[1] != receipt_of()[1]
+    assert idempotency_record_of(**other)[0] == idempotency_record_of()[0]
+    assert idempotency_record_of(**other)[1] != idempotency_record_of()[1]
 
 
 @pytest.mark.parametrize("key", ["", "two words", "k" * 256, "schlüssel", "tab\t"])

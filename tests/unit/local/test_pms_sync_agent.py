@@ -21,11 +21,11 @@ AT_THREE = PmsAppointment(JANE, "2026-07-15T15:00:00", 60, "prov_a", "chair_1", 
 
 
 class Chairlink:
-    """What the agent hears from Chairlink; it keeps what it is told, and may lose answers."""
+    """Chairlink as the agent sees it: it keeps the events that it gets, and may lose answers."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.to_write: list[Json] = []
-        self.told: list[Json] = []
+        self.events: list[Json] = []
         self.deliveries: list[str] = []
         self.loses = 0
         monkeypatch.setattr("time.sleep", lambda _: None)
@@ -43,11 +43,11 @@ class Chairlink:
         body = json.loads(request.content)
         if request.url.path.endswith("/pull"):
             return httpx.Response(200, json={"writes": self.to_write})
-        self.told += body["events"]
+        self.events += body["events"]
         return httpx.Response(200, json={"accepted": len(body["events"]), "ignored": 0, "rejected": []})
 
     def heard(self, kind: str) -> list[Json]:
-        return [event["data"] for event in self.told if event["type"] == kind]
+        return [event["data"] for event in self.events if event["type"] == kind]
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_only_changes_are_sent_with_a_rising_version(chairlink: Chairlink, pms: 
     pms.create(replace(AT_THREE, operatory="chair_2"))
     pms.change(first, start="2026-07-16T15:00:00")
     one.run_round()
-    versions = [event["version"] for event in chairlink.told if event["type"] == "appointment.upserted"]
+    versions = [event["version"] for event in chairlink.events if event["type"] == "appointment.upserted"]
     assert versions == [1, 2, 3]
 
 
@@ -156,7 +156,7 @@ def test_a_large_schedule_is_sent_in_batches(chairlink: Chairlink, pms: Simulate
     for number in range(MAX_EVENTS_PER_BATCH + 1):
         pms.create(replace(AT_THREE, operatory=f"chair_{number}"))
     chairlink.agent(pms).send_changes()
-    assert (len(chairlink.told), len(chairlink.deliveries)) == (MAX_EVENTS_PER_BATCH + 1, 2)
+    assert (len(chairlink.events), len(chairlink.deliveries)) == (MAX_EVENTS_PER_BATCH + 1, 2)
 
 
 def test_without_changes_the_agent_sends_a_heartbeat(chairlink: Chairlink, pms: SimulatedPms) -> None:
@@ -164,7 +164,7 @@ def test_without_changes_the_agent_sends_a_heartbeat(chairlink: Chairlink, pms: 
     one._last_event_sent_at = -1_000.0
     one.run_round()
     one.run_round()
-    assert [event["type"] for event in chairlink.told] == ["heartbeat"]
+    assert [event["type"] for event in chairlink.events] == ["heartbeat"]
 
 
 def test_a_pms_that_cannot_create_pulls_nothing(chairlink: Chairlink, tmp_path: Path) -> None:

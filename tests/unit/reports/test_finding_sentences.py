@@ -65,9 +65,9 @@ def moved(number: int = 7) -> list[Misfit]:
 def test_a_finding_is_written_with_its_interval_and_recommended_fix(
     language: Language, sentences: tuple[str, ...]
 ) -> None:
-    told = page(moved(), language)
+    text = page(moved(), language)
     for sentence in sentences:
-        assert sentence in told
+        assert sentence in text
 
 
 def test_a_practice_without_findings_says_so() -> None:

@@ -74,7 +74,7 @@ def test_without_a_token_patient_and_time_identify_our_appointment() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "fields",
     [
         {"patient": {**JANE, "first_name": "Joan"}},
         {"patient": {**JANE, "date_of_birth": "1991-04-02"}},
@@ -84,9 +84,9 @@ def test_without_a_token_patient_and_time_identify_our_appointment() -> None:
         {"write_id": "write_of_another_system"},
     ],
 )
-def test_a_different_event_without_our_token_is_the_pmss_own(told: dict[str, Any]) -> None:
+def test_a_different_event_without_our_token_is_the_pmss_own(fields: dict[str, Any]) -> None:
     story = Story()
-    story.harness.receive(story.as_written(**told))
+    story.harness.receive(story.as_written(**fields))
     assert len(story.busy()) == 2
     assert story.now.pms_write == "queued"
 
@@ -109,8 +109,8 @@ def test_a_pms_that_uses_our_id_needs_no_alias() -> None:
 
 def _histories() -> list[tuple[str, ...]]:
     """Every order of what the agent tells, cut off anywhere after the PMS's appointment has shown itself once."""
-    told = ("written", "moved", "completed", "cancelled")
-    orders = {order[:length] for order in permutations(told) for length in (2, 3, 4)}
+    steps = ("written", "moved", "completed", "cancelled")
+    orders = {order[:length] for order in permutations(steps) for length in (2, 3, 4)}
     return sorted(order for order in orders if {"written", "completed"} & set(order))
 
 
@@ -124,8 +124,8 @@ def test_every_order_of_outcome_and_events_ends_in_the_same_state(order: Sequenc
         "cancelled": an_event("appointment.deleted", 3, id="1001"),
         "completed": completed(story.write, "1001"),
     }
-    told = [events[name] for name in order]
-    for batch in [told] if in_one_batch else [[event] for event in told]:
+    sent = [events[name] for name in order]
+    for batch in [sent] if in_one_batch else [[event] for event in sent]:
         assert story.harness.receive(*batch).rejected == ()
     day = None if "cancelled" in order else DAYS[2] if "moved" in order else DAYS[0]
     story.is_one(day)

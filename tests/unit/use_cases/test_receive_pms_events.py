@@ -218,14 +218,14 @@ def test_of_two_concurrent_events_the_newer_is_kept() -> None:
 
 def test_the_practice_is_built_from_section_events() -> None:
     harness = PracticeHarness()
-    told = receive(
+    received = receive(
         harness,
         an_event("practitioner.upserted", id="prov_c", name="Dr C"),
         an_event("chair.upserted", id="chr_c", name="Chair C"),
         an_event("service.upserted", id="svc_c", name="Crown", duration_minutes=90),
         an_event("hours.replaced", id="prov_c", weekly=[{"weekday": 1, "start": "08:00", "end": "12:00"}]),
     )
-    assert counts(told) == (4, 0, 0)
+    assert counts(received) == (4, 0, 0)
     practice = harness.practices.get(harness.practice.id)
     assert practice
     person, service = practice.practitioner("prov_c"), practice.service("svc_c")

@@ -1,4 +1,4 @@
-"""What the PMS told of just as the front desk said "later": the sweep finds it."""
+"""The sweep finds appointments that their events missed because the watch was set at the same moment."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,11 +22,13 @@ MAYBE = {"first_name": "Jane", "last_name": "Doe"}
 """The patient's name, and nothing else of hers."""
 
 
-def missed(harness: PracticeHarness, *, notify: bool = False, told: dict[str, Any] | None = None, **of: Any) -> Request:
-    """A request that is watched after the event's function has looked who is, and before it has taken the event in."""
+def missed(
+    harness: PracticeHarness, *, notify: bool = False, event: dict[str, Any] | None = None, **of: Any
+) -> Request:
+    """A request that is watched after the event's function has read the watches and before it stores the event."""
     request = harness.request(**of)
     harness.bookings.before_next_commit = lambda: watch(harness, request, notify=notify)
-    harness.receive(told or an_event())
+    harness.receive(event or an_event())
     after = harness.stored(request)
     assert (after.status, after.attention, after.appointment_id) == (Status.PENDING, None, None)
     assert after.watch
@@ -72,7 +74,7 @@ def test_the_patient_gets_an_email_only_if_the_watch_says_so(notify: bool) -> No
 
 def test_an_uncertain_match_asks_for_attention_once() -> None:
     harness = PracticeHarness()
-    request = missed(harness, told=an_event(patient=MAYBE))
+    request = missed(harness, event=an_event(patient=MAYBE))
     assert found(harness) == [request.id]
     after = harness.stored(request)
     assert (after.status, after.attention) == (Status.PENDING, Attention.MATCH_FOUND)

@@ -11,7 +11,7 @@ from tests.support.email_harness import EmailHarness
 
 
 @pytest.mark.parametrize(
-    ("news", "end"),
+    ("event", "end"),
     [
         (DeliveryEvent.SEND, EmailStatus.SENT),
         (DeliveryEvent.DELIVERY, EmailStatus.DELIVERED),
@@ -20,15 +20,15 @@ from tests.support.email_harness import EmailHarness
 )
 @pytest.mark.parametrize("status", [EmailStatus.PENDING, EmailStatus.SENDING, EmailStatus.UNKNOWN])
 def test_an_ses_event_proves_that_the_email_was_sent(
-    harness: EmailHarness, status: EmailStatus, news: DeliveryEvent, end: EmailStatus
+    harness: EmailHarness, status: EmailStatus, event: DeliveryEvent, end: EmailStatus
 ) -> None:
     harness.put(an_accepted_request(), an_email(status=status, attempt_id="try_1"))
-    assert harness.report(news).step is EmailStep(end)
+    assert harness.report(event).step is EmailStep(end)
     assert (harness.status(), harness.email().message_id, harness.mail_status_of_request()) == (end, "ses-1", "sent")
 
 
 @pytest.mark.parametrize(
-    ("news", "code"),
+    ("event", "code"),
     [
         (DeliveryEvent.BOUNCE, "bounced"),
         (DeliveryEvent.TRANSIENT_BOUNCE, "bounced_transiently"),
@@ -36,9 +36,9 @@ def test_an_ses_event_proves_that_the_email_was_sent(
         (DeliveryEvent.RENDERING_FAILURE, "not_rendered"),
     ],
 )
-def test_a_failed_delivery_is_shown_on_the_request(harness: EmailHarness, news: DeliveryEvent, code: str) -> None:
+def test_a_failed_delivery_is_shown_on_the_request(harness: EmailHarness, event: DeliveryEvent, code: str) -> None:
     harness.put(an_accepted_request(mail="sent"), an_email(status=EmailStatus.SENT, message_id="ses-1"))
-    assert harness.report(news).step is EmailStep.FAILED
+    assert harness.report(event).step is EmailStep.FAILED
     assert (harness.email().failure, harness.mail_status_of_request()) == (code, "failed")
 
 
@@ -61,7 +61,7 @@ DELIVERED = (EmailStatus.DELIVERED, None, "sent")
         ({DeliveryEvent.SEND, DeliveryEvent.DELIVERY, DeliveryEvent.TRANSIENT_BOUNCE}, DELIVERED),
         ({DeliveryEvent.DELIVERY, DeliveryEvent.TRANSIENT_BOUNCE, DeliveryEvent.BOUNCE}, BOUNCED),
     ],
-    ids=lambda told: "+".join(sorted(told)) if isinstance(told, set) else "",
+    ids=lambda events: "+".join(sorted(events)) if isinstance(events, set) else "",
 )
 def test_ses_events_in_any_order_end_in_the_same_state(
     harness: EmailHarness, reported: set[DeliveryEvent], end: tuple[EmailStatus, str | None, str]
@@ -69,8 +69,8 @@ def test_ses_events_in_any_order_end_in_the_same_state(
     """What bounces transiently although it was delivered is an automatic reply: the front desk has nobody to call."""
     for order in permutations(reported):
         harness.put(an_accepted_request(), an_email(status=EmailStatus.UNKNOWN, attempt_id="try_1"))
-        for news in (*order, *order):
-            harness.report(news)
+        for event in (*order, *order):
+            harness.report(event)
         assert (harness.status(), harness.email().failure, harness.mail_status_of_request()) == end, order
 
 

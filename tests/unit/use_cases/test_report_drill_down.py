@@ -23,7 +23,7 @@ GROUPINGS: tuple[GroupBy, ...] = get_args(GroupBy)
 
 
 @cache
-def lived(requests: int, seed: int = 20260715) -> tuple[PracticeHarness, list[Request]]:
+def a_year(requests: int, seed: int = 20260715) -> tuple[PracticeHarness, list[Request]]:
     """A practice after a year with so many requests; tests only read it."""
     harness = PracticeHarness()
     return harness, History(harness.practices, harness.bookings, harness.practice, seed).year(requests)
@@ -95,7 +95,7 @@ def _is_linked_to_earlier(one: Request) -> bool:
     return one.resolution in ("linked", "auto_linked") and made is not None and made < one.received_at
 
 
-def told(figures: Figures) -> dict[str, Any]:
+def reported_figures(figures: Figures) -> dict[str, Any]:
     return {
         "received": figures.received,
         "accepted": figures.accepted,
@@ -115,13 +115,13 @@ def told(figures: Figures) -> dict[str, Any]:
 def check(harness: PracticeHarness, requests: list[Request]) -> None:
     for group_by in GROUPINGS:
         report = reported(harness, group_by)
-        assert told(report.totals) == recounted(requests)
+        assert reported_figures(report.totals) == recounted(requests)
         groups: dict[str, list[Request]] = {}
         for request in requests:
             groups.setdefault(KEYS[group_by](request), []).append(request)
         assert {group.key for group in report.groups if group.figures.received} == set(groups)
         for group in report.groups:
-            assert told(group.figures) == recounted(groups.get(group.key, [])), (group_by, group.key)
+            assert reported_figures(group.figures) == recounted(groups.get(group.key, [])), (group_by, group.key)
     _check_waits(reported(harness, None).totals, requests)
 
 
@@ -140,29 +140,29 @@ def _check_waits(figures: Figures, requests: list[Request]) -> None:
 
 
 def test_a_years_figures_equal_a_recount_of_its_requests() -> None:
-    harness, requests = lived(600)
+    harness, requests = a_year(600)
     check(harness, requests)
     assert all(reported(harness, None).totals.guardrails.values()), "a made-up year has some of everything"
 
 
 @pytest.mark.soak
 def test_the_figures_of_20_000_requests_equal_a_recount() -> None:
-    check(*lived(20_000))
+    check(*a_year(20_000))
 
 
 def test_a_months_figures_equal_a_recount_with_the_month_before() -> None:
-    harness, requests = lived(600)
+    harness, requests = a_year(600)
     days = ReportDays(date(2026, 3, 1), date(2026, 3, 31))
     report = reported(harness, "source", days)
-    assert told(report.totals) == recounted(one for one in requests if days.first <= _day(one) <= days.last)
+    assert reported_figures(report.totals) == recounted(one for one in requests if days.first <= _day(one) <= days.last)
     before = [one for one in requests if days.before.first <= _day(one) <= days.before.last]
-    assert told(report.previous.totals) == recounted(before)
+    assert reported_figures(report.previous.totals) == recounted(before)
 
 
 @pytest.mark.parametrize("size", [60, pytest.param(150, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("group_by", [None, *GROUPINGS])
 def test_every_figure_drills_down_to_its_requests(group_by: GroupBy | None, size: int) -> None:
-    harness, requests = lived(size, seed=7)
+    harness, requests = a_year(size, seed=7)
     days = ReportDays(date(2025, 9, 1), date(2025, 9, 14)) if group_by == "day" else ALL
     report = reported(harness, group_by, days)
     figures = [(report.requests, report.totals), (report.previous.requests, report.previous.totals)]

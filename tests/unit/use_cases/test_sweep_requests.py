@@ -1,4 +1,4 @@
-"""What the clock does to requests that nobody decides."""
+"""What the sweeps does to requests that nobody decides."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ SOON = "2026-07-01T11:00"
 """An hour after NOW, in Vancouver."""
 
 
-class Clock:
+class SweepHarness:
     """A harness, and the sweeps that go through it."""
 
     def __init__(self, practice: Practice | None = None) -> None:
@@ -50,10 +50,10 @@ class Clock:
             self.harness.practices, self.harness.bookings, self.waiting, stamp, lambda: next(ticks, None) is not None
         )
 
-    def asked(self, **wish: Any) -> Request:
+    def submit(self, **wish: Any) -> Request:
         """A request that came in by the public form."""
         submission = a_submission(**wish)
-        told = submit_request(
+        submitted = submit_request(
             self.harness.practices,
             self.harness.bookings,
             self.harness.practice.id,
@@ -61,11 +61,11 @@ class Clock:
             an_idempotency_key(),
             a_stamp(),
         )
-        request = self.harness.bookings.load(self.harness.practice.id, request_id=told.id).request
+        request = self.harness.bookings.load(self.harness.practice.id, request_id=submitted.id).request
         assert request
         return request
 
-    def overdue_letters(self) -> list[Email]:
+    def overdue_emails(self) -> list[Email]:
         return [email for email in self.harness.emails if email.kind is EmailKind.OVERDUE]
 
 
@@ -73,66 +73,66 @@ LATER = NOW + timedelta(hours=1)
 
 
 def test_a_request_expires_when_its_start_has_passed() -> None:
-    clock = Clock()
-    request = clock.harness.request(requested=a_slot(SOON))
-    clock.expire(LATER - timedelta(seconds=1))
-    assert clock.harness.stored(request).status is Status.PENDING
-    clock.expire(LATER)
-    assert clock.harness.stored(request).status is Status.EXPIRED
-    assert clock.harness.actions(request) == ["submit", "expire"]
-    assert clock.harness.tally() == {"received": 1, "status_expired": 1}
+    sweeps = SweepHarness()
+    request = sweeps.harness.request(requested=a_slot(SOON))
+    sweeps.expire(LATER - timedelta(seconds=1))
+    assert sweeps.harness.stored(request).status is Status.PENDING
+    sweeps.expire(LATER)
+    assert sweeps.harness.stored(request).status is Status.EXPIRED
+    assert sweeps.harness.actions(request) == ["submit", "expire"]
+    assert sweeps.harness.tally() == {"received": 1, "status_expired": 1}
 
 
 def test_an_expired_request_is_counted_and_sends_no_email() -> None:
-    clock = Clock()
-    clock.harness.request(requested=a_slot(SOON))
-    clock.expire(LATER)
-    assert clock.harness.emails == []
+    sweeps = SweepHarness()
+    sweeps.harness.request(requested=a_slot(SOON))
+    sweeps.expire(LATER)
+    assert sweeps.harness.emails == []
 
 
 def test_a_decided_request_does_not_expire() -> None:
-    clock = Clock()
-    rejected = clock.harness.reject(clock.harness.request(requested=a_slot(SOON)))
-    accepted = clock.harness.accept(clock.harness.request(requested=a_slot(SOON), patient=a_stranger()))
-    assert clock.expire(LATER + timedelta(days=9)).done == ()
-    assert [clock.harness.stored(one).status for one in (rejected, accepted)] == [Status.REJECTED, Status.ACCEPTED]
+    sweeps = SweepHarness()
+    rejected = sweeps.harness.reject(sweeps.harness.request(requested=a_slot(SOON)))
+    accepted = sweeps.harness.accept(sweeps.harness.request(requested=a_slot(SOON), patient=a_stranger()))
+    assert sweeps.expire(LATER + timedelta(days=9)).done == ()
+    assert [sweeps.harness.stored(one).status for one in (rejected, accepted)] == [Status.REJECTED, Status.ACCEPTED]
 
 
 def test_a_concurrent_decision_is_not_overwritten() -> None:
-    clock = Clock()
-    request = clock.harness.request(requested=a_slot(SOON))
+    sweeps = SweepHarness()
+    request = sweeps.harness.request(requested=a_slot(SOON))
     change = reject(request, a_rejection(), a_stamp())
-    clock.harness.bookings.before_next_commit = lambda: clock.harness.bookings.commit_uninterrupted(change)
-    swept = clock.expire(LATER)
+    sweeps.harness.bookings.before_next_commit = lambda: sweeps.harness.bookings.commit_uninterrupted(change)
+    swept = sweeps.expire(LATER)
     assert (swept.done, swept.failed) == ((), ())
-    assert clock.harness.stored(request).status is Status.REJECTED
+    assert sweeps.harness.stored(request).status is Status.REJECTED
 
 
 def test_a_sweep_continues_until_nothing_is_due() -> None:
-    clock = Clock()
+    sweeps = SweepHarness()
     for _ in range(MAX_SWEEP_BATCH + 5):
-        clock.harness.request(requested=a_slot(SOON))
-    assert len(clock.expire(LATER).done) == MAX_SWEEP_BATCH + 5
+        sweeps.harness.request(requested=a_slot(SOON))
+    assert len(sweeps.expire(LATER).done) == MAX_SWEEP_BATCH + 5
 
 
 def test_a_sweep_without_time_leaves_the_rest_to_the_next() -> None:
-    clock = Clock()
+    sweeps = SweepHarness()
     for _ in range(3):
-        clock.harness.request(requested=a_slot(SOON))
-    assert len(clock.expire(LATER, steps=2).done) == 2
-    assert len(clock.expire(LATER).done) == 1
+        sweeps.harness.request(requested=a_slot(SOON))
+    assert len(sweeps.expire(LATER, steps=2).done) == 2
+    assert len(sweeps.expire(LATER).done) == 1
 
 
 def test_a_request_that_fails_does_not_stop_the_sweep() -> None:
-    clock = Clock()
-    broken = clock.harness.request(requested=a_slot("2026-07-01T10:30"))
-    sound = clock.harness.request(requested=a_slot(SOON))
+    sweeps = SweepHarness()
+    broken = sweeps.harness.request(requested=a_slot("2026-07-01T10:30"))
+    sound = sweeps.harness.request(requested=a_slot(SOON))
 
     def break_once() -> None:
         raise RuntimeError
 
-    clock.harness.bookings.before_next_commit = break_once
-    swept = clock.expire(LATER)
+    sweeps.harness.bookings.before_next_commit = break_once
+    swept = sweeps.expire(LATER)
     assert swept.failed == ((RequestKey(broken.practice_id, broken.id), "RuntimeError"),)
     assert swept.done == (RequestKey(sound.practice_id, sound.id),)
 
@@ -144,37 +144,37 @@ def a_practice_with_a_target(minutes: int = 60, **fields: Any) -> Practice:
 
 
 def test_the_front_desk_gets_one_email_about_an_overdue_request() -> None:
-    clock = Clock(a_practice_with_a_target(60))
-    request = clock.asked()
-    assert clock.flag(NOW + timedelta(minutes=59)).done == ()
-    assert clock.flag(NOW + timedelta(minutes=60)).done == (RequestKey(request.practice_id, request.id),)
-    (email,) = clock.overdue_letters()
+    sweeps = SweepHarness(a_practice_with_a_target(60))
+    request = sweeps.submit()
+    assert sweeps.flag(NOW + timedelta(minutes=59)).done == ()
+    assert sweeps.flag(NOW + timedelta(minutes=60)).done == (RequestKey(request.practice_id, request.id),)
+    (email,) = sweeps.overdue_emails()
     assert email.overdue
     assert email.overdue.waiting == ((request.requested.start, request.received_at),)
-    assert clock.flag(NOW + timedelta(days=3)).done == ()
-    assert clock.overdue_letters() == [email]
+    assert sweeps.flag(NOW + timedelta(days=3)).done == ()
+    assert sweeps.overdue_emails() == [email]
 
 
 def test_the_overdue_flag_adds_no_revision() -> None:
-    clock = Clock(a_practice_with_a_target())
-    request = clock.asked()
-    clock.flag(LATER)
-    flagged = clock.harness.stored(request)
+    sweeps = SweepHarness(a_practice_with_a_target())
+    request = sweeps.submit()
+    sweeps.flag(LATER)
+    flagged = sweeps.harness.stored(request)
     assert (flagged.overdue, flagged.revision) == (True, request.revision)
-    assert clock.harness.reject(request).status is Status.REJECTED
+    assert sweeps.harness.reject(request).status is Status.REJECTED
 
 
 def test_overdue_requests_share_one_email_per_practice() -> None:
-    clock = Clock(a_practice_with_a_target())
+    sweeps = SweepHarness(a_practice_with_a_target())
     other = PracticeHarness(a_practice_with_a_target())
-    clock.harness.practices.save(other.practice)
+    sweeps.harness.practices.save(other.practice)
     for _ in range(3):
-        clock.asked()
-    late = clock.harness.request(practice_id=other.practice.id, answer_by=LATER)
-    clock.flag(LATER)
-    told = {email.practice_id: email.overdue for email in clock.overdue_letters()}
-    assert {name: overdue and len(overdue.waiting) for name, overdue in told.items()} == {
-        clock.harness.practice.id: 3,
+        sweeps.submit()
+    late = sweeps.harness.request(practice_id=other.practice.id, answer_by=LATER)
+    sweeps.flag(LATER)
+    by_practice = {email.practice_id: email.overdue for email in sweeps.overdue_emails()}
+    assert {name: overdue and len(overdue.waiting) for name, overdue in by_practice.items()} == {
+        sweeps.harness.practice.id: 3,
         late.practice_id: 1,
     }
 
@@ -182,62 +182,62 @@ def test_overdue_requests_share_one_email_per_practice() -> None:
 def test_the_target_time_counts_working_time_only() -> None:
     """Two hours before closing on Wednesday, a target of four hours is over two hours after opening on Thursday."""
     practice = a_practice_with_a_target(240)
-    clock = Clock(practice)
+    sweeps = SweepHarness(practice)
     request = submit_request(
-        clock.harness.practices,
-        clock.harness.bookings,
+        sweeps.harness.practices,
+        sweeps.harness.bookings,
         practice.id,
         a_submission(),
         an_idempotency_key(),
         a_stamp(at=NOW + timedelta(hours=5)),
     )
-    stands = clock.harness.bookings.load(practice.id, request_id=request.id).request
+    stands = sweeps.harness.bookings.load(practice.id, request_id=request.id).request
     assert stands
     assert stands.answer_by
     assert stands.answer_by.astimezone(practice.zone).isoformat() == "2026-07-02T10:00:00-07:00"
 
 
 def test_without_a_target_no_request_is_overdue() -> None:
-    clock = Clock(a_practice_with_a_target(decision_target_minutes=None))
-    assert clock.asked().answer_by is None
-    assert clock.flag(NOW + timedelta(days=9)).done == ()
+    sweeps = SweepHarness(a_practice_with_a_target(decision_target_minutes=None))
+    assert sweeps.submit().answer_by is None
+    assert sweeps.flag(NOW + timedelta(days=9)).done == ()
 
 
 def test_without_recipients_the_overdue_flag_is_still_set() -> None:
-    clock = Clock(a_practice_with_a_target(front_desk_recipients=()))
-    request = clock.asked()
-    clock.flag(LATER)
-    assert clock.harness.stored(request).overdue
-    assert clock.overdue_letters() == []
+    sweeps = SweepHarness(a_practice_with_a_target(front_desk_recipients=()))
+    request = sweeps.submit()
+    sweeps.flag(LATER)
+    assert sweeps.harness.stored(request).overdue
+    assert sweeps.overdue_emails() == []
 
 
 def test_a_request_decided_meanwhile_is_not_in_the_email() -> None:
-    clock = Clock(a_practice_with_a_target())
-    decided, waits = clock.asked(), clock.asked()
+    sweeps = SweepHarness(a_practice_with_a_target())
+    decided, waits = sweeps.submit(), sweeps.submit()
     tried: list[Sequence[RequestKey]] = []
-    flag = clock.waiting.flag_overdue
+    flag = sweeps.waiting.flag_overdue
 
     def decided_just_before(keys: Sequence[RequestKey], email: Email | None) -> tuple[RequestKey, ...]:
         if not tried:
-            clock.harness.reject(decided)
+            sweeps.harness.reject(decided)
         tried.append(keys)
         return flag(keys, email)
 
-    clock.waiting.flag_overdue = decided_just_before  # type: ignore[method-assign]
-    clock.flag(LATER)
-    (email,) = clock.overdue_letters()
+    sweeps.waiting.flag_overdue = decided_just_before  # type: ignore[method-assign]
+    sweeps.flag(LATER)
+    (email,) = sweeps.overdue_emails()
     assert email.overdue
     assert len(email.overdue.waiting) == 1
-    assert (len(tried), clock.harness.stored(waits).overdue) == (2, True)
-    assert not clock.harness.stored(decided).overdue
+    assert (len(tried), sweeps.harness.stored(waits).overdue) == (2, True)
+    assert not sweeps.harness.stored(decided).overdue
 
 
 @pytest.mark.parametrize("status", [Status.REJECTED, Status.CANCELLED])
 def test_a_request_that_is_not_pending_is_never_overdue(status: Status) -> None:
-    clock = Clock(a_practice_with_a_target())
-    request = clock.asked()
+    sweeps = SweepHarness(a_practice_with_a_target())
+    request = sweeps.submit()
     if status is Status.REJECTED:
-        clock.harness.reject(request)
+        sweeps.harness.reject(request)
     else:
-        clock.harness.bookings.commit_uninterrupted(withdraw(request, a_stamp("patient")))
-    assert clock.flag(NOW + timedelta(days=3)).done == ()
+        sweeps.harness.bookings.commit_uninterrupted(withdraw(request, a_stamp("patient")))
+    assert sweeps.flag(NOW + timedelta(days=3)).done == ()

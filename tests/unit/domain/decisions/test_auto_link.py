@@ -25,12 +25,12 @@ def watched_requests() -> Request:
     return watch(a_request(), Watching(notify=False), a_stamp()).request_after
 
 
-def told(at: datetime | None, **of: Any) -> Appointment:
+def reported(at: datetime | None, **of: Any) -> Appointment:
     """An appointment of the patient's that we heard of then."""
     return an_appointment(**{"made_at": at, **of})
 
 
-def look(request: Request, *appointments: Appointment, at: datetime = DUE) -> ChangeSet:
+def recheck(request: Request, *appointments: Appointment, at: datetime = DUE) -> ChangeSet:
     return recheck_watch(request, rank_candidates(request.patient, appointments), a_stamp("clock", at))
 
 
@@ -45,22 +45,22 @@ def look(request: Request, *appointments: Appointment, at: datetime = DUE) -> Ch
     ids=["in that second", "perhaps still in hand", "seen by the front desk", "from before we noted this"],
 )
 def test_only_an_appointment_newer_than_the_watch_is_linked(at: datetime | None, action: str) -> None:
-    assert look(watched_requests(), told(at)).action == action
+    assert recheck(watched_requests(), reported(at)).action == action
 
 
 @pytest.mark.parametrize(("at", "action"), [(NOW, "match_found"), (NOW - timedelta(hours=1), "look_again")])
 def test_only_an_appointment_newer_than_the_watch_asks_for_attention(at: datetime, action: str) -> None:
-    assert look(watched_requests(), told(at, patient=UNSURE)).action == action
+    assert recheck(watched_requests(), reported(at, patient=UNSURE)).action == action
 
 
 def test_an_older_certain_match_makes_a_new_one_ambiguous() -> None:
-    older = told(NOW - timedelta(days=1), slot=a_slot("2026-07-20T09:00"))
-    assert look(watched_requests(), told(NOW), older).action == "match_found"
+    older = reported(NOW - timedelta(days=1), slot=a_slot("2026-07-20T09:00"))
+    assert recheck(watched_requests(), reported(NOW), older).action == "match_found"
 
 
 def test_a_recheck_without_a_match_adds_no_revision() -> None:
     request = watched_requests()
-    change = look(request)
+    change = recheck(request)
     assert change.request
     assert not change.request.is_new_revision
     assert change.request_after == request.model_copy(update={"look_again_at": None})
@@ -68,6 +68,6 @@ def test_a_recheck_without_a_match_adds_no_revision() -> None:
 
 def test_only_a_watched_request_that_is_due_is_rechecked() -> None:
     request = watched_requests()
-    for early, at in ((request, DUE - SECOND), (look(request).request_after, DUE), (a_request(), DUE)):
+    for early, at in ((request, DUE - SECOND), (recheck(request).request_after, DUE), (a_request(), DUE)):
         with pytest.raises(MoveNotAllowed):
-            look(early, told(NOW), at=at)
+            recheck(early, reported(NOW), at=at)

@@ -98,9 +98,9 @@ def test_an_error_does_not_repeat_the_value() -> None:
     body = {**SUBMISSION, "patient": {"first_name": "Jane", "last_name": "Doe", "email": "jane doe@secret"}}
     with pytest.raises(ValidationError) as refused:
         read(Submission, body)
-    told = json.dumps(to_invalid(refused.value).facts)
-    assert "secret" not in told
-    assert "jane" not in told
+    facts = json.dumps(to_invalid(refused.value).facts)
+    assert "secret" not in facts
+    assert "jane" not in facts
 
 
 # ---------------------------------------------------------------- times and days

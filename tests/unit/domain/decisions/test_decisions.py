@@ -254,12 +254,16 @@ def test_an_override_cannot_book_in_the_past() -> None:
 
 
 def test_a_confirmation_is_queued_only_with_notify() -> None:
-    told, untold = accepted(notify=True), accepted(notify=False)
-    assert told.email
-    assert told.email.kind is EmailKind.CONFIRMATION
-    assert (told.request_after.outbox_id, told.request_after.mail) == (told.email.outbox_id, "queued")
-    assert told.email.revision == told.request_after.revision
-    assert (untold.email, untold.request_after.outbox_id, untold.request_after.mail) == (None, None, None)
+    with_email, without_email = accepted(notify=True), accepted(notify=False)
+    assert with_email.email
+    assert with_email.email.kind is EmailKind.CONFIRMATION
+    assert (with_email.request_after.outbox_id, with_email.request_after.mail) == (with_email.email.outbox_id, "queued")
+    assert with_email.email.revision == with_email.request_after.revision
+    assert (without_email.email, without_email.request_after.outbox_id, without_email.request_after.mail) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_an_outbox_email_contains_no_personal_data() -> None:

@@ -35,21 +35,23 @@ def misfits(number: int, **fields: Any) -> list[Misfit]:
     return [a_misfit(**{"requested": TUESDAY, **fields}) for _ in range(number)]
 
 
-def found(tallies: Iterable[Tally], told: Sequence[Misfit], handled: Sequence[FindingMark] = ()) -> tuple[Finding, ...]:
-    return detect_findings(tallies, told, handled).items
+def found(
+    tallies: Iterable[Tally], some_misfits: Sequence[Misfit], handled: Sequence[FindingMark] = ()
+) -> tuple[Finding, ...]:
+    return detect_findings(tallies, some_misfits, handled).items
 
 
-def seen_to(finding: Finding, day: date = DAY) -> FindingMark:
+def handled_mark(finding: Finding, day: date = DAY) -> FindingMark:
     return FindingMark(practice_id="prac_1", finding_id=finding.id, day=day, at=NOW, by="staff:u1", finding=finding)
 
 
 def test_a_finding_has_its_counts_confidence_and_recommended_fix() -> None:
-    told = misfits(7)
-    (finding,) = found([accepted(9), elsewhere()], told)
+    some_misfits = misfits(7)
+    (finding,) = found([accepted(9), elsewhere()], some_misfits)
     assert (finding.weekday, finding.hour, finding.practitioner_id) == (2, 15, "prov_a")
     assert (finding.misfits, finding.requests, finding.usual_move_minutes) == (7, 9, -30)
     assert (finding.interval.low, finding.interval.high) == (0.453, 0.937)
-    assert sorted(finding.request_ids) == sorted(one.request_id for one in told)
+    assert sorted(finding.request_ids) == sorted(one.request_id for one in some_misfits)
     assert finding.instead == {Instead.MOVED: 7}
     assert (finding.fix.code, finding.fix.start, finding.fix.end) == (FixCode.BLOCK_TIME, time(15), time(15, 30))
 
@@ -72,25 +74,25 @@ def test_a_share_as_high_as_elsewhere_is_no_finding() -> None:
 def test_a_share_below_twice_that_of_elsewhere_is_no_finding() -> None:
     """Both shares are below the floor, or hardly above it: what is common in the whole practice is no place's own."""
     thursday = a_slot("2026-07-16T09:00", practitioner_id="prov_b")
-    told = misfits(30) + [a_misfit(requested=thursday) for _ in range(136)]
-    assert found([accepted(80), elsewhere(800)], told) == ()
+    some_misfits = misfits(30) + [a_misfit(requested=thursday) for _ in range(136)]
+    assert found([accepted(80), elsewhere(800)], some_misfits) == ()
 
 
 def test_a_request_counts_in_one_finding_only() -> None:
     both = misfits(20) + misfits(19, cause=Cause.TOO_SHORT, booked_minutes=60)
-    told = found([accepted(40), elsewhere(300)], both)
-    ids = [request_id for finding in told for request_id in finding.request_ids]
-    assert {finding.cause for finding in told} == {Cause.SLOT_TAKEN, Cause.TOO_SHORT}
+    results = found([accepted(40), elsewhere(300)], both)
+    ids = [request_id for finding in results for request_id in finding.request_ids]
+    assert {finding.cause for finding in results} == {Cause.SLOT_TAKEN, Cause.TOO_SHORT}
     assert len(ids) == len(set(ids)) == 39
 
 
 def test_a_cause_of_a_service_is_one_finding_and_not_one_per_hour() -> None:
-    tallies, told = [elsewhere()], []
+    tallies, some_misfits = [elsewhere()], []
     for weekday, day in enumerate(("13", "14", "15", "16", "17"), start=1):
         slot = a_slot(f"2026-07-{day}T10:00", 30, service_id="svc_implant")
         tallies.append(accepted(10, weekday=weekday, hour=10, practitioner_id="", service_id="svc_implant"))
-        told += misfits(9, requested=slot, cause=Cause.TOO_SHORT, booked_minutes=90, moved_minutes=0)
-    (finding,) = found(tallies, told)
+        some_misfits += misfits(9, requested=slot, cause=Cause.TOO_SHORT, booked_minutes=90, moved_minutes=0)
+    (finding,) = found(tallies, some_misfits)
     assert (finding.service_id, finding.weekday, finding.misfits, finding.requests) == ("svc_implant", None, 45, 50)
     assert (finding.fix.code, finding.fix.minutes) == (FixCode.SET_DURATION, 90)
 
@@ -101,8 +103,8 @@ def test_a_finding_lists_the_other_causes_in_its_segment() -> None:
 
 
 def test_an_undone_misfit_does_not_count() -> None:
-    told = detect_findings([accepted(9), elsewhere()], misfits(4) + misfits(9, cause=None), ())
-    assert (told.misfits, told.items) == (4, ())
+    results = detect_findings([accepted(9), elsewhere()], misfits(4) + misfits(9, cause=None), ())
+    assert (results.misfits, results.items) == (4, ())
 
 
 def test_duplicates_and_spam_do_not_count_as_requests() -> None:
@@ -118,23 +120,23 @@ def test_a_finding_has_the_same_id_over_other_days() -> None:
 
 
 def test_a_handled_finding_is_not_shown_again() -> None:
-    told, tallies = misfits(7), [accepted(9), elsewhere()]
-    (finding,) = found(tallies, told)
-    assert found(tallies, told, [seen_to(finding)]) == ()
+    some_misfits, tallies = misfits(7), [accepted(9), elsewhere()]
+    (finding,) = found(tallies, some_misfits)
+    assert found(tallies, some_misfits, [handled_mark(finding)]) == ()
 
 
 def test_a_handled_finding_stays_hidden_while_new_misfits_are_too_few() -> None:
     tallies = [accepted(9), accepted(9, DAY + timedelta(days=7)), elsewhere()]
     (finding,) = found([accepted(9), elsewhere()], misfits(7))
     since = misfits(4, day=DAY + timedelta(days=7))
-    assert found(tallies, misfits(7) + since, [seen_to(finding)]) == ()
+    assert found(tallies, misfits(7) + since, [handled_mark(finding)]) == ()
 
 
 def test_a_handled_finding_returns_with_new_misfits_only() -> None:
     tallies = [accepted(9), accepted(9, DAY + timedelta(days=7)), elsewhere()]
     (finding,) = found([accepted(9), elsewhere()], misfits(7))
     since = misfits(8, day=DAY + timedelta(days=7))
-    (again,) = found(tallies, misfits(7) + since, [seen_to(finding)])
+    (again,) = found(tallies, misfits(7) + since, [handled_mark(finding)])
     assert (again.id, again.misfits, again.requests) == (finding.id, 8, 9)
 
 
@@ -142,11 +144,11 @@ def test_handled_misfits_do_not_count_in_a_wider_finding() -> None:
     other_hour = a_slot("2026-07-14T16:00", 30, practitioner_id="prov_a")
     tallies = [accepted(9), accepted(9, hour=16), elsewhere()]
     (finding,) = found([accepted(9), elsewhere()], misfits(7))
-    assert found(tallies, misfits(7) + misfits(4, requested=other_hour), [seen_to(finding)]) == ()
+    assert found(tallies, misfits(7) + misfits(4, requested=other_hour), [handled_mark(finding)]) == ()
 
 
 @pytest.mark.parametrize(
-    ("told", "code"),
+    ("fields", "code"),
     [
         ({"cause": Cause.OUTSIDE_HOURS}, FixCode.FIX_HOURS),
         ({"cause": Cause.CHAIR_IMPOSSIBLE}, FixCode.FIX_HOURS),
@@ -156,8 +158,8 @@ def test_handled_misfits_do_not_count_in_a_wider_finding() -> None:
         ({"cause": Cause.UNEXPLAINED, "instead": Instead.REJECTED, "moved_minutes": None}, FixCode.ASK_FRONT_DESK),
     ],
 )
-def test_each_cause_has_its_recommended_fix(told: dict[str, Any], code: FixCode) -> None:
-    assert found([accepted(9), elsewhere()], misfits(7, **told))[0].fix.code is code
+def test_each_cause_has_its_recommended_fix(fields: dict[str, Any], code: FixCode) -> None:
+    assert found([accepted(9), elsewhere()], misfits(7, **fields))[0].fix.code is code
 
 
 def test_a_short_lead_recommends_notice_rounded_up_to_an_hour() -> None:

@@ -80,7 +80,7 @@ def a_year(seed: int, *, planted: bool) -> Classed:
     by_cohort: dict[object, dict[str, int]] = {}
     for (where, column), number in tallies.items():
         by_cohort.setdefault(where, {})[column] = number
-    return [Tally(where, told) for where, told in by_cohort.items()], found  # type: ignore[arg-type]
+    return [Tally(where, counts) for where, counts in by_cohort.items()], found  # type: ignore[arg-type]
 
 
 def _requests(chance: random.Random) -> Iterator[Request]:
@@ -135,7 +135,7 @@ def _decide(
     return change.request_after, classify_misfit(PRACTICE, request, new_history_entry(change, change.request), sheets)
 
 
-def places(found: Sequence[Finding]) -> set[tuple[str, int | None, int | None, str | None, str | None]]:
+def segments(found: Sequence[Finding]) -> set[tuple[str, int | None, int | None, str | None, str | None]]:
     return {(one.cause.value, one.weekday, one.hour, one.practitioner_id, one.service_id) for one in found}
 
 
@@ -150,8 +150,8 @@ def planted_year(seed: int) -> Classed:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_findings_are_exactly_the_planted_causes(seed: int) -> None:
-    told = detect_findings(*planted_year(seed), ())
-    assert places(told.items) == PLANTED
+    findings = detect_findings(*planted_year(seed), ())
+    assert segments(findings.items) == PLANTED
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -159,17 +159,17 @@ def test_no_quarter_has_a_finding_that_was_not_planted(seed: int) -> None:
     tallies, misfits = planted_year(seed)
     for first in (YEAR_START[0], YEAR_START[91], YEAR_START[182], YEAR_START[273]):
         days = range(first.toordinal(), first.toordinal() + 91)
-        told = detect_findings(
+        findings = detect_findings(
             [one for one in tallies if one.cohort.day.toordinal() in days],
             [one for one in misfits if one.day.toordinal() in days],
             (),
         )
-        assert places(told.items) <= PLANTED
+        assert segments(findings.items) <= PLANTED
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_year_without_causes_has_no_findings(seed: int) -> None:
-    told = detect_findings(*a_year(seed, planted=False), ())
-    assert told.misfits > 200
-    assert set(told.causes) == {Cause.UNEXPLAINED}
-    assert told.items == ()
+    findings = detect_findings(*a_year(seed, planted=False), ())
+    assert findings.misfits > 200
+    assert set(findings.causes) == {Cause.UNEXPLAINED}
+    assert findings.items == ()

@@ -49,7 +49,7 @@ def test_a_probable_match_raises_no_other() -> None:
 
 
 def test_a_match_does_not_raise_a_siblings_appointment() -> None:
-    """An initial goes with the names of both, but what the patient is called was told."""
+    """An initial fits both names, but the patient's first name is known."""
     asking = a_patient(email=None)
     initial, twin = (an_appointment(patient=a_patient(first_name=name)) for name in ("J.", "Jordan"))
     assert [match.appointment for match in rank_candidates(asking, [twin, initial])] == [initial]

@@ -112,19 +112,19 @@ FAMILY_SHARES = [
 ]
 
 
-@pytest.mark.parametrize("told", FAMILY_SHARES)
+@pytest.mark.parametrize("fields", FAMILY_SHARES)
 @pytest.mark.parametrize("slip", [{}, {"last_name": "Deo"}, {"last_name": "Roe"}, {"last_name": "Doe-Roe"}])
 def test_another_first_name_with_same_phone_and_birth_date_is_a_twin(
-    told: dict[str, object], slip: dict[str, object]
+    fields: dict[str, object], slip: dict[str, object]
 ) -> None:
-    match = the_match(a_patient(**told), a_patient(first_name="Oliver", **(told | slip)))
+    match = the_match(a_patient(**fields), a_patient(first_name="Oliver", **(fields | slip)))
     assert match is None or match.grade is Grade.POSSIBLE
 
 
 @pytest.mark.parametrize("theirs", ["Hayden", "Kayden", "Jordan"])
 def test_a_twin_with_a_similar_name_is_at_most_possible(theirs: str) -> None:
-    told = {"email": None, **CHILD}
-    match = the_match(a_patient(first_name="Jayden", **told), a_patient(first_name=theirs, **told))
+    fields = {"email": None, **CHILD}
+    match = the_match(a_patient(first_name="Jayden", **fields), a_patient(first_name=theirs, **fields))
     assert match is None or match.grade is Grade.POSSIBLE
 
 
@@ -135,8 +135,8 @@ def test_an_adult_twin_with_another_or_no_phone_is_at_most_possible(phone: str |
 
 
 def test_an_unshared_mobile_is_evidence_but_links_nothing_automatically() -> None:
-    told = {"email": None, "phone": MOBILE}
-    matches = rank_candidates(a_patient(**told), [an_appointment(patient=a_patient(first_name="Oliver", **told))])
+    fields = {"email": None, "phone": MOBILE}
+    matches = rank_candidates(a_patient(**fields), [an_appointment(patient=a_patient(first_name="Oliver", **fields))])
     assert [match.grade for match in matches] == [Grade.CERTAIN]
     assert find_linkable_match(matches) is None
 

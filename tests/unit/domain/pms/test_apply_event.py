@@ -39,8 +39,8 @@ PRACTICE = a_practice()
 
 
 def upsert(known: Appointment | None, version: int, **data: Any) -> Edit[Appointment] | None:
-    told = AppointmentData.model_validate_json(json.dumps(an_event(**data)["data"]))
-    return apply_upsert(PRACTICE, known, told, version, NOW)
+    parsed = AppointmentData.model_validate_json(json.dumps(an_event(**data)["data"]))
+    return apply_upsert(PRACTICE, known, parsed, version, NOW)
 
 
 def delete(known: Appointment | None, version: int, appointment_id: str = "A1") -> Edit[Appointment] | None:
@@ -110,8 +110,8 @@ def test_a_newer_upsert_restores_a_deleted_appointment() -> None:
 
 def test_the_first_event_about_our_own_appointment_is_applied() -> None:
     ours = an_appointment(id="A1", origin="chairlink", version=None, request_id="req_1")
-    told = after(upsert(ours, 0))
-    assert (told.version, told.origin, told.request_id) == (0, "chairlink", "req_1")
+    changed = after(upsert(ours, 0))
+    assert (changed.version, changed.origin, changed.request_id) == (0, "chairlink", "req_1")
 
 
 Told = tuple[int, int | None]
@@ -121,8 +121,8 @@ Told = tuple[int, int | None]
 def folded(events: list[Told]) -> Appointment | None:
     known: Appointment | None = None
     for version, hour in events:
-        told = delete(known, version) if hour is None else upsert(known, version, start=f"2026-07-16T{hour:02}:00:00")
-        known = told.after if told else known
+        change = delete(known, version) if hour is None else upsert(known, version, start=f"2026-07-16T{hour:02}:00:00")
+        known = change.after if change else known
     return known
 
 
@@ -192,10 +192,10 @@ def test_any_other_version_is_refused(written: object) -> None:
 def test_provider_and_operatory_are_synonyms() -> None:
     words = {"id": "A1", "start": "2026-07-16T09:00:00", "duration_minutes": 30}
     patient = {"first_name": "Jane", "last_name": "Doe"}
-    told = AppointmentData.model_validate_json(
+    data = AppointmentData.model_validate_json(
         json.dumps({**words, "patient": patient, "provider_id": "prov_b", "operatory_id": "chr_b"})
     )
-    assert (told.practitioner_id, told.chair_id) == ("prov_b", "chr_b")
+    assert (data.practitioner_id, data.chair_id) == ("prov_b", "chr_b")
 
 
 def test_only_id_start_duration_and_names_are_required() -> None:
@@ -239,9 +239,9 @@ def test_an_unreadable_patient_phone_stays_as_written() -> None:
 
 def test_a_time_skipped_by_a_clock_change_is_refused() -> None:
     toronto = a_practice(timezone="America/Toronto")
-    told = AppointmentData.model_validate_json(json.dumps(an_event(start="2027-03-14T02:30:00")["data"]))
+    data = AppointmentData.model_validate_json(json.dumps(an_event(start="2027-03-14T02:30:00")["data"]))
     with pytest.raises(Invalid) as refused:
-        apply_upsert(toronto, None, told, 1, NOW)
+        apply_upsert(toronto, None, data, 1, NOW)
     assert refused.value.facts["errors"][0]["field"] == "data.start"
 
 
@@ -331,13 +331,13 @@ def test_an_irrelevant_event_leaves_the_request_unchanged() -> None:
 def test_a_move_between_two_equal_wall_times_is_followed() -> None:
     toronto: Practice = a_practice(timezone="America/Toronto")
 
-    def told(start: str) -> AppointmentData:
+    def data_at(start: str) -> AppointmentData:
         return AppointmentData.model_validate_json(json.dumps(an_event(start=start)["data"]))
 
-    first = apply_upsert(toronto, None, told("2026-11-01T01:30:00-04:00"), 1, NOW)
+    first = apply_upsert(toronto, None, data_at("2026-11-01T01:30:00-04:00"), 1, NOW)
     known = after(first).model_copy(update={"request_id": "req_1"})
     request = a_request(id="req_1", accepted=known.slot, appointment_id="A1", appointment_status=known.status)
-    second = apply_upsert(toronto, known, told("2026-11-01T01:30:00-05:00"), 2, NOW)
+    second = apply_upsert(toronto, known, data_at("2026-11-01T01:30:00-05:00"), 2, NOW)
     assert second
     assert follow_appointment(request, second, a_stamp()).request_after.accepted == second.after.slot
 
@@ -354,7 +354,7 @@ def test_a_reopened_request_does_not_follow_the_appointment() -> None:
 
 
 def test_hours_are_per_weekday_and_optionally_per_chair() -> None:
-    told = HoursData.model_validate_json(
+    data = HoursData.model_validate_json(
         json.dumps(
             {
                 "id": "prov_a",
@@ -363,7 +363,7 @@ def test_hours_are_per_weekday_and_optionally_per_chair() -> None:
             }
         )
     )
-    read = to_hours(PRACTICE, told)
+    read = to_hours(PRACTICE, data)
     (stretch,) = read.weekly
     assert (stretch.weekday, f"{stretch.start:%H:%M}", f"{stretch.end:%H:%M}", stretch.chair_id) == (
         3, "08:30", "12:00", "chr_a",

@@ -9,7 +9,7 @@ from bookings.domain.requests.appointment import Appointment
 from tests.support.builders import an_appointment, an_event
 
 
-def told(*events: dict[str, Any]) -> list[ParsedEvent]:
+def parsed(*events: dict[str, Any]) -> list[ParsedEvent]:
     def data(event: Event) -> Command:
         return EVENT_DATA[event.type].model_validate(event.data, strict=False)
 
@@ -17,7 +17,7 @@ def told(*events: dict[str, Any]) -> list[ParsedEvent]:
     return [ParsedEvent(place, event, data(event)) for place, event in enumerate(read)]
 
 
-def places(events: list[ParsedEvent], *known: Appointment) -> list[list[int]]:
+def partitions(events: list[ParsedEvent], *known: Appointment) -> list[list[int]]:
     return sorted([one.position for one in lane] for lane in partition_events(events, {one.id: one for one in known}))
 
 
@@ -26,27 +26,27 @@ def on(day: int, chair_id: str = "chr_a", practitioner_id: str | None = None, **
 
 
 def test_events_on_different_sheets_run_in_parallel() -> None:
-    events = told(on(15, id="A1"), on(16, id="A2"), on(15, "chr_b", id="A3"))
-    assert places(events) == [[0], [1], [2]]
+    events = parsed(on(15, id="A1"), on(16, id="A2"), on(15, "chr_b", id="A3"))
+    assert partitions(events) == [[0], [1], [2]]
 
 
 def test_events_of_one_appointment_keep_their_order() -> None:
-    assert places(told(on(15, id="A1"), on(16, id="A2"), on(17, id="A1"))) == [[0, 2], [1]]
+    assert partitions(parsed(on(15, id="A1"), on(16, id="A2"), on(17, id="A1"))) == [[0, 2], [1]]
 
 
 def test_events_on_the_same_sheet_keep_their_order() -> None:
-    assert places(told(on(15, id="A1"), on(16, id="A2"), on(15, id="A3"))) == [[0, 2], [1]]
+    assert partitions(parsed(on(15, id="A1"), on(16, id="A2"), on(15, id="A3"))) == [[0, 2], [1]]
 
 
 def test_the_sheet_that_an_appointment_leaves_counts_too() -> None:
     standing = an_appointment(id="A1")  # on 16 July in chr_b
-    assert places(told(on(15, id="A1"), on(16, "chr_b", id="A2")), standing) == [[0, 1]]
+    assert partitions(parsed(on(15, id="A1"), on(16, "chr_b", id="A2")), standing) == [[0, 1]]
 
 
 def test_an_event_on_two_partitions_merges_them() -> None:
-    events = told(on(15, id="A1"), on(15, "chr_b", "prov_b", id="A2"), on(15, "chr_a", "prov_b", id="A3"))
-    assert places(events) == [[0, 1, 2]]
+    events = parsed(on(15, id="A1"), on(15, "chr_b", "prov_b", id="A2"), on(15, "chr_a", "prov_b", id="A3"))
+    assert partitions(events) == [[0, 1, 2]]
 
 
 def test_a_delete_is_partitioned_by_its_appointment_id() -> None:
-    assert places(told(on(15, id="A1"), an_event("appointment.deleted", 2, id="A1"))) == [[0, 1]]
+    assert partitions(parsed(on(15, id="A1"), an_event("appointment.deleted", 2, id="A1"))) == [[0, 1]]

@@ -119,7 +119,7 @@ def test_every_day_of_the_period_has_a_group() -> None:
 
 
 @pytest.mark.parametrize(
-    ("group_by", "told", "key", "name"),
+    ("group_by", "fields", "key", "name"),
     [
         ("weekday", {"weekday": 2}, "2", "Tuesday"),
         ("hour", {"hour": 9}, "9", "09:00"),
@@ -131,8 +131,8 @@ def test_every_day_of_the_period_has_a_group() -> None:
         ("patient", {"patient": ""}, "", "not said"),
     ],
 )
-def test_a_group_has_a_readable_label(group_by: GroupBy, told: dict[str, Any], key: str, name: str) -> None:
-    (group,) = reported(on(FIRST, {"received": 1}, **told), group_by=group_by).groups
+def test_a_group_has_a_readable_label(group_by: GroupBy, fields: dict[str, Any], key: str, name: str) -> None:
+    (group,) = reported(on(FIRST, {"received": 1}, **fields), group_by=group_by).groups
     assert (group.key, group.name, group.figures.received) == (key, name, 1)
 
 
@@ -148,10 +148,10 @@ def test_each_figure_has_that_of_the_previous_period() -> None:
         on(FIRST - timedelta(days=1), {"received": 3, "status_accepted": 1}),
         on(before, {"received": 1}, source="google"),
     ]
-    told = reported(*tallies, group_by="source")
-    assert (told.previous.from_day, told.previous.to_day) == (before, FIRST - timedelta(days=1))
-    assert (told.totals.received, told.previous.totals.received) == (2, 4)
-    assert [(group.key, group.figures.received, group.previous.received) for group in told.groups] == [
+    report = reported(*tallies, group_by="source")
+    assert (report.previous.from_day, report.previous.to_day) == (before, FIRST - timedelta(days=1))
+    assert (report.totals.received, report.previous.totals.received) == (2, 4)
+    assert [(group.key, group.figures.received, group.previous.received) for group in report.groups] == [
         ("google", 0, 1),
         ("website", 2, 3),
     ]

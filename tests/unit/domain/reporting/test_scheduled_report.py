@@ -10,16 +10,16 @@ from bookings.domain.reporting.scheduled_report import due_mornings, periods_end
 VANCOUVER, ST_JOHNS = get_zone("America/Vancouver"), get_zone("America/St_Johns")
 
 
-def told(day: date) -> list[tuple[str, str, str]]:
+def periods(day: date) -> list[tuple[str, str, str]]:
     return [(one.cadence, one.first_day.isoformat(), one.last_day.isoformat()) for one in periods_ending_before(day)]
 
 
 def test_every_morning_has_a_report_about_yesterday() -> None:
-    assert told(date(2026, 7, 15)) == [("daily", "2026-07-14", "2026-07-14")]
+    assert periods(date(2026, 7, 15)) == [("daily", "2026-07-14", "2026-07-14")]
 
 
 def test_mondays_add_a_weekly_and_firsts_a_monthly_report() -> None:
-    assert told(date(2026, 6, 1)) == [
+    assert periods(date(2026, 6, 1)) == [
         ("daily", "2026-05-31", "2026-05-31"),
         ("weekly", "2026-05-25", "2026-05-31"),
         ("monthly", "2026-05-01", "2026-05-31"),

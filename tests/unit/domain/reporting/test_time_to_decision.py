@@ -1,4 +1,4 @@
-"""Durations in buckets, and what can be told from the buckets alone."""
+"""Times to decision in buckets, and quantiles estimated from the buckets."""
 
 from collections import Counter
 from math import ceil
