@@ -55,8 +55,8 @@ class ChangeSet:
     """The writes of one decision. All of them happen, or none.
 
     - History, busy times and tally are derived from the edits, so no decision can forget them.
-    - `checked_sheets` has the day sheets that the decision is based on. If the version of one has changed since it was read,
-      nothing is written.
+    - `checked_sheets` has the day sheets that the decision is based on. If the version of one has changed since it was
+      read, nothing is written.
     - `alias` edits the item under the PMS's own id of the appointment (docs/adr/0021).
     """
 

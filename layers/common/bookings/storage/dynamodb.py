@@ -71,7 +71,7 @@ Operation = PutItem | UpdateItem
 
 
 class ConditionFailed(Exception):
-    """Nothing was written. `standing` holds the stored items whose conditions failed, by the index of their operation."""
+    """Nothing was written. `standing` has the stored items whose conditions failed, by index of the operation."""
 
     def __init__(self, standing: Mapping[int, Item]) -> None:
         super().__init__("a condition failed")

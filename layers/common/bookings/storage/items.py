@@ -90,7 +90,7 @@ def match_keys(practice_id: str, patient: Patient) -> dict[KeySchema, str]:
 
 
 def appointment_item(appointment: Appointment) -> Item:
-    """The appointment. Only one that may be linked has match keys, so those indexes hold candidates and nothing else."""
+    """The appointment. Only a linkable one has match keys, so those indexes hold candidates and nothing else."""
     keys = {schema.APPOINTMENTS.sort: appointment.id}
     if appointment.is_linkable and appointment.patient and appointment.slot:
         for index, key in match_keys(appointment.practice_id, appointment.patient).items():

@@ -27,7 +27,7 @@ _ALL_PRACTICES = "prac_all"
 
 
 class DynamoPracticeRepository:
-    """The PracticeRepository over the Practices table. A practice's rows share its partition: `practice`, `chair#<id>` …
+    """The PracticeRepository over the Practices table. A practice's rows share its partition.
 
     An agent's secrets are in a partition of their own, so that an IAM policy can keep roles away from them. One query
     loads a practice; the process caches it for `cache_seconds`.

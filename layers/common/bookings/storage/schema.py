@@ -1,4 +1,6 @@
-"""Every table with its keys and indexes, declared once; tests/template/test_schema.py checks them against template.yaml.
+"""Every table with its keys and indexes, declared once.
+
+tests/template/test_schema.py checks them against template.yaml and docs/data-model.md.
 
 No other module of the storage spells a key attribute or an index name. docs/data-model.md says what each is for.
 """

@@ -3,9 +3,8 @@
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from bookings.domain.insights.detect_findings import detect_findings
+from bookings.domain.insights.detect_findings import DEFAULT_FINDING_DAYS, detect_findings
 from bookings.domain.insights.finding import Finding, FindingMark, Findings, FindingsOfPeriod
-from bookings.domain.insights.report_content import DEFAULT_FINDING_DAYS
 from bookings.domain.kernel.errors import Invalid, NotFound
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.kernel.stamp import Stamp

@@ -1,42 +1,47 @@
 """The ports: what the use cases need of storage, queues and e-mail transport.
 
 `storage` and `emails` provide them over AWS, tests/support in memory. The same contract tests run over both.
+
+The imports are for the type checker alone: at a cold start, a port must not load what only another function uses.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Protocol, TypeVar
+from __future__ import annotations
 
-from bookings.domain.change_set import ChangeSet, Snapshot
-from bookings.domain.insights.finding import FindingMark
-from bookings.domain.insights.misfit_cause import Misfit
-from bookings.domain.insights.report_content import ReportContent
-from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.idempotency import IdempotencyRecord
-from bookings.domain.outbox.email import Email
-from bookings.domain.outbox.email_delivery import (
-    MimeEmail,
-    SendAccepted,
-    SendRefused,
-)
-from bookings.domain.outbox.pms_write import PmsWrite
-from bookings.domain.practice.agent import Agent
-from bookings.domain.practice.event_outcome import EventOutcome
-from bookings.domain.practice.practice import Practice, SectionKind
-from bookings.domain.reporting.request_query import RequestFilters, RequestPage
-from bookings.domain.reporting.scheduled_report import (
-    ReportPeriod,
-    ScheduledReport,
-)
-from bookings.domain.reporting.tally import Tally
-from bookings.domain.reporting.tally_audit import TallyDifference
-from bookings.domain.requests.appointment import Appointment
-from bookings.domain.requests.history import HistoryEntry
-from bookings.domain.requests.patient import Patient
-from bookings.domain.requests.request import Request, RequestKey
-from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey
-from bookings.domain.scheduling.day_sheet_audit import SheetDifference
-from bookings.domain.scheduling.slot import Slot
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from bookings.domain.change_set import ChangeSet, Snapshot
+    from bookings.domain.insights.finding import FindingMark
+    from bookings.domain.insights.misfit_cause import Misfit
+    from bookings.domain.kernel.base import Entity
+    from bookings.domain.kernel.idempotency import IdempotencyRecord
+    from bookings.domain.outbox.email import Email
+    from bookings.domain.outbox.email_delivery import (
+        MimeEmail,
+        SendAccepted,
+        SendRefused,
+    )
+    from bookings.domain.outbox.pms_write import PmsWrite
+    from bookings.domain.practice.agent import Agent
+    from bookings.domain.practice.event_outcome import EventOutcome
+    from bookings.domain.practice.practice import Practice, SectionKind
+    from bookings.domain.reporting.request_query import RequestFilters, RequestPage
+    from bookings.domain.reporting.scheduled_report import (
+        ReportPeriod,
+        ScheduledReport,
+    )
+    from bookings.domain.reporting.tally import Tally
+    from bookings.domain.reporting.tally_audit import TallyDifference
+    from bookings.domain.requests.appointment import Appointment
+    from bookings.domain.requests.history import HistoryEntry
+    from bookings.domain.requests.patient import Patient
+    from bookings.domain.requests.request import Request, RequestKey
+    from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey
+    from bookings.domain.scheduling.day_sheet_audit import SheetDifference
+    from bookings.domain.scheduling.slot import Slot
 
 _One = TypeVar("_One")
 _Other = TypeVar("_Other")
@@ -157,11 +162,18 @@ class EmailTransport(Protocol):
         """Send the message once. Later delivery events carry the outbox id."""
 
 
-RenderPatientEmail = Callable[[Email, Request, Practice, datetime], MimeEmail]
-"""Renders an e-mail to a patient; raises Undeliverable for one that can never be sent."""
+class RenderPatientEmail(Protocol):
+    """Renders an e-mail to a patient."""
 
-RenderStaffEmail = Callable[[Email, Practice | None, datetime], MimeEmail]
-"""Renders an e-mail to the practice's staff; raises Undeliverable where there is no recipient."""
+    def __call__(self, email: Email, request: Request, practice: Practice, now: datetime, /) -> MimeEmail:
+        """The message; raises Undeliverable for one that can never be sent."""
+
+
+class RenderStaffEmail(Protocol):
+    """Renders an e-mail to the practice's staff."""
+
+    def __call__(self, email: Email, practice: Practice | None, now: datetime, /) -> MimeEmail:
+        """The message; raises Undeliverable where there is no recipient."""
 
 
 class MisfitStore(Protocol):
@@ -249,7 +261,3 @@ class DaySheetRepairStore(Protocol):
 
     def repair_sheet(self, practice_id: str, difference: SheetDifference) -> bool:
         """Write the busy times derived from the appointments; False if the sheet was changed after it was read."""
-
-
-PublishReport = Callable[[ScheduledReport, Practice, ReportContent], None]
-"""Writes the files of a report to where its links lead."""

@@ -1,10 +1,11 @@
 """Scheduled reports: enqueue those that are due each morning, and build each of them once."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from bookings.domain.insights.detect_findings import count_causes, detect_findings
+from bookings.domain.insights.detect_findings import DEFAULT_FINDING_DAYS, count_causes, detect_findings
 from bookings.domain.insights.finding import FindingsOfPeriod
-from bookings.domain.insights.report_content import DEFAULT_FINDING_DAYS, GROUPINGS, ReportContent
+from bookings.domain.insights.report_content import GROUPINGS, ReportContent
 from bookings.domain.kernel.ids import new_id
 from bookings.domain.kernel.wall_time import get_zone
 from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, Email, EmailKind
@@ -23,13 +24,15 @@ from bookings.use_cases.ports import (
     BookingStore,
     MisfitStore,
     PracticeRepository,
-    PublishReport,
     ReportQueue,
     ReportRepository,
 )
 
 PRACTICES_PER_PAGE = 1000
 """Practices that one query reads."""
+
+PublishReport = Callable[[ScheduledReport, Practice, ReportContent], None]
+"""Stores the files of a report where its links lead."""
 
 
 def enqueue_due_reports(reports: ReportRepository, queue: ReportQueue, now: datetime) -> int:

@@ -13,6 +13,9 @@ from bookings.domain.insights.recommended_fix import recommend_fix
 from bookings.domain.insights.segment import Pattern, Segment, contains, requested_segment, segment_of, wider_segments
 from bookings.domain.reporting.tally import Tally
 
+DEFAULT_FINDING_DAYS = 90
+"""Days of receipt in which findings are detected, unless others are asked for."""
+
 MIN_MISFITS = 5
 """Minimum number of misfits of one cause in one segment. Fewer are no finding, whatever their share."""
 

@@ -6,9 +6,6 @@ from bookings.domain.insights.finding import FindingsOfPeriod
 from bookings.domain.insights.misfit_cause import Cause
 from bookings.domain.reporting.conversion_report import GroupBy, Report
 
-DEFAULT_FINDING_DAYS = 90
-"""Days in which findings are looked for, unless others are asked for."""
-
 GROUPINGS: tuple[GroupBy, ...] = ("day", "weekday", "hour", "practitioner", "service", "source")
 """The groupings that a scheduled report contains."""
 
