@@ -1,4 +1,4 @@
-"""What every test stands on: an environment that knows no cloud, and one emulator for the whole session."""
+"""An environment without a cloud for all tests, and one emulator for the session."""
 
 import os
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ settings.load_profile("chairlink")
 
 @pytest.fixture(scope="session")
 def ministack_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the emulator (MiniStack). One is started for the whole session, and only if a test needs it."""
+    """The address of the session's MiniStack, which starts if a test needs it."""
     with running_ministack(tmp_path_factory.mktemp("ministack")) as endpoint:
         yield endpoint
 

@@ -19,7 +19,7 @@ from tests.support.dynamodb_engines import ENGINES, Engine
 from tests.support.in_memory.booking_store import InMemoryBookingStore
 from tests.support.in_memory.due_request_store import InMemoryDueRequestStore
 from tests.support.in_memory.email_repository import InMemoryEmailRepository
-from tests.support.in_memory.finding_store import InMemoryMisfitStore
+from tests.support.in_memory.misfit_store import InMemoryMisfitStore
 from tests.support.in_memory.practice_repository import InMemoryPracticeRepository
 from tests.support.seeding import WritablePracticeRepository, add_practice
 

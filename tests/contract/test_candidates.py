@@ -1,4 +1,4 @@
-"""Which appointments could be the patient's own: those ahead, standing, and linked to nobody."""
+"""Candidates for a match: future appointments with a shared match key, linked to no request."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -24,10 +24,10 @@ from tests.support.builders import (
 )
 from tests.support.seeding import submit_requests
 
-NOBODY = Patient(first_name="Xq", last_name="Zw")
+WITHOUT_MATCH_KEYS = Patient(first_name="Xq", last_name="Zw")
 
 
-class Book:
+class Scene:
     """A practice with some appointments."""
 
     def __init__(self, stores: Stores) -> None:
@@ -47,13 +47,13 @@ class Book:
 
 
 @pytest.fixture
-def book(stores: Stores) -> Book:
-    return Book(stores)
+def scene(stores: Stores) -> Scene:
+    return Scene(stores)
 
 
-def test_an_appointment_of_the_same_patient_is_found_once(book: Book) -> None:
-    appointment = book.appointment()
-    assert book.found() == [appointment]
+def test_an_appointment_of_the_same_patient_is_found_once(scene: Scene) -> None:
+    appointment = scene.appointment()
+    assert scene.found() == [appointment]
 
 
 @pytest.mark.parametrize(
@@ -64,25 +64,25 @@ def test_an_appointment_of_the_same_patient_is_found_once(book: Book) -> None:
         {"first_name": "Jane", "last_name": "Doe", "date_of_birth": date(1990, 4, 2)},
     ],
 )
-def test_one_match_key_is_enough(book: Book, known: dict[str, Any]) -> None:
-    appointment = book.appointment(patient=NOBODY.model_copy(update=known))
-    assert book.found() == [appointment]
+def test_one_match_key_is_enough(scene: Scene, known: dict[str, Any]) -> None:
+    appointment = scene.appointment(patient=WITHOUT_MATCH_KEYS.model_copy(update=known))
+    assert scene.found() == [appointment]
 
 
-def test_case_and_accents_do_not_matter(book: Book) -> None:
+def test_case_and_accents_do_not_matter(scene: Scene) -> None:
     other = a_patient(first_name="JÄNE", last_name="d'oe", email="JANE@Example.COM", phone=None)
-    appointment = book.appointment(patient=other)
-    assert book.found() == [appointment]
+    appointment = scene.appointment(patient=other)
+    assert scene.found() == [appointment]
 
 
-def test_appointments_of_other_patients_are_not_found(book: Book) -> None:
-    book.appointment(patient=a_stranger())
-    assert book.found() == []
+def test_appointments_of_other_patients_are_not_found(scene: Scene) -> None:
+    scene.appointment(patient=a_stranger())
+    assert scene.found() == []
 
 
-def test_another_practices_appointments_are_not_found(book: Book) -> None:
-    Book(book.stores).appointment()
-    assert book.found() == []
+def test_another_practices_appointments_are_not_found(scene: Scene) -> None:
+    Scene(scene.stores).appointment()
+    assert scene.found() == []
 
 
 @pytest.mark.parametrize(
@@ -96,48 +96,48 @@ def test_another_practices_appointments_are_not_found(book: Book) -> None:
         {"patient": a_stranger()},
     ],
 )
-def test_an_appointment_that_cannot_be_linked_is_not_found(book: Book, changes: dict[str, Any]) -> None:
-    """It never stands in the index, and it leaves it when it changes."""
-    book.appointment(**changes)
-    stood = book.appointment()
-    assert book.found() == [stood]
-    book.pms(revise(stood, **changes))
-    assert book.found() == []
+def test_an_appointment_that_cannot_be_linked_is_not_found(scene: Scene, changes: dict[str, Any]) -> None:
+    """It is not in the index, or leaves it when it changes."""
+    scene.appointment(**changes)
+    stood = scene.appointment()
+    assert scene.found() == [stood]
+    scene.pms(revise(stood, **changes))
+    assert scene.found() == []
 
 
-def test_a_restored_appointment_is_found_again(book: Book) -> None:
-    cancelled = book.appointment(status=AppointmentStatus.CANCELLED)
-    back = book.pms(revise(cancelled, status=AppointmentStatus.BOOKED))
-    assert book.found() == [back]
+def test_a_restored_appointment_is_found_again(scene: Scene) -> None:
+    cancelled = scene.appointment(status=AppointmentStatus.CANCELLED)
+    back = scene.pms(revise(cancelled, status=AppointmentStatus.BOOKED))
+    assert scene.found() == [back]
 
 
-def test_an_appointment_whose_patient_changes_is_found_under_the_new_one(book: Book) -> None:
-    appointment = book.appointment()
-    changed = book.pms(revise(appointment, patient=a_stranger()))
-    assert book.found() == []
-    assert book.found(a_stranger()) == [changed]
+def test_an_appointment_whose_patient_changes_is_found_under_the_new_one(scene: Scene) -> None:
+    appointment = scene.appointment()
+    changed = scene.pms(revise(appointment, patient=a_stranger()))
+    assert scene.found() == []
+    assert scene.found(a_stranger()) == [changed]
 
 
-def test_a_linked_appointment_is_not_found_until_it_is_reopened(book: Book) -> None:
-    appointment = book.appointment()
-    request = a_request(practice_id=book.practice.id)
-    submit_requests(book.stores.bookings, request)
+def test_a_linked_appointment_is_not_found_until_it_is_reopened(scene: Scene) -> None:
+    appointment = scene.appointment()
+    request = a_request(practice_id=scene.practice.id)
+    submit_requests(scene.stores.bookings, request)
     linking = link(request, appointment, a_linking(appointment), a_stamp())
-    book.stores.bookings.commit(linking)
-    assert book.found() == []
+    scene.stores.bookings.commit(linking)
+    assert scene.found() == []
     assert linking.appointment
     reopening = reopen(linking.request_after, linking.appointment.after, a_stamp())
-    book.stores.bookings.commit(reopening)
+    scene.stores.bookings.commit(reopening)
     assert reopening.appointment
-    assert book.found() == [reopening.appointment.after]
+    assert scene.found() == [reopening.appointment.after]
 
 
-def test_only_appointments_that_have_not_begun_are_found(book: Book) -> None:
-    soon = book.appointment(slot=a_slot("2026-07-01T10:01"))
-    assert book.found() == [soon]
-    assert book.stores.bookings.candidates(book.practice, a_patient(), NOW + timedelta(minutes=2)) == []
+def test_only_appointments_that_have_not_begun_are_found(scene: Scene) -> None:
+    soon = scene.appointment(slot=a_slot("2026-07-01T10:01"))
+    assert scene.found() == [soon]
+    assert scene.stores.bookings.candidates(scene.practice, a_patient(), NOW + timedelta(minutes=2)) == []
 
 
-def test_a_patient_without_match_keys_has_no_candidates(book: Book) -> None:
-    book.appointment(patient=a_stranger())
-    assert book.found(NOBODY) == []
+def test_a_patient_without_match_keys_has_no_candidates(scene: Scene) -> None:
+    scene.appointment(patient=a_stranger())
+    assert scene.found(WITHOUT_MATCH_KEYS) == []

@@ -1,4 +1,4 @@
-"""A change is all or nothing, and whoever was too late learns what stands."""
+"""A change set is written as a whole or not at all, and a stale one returns what is stored."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -45,7 +45,7 @@ TODAY = NOW.date()
 
 
 class Scene:
-    """A practice in the stores, and what happens in it."""
+    """A practice in the stores."""
 
     def __init__(self, stores: Stores, practice: Practice | None = None) -> None:
         self.stores = stores
@@ -67,7 +67,7 @@ class Scene:
         return self.pms(Edit(None, an_appointment(**{"practice_id": self.practice.id, **fields})))
 
     def acceptance(self, request: Request, wanted: Slot | None = None, **edits: Any) -> ChangeSet:
-        """The change that accepts the request on the sheets as they are now."""
+        """The change set that accepts the request on the stored sheets."""
         slot = wanted or request.requested.model_copy(update={"chair_id": "chr_a"})
         sheets = self.stores.bookings.load(self.practice.id, sheets=[CHAIR, PERSON]).sheets
         return accept(self.practice, request, slot, an_acceptance(**edits), sheets, a_stamp())

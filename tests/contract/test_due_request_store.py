@@ -1,4 +1,4 @@
-"""The sweeps' view of all practices' requests."""
+"""Requests of all practices that a sweep has work for."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The outbox: a letter moves on only from where it was seen."""
+"""The outbox: an e-mail advances only from the state that was read."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ EVERYTHING = 10_000
 
 
 def a_sent_change(stores: Stores) -> ChangeSet:
-    """A decision whose letter has just been put into the outbox."""
+    """A decision whose e-mail has just been queued."""
     request = a_request(practice_id=a_practice().id)
     submit_requests(stores.bookings, request)
     appointment = an_appointment(practice_id=request.practice_id)
@@ -35,13 +35,13 @@ def a_sent_change(stores: Stores) -> ChangeSet:
     return change
 
 
-def letter_of(change: ChangeSet) -> Email:
+def email_of(change: ChangeSet) -> Email:
     assert change.email
     return change.email
 
 
 def shown(stores: Stores, request: Request) -> str | None:
-    """What the front desk sees of the letter on its request."""
+    """The e-mail's status on its request."""
     found = stores.bookings.load(request.practice_id, request_id=request.id).request
     assert found
     return found.mail
@@ -49,7 +49,7 @@ def shown(stores: Stores, request: Request) -> str | None:
 
 def test_an_email_round_trips(stores: Stores) -> None:
     change = a_sent_change(stores)
-    email = letter_of(change)
+    email = email_of(change)
     assert stores.emails.get(email.outbox_id) == email
     assert shown(stores, change.request_after) == "queued"
 
@@ -59,7 +59,7 @@ def test_an_unknown_email_is_none(stores: Stores) -> None:
 
 
 def test_an_email_is_claimed_once(stores: Stores) -> None:
-    email = letter_of(a_sent_change(stores))
+    email = email_of(a_sent_change(stores))
     mine, theirs = claim_email(email, "try_1", NOW), claim_email(email, "try_2", NOW)
     assert stores.emails.advance(email, mine)
     assert not stores.emails.advance(email, theirs)
@@ -67,7 +67,7 @@ def test_an_email_is_claimed_once(stores: Stores) -> None:
 
 
 def test_only_the_claiming_attempt_can_finish_an_email(stores: Stores) -> None:
-    email = letter_of(a_sent_change(stores))
+    email = email_of(a_sent_change(stores))
     first = claim_email(email, "try_1", NOW)
     stores.emails.advance(email, first)
     put_back = postpone_email(first, "throttled", NOW)
@@ -81,7 +81,7 @@ def test_only_the_claiming_attempt_can_finish_an_email(stores: Stores) -> None:
 @pytest.mark.parametrize("status", [EmailStatus.SENT, EmailStatus.FAILED, EmailStatus.UNKNOWN])
 def test_the_request_shows_the_status_of_its_email(stores: Stores, status: EmailStatus) -> None:
     change = a_sent_change(stores)
-    email = letter_of(change)
+    email = email_of(change)
     claimed = claim_email(email, "try_1", NOW)
     assert stores.emails.advance(email, claimed)
     assert shown(stores, change.request_after) == "queued"
@@ -91,7 +91,7 @@ def test_the_request_shows_the_status_of_its_email(stores: Stores, status: Email
 
 def test_the_request_shows_the_email_of_its_newest_decision(stores: Stores) -> None:
     change = a_sent_change(stores)
-    email = letter_of(change)
+    email = email_of(change)
     stores.bookings.commit(reopen(change.request_after, None, a_stamp()))
     claimed = claim_email(email, "try_1", NOW)
     assert stores.emails.advance(email, claimed)
@@ -104,7 +104,7 @@ def test_the_request_shows_the_email_of_its_newest_decision(stores: Stores) -> N
 
 def test_a_stale_advance_changes_neither_email_nor_request(stores: Stores) -> None:
     change = a_sent_change(stores)
-    email = letter_of(change)
+    email = email_of(change)
     sent = finish_email(email, EmailStatus.SENT, message_id="m1")
     assert stores.emails.advance(email, sent)
     assert not stores.emails.advance(email, finish_email(email, EmailStatus.FAILED, failure="bounced"))
@@ -113,8 +113,8 @@ def test_a_stale_advance_changes_neither_email_nor_request(stores: Stores) -> No
 
 
 def test_due_emails_are_listed_longest_overdue_first(stores: Stores) -> None:
-    """Nobody but this test looks at a time so late: the queue is one for all practices."""
-    emails = [letter_of(a_sent_change(stores)) for _ in range(4)]
+    """No other test uses a time so late; the list is one for all practices."""
+    emails = [email_of(a_sent_change(stores)) for _ in range(4)]
     first, second, third, settled = emails
     claimed = claim_email(second, "try_1", NOW - timedelta(hours=2))
     put_back = postpone_email(claim_email(third, "try_1", NOW), "throttled", NOW - timedelta(hours=3))
@@ -127,7 +127,7 @@ def test_due_emails_are_listed_longest_overdue_first(stores: Stores) -> None:
 
 
 def test_an_email_before_its_due_time_is_not_due(stores: Stores) -> None:
-    email = letter_of(a_sent_change(stores))
+    email = email_of(a_sent_change(stores))
     assert email.outbox_id not in stores.emails.due(NOW, EVERYTHING)
     claimed = claim_email(email, "try_1", LATER)
     stores.emails.advance(email, claimed)
@@ -136,7 +136,7 @@ def test_an_email_before_its_due_time_is_not_due(stores: Stores) -> None:
 
 
 def test_an_unknown_email_is_due_until_it_is_reported(stores: Stores) -> None:
-    email = letter_of(a_sent_change(stores))
+    email = email_of(a_sent_change(stores))
     unknown, unheard = mark_unknown(email, "sender_died", NOW), NOW + DELIVERY_EVENT_TIMEOUT
     stores.emails.advance(email, unknown)
     assert email.outbox_id not in stores.emails.due(unheard - timedelta(seconds=1), EVERYTHING)
@@ -149,7 +149,7 @@ def test_an_unknown_email_is_due_until_it_is_reported(stores: Stores) -> None:
     "status", [EmailStatus.SENT, EmailStatus.DELIVERED, EmailStatus.SUPERSEDED, EmailStatus.FAILED]
 )
 def test_a_finished_email_is_never_due(stores: Stores, status: EmailStatus) -> None:
-    email = letter_of(a_sent_change(stores))
+    email = email_of(a_sent_change(stores))
     stores.emails.advance(email, finish_email(email, status))
     assert email.outbox_id not in stores.emails.due(LATER, EVERYTHING)
 

@@ -1,4 +1,4 @@
-"""PMS writes in storage: found while they matter and by nobody else; one winner, however many pull at once."""
+"""PMS writes in storage: when they are due, and that concurrent pulls never lease one twice."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,7 +41,7 @@ LATER = NOW + PMS_WRITE_TIMEOUT
 
 @dataclass
 class Scene:
-    """A practice of a test's own, its front desk and its agent."""
+    """A practice, its front desk and its agent, for one test."""
 
     stores: Stores
     practice: Practice
@@ -88,7 +88,7 @@ class Scene:
         return list(self.stores.bookings.load(self.practice.id, sheets=[key]).sheets[key].busy)
 
     def as_written(self, request: Request, **fields: Any) -> dict[str, Any]:
-        """What the PMS tells of the appointment under its own id."""
+        """The event about the appointment with the PMS's own id."""
         slot = request.accepted
         assert slot
         known = {
@@ -190,7 +190,7 @@ def test_of_ten_concurrent_pulls_each_write_goes_to_one(ministack_stores: Stores
 
 @rounds
 def test_concurrent_outcome_event_and_reopening_lose_nothing(ministack_stores: Stores, round_number: int) -> None:
-    """Whoever comes first: one appointment at most, its time busy once, and a cancel if the PMS has what was undone."""
+    """In any order: at most one appointment, its time busy once, and a cancel if the PMS has what was reopened."""
     scene = Scene.on(ministack_stores)
     request = scene.accepted()
     scene.pull()

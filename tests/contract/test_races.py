@@ -68,13 +68,13 @@ rounds = in_rounds(4, 150)
 
 TODAY = NOW.date()
 AFTERNOON = hours(*open_hours("14:00", "17:00", days=[3]))
-"""Where many are refused at once, few openings are enough to name."""
+"""Short hours, because each of many refusals computes openings."""
 OWN = ManageToken("", "", "the patient's own secret")
 _Result = TypeVar("_Result")
 
 
 def all_at_once(calls: Sequence[Callable[[], _Result]]) -> list[_Result | Refusal]:
-    """What each call answers, or how it is refused; none starts before all are ready."""
+    """The results or refusals of calls that all start at the same moment."""
     ready = Barrier(len(calls))
 
     def run(call: Callable[[], _Result]) -> _Result | Refusal:
@@ -93,7 +93,7 @@ def outcomes(answers: Sequence[object]) -> Counter[str]:
 
 
 class Desk:
-    """A practice on MiniStack, and the people who decide in it."""
+    """A practice on MiniStack and its front desk."""
 
     def __init__(self, stores: Stores, **fields: Any) -> None:
         self.stores = stores
@@ -154,7 +154,7 @@ class Desk:
         return +total
 
     def recounted(self, *requests: Request) -> Counter[str]:
-        """What the tally has to be, counted from the requests themselves."""
+        """The tally recounted from the requests."""
         total: Counter[str] = Counter()
         for request in requests:
             total.update(columns_of(self.stands(request)))
@@ -163,7 +163,7 @@ class Desk:
 
 @pytest.fixture(scope="module", autouse=True)
 def warm(ministack_stores: Stores) -> None:
-    """The connections are made before anybody races."""
+    """Open the connections before the races."""
     practice = ministack_stores.practice()
     all_at_once([lambda: ministack_stores.practices.get(practice.id)] * 20)
 
@@ -173,7 +173,7 @@ def warm(ministack_stores: Stores) -> None:
 
 @rounds
 def test_of_twenty_concurrent_acceptances_one_succeeds(ministack_stores: Stores, round_number: int) -> None:
-    """Story 5. Every one of them has another time in mind, so that the schedule is in nobody's way."""
+    """Story 5. Each asks for another time, so that there are no conflicts."""
     desk = Desk(ministack_stores)
     request = desk.request()
     times = [f"2026-07-{15 + n // 8}T{8 + n % 8:02}:00:00" for n in range(20)]
@@ -228,7 +228,7 @@ def test_a_request_is_accepted_or_withdrawn_and_never_both(ministack_stores: Sto
 
 @rounds
 def test_of_ten_acceptances_for_one_chair_one_succeeds(ministack_stores: Stores, round_number: int) -> None:
-    """Story 5. Everybody has a practitioner of their own: only the chair is in the way."""
+    """Story 5. Each request has its own practitioner, so that only the chair conflicts."""
     people = tuple(a_practitioner(f"prov_{n}") for n in range(10))
     desk = Desk(ministack_stores, practitioners=people, hours=AFTERNOON)
     requests = [desk.request(requested=a_slot(practitioner_id=one.id, chair_id="chr_a")) for one in people]
@@ -246,7 +246,7 @@ def test_of_ten_acceptances_for_one_chair_one_succeeds(ministack_stores: Stores,
 
 @rounds
 def test_concurrent_acceptances_for_one_practitioner_never_overlap(ministack_stores: Stores, round_number: int) -> None:
-    """Everybody has a chair of their own: only the practitioner is in the way."""
+    """Each request has its own chair, so that only the practitioner conflicts."""
     chairs = tuple(a_chair(f"chr_{n}") for n in range(10))
     desk = Desk(ministack_stores, chairs=chairs, hours=AFTERNOON)
     requests = [
@@ -265,7 +265,7 @@ def test_concurrent_acceptances_for_one_practitioner_never_overlap(ministack_sto
 
 @rounds
 def test_acceptances_for_any_chair_succeed_while_one_is_free(ministack_stores: Stores, round_number: int) -> None:
-    """Two chairs, two practitioners and five requests: two are served, and nobody twice."""
+    """With two chairs and two practitioners, two of five requests are accepted."""
     desk = Desk(ministack_stores, hours=AFTERNOON)
     requests = [desk.request(requested=a_slot()) for _ in range(5)]
     answers = all_at_once([partial(desk.accept, one) for one in requests])
@@ -278,7 +278,7 @@ def test_acceptances_for_any_chair_succeed_while_one_is_free(ministack_stores: S
 def test_an_event_and_an_acceptance_for_one_chair_never_miss_each_other(
     ministack_stores: Stores, round_number: int
 ) -> None:
-    """The PMS is the truth and always gets through; the front desk must then have been first, or be refused."""
+    """The PMS always succeeds; the front desk was first or is refused."""
     desk = Desk(ministack_stores)
     request = desk.request(requested=a_slot(practitioner_id="prov_a", chair_id="chr_a"))
     taken = a_slot("2026-07-15T15:30", practitioner_id="prov_b", chair_id="chr_a")

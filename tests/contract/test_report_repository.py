@@ -1,4 +1,4 @@
-"""Generated reports in their table: claimed by one, finished once, listed newest first."""
+"""Scheduled reports in storage: claimed by one builder, finished once, listed newest first."""
 
 from datetime import date, timedelta
 from typing import Any

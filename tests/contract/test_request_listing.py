@@ -1,4 +1,4 @@
-"""The queue, page by page."""
+"""Listing requests, page by page."""
 
 import random
 from dataclasses import replace
@@ -22,7 +22,7 @@ from tests.support.seeding import submit_requests
 
 
 def all_pages(stores: Stores, practice: Practice, filters: RequestFilters, pages: int = 200) -> list[Request]:
-    """Every page until the end, one after the other."""
+    """All pages to the end."""
     found: list[Request] = []
     cursor: str | None = None
     for _ in range(pages):
@@ -244,7 +244,7 @@ def test_only_requests_that_are_still_watched_are_watched_requests(queue: Queue)
 
 
 def test_any_filters_list_the_same_as_in_memory(ministack_stores: Stores) -> None:
-    """The same random queue in memory and on MiniStack, and random questions about it; moto would take too long."""
+    """The same random requests in memory and on MiniStack, and random queries; moto would take too long."""
     queue = Queue(ministack_stores)
     chance = random.Random(20260715)
     memory = InMemoryBookingStore()

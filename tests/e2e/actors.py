@@ -1,4 +1,4 @@
-"""The people and programs of the stories, each speaking plain HTTP to the running stack."""
+"""The patients, staff and agents of the tests, over HTTP to the running stack."""
 
 import json
 import time
@@ -15,14 +15,14 @@ Json = dict[str, Any]
 _Found = TypeVar("_Found")
 
 
-def eventually(look: Callable[[], _Found | None], what: str, patience: float = 20) -> _Found:
-    """What `look` finds, as soon as it does; mail travels through a stream and is not there at once."""
-    deadline = time.monotonic() + patience
+def eventually(look: Callable[[], _Found | None], what: str, timeout_seconds: float = 20) -> _Found:
+    """The first result of `look` that is not None; e-emails go through a stream and take a moment."""
+    deadline = time.monotonic() + timeout_seconds
     while time.monotonic() < deadline:
         if found := look():
             return found
         time.sleep(0.1)
-    raise AssertionError(f"{what} did not happen within {patience} s")
+    raise AssertionError(f"{what} did not happen within {timeout_seconds} s")
 
 
 def next_15_july(weekdays: Sequence[int] = (1, 2, 3, 4, 5)) -> date:
@@ -36,28 +36,28 @@ def next_15_july(weekdays: Sequence[int] = (1, 2, 3, 4, 5)) -> date:
 
 @dataclass
 class Patient:
-    """Somebody new each time, so that stories do not meet each other."""
+    """A new patient, so that tests do not affect each other."""
 
     practice_id: str
     door: httpx.Client
     name: str = field(default_factory=lambda: f"Q{uuid4().hex[:8]}")
     part: str | None = None
-    """What the address plays at SES's mailbox simulator; people play none."""
+    """The address at SES's mailbox simulator; empty for a normal address."""
 
     @property
     def email(self) -> str:
-        """Where the confirmation should go."""
+        """The e-mail address."""
         if self.part:
             return f"{self.part}+{self.name.lower()}@simulator.amazonses.com"
         return f"{self.name.lower()}@example.com"
 
     @property
     def details(self) -> Json:
-        """Who they are."""
+        """The patient's data in a submission."""
         return {"first_name": "Jane", "last_name": self.name, "email": self.email}
 
-    def asks(self, start: str, key: str | None = None, source: str = "website", **wish: Any) -> httpx.Response:
-        """Submit a request; without a duration it is an hour."""
+    def post_request(self, start: str, key: str | None = None, source: str = "website", **wish: Any) -> httpx.Response:
+        """Post a submission of an hour unless a duration is given."""
         body = {
             "patient": self.details,
             "requested": {"start": start, "duration_minutes": 60, **wish},
@@ -66,9 +66,9 @@ class Patient:
         path = f"/v1/public/practices/{self.practice_id}/requests"
         return self.door.post(path, json=body, headers={"Idempotency-Key": key or uuid4().hex})
 
-    def has_asked(self, start: str, **wish: Any) -> Json:
-        """The answer to a request that was taken."""
-        answer = self.asks(start, **wish)
+    def submit(self, start: str, **wish: Any) -> Json:
+        """Submit a request successfully; returns the answer."""
+        answer = self.post_request(start, **wish)
         assert answer.status_code == 201, answer.text
         submitted: Json = answer.json()
         return submitted
@@ -76,14 +76,14 @@ class Patient:
 
 @dataclass
 class FrontDesk:
-    """Somebody of the practice, signed in."""
+    """A signed-in member of the practice's staff."""
 
     practice_id: str
     door: httpx.Client
     token: str
 
     def get(self, path: str = "", **query: Any) -> httpx.Response:
-        """Look at something of the practice."""
+        """Read something of the practice."""
         return self.door.get(f"/v1/practices/{self.practice_id}{path}", params=query, headers=self._headers)
 
     def requests(self, **query: Any) -> list[Json]:
@@ -98,17 +98,17 @@ class FrontDesk:
             cursor = {"cursor": page["next_cursor"]}
 
     def request(self, request_id: str) -> Json:
-        """One request as it stands."""
+        """The stored request."""
         found: Json = self.get(f"/requests/{request_id}").json()
         return found
 
-    def decides(self, verb: str, request_id: str, body: Json | None = None, revision: int = 1) -> httpx.Response:
-        """Accept, link, reject or reopen what was seen at that revision."""
+    def decide(self, verb: str, request_id: str, body: Json | None = None, revision: int = 1) -> httpx.Response:
+        """Accept, link, reject or reopen the request at that revision."""
         path = f"/v1/practices/{self.practice_id}/requests/{request_id}/{verb}"
         return self.door.post(path, json=body, headers={**self._headers, "If-Match": f'"{revision}"'})
 
-    def changes(self, **settings: Any) -> None:
-        """Change settings of the practice, as its manager."""
+    def change_settings(self, **settings: Any) -> None:
+        """Change the practice's settings."""
         self.door.patch(f"/v1/practices/{self.practice_id}", json=settings, headers=self._headers).raise_for_status()
 
     @property
@@ -124,15 +124,15 @@ class Agent:
     secret: str
     door: httpx.Client
 
-    def tells(self, *events: Json) -> Json:
-        """Post a signed batch that is taken."""
-        answer = self.posts(json.dumps({"events": events}))
+    def send_events(self, *events: Json) -> Json:
+        """Send a signed batch successfully."""
+        answer = self.post_body(json.dumps({"events": events}))
         assert answer.status_code == 200, answer.text
         received: Json = answer.json()
         return received
 
-    def posts(self, body: str, **headers: str) -> httpx.Response:
-        """Post whatever it is; headers given here replace the right ones."""
+    def post_body(self, body: str, **headers: str) -> httpx.Response:
+        """Send a body; `headers` replace those of the signature."""
         now, message_id = datetime.now(UTC), f"msg_{uuid4().hex}"
         signed = {
             "webhook-id": message_id,

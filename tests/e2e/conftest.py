@@ -1,4 +1,4 @@
-"""The whole stack for a test session: built from template.yaml, on a free port, with a state folder of its own."""
+"""The whole stack for a test session: built from template.yaml, on a free port, with a new state folder."""
 
 import os
 import signal
@@ -30,7 +30,7 @@ STOP_TIMEOUT_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Stack:
-    """A running stack as its callers see it: over HTTP, through the front door."""
+    """A running stack as its callers reach it over HTTP."""
 
     base_url: str
     http: httpx.Client
@@ -39,13 +39,13 @@ class Stack:
     pid: int
 
     def token(self, practice_id: str, role: str = "front_desk") -> str:
-        """A token of somebody who has that role at that practice."""
+        """A token of a user with that role at that practice."""
         answer = self.http.post("/local/token", json={"practice_id": practice_id, "role": role})
         token: str = answer.raise_for_status().json()["token"]
         return token
 
     def emails(self, to: str | None = None) -> list[dict[str, Any]]:
-        """The e-mails sent so far, newest last; those to one address, if it is given."""
+        """The e-emails sent so far, newest last; those to one address, if it is given."""
         emails: list[dict[str, Any]] = self.http.get("/local/emails").raise_for_status().json()
         return [email for email in emails if to is None or to in email["to"]]
 
@@ -55,15 +55,15 @@ class Stack:
         return {practice["pms"]["kind"]: practice for practice in practices}
 
     def aws(self, service: str) -> Any:
-        """A boto3 client of that service, for what no caller of the API can see."""
+        """A boto3 client of that service, for what the API does not show."""
         return root_client(service, self.state.emulator_url_file.read_text())
 
     def name_of(self, logical_id: str) -> str:
-        """The name under which that resource of template.yaml is deployed."""
+        """The physical name of that resource of template.yaml."""
         return physical_name(self.aws("cloudformation"), logical_id)
 
     def kill(self, logical_id: str) -> int:
-        """End every process that runs the function, as when its machine fails; how many there were."""
+        """Kill every process of the function, as if its machine failed; returns their number."""
         name = self.name_of(logical_id)
         descendants = psutil.Process(self.pid).children(recursive=True)
         workers = [one for one in descendants if one.environ().get("AWS_LAMBDA_FUNCTION_NAME") == name]
@@ -74,7 +74,7 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack that nobody else uses. It starts in seconds where `make run` or a test has built it before."""
+    """A stack for these tests. It starts in seconds if it was built before."""
     folder = tmp_path_factory.mktemp("stack")
     state = StateFolder(folder / "state")
     port = _free_port()
@@ -105,7 +105,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def stage(stack: Stack) -> "Stage":
-    """The stack with the people and programs of the stories."""
+    """The stack with patients, staff and agents."""
     from tests.e2e.stage import Stage
 
     return Stage(stack)

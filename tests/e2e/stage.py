@@ -1,4 +1,4 @@
-"""The stage of the stories: the running stack, and the people and programs that come on."""
+"""The running stack with patients, staff and agents of the demo practices."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Stage:
-    """Who can be met at the demo practices."""
+    """The patients, staff and agents of the demo practices."""
 
     stack: "Stack"
     practices: dict[str, Json] = field(init=False)
@@ -22,7 +22,7 @@ class Stage:
 
     @property
     def harbour(self) -> Json:
-        """The practice whose PMS takes appointments."""
+        """The practice whose PMS can create appointments."""
         return self.practices["open_dental"]
 
     @property
@@ -31,7 +31,7 @@ class Stage:
         return self.practices["dentrix"]
 
     def front_desk(self, practice: Json) -> FrontDesk:
-        """Somebody at the practice's front desk."""
+        """A member of the practice's front desk."""
         return FrontDesk(practice["practice_id"], self.door, self.stack.token(practice["practice_id"], "front_desk"))
 
     def manager(self, practice: Json) -> FrontDesk:
@@ -39,38 +39,38 @@ class Stage:
         return FrontDesk(practice["practice_id"], self.door, self.stack.token(practice["practice_id"], "manager"))
 
     def patient(self, practice: Json, part: str | None = None) -> Patient:
-        """Somebody whom the practice has never met; their address may play a part at SES's mailbox simulator."""
+        """A new patient; the address may be one of SES's mailbox simulator."""
         return Patient(practice["practice_id"], self.door, part=part)
 
     def agent(self, practice: Json) -> Agent:
-        """The agent beside the practice's PMS."""
+        """The practice's PMS agent."""
         return Agent(practice["agent_id"], practice["agent_secret"], self.door)
 
     def pms(self, practice: Json) -> list[Json]:
-        """What stands in the practice's PMS."""
+        """The appointments in the practice's PMS."""
         entries: list[Json] = self.door.get(f"/local/pms/{practice['practice_id']}").raise_for_status().json()
         return entries
 
-    def enters(self, practice: Json, **entry: Any) -> None:
-        """Somebody enters or changes an appointment in the practice's PMS by hand."""
+    def enter_in_pms(self, practice: Json, **entry: Any) -> None:
+        """Enter or change an appointment in the practice's PMS by hand."""
         self.door.post(f"/local/pms/{practice['practice_id']}", json=entry).raise_for_status()
 
-    def mails_to(self, address: str, count: int = 0) -> list[Json]:
-        """The e-mails to that address, as soon as there are that many."""
+    def emails_to(self, address: str, count: int = 0) -> list[Json]:
+        """Wait for so many e-emails to that address."""
         if not count:
             return self.stack.emails(address)
 
         def enough() -> list[Json] | None:
-            mails = self.stack.emails(address)
-            return mails if len(mails) >= count else None
+            emails = self.stack.emails(address)
+            return emails if len(emails) >= count else None
 
-        return eventually(enough, f"{count} e-mails")
+        return eventually(enough, f"{count} e-emails")
 
-    def only_mail_to(self, address: str) -> Json:
+    def only_email_to(self, address: str) -> Json:
         """The one e-mail to that address."""
-        (mail,) = self.mails_to(address, count=1)
+        (mail,) = self.emails_to(address, count=1)
         return mail
 
     def sweep(self) -> None:
-        """What the schedule does every five minutes."""
+        """Invoke a scheduled function."""
         self.door.post("/local/run/sweep_outbox").raise_for_status()

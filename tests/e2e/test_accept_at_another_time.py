@@ -1,4 +1,4 @@
-"""Story 1: the requested time does not suit, another one does."""
+"""Story 1: a request is accepted at another time."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -15,20 +15,20 @@ pytestmark = pytest.mark.e2e
 def test_accepting_at_another_time_sends_a_confirmation(stage: Stage) -> None:
     practice = stage.harbour
     desk, patient = stage.front_desk(practice), stage.patient(practice)
-    day, source = next_15_july(), f"story-{uuid4().hex[:8]}"
+    day, source = next_15_july(), f"test-{uuid4().hex[:8]}"
     person, chair, other_chair = (
         practice["practitioners"][0]["id"],
         practice["chairs"][0]["id"],
         practice["chairs"][1]["id"],
     )
-    asked = patient.has_asked(f"{day}T15:00:00", practitioner_id=person, chair_id=chair, source=source)
+    asked = patient.submit(f"{day}T15:00:00", practitioner_id=person, chair_id=chair, source=source)
 
     listed = desk.get("/requests", status="pending", source=source, **{"from": str(day), "to": str(day)}).json()
     assert [item["id"] for item in listed["items"]] == [asked["id"]]
     assert listed["items"][0]["fit"]["verdict"] == "fits"
 
     edits = {"start": f"{day}T14:30:00", "chair_id": other_chair, "notify": True}
-    accepted = desk.decides("accept", asked["id"], edits)
+    accepted = desk.decide("accept", asked["id"], edits)
 
     assert accepted.status_code == 200, accepted.text
     request = accepted.json()
@@ -44,7 +44,7 @@ def test_accepting_at_another_time_sends_a_confirmation(stage: Stage) -> None:
 
 
 def _hears_of_it(stage: Stage, patient: Patient) -> None:
-    mail = stage.only_mail_to(patient.email)
+    mail = stage.only_email_to(patient.email)
     assert "2:30" in mail["text"]
     assert "Vancouver" in mail["text"]
     assert "2:30" in mail["html"]

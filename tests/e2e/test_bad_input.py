@@ -1,4 +1,4 @@
-"""Story 6: what cannot be right gets a clear answer, and nothing of it is kept."""
+"""Story 6: invalid input gets a clear problem and stores nothing."""
 
 import json
 from typing import Any
@@ -87,11 +87,11 @@ def test_without_a_token_access_is_refused(stage: Stage) -> None:
 
 def test_a_decision_needs_if_match(stage: Stage) -> None:
     desk = stage.front_desk(stage.harbour)
-    asked = stage.patient(stage.harbour).has_asked(f"{DAY}T16:00:00")
+    asked = stage.patient(stage.harbour).submit(f"{DAY}T16:00:00")
     path = f"/v1/practices/{desk.practice_id}/requests/{asked['id']}/reject"
     body = {"reason": "spam", "notify": False}
     _is_problem(stage.door.post(path, json=body, headers={"Authorization": desk.token}), 428, "revision-required")
-    _is_problem(desk.decides("reject", asked["id"], body, revision=7), 412, "revision-stale")
+    _is_problem(desk.decide("reject", asked["id"], body, revision=7), 412, "revision-stale")
     assert desk.request(asked["id"])["status"] == "pending"
 
 
@@ -114,7 +114,7 @@ def test_an_invalid_cursor_is_refused(stage: Stage, cursor: str) -> None:
     ],
 )
 def test_an_invalid_signature_is_refused(stage: Stage, headers: dict[str, str]) -> None:
-    answer = stage.agent(stage.harbour).posts('{"events": [{"type": "heartbeat"}]}', **headers)
+    answer = stage.agent(stage.harbour).post_body('{"events": [{"type": "heartbeat"}]}', **headers)
     _is_problem(answer, 401, "unauthenticated")
 
 

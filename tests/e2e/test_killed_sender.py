@@ -1,4 +1,4 @@
-"""Story 7: `send_email` dies between claim and mark, in the deployed function."""
+"""Story 7: the deployed `send_email` is killed between claim and mark."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 
 @dataclass
 class Row:
-    """A letter's row in the deployed Outbox table, which no caller of the API can see."""
+    """An e-mail's item in the deployed Outbox table, which no caller of the API can read."""
 
     stage: Stage
     request_id: str
@@ -24,7 +24,7 @@ class Row:
         self.dynamodb: Any = self.stage.stack.aws("dynamodb")
 
     def read(self) -> Json:
-        """The row as it stands."""
+        """The stored item."""
         of_request = {
             "FilterExpression": "request_id = :id",
             "ExpressionAttributeValues": {":id": {"S": self.request_id}},
@@ -34,7 +34,7 @@ class Row:
         return found
 
     def let_the_lease_lapse(self) -> None:
-        """Three minutes go by."""
+        """Let three minutes pass."""
         self.dynamodb.update_item(
             TableName=self.table,
             Key={"outbox_id": self.read()["outbox_id"]},
@@ -48,11 +48,11 @@ def test_after_a_kill_an_email_is_unknown_until_ses_reports(
 ) -> None:
     practice = stage.harbour
     desk, patient = stage.front_desk(practice), stage.patient(practice, part="unheard")
-    asked = patient.has_asked(f"{next_15_july()}T11:00:00")
+    asked = patient.submit(f"{next_15_july()}T11:00:00")
     row = Row(stage, asked["id"])
-    assert desk.decides("accept", asked["id"], {"notify": True}).status_code == 200
+    assert desk.decide("accept", asked["id"], {"notify": True}).status_code == 200
 
-    stage.only_mail_to(patient.email)  # SES has taken it, and says nothing
+    stage.only_email_to(patient.email)  # SES has taken it, and says nothing
     assert row.read()["status"] == {"S": "sending"}, "claimed"
     assert stage.stack.kill("SendEmailFunction") >= 1
 
@@ -65,7 +65,7 @@ def test_after_a_kill_an_email_is_unknown_until_ses_reports(
 
     stage.sweep()
     _somebody_else_hears(stage)
-    assert len(stage.mails_to(patient.email)) == 1, "never a second one"
+    assert len(stage.emails_to(patient.email)) == 1, "never a second one"
     assert row.read()["attempts"] == {"N": "1"}
 
     _ses_reports(stage, row, "Delivery")
@@ -75,17 +75,17 @@ def test_after_a_kill_an_email_is_unknown_until_ses_reports(
 
 
 def _somebody_else_hears(stage: Stage) -> Patient:
-    """A later letter is there: whatever was still on its way before it has arrived as well."""
+    """A later e-mail has arrived, so an earlier one would have arrived too."""
     patient, desk = stage.patient(stage.harbour), stage.front_desk(stage.harbour)
-    asked = patient.has_asked(f"{next_15_july()}T12:00:00")
-    answer = desk.decides("reject", asked["id"], {"reason": "no_opening", "notify": True})
+    asked = patient.submit(f"{next_15_july()}T12:00:00")
+    answer = desk.decide("reject", asked["id"], {"reason": "no_opening", "notify": True})
     assert answer.status_code == 200, answer.text
-    stage.only_mail_to(patient.email)
+    stage.only_email_to(patient.email)
     return patient
 
 
 def _ses_reports(stage: Stage, row: Row, event_type: str) -> None:
-    """What SES would tell through EventBridge: it names the letter by the tag that the message carried."""
+    """The event of SES on EventBridge, with the outbox id in the message's tag."""
     mail = {"messageId": "ses-1", "tags": {"outbox_id": [row.read()["outbox_id"]["S"]]}}
     event = {"source": "aws.ses", "detail-type": "Email Delivered", "detail": {"eventType": event_type, "mail": mail}}
     function = stage.stack.name_of("RecordEmailEventFunction")

@@ -1,4 +1,4 @@
-"""The README's lines, pasted as they stand there."""
+"""The README's commands, as pasted from it."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Story 4: no e-mail unless asked for; a rejection counts, and reopening takes everything back."""
+"""Story 4: no e-mail without notify, and reopening undoes a decision."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,33 +15,33 @@ pytestmark = pytest.mark.e2e
 def test_no_email_is_sent_without_notify(stage: Stage) -> None:
     practice = stage.harbour
     desk, patient = stage.front_desk(practice), stage.patient(practice)
-    asked = patient.has_asked(f"{next_15_july() + timedelta(days=7)}T15:00:00")
-    assert desk.decides("accept", asked["id"], {"notify": False}).status_code == 200
+    asked = patient.submit(f"{next_15_july() + timedelta(days=7)}T15:00:00")
+    assert desk.decide("accept", asked["id"], {"notify": False}).status_code == 200
 
     stage.sweep()
     heard_after = stage.patient(practice)
-    other = heard_after.has_asked(f"{next_15_july() + timedelta(days=14)}T15:00:00")
-    assert desk.decides("accept", other["id"], {"notify": True}).status_code == 200
-    stage.only_mail_to(heard_after.email)  # a later letter is here: this one is not on its way either
+    other = heard_after.submit(f"{next_15_july() + timedelta(days=14)}T15:00:00")
+    assert desk.decide("accept", other["id"], {"notify": True}).status_code == 200
+    stage.only_email_to(heard_after.email)  # a later letter is here: this one is not on its way either
 
-    assert stage.mails_to(patient.email) == []
+    assert stage.emails_to(patient.email) == []
 
 
 def test_reopening_undoes_a_rejection(stage: Stage) -> None:
-    practice, source = stage.harbour, f"story-{uuid4().hex[:8]}"
+    practice, source = stage.harbour, f"test-{uuid4().hex[:8]}"
     desk, manager = stage.front_desk(practice), stage.manager(practice)
     start = f"{next_15_july()}T15:00:00"
-    kept = stage.patient(practice).has_asked(start, source=source)
-    asked = stage.patient(practice).has_asked(f"{next_15_july()}T08:00:00", source=source)
-    assert desk.decides("accept", kept["id"], {"notify": False}).status_code == 200
+    kept = stage.patient(practice).submit(start, source=source)
+    asked = stage.patient(practice).submit(f"{next_15_july()}T08:00:00", source=source)
+    assert desk.decide("accept", kept["id"], {"notify": False}).status_code == 200
     before = _figures(manager, source)
     assert before["decided_conversion"] == 1.0
 
-    rejected = desk.decides("reject", asked["id"], {"reason": "no_opening", "notify": False})
+    rejected = desk.decide("reject", asked["id"], {"reason": "no_opening", "notify": False})
     assert rejected.json()["status"] == "rejected"
     assert _figures(manager, source)["decided_conversion"] == 0.5
 
-    reopened = desk.decides("reopen", asked["id"], revision=2)
+    reopened = desk.decide("reopen", asked["id"], revision=2)
     assert reopened.status_code == 200, reopened.text
     assert (reopened.json()["status"], reopened.json()["decision"]) == ("pending", None)
     assert _figures(manager, source) == before
@@ -52,15 +52,15 @@ def test_reopening_an_acceptance_frees_the_time_and_sends_a_cancellation(stage: 
     desk, patient = stage.front_desk(practice), stage.patient(practice)
     start = f"{next_15_july() + timedelta(days=21)}T15:00:00"
     seat = {"practitioner_id": practice["practitioners"][0]["id"], "chair_id": practice["chairs"][0]["id"]}
-    asked = patient.has_asked(start, **seat)
-    assert desk.decides("accept", asked["id"], {"notify": True}).status_code == 200
-    stage.only_mail_to(patient.email)
+    asked = patient.submit(start, **seat)
+    assert desk.decide("accept", asked["id"], {"notify": True}).status_code == 200
+    stage.only_email_to(patient.email)
 
-    assert desk.decides("reopen", asked["id"], revision=2).json()["accepted"] is None
+    assert desk.decide("reopen", asked["id"], revision=2).json()["accepted"] is None
 
-    cancellation = stage.mails_to(patient.email, count=2)[1]
+    cancellation = stage.emails_to(patient.email, count=2)[1]
     assert any("METHOD:CANCEL" in part["content"] for part in cancellation["attachments"])
-    somebody_else = stage.patient(practice).has_asked(start, **seat)
+    somebody_else = stage.patient(practice).submit(start, **seat)
     assert desk.request(somebody_else["id"])["fit"]["verdict"] == "fits"
 
 
@@ -68,13 +68,13 @@ def test_reopening_an_acceptance_frees_the_time_and_sends_a_cancellation(stage: 
 def test_a_confirmation_that_bounced_is_cancelled_too(stage: Stage, part: str, shown: str) -> None:
     practice = stage.harbour
     desk, patient = stage.front_desk(practice), stage.patient(practice, part=part)
-    asked = patient.has_asked(f"{next_15_july() + timedelta(days=28)}T15:00:00")
-    assert desk.decides("accept", asked["id"], {"notify": True}).status_code == 200
-    stage.only_mail_to(patient.email)
+    asked = patient.submit(f"{next_15_july() + timedelta(days=28)}T15:00:00")
+    assert desk.decide("accept", asked["id"], {"notify": True}).status_code == 200
+    stage.only_email_to(patient.email)
     assert eventually(lambda: desk.request(asked["id"])["mail"] == shown, "what SES says of it")
 
-    assert desk.decides("reopen", asked["id"], revision=2).status_code == 200
-    assert "no longer confirmed" in stage.mails_to(patient.email, count=2)[1]["subject"]
+    assert desk.decide("reopen", asked["id"], revision=2).status_code == 200
+    assert "no longer confirmed" in stage.emails_to(patient.email, count=2)[1]["subject"]
 
 
 def _figures(manager: FrontDesk, source: str) -> dict[str, Any]:

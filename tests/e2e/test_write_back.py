@@ -1,4 +1,4 @@
-"""Write-back, with the reference agent and the simulated PMS in the loop: what is accepted stands in the PMS, once."""
+"""Write-back with the reference agent and the simulated PMS."""
 
 import time
 from datetime import timedelta
@@ -12,7 +12,7 @@ from tests.e2e.stage import Stage
 pytestmark = pytest.mark.e2e
 
 WEEK = 40
-"""Weeks after the other stories, so that nobody's time is in the way."""
+"""Weeks after the other tests, so that no appointment is in the way."""
 
 
 def _start(week: int, clock: str = "15:00:00") -> str:
@@ -23,20 +23,20 @@ def _accepted(stage: Stage, start: str, **body: Any) -> tuple[FrontDesk, Patient
     practice = stage.harbour
     desk, patient = stage.front_desk(practice), stage.patient(practice)
     seat = {"practitioner_id": practice["practitioners"][0]["id"], "chair_id": practice["chairs"][0]["id"]}
-    asked = patient.has_asked(start, **seat)
-    answer = desk.decides("accept", asked["id"], {"notify": False, **body})
+    asked = patient.submit(start, **seat)
+    answer = desk.decide("accept", asked["id"], {"notify": False, **body})
     assert answer.status_code == 200, answer.text
     return desk, patient, answer.json()
 
 
 def _settled(desk: FrontDesk, request_id: str) -> Json:
-    """The request once its write is settled."""
+    """The request when its write has an outcome."""
 
     def settled() -> Json | None:
         request = desk.request(request_id)
         return request if request["pms_write"] not in ("queued", "not_required") else None
 
-    return eventually(settled, "the write's outcome", patience=60)
+    return eventually(settled, "the write's outcome", timeout_seconds=60)
 
 
 def _in_pms(stage: Stage, patient: Patient) -> list[Json]:
@@ -60,7 +60,7 @@ def test_an_accepted_request_becomes_one_appointment_in_the_pms(stage: Stage) ->
     )  # fmt: skip
 
     # The PMS moves it by hand: here it is the same appointment, and the request follows.
-    stage.enters(stage.harbour, id=entry["id"], start=_start(0, "16:00:00"))
+    stage.enter_in_pms(stage.harbour, id=entry["id"], start=_start(0, "16:00:00"))
     moved = eventually(
         lambda: (now := desk.request(accepted["id"]))["accepted"]["start"].startswith(_start(0, "16:00")) and now,
         "the move",
@@ -72,10 +72,12 @@ def test_an_accepted_request_becomes_one_appointment_in_the_pms(stage: Stage) ->
 
 
 def test_a_refused_write_asks_for_attention_with_its_reason(stage: Stage) -> None:
-    """Somebody enters an appointment in the PMS; the front desk books over it all the same, and the PMS will not."""
+    """The front desk overrides a conflict with an appointment in the PMS, and the PMS refuses the write."""
     practice, start = stage.harbour, _start(1)
     chair = practice["chairs"][0]["id"]
-    stage.enters(practice, patient={"first_name": "Walk", "last_name": "In"}, start=start, minutes=60, operatory=chair)
+    stage.enter_in_pms(
+        practice, patient={"first_name": "Walk", "last_name": "In"}, start=start, minutes=60, operatory=chair
+    )
     desk = stage.front_desk(practice)
     eventually(lambda: _busy(desk, start[:10], chair), "the PMS's own appointment")
     desk, patient, accepted = _accepted(stage, start, override={"reason": "they are quick"})
@@ -95,11 +97,13 @@ def test_reopening_cancels_the_appointment_in_the_pms(stage: Stage) -> None:
     desk, patient, accepted = _accepted(stage, _start(2))
     _settled(desk, accepted["id"])
 
-    reopened = desk.decides("reopen", accepted["id"], revision=accepted["revision"])
+    reopened = desk.decide("reopen", accepted["id"], revision=accepted["revision"])
 
     assert reopened.status_code == 200, reopened.text
     chair = accepted["accepted"]["chair_id"]
-    eventually(lambda: [e["status"] for e in _in_pms(stage, patient)] == ["cancelled"], "the cancellation", patience=60)
+    eventually(
+        lambda: [e["status"] for e in _in_pms(stage, patient)] == ["cancelled"], "the cancellation", timeout_seconds=60
+    )
     assert not _busy(desk, _start(2)[:10], chair)
     assert desk.request(accepted["id"])["status"] == "pending"
 
@@ -107,7 +111,7 @@ def test_reopening_cancels_the_appointment_in_the_pms(stage: Stage) -> None:
 def test_confirm_on_write_sends_the_email_after_the_pms_write(stage: Stage) -> None:
     practice = stage.harbour
     manager, chair = stage.manager(practice), practice["chairs"][0]["id"]
-    stage.enters(
+    stage.enter_in_pms(
         practice, patient={"first_name": "Walk", "last_name": "In"}, start=_start(4), minutes=60, operatory=chair
     )
     eventually(lambda: _busy(manager, _start(4)[:10], chair), "the PMS's own appointment")
@@ -119,14 +123,14 @@ def test_confirm_on_write_sends_the_email_after_the_pms_write(stage: Stage) -> N
 
         assert _settled(desk, accepted["id"])["pms_write"] == "complete"
         assert _settled(desk, refused["id"])["pms_write"] == "failed"
-        assert "3:00" in stage.only_mail_to(patient.email)["text"]
-        assert stage.mails_to(disappointed.email) == []
+        assert "3:00" in stage.only_email_to(patient.email)["text"]
+        assert stage.emails_to(disappointed.email) == []
     finally:
         _confirms_when(manager, "decided")
 
 
 def _confirms_when(manager: FrontDesk, when: str) -> None:
-    manager.changes(confirm_when=when)
+    manager.change_settings(confirm_when=when)
     time.sleep(1.5)  # the other functions may go by what they have read for a second here, for a minute on AWS
 
 

@@ -1,4 +1,4 @@
-"""The api over each engine, and over the quick one."""
+"""The HTTP functions over moto and over MiniStack."""
 
 import os
 from collections.abc import Iterator
@@ -17,17 +17,17 @@ from tests.support.scenarios import two_practices
 
 @pytest.fixture(scope="module")
 def api(dynamodb_engine: Engine) -> Iterator[ApiHarness]:
-    """The api over moto, and then over MiniStack."""
+    """The functions over moto, and then over MiniStack."""
     with open_api(dynamodb_engine) as built:
         yield built
 
 
 class MotoApiHarness(ApiHarness):
-    """The api over moto, which keeps its tables in this process: reading them here takes no calls."""
+    """The functions over moto, whose tables are read in this process without calls."""
 
     @property
     def tables(self) -> dict[str, Any]:
-        """moto's own."""
+        """moto's table objects."""
         tables: dict[str, Any] = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][os.environ["AWS_DEFAULT_REGION"]].tables
         return tables
 
@@ -47,7 +47,7 @@ def _moto_api() -> Iterator[MotoApiHarness]:
 
 @pytest.fixture
 def moto_api(_moto_api: MotoApiHarness) -> Iterator[ApiHarness]:
-    """The api over moto with two practices in it; what a test does there, the next one does not see."""
+    """The functions over moto with two practices; each test starts from the same tables."""
     kept = {name: deepcopy(table.items) for name, table in _moto_api.tables.items()}
     yield _moto_api
     for name, items in kept.items():

@@ -1,4 +1,4 @@
-"""Who may do what: groups say where somebody works and as what; what belongs to others is not there."""
+"""Access: groups are practice and role; data of other practices are not found."""
 
 from collections.abc import Mapping
 

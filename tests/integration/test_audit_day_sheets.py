@@ -1,4 +1,4 @@
-"""The audit of day sheets, over moto: what drifted is repaired, and nobody is fought over."""
+"""The audit of day sheets over moto repairs wrong sheets and leaves concurrent writes alone."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -50,7 +50,7 @@ def booked(bookings: DynamoBookingStore, **fields: object) -> Appointment:
 
 
 def forgotten(api: ApiHarness, appointment: Appointment, key: SheetKey = CHAIR_B) -> None:
-    """Somebody has taken the appointment off one of its sheets by hand."""
+    """Remove the appointment from one of its sheets, as a bug would."""
     removal = UpdateItem(place_of(HARBOUR.id, key), [Path([busy_attribute(appointment.id)]).remove()])
     api.engine.connect().write([removal])
 
@@ -104,7 +104,7 @@ def test_a_busy_time_without_an_appointment_is_removed(
 def test_a_sheet_written_during_the_audit_is_not_repaired(
     moto_api: ApiHarness, bookings: DynamoBookingStore, audit_store: DynamoDaySheetRepairStore, audited: Audit
 ) -> None:
-    """The appointment moves away between the audit's look at the sheet and its repair."""
+    """The appointment moves between the audit's read of the sheet and its repair."""
     appointment = booked(bookings)
     forgotten(moto_api, appointment)
 

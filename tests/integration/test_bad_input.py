@@ -1,4 +1,4 @@
-"""Story 6: what cannot be right is a 4xx problem, and nothing of it is kept; whatever is sent, it is no 5xx."""
+"""Story 6: invalid input is a 4xx problem and stores nothing; no input causes a 5xx."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "link_request": {"appointment_id": "A1", "notify": False},
     "reject_request": {"reason": "spam", "notify": False},
 }
-"""A body for each function that takes one."""
+"""A valid body for each function that takes one."""
 
 DEEP = "[" * 5_000 + "]" * 5_000
 

@@ -1,4 +1,4 @@
-"""From a decision over the stream of history to a finding, and that no replay, order or undoing tells it otherwise."""
+"""The stream of history is classified into misfits, in any order and with repetitions."""
 
 import importlib
 import json
@@ -19,12 +19,12 @@ from tests.support.builders import NOW, a_command_context, a_rejection, an_accep
 from tests.support.lambda_context import FakeLambdaContext
 from tests.support.scenarios import HARBOUR, JANES, moved_every_week, pending, taken
 
-Tell = Callable[[Sequence[dict[str, Any]]], dict[str, Any]]
+Classify = Callable[[Sequence[dict[str, Any]]], dict[str, Any]]
 
 
 @pytest.fixture
-def tell(moto_api: ApiHarness) -> Iterator[Tell]:
-    """Hands records of the stream to the function; which of them failed."""
+def classify(moto_api: ApiHarness) -> Iterator[Classify]:
+    """Passes stream records to the function; returns the failed ones."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in moto_api.engine.environment.items():
             patch.setenv(name, value)
@@ -40,7 +40,7 @@ def event(scenario: str) -> list[dict[str, Any]]:
     return records
 
 
-def noted(api: ApiHarness) -> list[tuple[int, Cause | None]]:
+def stored_misfits(api: ApiHarness) -> list[tuple[int, Cause | None]]:
     found = api.application.misfits.misfits(HARBOUR.id, NOW.date(), NOW.date())
     return [(one.revision, one.cause) for one in found]
 
@@ -54,23 +54,27 @@ def noted(api: ApiHarness) -> list[tuple[int, Cause | None]]:
         ("reopened", [(3, None)]),
     ],
 )
-def test_a_sample_event_is_classified(moto_api: ApiHarness, tell: Tell, scenario: str, expected: list[Any]) -> None:
+def test_a_sample_event_is_classified(
+    moto_api: ApiHarness, classify: Classify, scenario: str, expected: list[Any]
+) -> None:
     pending(moto_api)
     taken(moto_api)
-    assert tell(event(scenario)) == {"batchItemFailures": []}
-    assert noted(moto_api) == expected
+    assert classify(event(scenario)) == {"batchItemFailures": []}
+    assert stored_misfits(moto_api) == expected
 
 
-def test_a_record_that_fails_is_returned_and_the_others_are_classified(moto_api: ApiHarness, tell: Tell) -> None:
+def test_a_record_that_fails_is_returned_and_the_others_are_classified(
+    moto_api: ApiHarness, classify: Classify
+) -> None:
     pending(moto_api)
     (lost,), (good,) = event("of_an_unknown_request"), event("rejected")
     lost["dynamodb"]["SequenceNumber"] = "2"
-    assert tell([lost, good]) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
-    assert noted(moto_api) == [(2, Cause.UNEXPLAINED)]
+    assert classify([lost, good]) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
+    assert stored_misfits(moto_api) == [(2, Cause.UNEXPLAINED)]
 
 
-def streamed(api: ApiHarness) -> list[dict[str, Any]]:
-    """The stream of history as DynamoDB would tell it, read back from the table."""
+def stream_records(api: ApiHarness) -> list[dict[str, Any]]:
+    """The records that DynamoDB streams would deliver, made from the table."""
     items = api.engine.client().scan(TableName=api.engine.tables[Table.HISTORY])["Items"]
     return [
         {
@@ -84,8 +88,10 @@ def streamed(api: ApiHarness) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_repeated_and_shuffled_records_end_in_the_same_state(moto_api: ApiHarness, tell: Tell, seed: int) -> None:
-    """Moved, reopened, rejected, and reopened again or not: the last decision is what counts."""
+def test_repeated_and_shuffled_records_end_in_the_same_state(
+    moto_api: ApiHarness, classify: Classify, seed: int
+) -> None:
+    """Moved, reopened, rejected, and perhaps reopened again: the last decision counts."""
     practices, bookings = moto_api.application.practices, moto_api.application.bookings
     pending(moto_api)
     taken(moto_api)
@@ -96,14 +102,14 @@ def test_repeated_and_shuffled_records_end_in_the_same_state(moto_api: ApiHarnes
     if seed % 2:
         request = reopen_request(practices, bookings, a_command_context(request))
         last = (request.revision, None)
-    records = streamed(moto_api)
+    records = stream_records(moto_api)
     chance = random.Random(seed)
     delivered = chance.choices(records, k=4) + records
     chance.shuffle(delivered)
 
-    assert tell(delivered) == {"batchItemFailures": []}
+    assert classify(delivered) == {"batchItemFailures": []}
 
-    assert noted(moto_api) == [last]
+    assert stored_misfits(moto_api) == [last]
 
 
 def test_a_handled_finding_is_listed_with_who_handled_it(moto_api: ApiHarness) -> None:

@@ -232,7 +232,7 @@ SCENARIOS: tuple[Scenario, ...] = (
 
 @contextmanager
 def open_failing_api(endpoint: str) -> Iterator[FailingApi]:
-    """A failing_api with tables of its own."""
+    """Failing functions over new tables."""
     with ministack_engine(lambda _: endpoint) as engine:
         database, connection = with_failing_connection(engine.connect())
         application = Application(engine.settings)

@@ -36,7 +36,7 @@ def event(function: str, scenario: str) -> dict[str, Any]:
 
 
 def load(function: str) -> ModuleType:
-    """The function as Lambda imports it: in its own module, afresh."""
+    """Import the function's module anew, as Lambda does."""
     spec = importlib.util.spec_from_file_location(f"{function}_app", ROOT / "functions" / function / "app.py")
     assert spec
     assert spec.loader
@@ -46,7 +46,7 @@ def load(function: str) -> ModuleType:
 
 
 class Stack:
-    """Tables, SES and the functions on them."""
+    """Tables, SES and the functions."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -117,7 +117,7 @@ def logs(printed: str) -> list[dict[str, Any]]:
 
 
 class Stdout:
-    """Whatever is the standard output at the moment of writing; the logger would keep the one it was made with."""
+    """The current standard output; the logger would keep the one that it was created with."""
 
     def write(self, text: str) -> None:
         sys.stdout.write(text)
@@ -128,7 +128,7 @@ class Stdout:
 
 @pytest.fixture
 def printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
-    """What logs and metrics have printed by now."""
+    """The logs and metrics printed so far."""
     (handler,) = logger.handlers
     monkeypatch.setattr(handler, "stream", Stdout())
     return lambda: capsys.readouterr().out

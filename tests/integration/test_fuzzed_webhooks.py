@@ -1,4 +1,4 @@
-"""Whatever arrives at the agents' door without the right signature is refused, and never a fault of ours."""
+"""Random input to the webhook of agents is refused and never causes a server error."""
 
 import base64
 import json
@@ -55,7 +55,7 @@ _body = st.one_of(
 
 
 def _post(api: ApiHarness, raw: bytes, headers: dict[str, str]) -> Any:
-    """As API Gateway passes on what may not be text."""
+    """As API Gateway passes on a body that may not be text."""
     text = base64.b64encode(raw).decode()
     path = {"agent_id": an_agent(HARBOUR).id}
     return api.invoke("receive_pms_events", an_http_event(path=path, body=text, headers=headers, is_base64=True))

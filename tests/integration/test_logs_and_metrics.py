@@ -1,4 +1,4 @@
-"""What a whole story leaves in the logs and metrics: ids, codes and durations, and nothing of any person."""
+"""Logs and metrics of a whole scenario have ids, codes and durations, and no personal data."""
 
 import io
 import json
@@ -32,8 +32,8 @@ PERSONAL = [*JANE.values(), "6045550147", NOTE, REASON, "featherstonehaugh", COL
 
 
 @dataclass
-class Traces:
-    """All that a function has written: its own log, its metrics, and what any library logs."""
+class Output:
+    """Everything that a function writes: its log, its metrics, and the logs of libraries."""
 
     own: io.StringIO
     capsys: pytest.CaptureFixture[str]
@@ -48,34 +48,34 @@ class Traces:
 
 
 @pytest.fixture
-def traces(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Iterator[Traces]:
+def output(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Iterator[Output]:
     caplog.set_level(logging.INFO)
     own = io.StringIO()
     handler = logger.registered_handler
     assert isinstance(handler, logging.StreamHandler)
     written = handler.setStream(own)
-    yield Traces(own, capsys, caplog)
+    yield Output(own, capsys, caplog)
     handler.setStream(written)
 
 
-def _asks(api: ApiHarness, practice: Practice, key: str, **more: Any) -> Answer:
+def _submit(api: ApiHarness, practice: Practice, key: str, **more: Any) -> Answer:
     wish = {"start": "2026-07-15T15:00:00", "practitioner_id": "prov_a", "service_id": "svc_checkup"}
     body = {"patient": JANE, "requested": wish, "note": NOTE, **more}
     return api.call("submit_request", practice.id, body, key=key)
 
 
-def _story(api: ApiHarness) -> list[Answer]:
-    """Three requests: one accepted after a conflict and undone, one linked, one rejected; and much that is refused."""
+def _run_scenario(api: ApiHarness) -> list[Answer]:
+    """Three requests: one accepted after a conflict and reopened, one linked, one rejected; and many refused calls."""
     practice = api.add_practice(a_practice())
-    first, second, third = (_asks(api, practice, f"key-{number}").part("id") for number in range(3))
+    first, second, third = (_submit(api, practice, f"key-{number}").part("id") for number in range(3))
 
     def decide(verb: str, request_id: str, revision: int | None, body: object) -> Answer:
         return api.call(f"{verb}_request", practice.id, body, request_id=request_id, revision=revision)
 
     return [
-        _asks(api, practice, "key-0", note=f"{NOTE}, really"),
-        _asks(api, practice, "key-9", patient={**JANE, "email": JANE["last_name"]}),
-        _asks(api, practice, "key-9", patient={**JANE, JANE["last_name"]: 1}),
+        _submit(api, practice, "key-0", note=f"{NOTE}, really"),
+        _submit(api, practice, "key-9", patient={**JANE, "email": JANE["last_name"]}),
+        _submit(api, practice, "key-9", patient={**JANE, JANE["last_name"]: 1}),
         decide("accept", first, None, {"notify": True}),
         decide("accept", first, 1, {"notify": True, "start": "2026-07-15T19:00:00"}),
         decide("accept", first, 1, {"notify": True, "start": "2026-07-15T19:00:00", "override": {"reason": REASON}}),
@@ -94,8 +94,8 @@ def _story(api: ApiHarness) -> list[Answer]:
     ]
 
 
-def test_each_call_of_the_scenario_has_its_answer(api: ApiHarness, traces: Traces) -> None:
-    answers = _story(api)
+def test_each_call_of_the_scenario_has_its_answer(api: ApiHarness, output: Output) -> None:
+    answers = _run_scenario(api)
     problems = [(answer.status, answer.body.get("type")) for answer in answers]
     assert problems == [
         (422, "idempotency-key-reused"),
@@ -121,24 +121,24 @@ def test_each_call_of_the_scenario_has_its_answer(api: ApiHarness, traces: Trace
     }  # fmt: skip
 
 
-def test_logs_and_metrics_have_no_personal_data(api: ApiHarness, traces: Traces) -> None:
-    _story(api)
-    _, _, everything = traces.read()
+def test_logs_and_metrics_have_no_personal_data(api: ApiHarness, output: Output) -> None:
+    _run_scenario(api)
+    _, _, everything = output.read()
     assert [personal for personal in PERSONAL if personal.casefold() in everything.casefold()] == []
 
 
-def test_every_refusal_is_logged_with_its_code_and_the_callers_correlation_id(api: ApiHarness, traces: Traces) -> None:
-    answers = _story(api)
+def test_every_refusal_is_logged_with_its_code_and_the_callers_correlation_id(api: ApiHarness, output: Output) -> None:
+    answers = _run_scenario(api)
     refusals = [(answer.headers["X-Correlation-Id"], answer.body["type"]) for answer in answers if answer.status >= 400]
-    lines, _, _ = traces.read()
+    lines, _, _ = output.read()
     logged = [(line["correlation_id"], line["problem"]) for line in lines if line["message"] == "refused"]
     assert logged == refusals
     assert len({correlation_id for correlation_id, _ in logged}) == len(logged)
 
 
-def test_an_email_has_the_correlation_id_of_its_call(api: ApiHarness, traces: Traces) -> None:
+def test_an_email_has_the_correlation_id_of_its_call(api: ApiHarness, output: Output) -> None:
     before = {str(email["outbox_id"]) for email in api.stored_items()[Table.OUTBOX]}
-    answers = _story(api)
+    answers = _run_scenario(api)
     emails = [email for email in api.stored_items()[Table.OUTBOX] if str(email["outbox_id"]) not in before]
     accepted, linked, reopened = answers[5], answers[9], answers[13]
     assert {email["correlation_id"]["S"] for email in emails} == {
@@ -146,9 +146,9 @@ def test_an_email_has_the_correlation_id_of_its_call(api: ApiHarness, traces: Tr
     }
 
 
-def test_the_scenario_is_counted_in_metrics(api: ApiHarness, traces: Traces) -> None:
-    _story(api)
-    _, metrics, _ = traces.read()
+def test_the_scenario_is_counted_in_metrics(api: ApiHarness, output: Output) -> None:
+    _run_scenario(api)
+    _, metrics, _ = output.read()
     counted: Counter[str] = Counter()
     for metric in metrics:
         (directive,) = metric["_aws"]["CloudWatchMetrics"]
@@ -165,26 +165,28 @@ def test_the_scenario_is_counted_in_metrics(api: ApiHarness, traces: Traces) -> 
     }
 
 
-def test_time_to_decision_is_the_time_since_receipt(moto_api: ApiHarness, traces: Traces) -> None:
+def test_time_to_decision_is_the_time_since_receipt(moto_api: ApiHarness, output: Output) -> None:
     practice = moto_api.add_practice(a_practice())
-    asked = _asks(moto_api, practice, "key").part("id")
+    request_id = _submit(moto_api, practice, "key").part("id")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bookings.entrypoints.endpoint.datetime", frozen_clock(NOW + timedelta(hours=1)))
-        moto_api.call("reject_request", practice.id, {"reason": "spam", "notify": False}, request_id=asked, revision=1)
-    _, metrics, _ = traces.read()
+        moto_api.call(
+            "reject_request", practice.id, {"reason": "spam", "notify": False}, request_id=request_id, revision=1
+        )
+    _, metrics, _ = output.read()
     assert [metric["TimeToDecision"] for metric in metrics if "TimeToDecision" in metric] == [[3600.0]]
 
 
-def test_a_refused_decision_counts_nothing(moto_api: ApiHarness, traces: Traces) -> None:
+def test_a_refused_decision_counts_nothing(moto_api: ApiHarness, output: Output) -> None:
     practice = moto_api.add_practice(a_practice())
-    asked = _asks(moto_api, practice, "key").part("id")
-    traces.read()
-    moto_api.call("reject_request", practice.id, {"reason": "rude", "notify": False}, request_id=asked, revision=1)
-    moto_api.call("reject_request", practice.id, {"reason": "spam", "notify": False}, request_id=asked, revision=4)
-    assert traces.read()[1] == []
+    request_id = _submit(moto_api, practice, "key").part("id")
+    output.read()
+    moto_api.call("reject_request", practice.id, {"reason": "rude", "notify": False}, request_id=request_id, revision=1)
+    moto_api.call("reject_request", practice.id, {"reason": "spam", "notify": False}, request_id=request_id, revision=4)
+    assert output.read()[1] == []
 
 
-def test_a_crash_is_logged_and_answered_without_its_text(moto_api: ApiHarness, traces: Traces) -> None:
+def test_a_crash_is_logged_and_answered_without_its_text(moto_api: ApiHarness, output: Output) -> None:
     practice = moto_api.add_practice(a_practice())
 
     def breaks(self: DynamoBookingStore, change: ChangeSet) -> None:
@@ -192,11 +194,11 @@ def test_a_crash_is_logged_and_answered_without_its_text(moto_api: ApiHarness, t
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DynamoBookingStore, "commit", breaks)
-        answer = _asks(moto_api, practice, "key")
+        answer = _submit(moto_api, practice, "key")
 
     answer.assert_problem(500, "internal-error")
     assert set(answer.body) == {"type", "title", "status"}
-    lines, _, everything = traces.read()
+    lines, _, everything = output.read()
     (crash,) = [line for line in lines if line["message"] == "crash"]
     assert crash["error"] == "KeyError"
     assert crash["correlation_id"] == answer.headers["X-Correlation-Id"]

@@ -1,4 +1,4 @@
-"""A practice is kept for a minute, as it was written last, and not every practice there is."""
+"""The cache of practices: fresh after a change, and limited."""
 
 import pytest
 from pynamodb.expressions.operand import Path
@@ -16,7 +16,7 @@ from tests.support.scenarios import HARBOUR
 
 
 class LateReplica(DynamoDb):
-    """What was read here once is read again, whatever was written since, unless the read is a consistent one.
+    """A database whose eventually consistent reads always return the first result.
 
     DynamoDB may answer so, for a moment; no emulator does.
     """

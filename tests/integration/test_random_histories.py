@@ -122,7 +122,7 @@ class Agent:
 
 
 class Histories(RuleBasedStateMachine):
-    """A PMS that books, moves and deletes, and an agent that tells of it again and again, in any order."""
+    """A PMS that books, moves and deletes, and an agent that sends its events repeatedly and in any order."""
 
     def __init__(self, storage: Storage) -> None:
         super().__init__()
@@ -151,7 +151,7 @@ class Histories(RuleBasedStateMachine):
     @precondition(lambda self: self.agent.events)
     @rule(picks=st.lists(_choices, min_size=1, max_size=4), fault=_faults)
     def the_agent_tells(self, picks: list[int], fault: Fault | None) -> None:
-        """Any events, in any order, some more than once, some never."""
+        """Send any events, in any order, with repetitions."""
         events = [self.agent.events[pick % len(self.agent.events)] for pick in picks]
         call = partial(self._receive, events, an_idempotency_key())
         self._try(FailedCall(call, partial(self.agent.mark_received, events)), fault)
@@ -172,7 +172,7 @@ class Histories(RuleBasedStateMachine):
         self._check_openings(books)
 
     def _check_newest(self, books: StoredPractice) -> None:
-        """Each appointment is what the newest event that was heard of it says."""
+        """Each appointment equals the newest event that was received."""
         theirs = {name: one for name, one in books.appointments.items() if one.origin == "pms"}
         assert theirs.keys() == self.agent.received.keys()
         for name, event in self.agent.received.items():
@@ -181,7 +181,7 @@ class Histories(RuleBasedStateMachine):
             assert stored.deleted == (event["type"] == "appointment.deleted")
 
     def _check_openings(self, books: StoredPractice) -> None:
-        """What patients are offered is what the fold of the newest versions leaves free."""
+        """Public openings are those that the newest versions leave free."""
         ours = [one for one in books.appointments.values() if one.origin == "chairlink"]
         sheets = sheets_with(*ours, *map(_as_stored, self.agent.received.values()))
         wanted = a_slot(f"{DAYS[0]}T00:00", service_id="svc_checkup")
@@ -200,7 +200,7 @@ class Histories(RuleBasedStateMachine):
         )
 
     def _try(self, one: FailedCall, fault: Fault | None) -> None:
-        """A refusal is an answer too; who got none asks again."""
+        """A refusal is an answer too; a call without an answer is repeated."""
         with self.storage.connection.failing(fault):
             try:
                 one.call()
@@ -213,7 +213,7 @@ class Histories(RuleBasedStateMachine):
 
 
 class Decisions(Histories):
-    """The same, while patients ask and withdraw and the front desk decides."""
+    """The same, with patients who submit and withdraw, and decisions of the front desk."""
 
     def __init__(self, storage: Storage) -> None:
         super().__init__(storage)
@@ -285,7 +285,7 @@ class Decisions(Histories):
         return self.asked[pick % len(self.asked)]
 
     def _decide(self, action: str, pick: int, fault: Fault | None, decide: Callable[[Any], Request]) -> None:
-        """The front desk has the request before it as it stands, and decides."""
+        """Decide on the stored revision of the request."""
         request = self._pick(pick)
         standing = self.storage.bookings.load(self.practice.id, request_id=request.id).request
         assert standing
@@ -300,7 +300,7 @@ _DECIDED = ("accept", "link", "reject", "reopen", "withdraw")
 
 
 def _as_stored(event: dict[str, Any]) -> Appointment:
-    """The appointment as this event alone has it."""
+    """The appointment that this event alone would store."""
     data = event["data"]
     if event["type"] == "appointment.deleted":
         gone = {"slot": None, "status": AppointmentStatus.CANCELLED, "deleted": True}
@@ -356,7 +356,7 @@ def test_a_random_history_ends_in_the_right_state(machine: type[Histories], stor
 def test_ten_thousand_random_histories_end_in_the_right_state(
     machine: type[Histories], ministack_endpoint: str
 ) -> None:
-    """In parts with tables of their own: the emulator slows down with all that it holds."""
+    """In parts with new tables, because the emulator slows down with the number of items."""
     for _ in range(PARTS):
         with open_storage(ministack_endpoint) as storage:
             run(machine, storage, EXAMPLES_OF_A_PART)

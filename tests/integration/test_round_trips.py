@@ -77,11 +77,11 @@ class Meter:
 
     @property
     def trips(self) -> int:
-        """Round trips of this thread so far."""
+        """Round trips of this thread."""
         return getattr(self._of_thread, "trips", 0)
 
     def add(self, trips: int) -> None:
-        """So many more, one after the other."""
+        """Add round trips."""
         self._of_thread.trips = self.trips + trips
 
     def listen_to(self, client: Any) -> None:
@@ -99,7 +99,7 @@ class Meter:
 
 
 class MeteredDatabase(DynamoDb):
-    """The database, which counts what happens side by side as the longest chain of it."""
+    """A database that counts parallel calls as the longest chain of them."""
 
     meter: Meter
 
@@ -118,7 +118,7 @@ class MeteredDatabase(DynamoDb):
 
 @dataclass
 class Metered:
-    """A practice in storage, cached, and what an operation on it costs."""
+    """A cached practice, and the costs of operations on it."""
 
     engine: Engine
     meter: Meter
@@ -127,7 +127,7 @@ class Metered:
     practice: Practice
 
     def trips(self, operate: Callable[[], object]) -> int:
-        """The round trips of the operation, once the practice is known."""
+        """The round trips of the operation when the practice is cached."""
         self.practices.get(self.practice.id)
         before = self.meter.trips
         operate()
@@ -140,14 +140,14 @@ class Metered:
         operate()
         return self.meter.capacity - before
 
-    def asked(self, **wish: Any) -> Request:
-        """A pending request of somebody whom nobody knows yet."""
+    def pending_request(self, **wish: Any) -> Request:
+        """A pending request of a patient without appointments."""
         request = a_request(practice_id=self.practice.id, patient=a_stranger(f"P{id(wish)}"), **wish)
         self.fill([request])
         return request
 
     def fill(self, requests: list[Request]) -> None:
-        """Put requests there as a bulk, without history and tallies."""
+        """Write the requests in bulk, without history and tallies."""
         client, table = self.engine.client(), self.engine.tables[Table.REQUESTS]
         for first in range(0, len(requests), 25):
             puts = [{"PutRequest": {"Item": request_item(one)}} for one in requests[first : first + 25]]
@@ -156,14 +156,14 @@ class Metered:
 
 @pytest.fixture(scope="module")
 def engine(ministack_endpoint: str) -> Iterator[Engine]:
-    """MiniStack: threads meet in it as they do in DynamoDB."""
+    """MiniStack, because its requests run in parallel as in DynamoDB."""
     with ministack_engine(lambda _: ministack_endpoint) as opened:
         yield opened
 
 
 @pytest.fixture
 def metered(engine: Engine) -> Metered:
-    """A practice of its own for each test."""
+    """A new practice for each test."""
     connection = Connection(host=engine.endpoint)
     meter = Meter()
     meter.listen_to(connection.client)
@@ -199,7 +199,7 @@ def test_listing_takes_one_and_one_more_for_the_fit(metered: Metered) -> None:
         return lambda: list_requests(metered.practices, metered.bookings, metered.practice.id, filters, None, NOW)
 
     assert metered.trips(page(PENDING)) == 1
-    metered.asked()
+    metered.pending_request()
     assert metered.trips(page(PENDING)) == 2
     assert metered.trips(page(RequestFilters(order=SortOrder.RECEIVED))) == 2
     assert metered.trips(page(RequestFilters())) == 2
@@ -207,7 +207,7 @@ def test_listing_takes_one_and_one_more_for_the_fit(metered: Metered) -> None:
 
 
 def test_reading_takes_one_and_one_more_for_the_fit(metered: Metered) -> None:
-    request = metered.asked()
+    request = metered.pending_request()
     read = partial(read_request, metered.practices, metered.bookings, metered.practice.id, request.id, NOW)
     assert metered.trips(read) == 2
     reject_request(metered.practices, metered.bookings, a_command_context(request), a_rejection())
@@ -215,14 +215,14 @@ def test_reading_takes_one_and_one_more_for_the_fit(metered: Metered) -> None:
 
 
 def test_previewing_an_email_takes_one(metered: Metered) -> None:
-    request, supposed = metered.asked(), PreviewedDecision(kind="confirmation")
+    request, supposed = metered.pending_request(), PreviewedDecision(kind="confirmation")
     stores, practice_id = (metered.practices, metered.bookings), metered.practice.id
     read = partial(preview_email, *stores, practice_id, request.id, supposed, a_stamp(), render_preview)
     assert metered.trips(read) == 1
 
 
 def test_rejecting_takes_two(metered: Metered) -> None:
-    context = a_command_context(metered.asked(), idempotency_key=an_idempotency_key())
+    context = a_command_context(metered.pending_request(), idempotency_key=an_idempotency_key())
     assert metered.trips(lambda: reject_request(metered.practices, metered.bookings, context, a_rejection())) == 2
 
 
@@ -230,7 +230,7 @@ def test_linking_takes_two(metered: Metered) -> None:
     event = an_event(id="A-link")
     _receive(metered, event)
     context, appointment = (
-        a_command_context(metered.asked(), idempotency_key=an_idempotency_key()),
+        a_command_context(metered.pending_request(), idempotency_key=an_idempotency_key()),
         an_appointment(id="A-link"),
     )
     link = partial(link_request, metered.practices, metered.bookings, context, a_linking(appointment, notify=True))
@@ -248,14 +248,14 @@ def test_linking_takes_two(metered: Metered) -> None:
 )
 def test_accepting_takes_three_or_two_with_a_declared_time(metered: Metered, said: dict[str, Any], trips: int) -> None:
     context, edits = (
-        a_command_context(metered.asked(), idempotency_key=an_idempotency_key()),
+        a_command_context(metered.pending_request(), idempotency_key=an_idempotency_key()),
         an_acceptance(notify=True, **said),
     )
     assert metered.trips(lambda: accept_request(metered.practices, metered.bookings, context, edits)) == trips
 
 
 def test_an_appointment_event_takes_two_and_a_batch_two_more(metered: Metered) -> None:
-    """The first of each event's two is shared by the batch, so: one read, one write each, sign of life and receipt."""
+    """One read for the batch, one write for each event, agent activity and idempotency record."""
     one = metered.trips(lambda: _receive(metered, an_event(id="A-one")))
     three = metered.trips(lambda: _receive(metered, *(an_event(id=f"A-three-{n}") for n in range(3))))
     assert (one, three) == (1 + 1 + 2, 1 + 3 + 2)
@@ -267,12 +267,12 @@ def test_appointments_on_different_sheets_are_written_in_parallel(metered: Meter
 
 
 def test_an_open_create_costs_a_batch_one_more(metered: Metered) -> None:
-    accept_request(metered.practices, metered.bookings, a_command_context(metered.asked()), an_acceptance())
+    accept_request(metered.practices, metered.bookings, a_command_context(metered.pending_request()), an_acceptance())
     assert metered.trips(lambda: _receive(metered, an_event(id="A-other"))) == 2 + 1 + 2
 
 
 def test_rechecking_takes_one_and_three_for_each_due_request(metered: Metered) -> None:
-    """The request, its patient's appointments side by side, and the commit."""
+    """The request, its patient's appointments in parallel, and the commit."""
 
     def look() -> None:
         stamp = a_stamp("clock", NOW + RECHECK_DELAY)
@@ -284,7 +284,7 @@ def test_rechecking_takes_one_and_three_for_each_due_request(metered: Metered) -
     missed = a_request(practice_id=metered.practice.id)
     metered.fill([missed])
     _receive(metered, an_event(id="A-missed"))
-    for request in (missed, metered.asked()):
+    for request in (missed, metered.pending_request()):
         watch_request(metered.practices, metered.bookings, a_command_context(request), Watching(notify=False))
     assert metered.trips(look) == 1 + 3 + 3 + 1, "and one to see that nothing more is due"
     linked = metered.bookings.load(metered.practice.id, request_id=missed.id).request
@@ -299,13 +299,15 @@ def test_pulling_takes_three_or_one_without_writes(metered: Metered) -> None:
         pull_pms_writes(metered.bookings, agent, 10, an_idempotency_key(), a_stamp("agent"))
 
     assert metered.trips(pull) == 1
-    accept_request(metered.practices, metered.bookings, a_command_context(metered.asked()), an_acceptance())
+    accept_request(metered.practices, metered.bookings, a_command_context(metered.pending_request()), an_acceptance())
     assert metered.trips(pull) == 3
 
 
 def test_an_outcome_takes_four_and_a_batch_three_more(metered: Metered) -> None:
-    """The write, then request and appointment, what stands under the PMS's id, and the commit."""
-    request = accept_request(metered.practices, metered.bookings, a_command_context(metered.asked()), an_acceptance())
+    """The write, request and appointment, the item with the PMS's id, and the commit."""
+    request = accept_request(
+        metered.practices, metered.bookings, a_command_context(metered.pending_request()), an_acceptance()
+    )
     write = create_write_id(request.appointment_id or "")
     event = an_event("write.completed", None, write_id=write, appointment_id="1001")
     assert metered.trips(lambda: _receive(metered, event)) == 1 + 4 + 2
@@ -313,7 +315,9 @@ def test_an_outcome_takes_four_and_a_batch_three_more(metered: Metered) -> None:
 
 def test_an_event_with_an_alias_costs_one_more(metered: Metered) -> None:
     """It is an alias, and its request follows."""
-    request = accept_request(metered.practices, metered.bookings, a_command_context(metered.asked()), an_acceptance())
+    request = accept_request(
+        metered.practices, metered.bookings, a_command_context(metered.pending_request()), an_acceptance()
+    )
     write = create_write_id(request.appointment_id or "")
     _receive(metered, an_event("write.completed", None, write_id=write, appointment_id="1002"))
     moved = an_event(id="1002", start="2026-07-16T10:00:00")
@@ -322,7 +326,7 @@ def test_an_event_with_an_alias_costs_one_more(metered: Metered) -> None:
 
 def test_classifying_takes_three_for_a_decision_and_none_otherwise(metered: Metered) -> None:
     findings = DynamoMisfitStore(metered.practices._database)
-    request = metered.asked()
+    request = metered.pending_request()
     reject_request(metered.practices, metered.bookings, a_command_context(request), a_rejection())
     (entry,) = metered.bookings.history(request.id)
     watched_requests = entry.model_copy(update={"action": "watch"})
@@ -369,11 +373,11 @@ def test_no_operation_costs_more_with_more_requests(metered: Metered) -> None:
 
 
 def _costs(metered: Metered, day: str) -> dict[str, float]:
-    """What each operation costs now, in capacity units, around a day on which nothing is booked."""
+    """The capacity units of each operation on a day without bookings."""
     practices, bookings, practice_id = metered.practices, metered.bookings, metered.practice.id
     first, second = (
-        metered.asked(requested=a_slot(f"{day}T08:00")),
-        metered.asked(requested=a_slot(f"{day}T09:00")),
+        metered.pending_request(requested=a_slot(f"{day}T08:00")),
+        metered.pending_request(requested=a_slot(f"{day}T09:00")),
     )
     report = partial(read_conversion_report, practices, bookings, practice_id, NOW.date(), NOW.date(), None, NOW)
     return {

@@ -51,7 +51,7 @@ OF_HTTP = [name for name in EVENTS if name.split("/")[0] not in OF_MAIL | OF_CLO
 
 @dataclass(frozen=True)
 class Expected:
-    """How the event is answered in its scene; neither a problem nor a GET changes what is stored."""
+    """The expected answer in its scenario. Neither a problem nor a GET changes what is stored."""
 
     status: int
     problem: str | None = None

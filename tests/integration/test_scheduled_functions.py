@@ -1,4 +1,4 @@
-"""The functions that the clock starts, each with its event, on moto's tables."""
+"""The scheduled functions, each with its sample event, over moto."""
 
 import importlib
 import json
@@ -59,7 +59,7 @@ def run(moto_api: ApiHarness) -> Iterator[Run]:
         yield run
 
 
-def asked(api: ApiHarness, **fields: Any) -> Request:
+def submit(api: ApiHarness, **fields: Any) -> Request:
     request = a_request(**{"practice_id": HARBOUR.id, "requested": a_slot("2026-07-01T11:00"), **fields})
     submit_requests(api.application.bookings, request)
     return request
@@ -77,7 +77,7 @@ def metrics(printed: str) -> Counter[str]:
 def test_expire_requests_expires_past_requests_once(
     moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    request = asked(moto_api)
+    request = submit(moto_api)
     run("expire_requests")
     found = moto_api.application.bookings.load(HARBOUR.id, request_id=request.id).request
     assert found
@@ -91,8 +91,8 @@ def test_flag_overdue_requests_sends_one_email(
 ) -> None:
     changes = {"front_desk_recipients": ("desk@harbour.example",), "decision_target_minutes": 60}
     moto_api.application.practices.update_settings(HARBOUR.id, changes)
-    asked(moto_api, answer_by=LATER)
-    asked(moto_api, answer_by=LATER + timedelta(minutes=1))
+    submit(moto_api, answer_by=LATER)
+    submit(moto_api, answer_by=LATER + timedelta(minutes=1))
     run("flag_overdue_requests")
     run("flag_overdue_requests")
     (outbox_id,) = DynamoEmailRepository(moto_api.engine.connect()).due(LATER + timedelta(hours=1), 10)
@@ -106,7 +106,7 @@ def test_flag_missing_pms_evidence_flags_once(
     moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bookings = moto_api.application.bookings
-    request = asked(moto_api)
+    request = submit(moto_api)
     long_ago = a_stamp(at=LATER - PMS_EVIDENCE_DEADLINE)
     accepted = accept(HARBOUR, request, request.requested, an_acceptance(), {}, long_ago).request_after
     lost = revise(accepted, pms_write="timed_out", pms_evidence="awaited").after
@@ -122,9 +122,9 @@ def test_flag_missing_pms_evidence_flags_once(
 def test_recheck_watched_requests_links_a_missed_match_once(
     moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The event's function has looked who waits before the watch was set, and takes the event in after it."""
+    """The event's function read the watches before this one was set and stored the event after it."""
     bookings = moto_api.application.bookings
-    request = asked(moto_api, requested=a_slot("2026-07-15T11:00"))
+    request = submit(moto_api, requested=a_slot("2026-07-15T11:00"))
     bookings.commit(watch(request, Watching(notify=True), a_stamp()))
     appointment = an_appointment(practice_id=HARBOUR.id, made_at=NOW)
     bookings.commit(ChangeSet(a_stamp("agent"), "pms_changed", appointment=Edit(None, appointment)))
@@ -142,7 +142,7 @@ def test_recheck_watched_requests_links_a_missed_match_once(
 def test_audit_tallies_corrects_a_wrong_tally(
     moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    request = asked(moto_api)
+    request = submit(moto_api)
     run("audit_tallies")
     assert metrics(capsys.readouterr().out) == {"TalliesDiffer": 0}
     day = cohort(request).day
@@ -215,7 +215,7 @@ def test_an_audit_logs_an_unreadable_practice_and_audits_the_others(
 def test_enqueue_due_reports_enqueues_each_report_once(
     moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Of two practices, in Vancouver and Toronto: 30 June, and June."""
+    """Two practices, in Vancouver and Toronto, each with reports about 30 June and June."""
     sqs = boto3.client("sqs")
     queue = SqsReportQueue(sqs.create_queue(QueueName="reports")["QueueUrl"])
     run("enqueue_due_reports", report_queue=queue)
@@ -229,9 +229,9 @@ def test_enqueue_due_reports_enqueues_each_report_once(
 def test_build_report_stores_files_and_queues_one_email(
     moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Files in the bucket, a letter in the outbox, a list that leads there; a second message does nothing."""
+    """Files in the bucket, one e-mail, links in the list; a second message does nothing."""
     moto_api.application.practices.update_settings(HARBOUR.id, {"report_recipients": ("boss@harbour.example",)})
-    asked(moto_api)
+    submit(moto_api)
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "ca-central-1"})
     for _ in range(2):

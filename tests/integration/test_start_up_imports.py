@@ -1,4 +1,4 @@
-"""Nothing is imported that the operation does not use: a cold start pays for every module."""
+"""A function imports only what it uses, because a cold start pays for every module."""
 
 import os
 import subprocess
@@ -13,10 +13,10 @@ from tests.support.dynamodb_engines import OTHER_SETTINGS
 
 MAIL = {"send_email", "sweep_outbox", "record_email_event"}
 REPORTS = {"enqueue_due_reports", "build_report"}
-"""Nobody waits for them, and they draw."""
+"""No caller waits for them, and they draw charts."""
 
 HISTORY = {"classify_misfits"}
-"""Nobody waits for it."""
+"""No caller waits for it."""
 
 HTTP = sorted(folder.name for folder in (ROOT / "functions").iterdir() if folder.name not in MAIL | REPORTS | HISTORY)
 NEVER = {
@@ -30,7 +30,7 @@ NEVER = {
     "requests",
     "s3transfer",
 }
-"""Not where somebody waits. What compares patients or reads numbers is loaded when it is first asked for."""
+"""Not in functions with a waiting caller. What compares patients or parses numbers is imported on first use."""
 
 ONLY_IN = {
     "bookings.domain.matching.candidate_ranking": {"receive_pms_events"},
@@ -47,7 +47,7 @@ BUDGETS = {"receive_pms_events": (91, 238)}
 
 @pytest.fixture(scope="module")
 def loaded() -> Callable[[str], set[str]]:
-    """What a function loads as it starts, beyond what Python loads by itself."""
+    """The modules that a function imports at start, beyond Python's own start."""
     source = "import sys; before = set(sys.modules); import app; print(*set(sys.modules) - before)"
     environment = {**os.environ, **OTHER_SETTINGS, "PYTHONPATH": str(ROOT / "layers/common")}
 

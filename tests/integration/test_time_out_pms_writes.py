@@ -1,4 +1,4 @@
-"""The sweep for PMS writes as the clock meets it, and what it leaves in logs and metrics."""
+"""The function time_out_pms_writes, its logs and metrics."""
 
 import importlib
 import json

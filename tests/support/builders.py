@@ -38,7 +38,7 @@ NOW = datetime(2026, 7, 1, 17, tzinfo=UTC)
 """A Wednesday, 10 o'clock in Vancouver."""
 
 COLLEAGUE = "Robin Fraser"
-"""Whom the verified claims of staff name."""
+"""The name in the verified claims of staff."""
 
 VANCOUVER = get_zone("America/Vancouver")
 TORONTO = get_zone("America/Toronto")
@@ -51,7 +51,7 @@ _numbers = count(1)
 
 
 def a_time(wall: str = "2026-07-15T15:00", timezone: str = "America/Vancouver") -> datetime:
-    """That wall time there; an offset in the text picks one of two."""
+    """The wall time in that zone; an offset in the text selects one of two equal times."""
     return to_local(datetime.fromisoformat(wall), get_zone(timezone), "start")
 
 
@@ -85,7 +85,7 @@ def a_patient(**fields: Any) -> Patient:
 
 
 def a_stranger(name: str = "Sam") -> Patient:
-    """Somebody who shares nothing with `a_patient`."""
+    """A patient who shares nothing with `a_patient`."""
     return a_patient(
         first_name=name,
         last_name="Strange",
@@ -140,7 +140,7 @@ def a_practice(**fields: Any) -> Practice:
 
 
 def sections_of(practice: Practice) -> list[tuple[SectionKind, str, Entity]]:
-    """The practice as its PMS would tell of it, piece by piece."""
+    """The practice's sections as its PMS would send them."""
     sections: list[tuple[SectionKind, str, Entity]] = [("hours", practice.id, practice.hours)] if practice.hours else []
     sections += [("practitioner", person.id, person) for person in practice.practitioners]
     sections += [("chair", chair.id, chair) for chair in practice.chairs]
@@ -169,13 +169,13 @@ def a_request(**fields: Any) -> Request:
 
 
 def a_cohort(day: date = date(2026, 7, 1), **fields: Any) -> Cohort:
-    """Where `a_request` is counted."""
+    """The cohort of `a_request`."""
     known = Cohort(day, "website", "prov_a", "svc_checkup", "", weekday=3, hour=15, patient="")
     return known._replace(**fields)
 
 
 def an_appointment(**fields: Any) -> Appointment:
-    """An appointment that the PMS has fields us of."""
+    """An appointment that the PMS has reported."""
     known = {
         "id": f"A{next(_numbers)}",
         "practice_id": "prac_1",
@@ -189,7 +189,7 @@ def an_appointment(**fields: Any) -> Appointment:
 
 
 def sheets_with(*appointments: Appointment, since: datetime | None = None) -> dict[SheetKey, DaySheet]:
-    """The day sheets on which these appointments stand, since then if anybody noted it."""
+    """The day sheets of these appointments, busy since this moment if it is given."""
     sheets: dict[SheetKey, DaySheet] = {}
     for one in appointments:
         if one.busy_slot:
@@ -205,14 +205,14 @@ def sheet_key(day: str, kind: Literal["chair", "practitioner"], resource_id: str
 
 
 def a_step(request: Request, change: ChangeSet) -> HistoryEntry:
-    """What history keeps of a change of that request."""
+    """The history entry of a change of the request."""
     assert change.request
     assert change.request.after.id == request.id
     return new_history_entry(change, change.request)
 
 
 def a_misfit(**fields: Any) -> Misfit:
-    """A request of July 1st, received NOW, that was moved half an hour forward because the time was taken."""
+    """A request received NOW that was moved half an hour earlier because its slot was taken."""
     known = {
         "practice_id": "prac_1",
         "request_id": f"req_{next(_numbers):028x}",
@@ -251,7 +251,7 @@ def a_stamp(by: str = "staff:u1", at: datetime = NOW, by_name: str | None = None
 def an_idempotency_key(
     key: str | None = None, payload: bytes = b"{}", operation: str = "POST /accept"
 ) -> IdempotencyKey:
-    """A call that may be a repetition; without a key it is one of its own."""
+    """The idempotency key of a call; a new one unless a key is given."""
     return IdempotencyKey.of(
         principal="staff:u1", operation=operation, key=key or f"key_{next(_numbers)}", payload=payload
     )
@@ -260,7 +260,7 @@ def an_idempotency_key(
 def a_command_context(
     request: Request, *, revision: int | None = None, idempotency_key: IdempotencyKey | None = None, at: datetime = NOW
 ) -> CommandContext:
-    """What the front desk decides about when it has read the request as it is here."""
+    """The context of a decision on this revision of the request."""
     snapshot = request.revision if revision is None else revision
     return CommandContext(request.practice_id, request.id, snapshot, idempotency_key, a_stamp(at=at))
 
@@ -292,7 +292,7 @@ def a_rejection(reason: RejectionReason = RejectionReason.NO_OPENING, **fields: 
 
 
 def an_event(kind: str = "appointment.upserted", version: int | str | None = 1, **data: Any) -> dict[str, Any]:
-    """An event of the PMS; that of an appointment is complete as it comes."""
+    """An event of the PMS. An appointment's has all required fields."""
     known: dict[str, Any] = {}
     if kind == "appointment.upserted":
         known = {
@@ -308,17 +308,17 @@ def an_event(kind: str = "appointment.upserted", version: int | str | None = 1, 
 
 
 def completed(write: PmsWrite, pms_id: str | None = None) -> dict[str, Any]:
-    """The PMS has carried the write out; a created appointment has an id of its own there."""
+    """The event that a write is completed, with the PMS's id of a created appointment."""
     return an_event("write.completed", None, write_id=write.id, **({"appointment_id": pms_id} if pms_id else {}))
 
 
 def failed(write: PmsWrite, reason: str = "Operatory 1 is blocked") -> dict[str, Any]:
-    """The PMS will not."""
+    """The event that a write has failed."""
     return an_event("write.failed", None, write_id=write.id, reason=reason)
 
 
 def signed(raw: bytes, at: datetime, *, secret: str = SECRET, webhook_id: str | None = None) -> dict[str, str]:
-    """The headers of Standard Webhooks over these bytes, made without the library that checks them."""
+    """The Standard Webhooks headers of this body, made without the library that verifies them."""
     key = base64.b64decode(secret.removeprefix("whsec_"))
     webhook_id, stamp = webhook_id or f"msg_{next(_numbers)}", str(int(at.timestamp()))
     mac = hmac.new(key, f"{webhook_id}.{stamp}.".encode() + raw, hashlib.sha256).digest()
@@ -330,7 +330,7 @@ def signed(raw: bytes, at: datetime, *, secret: str = SECRET, webhook_id: str | 
 
 
 def a_mark(practice_id: str, by: str = "staff:u1") -> FindingMark:
-    """Somebody has seen to seven misfits."""
+    """The mark of a handled finding with seven misfits."""
     misfits = [a_misfit(practice_id=practice_id) for _ in range(7)]
     (finding,) = detect_findings([Tally(a_cohort(), {"status_accepted": 9})], misfits, ()).items
     return FindingMark(practice_id=practice_id, finding_id=finding.id, day=NOW.date(), at=NOW, by=by, finding=finding)
@@ -345,7 +345,7 @@ def an_http_event(
     groups: str | Sequence[str] | None = None,
     is_base64: bool = False,
 ) -> dict[str, Any]:
-    """What API Gateway hands to a function."""
+    """An event of API Gateway."""
     parameters = dict(path or {})
     claims = {} if groups is None else {"sub": "u1", "name": COLLEAGUE, "cognito:groups": groups}
     return {

@@ -1,4 +1,4 @@
-"""The scenes that the events in events/ meet: Jane at Harbour Dental, and Zoé at Saint-Laurent, which can only link."""
+"""The scenarios of the sample events: Jane at Harbour Dental, and Zoé at Saint-Laurent, which can only link."""
 
 import hashlib
 from collections.abc import Callable
@@ -97,7 +97,7 @@ def accepted(api: ApiHarness) -> None:
 
 
 def to_be_written(api: ApiHarness) -> None:
-    """Accepted, and the PMS write has a name that an event can use."""
+    """Accepted, with a fixed id of the PMS write that a sample event can use."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bookings.domain.decisions.accept.new_id", lambda *_: "apt_019f1e9f8a80000000000000000c")
         accepted(api)
@@ -132,19 +132,19 @@ def called_off(api: ApiHarness) -> None:
 
 
 def cancelled_in_the_pms(api: ApiHarness) -> None:
-    """Jane's request was linked, and then the PMS called her appointment off."""
+    """Jane's request was linked, and then the PMS cancelled her appointment."""
     linked(api)
     api.send_events(HARBOUR, an_event(version=2, id="A1", status="cancelled")).part("accepted")
 
 
 def taken(api: ApiHarness) -> None:
-    """Somebody else sits with the wanted practitioner at the wanted time."""
+    """The requested practitioner has another patient at the requested time."""
     slot = a_slot("2026-07-15T15:00", practitioner_id="prov_a", chair_id="chr_a")
     _known(api, an_appointment(id="B1", practice_id=HARBOUR.id, patient=a_stranger(), slot=slot))
 
 
 def moved_every_week(api: ApiHarness) -> None:
-    """Of nine requests for Tuesdays at three with prov_a, seven were moved: a meeting stood there already."""
+    """Of nine requests for Tuesdays at 15:00 with prov_a, seven were moved because of a meeting."""
     for week in range(9):
         start = a_time("2026-04-14T15:00") + timedelta(weeks=week)
         asked = a_request(

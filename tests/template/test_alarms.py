@@ -1,4 +1,4 @@
-"""Alarms that matter, and someone who hears them."""
+"""Alarms and their recipients."""
 
 from typing import Any
 

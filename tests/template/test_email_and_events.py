@@ -1,4 +1,4 @@
-"""Nothing that no caller waits for is lost without a trace."""
+"""Streams, schedules, SES events and the failure queue lose nothing silently."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""One folder is one function with one role."""
+"""Each function has one folder and one role."""
 
 import re
 

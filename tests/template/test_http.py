@@ -1,4 +1,4 @@
-"""The doors of the house."""
+"""The HTTP API: routes, authorization, throttling and logs."""
 
 import json
 import re
@@ -85,7 +85,7 @@ def test_the_access_log_is_json_without_personal_data(template: SamTemplate) -> 
 
 
 def test_the_gateway_has_no_tracing_which_would_store_manage_tokens(template: SamTemplate) -> None:
-    """X-Ray's segment of a stage holds the URL as it was called; the functions' own segments hold none."""
+    """X-Ray's segment of a stage has the called URL; segments of functions have none."""
     assert any("{manage_token}" in route.path for route in template.routes)
     assert _api(template)["TracingEnabled"] is False
 

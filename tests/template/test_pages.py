@@ -1,4 +1,4 @@
-"""The pages in AWS: a bucket that only CloudFront reads, one name for pages and API, sign-in by Cognito's own page."""
+"""The pages in AWS: a private bucket behind CloudFront, one domain with the API, and Cognito's hosted sign-in."""
 
 import re
 from typing import Any

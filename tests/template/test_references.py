@@ -1,4 +1,4 @@
-"""cfn-lint does not see dangling references in Globals, policies and authorizers; this does."""
+"""References resolve, also in Globals, policies and authorizers, where cfn-lint does not look."""
 
 from tests.support.sam_template import FUNCTION, TABLE, SamTemplate, as_list, references, walk
 

@@ -1,4 +1,4 @@
-"""What is kept, what is protected, and what may vanish."""
+"""Tables: recovery, encryption, retention and streams."""
 
 import pytest
 
@@ -65,5 +65,5 @@ def test_no_table_has_a_local_index(template: SamTemplate) -> None:
 
 
 def test_no_table_has_a_fixed_name(template: SamTemplate) -> None:
-    """A fixed name would keep a kept table from being replaced, and two stages from sharing an account."""
+    """With a fixed name a retained table could not be replaced, and two stages could not share an account."""
     assert [name for name, table in template.properties(TABLE).items() if "TableName" in table] == []

@@ -45,13 +45,13 @@ def test_a_patient_requests_a_time_and_sees_that_it_was_moved(stage: Stage, visi
     desk = stage.front_desk(stage.harbour)
     opening = desk.get(f"/requests/{asked['id']}/openings", limit=2).json()["items"][1]
     edits = {"start": opening["start"], "practitioner_id": opening["practitioner_id"], "notify": True}
-    accepted = desk.decides("accept", asked["id"], edits | {"chair_id": opening["chair_id"]})
+    accepted = desk.decide("accept", asked["id"], edits | {"chair_id": opening["chair_id"]})
     assert accepted.json()["resolution"] == "with_changes", accepted.text
 
     own.reload()
     expect(own.get_by_role("heading", name="Your appointment is confirmed")).to_be_visible()
     expect(own.get_by_text("Please note that this is not the time you asked for.")).to_be_visible()
-    stage.only_mail_to(f"{name.lower()}@example.com")
+    stage.only_email_to(f"{name.lower()}@example.com")
 
 
 def test_it_can_be_done_with_the_keyboard_alone(stage: Stage, visits: Visits) -> None:
@@ -186,7 +186,7 @@ def test_a_patient_can_suggest_another_time(stage: Stage, visits: Visits) -> Non
 def test_a_request_is_withdrawn_and_its_token_stays_in_the_fragment(stage: Stage, visits: Visits) -> None:
     name, visit = _unique_name(), visits(width=360)
     page = visit.page
-    asked = stage.patient(stage.harbour).has_asked("2031-07-16T10:00:00", service_id="svc_exam")
+    asked = stage.patient(stage.harbour).submit("2031-07-16T10:00:00", service_id="svc_exam")
     page.goto(f"/request/#{asked['manage_token']}")
     expect(page.get_by_role("heading", name="Your request is waiting for an answer")).to_be_visible()
     visit.is_accessible()
@@ -207,11 +207,11 @@ def test_a_patient_who_withdraws_too_late_sees_what_the_practice_decided(stage: 
     visit = visits()
     visit.expects("status of 409")
     page = visit.page
-    asked = stage.patient(stage.harbour).has_asked("2031-07-17T10:00:00", service_id="svc_exam")
+    asked = stage.patient(stage.harbour).submit("2031-07-17T10:00:00", service_id="svc_exam")
     page.goto(f"/request/#{asked['manage_token']}")
     page.get_by_role("button", name="Withdraw the request").click()
     desk = stage.front_desk(stage.harbour)
-    rejected = desk.decides("reject", asked["id"], {"reason": "no_opening", "notify": False})
+    rejected = desk.decide("reject", asked["id"], {"reason": "no_opening", "notify": False})
     assert rejected.status_code == 200, rejected.text
     page.get_by_role("button", name="Yes, withdraw it").click()
     expect(page.get_by_role("alert")).to_contain_text("The practice has already answered")

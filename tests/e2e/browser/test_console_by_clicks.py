@@ -21,7 +21,7 @@ def test_a_request_moved_to_another_time_and_chair_is_booked_and_e_mailed(
     stage: Stage, visits: Callable[..., Visit]
 ) -> None:
     patient, person = stage.patient(stage.harbour), stage.harbour["practitioners"][0]
-    asked = patient.has_asked(f"{DAY}T15:00:00", practitioner_id=person["id"], chair_id="chair_1")
+    asked = patient.submit(f"{DAY}T15:00:00", practitioner_id=person["id"], chair_id="chair_1")
     console = Console(visits(), stage.harbour)
 
     pop_up = console.open("Accept", patient.name)
@@ -41,12 +41,12 @@ def test_a_request_moved_to_another_time_and_chair_is_booked_and_e_mailed(
     accepted = stage.front_desk(stage.harbour).request(asked["id"])
     assert (accepted["resolution"], accepted["accepted"]["chair_id"]) == ("with_changes", "chair_2")
     assert accepted["accepted"]["start"] == f"{DAY}T14:30:00-07:00"
-    assert stage.only_mail_to(patient.email)["text"].split() == seen.split()
+    assert stage.only_email_to(patient.email)["text"].split() == seen.split()
 
 
 def test_a_request_is_dragged_to_another_chair_and_pulled_longer(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
-    patient.has_asked(f"{DAY}T10:00:00", chair_id="chair_1")
+    patient.submit(f"{DAY}T10:00:00", chair_id="chair_1")
     console = Console(visits(width=1440, height=1000), stage.harbour)
     pop_up = console.open("Accept", patient.name)
     wanted = pop_up.locator(".ec .wanted")
@@ -81,8 +81,8 @@ def test_conflicts_are_marked_and_the_nearest_opening_is_one_click_away(
     other_day = f"{DAY.replace(day=DAY.day + 1)}"
     start = f"{other_day}T09:00:00" if DAY.isoweekday() < 5 else f"{DAY}T09:00:00"
     event = appointment_event(first, start, chair_id="chair_4", duration_minutes=60)
-    stage.agent(stage.harbour).tells(event)
-    asked = second.has_asked(start, chair_id="chair_4")
+    stage.agent(stage.harbour).send_events(event)
+    asked = second.submit(start, chair_id="chair_4")
     console = Console(visits(), stage.harbour)
 
     pop_up = console.open("Accept", second.name)
@@ -101,7 +101,7 @@ def test_a_visit_across_two_adjacent_opening_intervals_has_no_conflict(
     stage: Stage, visits: Callable[..., Visit]
 ) -> None:
     patient = stage.patient(stage.harbour)
-    patient.has_asked(f"{DAY + timedelta(weeks=3)}T09:30:00", chair_id="chair_3")
+    patient.submit(f"{DAY + timedelta(weeks=3)}T09:30:00", chair_id="chair_3")
     visit, ten = visits(), "10:00:00"
 
     def seam_at_ten(route: Route) -> None:
@@ -124,7 +124,7 @@ def test_a_conflict_is_overridden_with_a_reason_that_the_decision_keeps(
     stage: Stage, visits: Callable[..., Visit]
 ) -> None:
     patient = stage.patient(stage.harbour)
-    asked = patient.has_asked(f"{DAY}T19:00:00")
+    asked = patient.submit(f"{DAY}T19:00:00")
     visit = visits()
     visit.expects("409")
     console = Console(visit, stage.harbour)
@@ -143,8 +143,8 @@ def test_a_conflict_is_overridden_with_a_reason_that_the_decision_keeps(
 
 def test_a_patient_who_is_booked_already_is_connected(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
-    stage.agent(stage.harbour).tells(appointment_event(patient, f"{DAY}T08:00:00"))
-    asked = patient.has_asked(f"{DAY}T11:00:00")
+    stage.agent(stage.harbour).send_events(appointment_event(patient, f"{DAY}T08:00:00"))
+    asked = patient.submit(f"{DAY}T11:00:00")
     console = Console(visits(), stage.harbour)
 
     pop_up = console.open("Accept", patient.name)
@@ -156,13 +156,13 @@ def test_a_patient_who_is_booked_already_is_connected(stage: Stage, visits: Call
 
     expect(console.toast).to_contain_text("is connected")
     assert stage.front_desk(stage.harbour).request(asked["id"])["resolution"] == "linked"
-    assert "8:00" in stage.only_mail_to(patient.email)["text"]
+    assert "8:00" in stage.only_email_to(patient.email)["text"]
 
 
 def test_a_different_appointment_is_booked_beside_the_existing_one(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
-    stage.agent(stage.harbour).tells(appointment_event(patient, f"{DAY}T08:00:00"))
-    asked = patient.has_asked(f"{DAY}T11:30:00", duration_minutes=30)
+    stage.agent(stage.harbour).send_events(appointment_event(patient, f"{DAY}T08:00:00"))
+    asked = patient.submit(f"{DAY}T11:30:00", duration_minutes=30)
     console = Console(visits(), stage.harbour)
 
     pop_up = console.open("Accept", patient.name)
@@ -172,19 +172,19 @@ def test_a_different_appointment_is_booked_beside_the_existing_one(stage: Stage,
 
     expect(console.toast).to_contain_text("is booked")
     assert stage.front_desk(stage.harbour).request(asked["id"])["resolution"] == "as_requested"
-    assert stage.mails_to(patient.email) == []
+    assert stage.emails_to(patient.email) == []
 
 
 def test_on_dentrix_a_request_can_only_be_linked(stage: Stage, visits: Callable[..., Visit]) -> None:
     practice = stage.saint_laurent
     patient, day = stage.patient(practice), next_15_july((1, 2, 4))
-    asked = patient.has_asked(f"{day}T15:00:00")
+    asked = patient.submit(f"{day}T15:00:00")
     console = Console(visits(), practice)
 
     expect(console.page.get_by_role("button", name="Accept")).to_have_count(0)
     pop_up = console.open("Connect", patient.name)
     expect(pop_up.get_by_text("No appointment of this patient")).to_be_visible()
-    stage.agent(practice).tells(appointment_event(patient, f"{day}T09:00:00"))
+    stage.agent(practice).send_events(appointment_event(patient, f"{day}T09:00:00"))
     pop_up.get_by_role("button", name="Try again").click()
     pop_up.get_by_role("button", name="Connect Appointment").click()
 
@@ -197,14 +197,14 @@ def test_on_dentrix_a_watched_request_is_linked_when_the_appointment_arrives(
 ) -> None:
     practice = stage.saint_laurent
     patient, day = stage.patient(practice), next_15_july((1, 2, 4))
-    asked = patient.has_asked(f"{day}T16:00:00")
+    asked = patient.submit(f"{day}T16:00:00")
     console = Console(visits(), practice)
 
     pop_up = console.open("Connect", patient.name)
     pop_up.get_by_role("button", name="I’ll do this later").click()
     expect(console.toast).to_contain_text("Set aside")
     expect(console.row(patient.name)).to_contain_text("Set aside")
-    stage.agent(practice).tells(appointment_event(patient, f"{day}T09:30:00"))
+    stage.agent(practice).send_events(appointment_event(patient, f"{day}T09:30:00"))
 
     expect(console.page.locator(".row")).to_have_count(0)
     assert stage.front_desk(practice).request(asked["id"])["resolution"] == "auto_linked"
@@ -212,7 +212,7 @@ def test_on_dentrix_a_watched_request_is_linked_when_the_appointment_arrives(
 
 def test_a_rejection_has_a_reason_and_is_undone_with_one_click(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
-    asked = patient.has_asked(f"{DAY}T13:00:00")
+    asked = patient.submit(f"{DAY}T13:00:00")
     console = Console(visits(), stage.harbour)
 
     pop_up = console.open("Reject", patient.name)
@@ -233,7 +233,7 @@ def test_a_rejection_has_a_reason_and_is_undone_with_one_click(stage: Stage, vis
 def test_the_queue_shows_due_times_and_can_be_sorted_by_them(stage: Stage, visits: Callable[..., Visit]) -> None:
     later, sooner = stage.patient(stage.harbour), stage.patient(stage.harbour)
     for patient, hour in ((sooner, 16), (later, 15)):
-        patient.has_asked(f"{DAY}T{hour}:30:00", duration_minutes=15)
+        patient.submit(f"{DAY}T{hour}:30:00", duration_minutes=15)
     visit = visits()
 
     def hours_later(route: Route) -> None:
@@ -255,11 +255,11 @@ def test_the_queue_shows_due_times_and_can_be_sorted_by_them(stage: Stage, visit
 def test_a_cancelled_appointment_appears_under_needs_attention(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
     event = appointment_event(patient, f"{DAY}T08:30:00")
-    stage.agent(stage.harbour).tells(event)
-    asked = patient.has_asked(f"{DAY}T11:00:00")
+    stage.agent(stage.harbour).send_events(event)
+    asked = patient.submit(f"{DAY}T11:00:00")
     link = {"appointment_id": event["data"]["id"], "notify": False}
-    assert stage.front_desk(stage.harbour).decides("link", asked["id"], link).status_code == 200
-    stage.agent(stage.harbour).tells(appointment_event(patient, f"{DAY}T08:30:00", version=2, status="cancelled"))
+    assert stage.front_desk(stage.harbour).decide("link", asked["id"], link).status_code == 200
+    stage.agent(stage.harbour).send_events(appointment_event(patient, f"{DAY}T08:30:00", version=2, status="cancelled"))
     console = Console(visits(), stage.harbour)
 
     view = console.page.get_by_role("button", name="Needs attention")
@@ -277,9 +277,9 @@ def test_the_latest_decision_is_listed_even_if_there_are_too_many(stage: Stage, 
     last_day = DAY + timedelta(weeks=4)  # sorted by start it would come last
     for _ in range(6):
         patient = stage.patient(stage.harbour)
-        asked = patient.has_asked(f"{last_day}T09:00:00")
+        asked = patient.submit(f"{last_day}T09:00:00")
         no = {"reason": "other", "notify": False}
-        assert stage.front_desk(stage.harbour).decides("reject", asked["id"], no).status_code == 200
+        assert stage.front_desk(stage.harbour).decide("reject", asked["id"], no).status_code == 200
     visit = visits()
     one_a_page = re.compile(r"\blimit=\d+")  # so six requests are more than the console loads
     visit.page.route("**/requests?*", lambda route: route.continue_(url=one_a_page.sub("limit=1", route.request.url)))
@@ -292,7 +292,7 @@ def test_the_latest_decision_is_listed_even_if_there_are_too_many(stage: Stage, 
 
 def test_the_request_page_shows_details_and_history(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = Patient(stage.harbour["practice_id"], stage.door)
-    patient.has_asked(f"{DAY}T13:30:00", duration_minutes=30)
+    patient.submit(f"{DAY}T13:30:00", duration_minutes=30)
     console = Console(visits(), stage.harbour)
     console.row(patient.name).get_by_role("link").click()
     page = console.page

@@ -18,7 +18,7 @@ DAY = next_15_july() + timedelta(weeks=1)  # one week after the days that the HT
 
 def test_a_request_is_moved_and_the_move_undone(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
-    asked = patient.has_asked(f"{DAY}T15:30:00", chair_id="chair_1")
+    asked = patient.submit(f"{DAY}T15:30:00", chair_id="chair_1")
     console = Console(visits(), stage.harbour)
     console.find(patient.name)
     console.press("a")
@@ -42,8 +42,8 @@ def test_a_request_is_moved_and_the_move_undone(stage: Stage, visits: Callable[.
 
 def test_a_patient_who_is_booked_already_is_connected(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
-    stage.agent(stage.harbour).tells(appointment_event(patient, f"{DAY}T08:30:00"))
-    asked = patient.has_asked(f"{DAY}T16:00:00")
+    stage.agent(stage.harbour).send_events(appointment_event(patient, f"{DAY}T08:30:00"))
+    asked = patient.submit(f"{DAY}T16:00:00")
     console = Console(visits(), stage.harbour)
     console.find(patient.name)
     console.press("a")
@@ -58,12 +58,12 @@ def test_a_patient_who_is_booked_already_is_connected(stage: Stage, visits: Call
 def test_on_dentrix_the_appointment_is_connected_once_it_is_there(stage: Stage, visits: Callable[..., Visit]) -> None:
     practice = stage.saint_laurent
     patient, day = stage.patient(practice), next_15_july((1, 2, 4))
-    asked = patient.has_asked(f"{day}T15:00:00")
+    asked = patient.submit(f"{day}T15:00:00")
     console = Console(visits(), practice)
     console.find(patient.name)
     console.press("a")
     expect(console.pop_up.get_by_text("No appointment of this patient")).to_be_visible()
-    stage.agent(practice).tells(appointment_event(patient, f"{day}T09:00:00"))
+    stage.agent(practice).send_events(appointment_event(patient, f"{day}T09:00:00"))
     console.go_to(console.pop_up.get_by_role("button", name="Try again"))
     console.press("Enter")
     connect = console.pop_up.get_by_role("button", name="Connect Appointment")
@@ -76,8 +76,8 @@ def test_on_dentrix_the_appointment_is_connected_once_it_is_there(stage: Stage, 
 
 def test_a_request_is_rejected_and_the_next_row_has_the_focus(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
-    asked = patient.has_asked(f"{DAY}T13:00:00")
-    later = patient.has_asked(f"{DAY}T13:30:00")
+    asked = patient.submit(f"{DAY}T13:00:00")
+    later = patient.submit(f"{DAY}T13:30:00")
     console = Console(visits(), stage.harbour)
     rows = console.page.locator(".row").filter(has_text=patient.name)
     expect(console.page.locator(".row").first).to_be_visible()

@@ -18,7 +18,7 @@ DAY = next_15_july() + timedelta(weeks=1)  # one week after the days that the HT
 
 def test_of_two_browsers_one_decides_and_the_other_sees_who_did(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
-    asked = patient.has_asked(f"{DAY}T12:00:00", chair_id="chair_1")
+    asked = patient.submit(f"{DAY}T12:00:00", chair_id="chair_1")
     quick, slow = visits(), visits()
     slow.expects("409")
     slow.expects("412")
@@ -39,11 +39,11 @@ def test_of_two_browsers_one_decides_and_the_other_sees_who_did(stage: Stage, vi
 
 def test_a_colleagues_decision_shows_in_an_open_dialog(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
-    asked = patient.has_asked(f"{DAY}T09:30:00", chair_id="chair_2", duration_minutes=15)
+    asked = patient.submit(f"{DAY}T09:30:00", chair_id="chair_2", duration_minutes=15)
     console = Console(visits(), stage.harbour)
     console.open("Accept", patient.name)
     manager = stage.manager(stage.harbour)
-    assert manager.decides("accept", asked["id"], {"notify": False, "chair_id": "chair_3"}).status_code == 200
+    assert manager.decide("accept", asked["id"], {"notify": False, "chair_id": "chair_3"}).status_code == 200
     expect(console.pop_up).to_contain_text("Already accepted by Morgan Tremblay")
 
 
@@ -53,9 +53,9 @@ def test_an_override_reason_does_not_apply_after_the_time_was_changed(
     booked, late, quick = (stage.patient(stage.harbour) for _ in range(3))
     day = DAY + timedelta(weeks=2)
     event = appointment_event(booked, f"{day}T15:00:00", chair_id="chair_2", duration_minutes=60)
-    stage.agent(stage.harbour).tells(event)
-    asked = late.has_asked(f"{day}T15:00:00", chair_id="chair_2", duration_minutes=30)
-    asked_too = quick.has_asked(f"{day}T14:30:00", chair_id="chair_2", duration_minutes=30)
+    stage.agent(stage.harbour).send_events(event)
+    asked = late.submit(f"{day}T15:00:00", chair_id="chair_2", duration_minutes=30)
+    asked_too = quick.submit(f"{day}T14:30:00", chair_id="chair_2", duration_minutes=30)
     visit = visits()
     visit.expects("409")
     console = Console(visit, stage.harbour)
@@ -67,7 +67,7 @@ def test_an_override_reason_does_not_apply_after_the_time_was_changed(
     pop_up.get_by_label("Time").fill("14:30")
     expect(pop_up.get_by_text("No conflicts")).to_be_visible()
     colleague = stage.front_desk(stage.harbour)
-    assert colleague.decides("accept", asked_too["id"], {"notify": False}).status_code == 200
+    assert colleague.decide("accept", asked_too["id"], {"notify": False}).status_code == 200
     pop_up.get_by_role("button", name="Accept", exact=True).click()
     expect(pop_up.locator("#obstacles")).to_contain_text("Chair 2 is taken (2:30")
     expect(pop_up.get_by_label("Book anyway")).to_have_value("")
@@ -86,15 +86,15 @@ def test_the_queue_is_live(stage: Stage, visits: Callable[..., Visit]) -> None:
     console = Console(visits(), stage.harbour)
     console.page.get_by_role("searchbox").fill(patient.name)
     expect(console.page.get_by_text("No requests match")).to_be_visible()
-    asked = patient.has_asked(f"{DAY}T09:00:00")
+    asked = patient.submit(f"{DAY}T09:00:00")
     expect(console.page.locator(".row")).to_have_count(1)
-    stage.front_desk(stage.harbour).decides("reject", asked["id"], {"reason": "other", "notify": False})
+    stage.front_desk(stage.harbour).decide("reject", asked["id"], {"reason": "other", "notify": False})
     expect(console.page.locator(".row")).to_have_count(0)
 
 
 def test_a_retry_after_a_lost_response_decides_only_once(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
-    asked = patient.has_asked(f"{DAY}T10:30:00", chair_id="chair_4", duration_minutes=15)
+    asked = patient.submit(f"{DAY}T10:30:00", chair_id="chair_4", duration_minutes=15)
     visit = visits()
     visit.expects("net::ERR")
     console = Console(visit, stage.harbour)
@@ -137,7 +137,7 @@ def test_a_lost_network_is_reported_and_the_queue_recovers(stage: Stage, visits:
 
 def test_on_a_slow_network_a_second_click_does_nothing(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
-    patient.has_asked(f"{DAY}T14:00:00")
+    patient.submit(f"{DAY}T14:00:00")
     visit = visits()
     console = Console(visit, stage.harbour)
     held: list[Route] = []

@@ -24,8 +24,8 @@ def names(stage: Stage) -> list[str]:
     rejected_names = []
     for _ in range(MISFITS):
         patient = stage.patient(stage.harbour)
-        asked = patient.has_asked(f"{EVENING}T20:00:00", practitioner_id=practitioner)
-        rejected = desk.decides("reject", asked["id"], {"reason": "no_opening", "notify": False})
+        asked = patient.submit(f"{EVENING}T20:00:00", practitioner_id=practitioner)
+        rejected = desk.decide("reject", asked["id"], {"reason": "no_opening", "notify": False})
         assert rejected.status_code == 200, rejected.text
         rejected_names.append(patient.name)
     return rejected_names

@@ -20,8 +20,8 @@ SCRIPT_LIMIT = 200_000
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_screen_fits_and_is_accessible(stage: Stage, visits: Callable[..., Visit], width: int) -> None:
     patient, day = stage.patient(stage.harbour), next_15_july()
-    stage.agent(stage.harbour).tells(appointment_event(patient, f"{day}T08:00:00", chair_id="chair_1"))
-    patient.has_asked(f"{day}T08:00:00", chair_id="chair_1")
+    stage.agent(stage.harbour).send_events(appointment_event(patient, f"{day}T08:00:00", chair_id="chair_1"))
+    patient.submit(f"{day}T08:00:00", chair_id="chair_1")
     visit = visits(width=width, height=900)
     console = Console(visit, stage.harbour, role="manager")
 
@@ -72,7 +72,7 @@ def test_it_speaks_french(stage: Stage, visits: Callable[..., Visit]) -> None:
 
 def test_nothing_is_stored_in_the_browser_and_no_name_is_in_a_url(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = stage.patient(stage.harbour)
-    patient.has_asked(f"{next_15_july()}T09:00:00")
+    patient.submit(f"{next_15_july()}T09:00:00")
     visit = visits()
     asked_for: list[str] = []
     visit.context.on("request", lambda request: asked_for.append(request.url))

@@ -23,9 +23,9 @@ DAY = next_15_july() + timedelta(weeks=1)  # one week after the days that the HT
 def test_every_count_of_the_report_leads_to_the_requests_behind_it(stage: Stage, visits: Callable[..., Visit]) -> None:
     source = f"s{uuid4().hex[:8]}"
     desk, patient = stage.front_desk(stage.harbour), stage.patient(stage.harbour)
-    wishes = [patient.has_asked(f"{DAY}T{hour}:00:00", source=source) for hour in (13, 14, 15)]
+    wishes = [patient.submit(f"{DAY}T{hour}:00:00", source=source) for hour in (13, 14, 15)]
     for one, reason in zip(wishes[:2], ("spam", "no_opening"), strict=True):
-        assert desk.decides("reject", one["id"], {"reason": reason, "notify": False}).status_code == 200
+        assert desk.decide("reject", one["id"], {"reason": reason, "notify": False}).status_code == 200
     console = Console(visits(), stage.harbour, role="manager", path="report")
 
     group = console.page.locator(".figures tr").filter(has_text=source.capitalize())
@@ -53,7 +53,7 @@ def test_the_report_is_downloaded_as_csv(stage: Stage, visits: Callable[..., Vis
 def test_scheduled_reports_are_listed_with_their_links(stage: Stage, visits: Callable[..., Visit]) -> None:
     stage.door.post("/local/run/enqueue_due_reports").raise_for_status()
     manager = stage.manager(stage.harbour)
-    made = eventually(lambda: manager.get("/reports").json()["items"], "a generated report", patience=60)
+    made = eventually(lambda: manager.get("/reports").json()["items"], "a generated report", timeout_seconds=60)
     console = Console(visits(), stage.harbour, role="manager", path="report")
     listed = console.page.get_by_role("region", name="Scheduled reports").get_by_role("listitem")
     expect(listed.first).to_contain_text(f"{made[0]['headline']['received']} received")

@@ -1,4 +1,4 @@
-"""What deploy/optimize_build.py removes from a build; the AWS services that the code calls stay."""
+"""What deploy/optimize_build.py removes from a build; the AWS services that the code uses stay."""
 
 import gzip
 import json

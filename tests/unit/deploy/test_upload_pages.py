@@ -9,7 +9,7 @@ OUTPUTS = {"PagesBucket": "pages", "SignInUrl": "https://chairlink-staging.examp
 
 
 class _Bucket:
-    """S3, as far as an upload goes."""
+    """A fake S3 client that records uploads."""
 
     def __init__(self) -> None:
         self.objects: dict[str, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""What the documents claim about the code."""
+"""Statements of the documentation about the code."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""The lines of "Empty the failure queue", run on a message of each kind that ends there."""
+"""The commands of "Empty the failure queue" work for each kind of message."""
 
 import json
 import re
@@ -27,7 +27,7 @@ case "$*" in
   *invoke*) cp event.json given.json ;;
 esac
 """
-"""The AWS CLI, as far as the lines use it."""
+"""A fake AWS CLI for these commands."""
 
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the lines use jq")
 
@@ -44,13 +44,13 @@ WANTED = json.loads(_event("build_report", "wanted")["Records"][0]["body"])
 
 
 def _given_up_by_lambda(event: dict[str, Any]) -> dict[str, Any]:
-    """What Lambda writes of an asynchronous call: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html."""
+    """What Lambda sends to the failure destination of an asynchronous call: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html."""
     context = {"requestId": "r", "condition": "RetriesExhausted", "approximateInvokeCount": 3}
     return {"version": "1.0", "requestContext": context, "requestPayload": event, "responsePayload": {}}
 
 
 def _given_up_of_stream(table: str) -> dict[str, Any]:
-    """What Lambda writes of a stream's batch: where it lies, and nothing of what it holds."""
+    """What Lambda sends for a batch of a stream: its position, without the records."""
     stream = f"arn:aws:dynamodb:ca-central-1:123456789012:table/chairlink-{table}-1X/stream/2026-07-01T00:00:00.000"
     batch = {"shardId": "shardId-1", "startSequenceNumber": "800", "endSequenceNumber": "900", "streamArn": stream}
     return {"requestContext": {"condition": "RetryAttemptsExhausted"}, "version": "1.0", "DDBStreamBatchInfo": batch}
@@ -58,12 +58,12 @@ def _given_up_of_stream(table: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Shell:
-    """A folder in which the lines are run."""
+    """A folder in which the commands run."""
 
     folder: Path
 
     def run(self, *blocks: str) -> str:
-        """What the lines print."""
+        """The output of the commands."""
         path = f"{self.folder}:/usr/bin:/bin:{Path(shutil.which('jq') or '').parent}"
         source = "\n".join(blocks)
         done = subprocess.run(

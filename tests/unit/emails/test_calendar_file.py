@@ -1,4 +1,4 @@
-"""The calendar file, read back by a calendar library."""
+"""The calendar file, parsed by a calendar library."""
 
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -22,11 +22,11 @@ from tests.support.email_builders import (
     an_accepted_request,
     an_email,
 )
-from tests.unit.emails.test_patient_email import mailed
+from tests.unit.emails.test_patient_email import rendered
 
 
 def attachment(email: Email, request: Request, practice: Practice | None = None) -> EmailMessage:
-    (part,) = mailed(email, request, practice).iter_attachments()
+    (part,) = rendered(email, request, practice).iter_attachments()
     assert isinstance(part, EmailMessage)
     return part
 
@@ -132,4 +132,4 @@ def test_lines_are_folded_and_end_with_crlf() -> None:
 
 
 def test_a_rejection_has_no_calendar_file() -> None:
-    assert not list(mailed(an_email(EmailKind.REJECTION), a_rejected_request()).iter_attachments())
+    assert not list(rendered(an_email(EmailKind.REJECTION), a_rejected_request()).iter_attachments())

@@ -1,4 +1,4 @@
-"""Letters as a patient reads them, in both languages."""
+"""E-mails to patients, in both languages."""
 
 import re
 from datetime import datetime
@@ -40,7 +40,7 @@ def mime_email(email: Email, request: Request, practice: Practice | None = None)
     return PatientEmailRenderer(SENDER)(email, request, practice or a_practice(), NOW)
 
 
-def mailed(email: Email, request: Request, practice: Practice | None = None) -> EmailMessage:
+def rendered(email: Email, request: Request, practice: Practice | None = None) -> EmailMessage:
     message = mime_email(email, request, practice).message
     return message_from_bytes(message, _class=EmailMessage, policy=default_policy)
 
@@ -67,11 +67,11 @@ def of_kind(kind: EmailKind, practice: Practice | None = None, patient: Patient 
     slot = a_slot(practice=practice)
     match kind:
         case EmailKind.CONFIRMATION:
-            return mailed(an_email(), an_accepted_request(**changes, accepted=slot), practice)
+            return rendered(an_email(), an_accepted_request(**changes, accepted=slot), practice)
         case EmailKind.REJECTION:
-            return mailed(an_email(kind), a_rejected_request(**changes), practice)
+            return rendered(an_email(kind), a_rejected_request(**changes), practice)
         case EmailKind.CANCELLATION:
-            return mailed(a_cancellation(taken_back=slot), a_request(**changes, outbox_id="mail_2"), practice)
+            return rendered(a_cancellation(taken_back=slot), a_request(**changes, outbox_id="mail_2"), practice)
         case _:
             raise AssertionError(kind)
 
@@ -142,13 +142,13 @@ def test_a_rejection_gives_the_reason_and_the_requested_time() -> None:
 @pytest.mark.parametrize("reason", list(RejectionReason))
 @pytest.mark.parametrize("practice", [a_practice(), a_french_practice()], ids=["en", "fr"])
 def test_a_rejection_never_contains_the_internal_note(practice: Practice, reason: RejectionReason) -> None:
-    message = mailed(an_email(EmailKind.REJECTION), a_rejected_request(reason), practice)
+    message = rendered(an_email(EmailKind.REJECTION), a_rejected_request(reason), practice)
     for part in (text(message), html(message)):
         assert not re.search("rude|spam|tooth", part)
 
 
 def test_a_confirmation_as_requested_mentions_no_other_time() -> None:
-    message = mailed(an_email(), an_accepted_request(accepted=a_slot(15, 0)))
+    message = rendered(an_email(), an_accepted_request(accepted=a_slot(15, 0)))
     assert "asked for" not in text(message)
 
 
@@ -208,7 +208,7 @@ def test_an_unknown_practitioner_is_left_out() -> None:
 
 
 def test_a_cancellation_without_its_time_is_still_complete() -> None:
-    message = mailed(a_cancellation(taken_back=None), a_request(outbox_id="mail_2"))
+    message = rendered(a_cancellation(taken_back=None), a_request(outbox_id="mail_2"))
     assert "The confirmation that we sent you does not hold any more." in text(message)
     assert "UTC" not in text(message) + html(message)
 

@@ -1,4 +1,4 @@
-"""SES as the carrier: what it is sent, and what each of its answers means."""
+"""The SES transport: what it sends, and what each answer means."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""All that Chairlink knows of HTTP."""
+"""Calls, answers, problems and cursors of the HTTP API."""
 
 import base64
 import inspect
@@ -301,7 +301,7 @@ def test_an_id_that_is_too_long_is_not_found() -> None:
     ],
 )
 def test_groups_are_read_in_every_form_of_the_claim(groups: str | list[str]) -> None:
-    """A list; as AWS flattens it for a REST API; as the emulator does."""
+    """A list, the string that AWS makes of it for a REST API, and that of the emulator."""
     assert a_call(groups=groups).staff() == "prac_1"
     with pytest.raises(Forbidden):
         a_call(groups=groups).staff(Role.MANAGER)

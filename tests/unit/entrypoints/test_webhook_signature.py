@@ -1,4 +1,4 @@
-"""Webhooks of PMS agents: what is not signed is refused, however it is broken."""
+"""Signatures of the PMS agents' webhooks."""
 
 import base64
 import json
@@ -20,7 +20,7 @@ BATCH = json.dumps({"events": [an_event()]}).encode()
 
 
 def now() -> datetime:
-    """The library that checks signatures looks at the clock itself."""
+    """The current time, because the library that verifies signatures reads the clock."""
     return datetime.now(UTC)
 
 

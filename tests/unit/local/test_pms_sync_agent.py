@@ -1,4 +1,4 @@
-"""The reference agent and the PMS it is tried on: whatever is lost on the way, nothing is written twice."""
+"""The reference agent with a simulated PMS writes nothing twice, whatever is lost."""
 
 import json
 from collections.abc import Callable

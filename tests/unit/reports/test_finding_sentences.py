@@ -1,4 +1,4 @@
-"""The generated report's page, in both languages, tells why requests did not fit."""
+"""The sentences about findings on a report's page, in both languages."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""The report in a spreadsheet: it opens as a table, and no cell of it is a formula."""
+"""The report as CSV for spreadsheets."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The report's page, as a manager reads it."""
+"""The HTML page of a report."""
 
 import re
 from datetime import date
@@ -19,7 +19,7 @@ DAY = date(2026, 7, 1)
 
 
 def page(language: str, **counts: int) -> str:
-    """The page of a day on which so many requests ran into each guardrail."""
+    """The page of a day with so many requests for each quality flag."""
     practice = a_practice(language=language)
     counted = {f"guardrail_{name}": number for name, number in counts.items()}
     tallies = [Tally(a_cohort(DAY), {"received": 9, "status_accepted": 9, **counted})]
@@ -29,7 +29,7 @@ def page(language: str, **counts: int) -> str:
 
 
 def guardrails(written: str) -> list[tuple[str, str]]:
-    """How many requests the page's lines of guardrails tell of, now and before."""
+    """The counts in the page's lines of quality flags, in this period and the previous one."""
     section = written.partition('class="guardrails"')[2].partition("</section>")[0]
     return re.findall(r"<td>(\d+)</td><td>(\d+)</td>", section)
 

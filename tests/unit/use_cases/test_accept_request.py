@@ -1,4 +1,4 @@
-"""The front desk accepts a request: DESIGN §3, step by step."""
+"""Accepting a request."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ WALL = "2026-07-15T15:00"
 
 
 def test_a_request_is_accepted_at_another_free_time() -> None:
-    """Story 1: the patient asked for three o'clock, and gets half past two in another chair."""
+    """Story 1: the patient asked for 15:00 and gets 14:30 in another chair."""
     harness = PracticeHarness()
     request = harness.request()
     answer = harness.accept(request, start="2026-07-15T14:30:00", chair_id="chr_b", notify=True)
@@ -336,7 +336,7 @@ def test_a_faster_repetition_gives_both_calls_the_same_answer() -> None:
 
 
 def test_a_repetition_between_two_reads_is_no_conflict_with_itself() -> None:
-    """The request was read as pending; when the sheets are read, its own appointment stands on them."""
+    """The request is read as pending, and then its own new appointment is on the sheets."""
     harness = PracticeHarness()
     request = harness.request()
     answers = []

@@ -1,4 +1,4 @@
-"""The audit, and the histories that it finds nothing in."""
+"""The audit of tallies."""
 
 from datetime import date, timedelta
 
@@ -11,9 +11,9 @@ from bookings.use_cases.audit_tallies import TallyFinding, audit_tallies
 from bookings.use_cases.round_robin import PracticeResult
 from tests.support.builders import NOW
 from tests.support.in_memory.round_robin import InMemoryRoundRobin
-from tests.support.in_memory.tally_audit_store import InMemoryTallyRepairStore
+from tests.support.in_memory.tally_repair_store import InMemoryTallyRepairStore
 from tests.support.practice_harness import PracticeHarness
-from tests.support.request_histories import YEAR_START, History
+from tests.support.random_year import YEAR_START, RandomYear
 
 
 def audit(harness: PracticeHarness, store: InMemoryTallyRepairStore) -> list[PracticeResult[TallyFinding]]:
@@ -85,9 +85,9 @@ def test_a_decision_between_the_two_reads_is_no_difference() -> None:
 
 
 def drift(requests: int, seed: int) -> int:
-    """Differences after so many requests have lived, with whatever happens on the way."""
+    """The number of differences after a random year with so many requests."""
     harness = PracticeHarness()
-    History(harness.practices, harness.bookings, harness.practice, seed).year(requests)
+    RandomYear(harness.practices, harness.bookings, harness.practice, seed).play(requests)
     first, last = YEAR_START.date() - timedelta(days=1), YEAR_START.date() + timedelta(days=366)
     store = InMemoryTallyRepairStore(harness.bookings)
     tallies = harness.bookings.tallies(harness.practice.id, first, last)

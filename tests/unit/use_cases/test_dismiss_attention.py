@@ -1,4 +1,4 @@
-"""A decided request that asks for attention once more, and the front desk that has seen it."""
+"""Dismissing the attention of a decided request."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The front desk links a request to an appointment that stands, says no, and undoes either."""
+"""Linking, rejecting and reopening a request."""
 
 import pytest
 
@@ -156,7 +156,7 @@ def test_a_repeated_rejection_gets_the_same_answer() -> None:
 
 @pytest.mark.parametrize("way", ["accept", "link", "reject"])
 def test_a_reopened_request_is_as_before_the_decision(way: str) -> None:
-    """Story 4: the tally too."""
+    """Story 4, with the tally."""
     harness = PracticeHarness()
     request = harness.request()
     before = harness.tally()

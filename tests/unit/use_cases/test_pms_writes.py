@@ -1,4 +1,4 @@
-"""Appointments on their way into the PMS: taken on a lease, settled by the agent's word, given up without it."""
+"""PMS writes: leased by the agent, completed by its outcome, and timed out without one."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -18,7 +18,7 @@ from bookings.domain.outbox.pms_write import (
 )
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.request import Attention, Request, Status
-from bookings.use_cases import time_out_pms_writes as giving_up
+from bookings.use_cases import time_out_pms_writes as timeouts
 from tests.support.builders import (
     NOW,
     a_patient,
@@ -39,7 +39,7 @@ LATER = NOW + PMS_WRITE_TIMEOUT
 
 
 def accepted(harness: PracticeHarness, **fields: Any) -> tuple[Request, PmsWrite]:
-    """A request that was accepted at 15:00 with practitioner and chair A, and the write that it waits for."""
+    """A request accepted at 15:00 with practitioner and chair A, and its PMS write."""
     request = harness.accept(harness.request(**fields), notify=True)
     return request, write_of(harness, request)
 
@@ -55,7 +55,7 @@ def write_named(harness: PracticeHarness, write_id: str | None) -> PmsWrite:
 
 
 def swept(harness: PracticeHarness, at: datetime) -> list[str]:
-    return [one.write.id for one in giving_up.time_out_pms_writes(harness.bookings, at, lambda: True)]
+    return [one.write.id for one in timeouts.time_out_pms_writes(harness.bookings, at, lambda: True)]
 
 
 def busy(harness: PracticeHarness, day: str = "2026-07-15", chair_id: str = "chr_a") -> list[str]:
@@ -288,22 +288,22 @@ def test_a_write_that_crashes_does_not_stop_the_sweep() -> None:
     harness = PracticeHarness()
     accepted(harness)
     harness.bookings.before_next_commit = _fail
-    (crashed,) = giving_up.time_out_pms_writes(harness.bookings, LATER, lambda: True)
+    (crashed,) = timeouts.time_out_pms_writes(harness.bookings, LATER, lambda: True)
     assert crashed.crash == "ValueError"
-    assert giving_up.time_out_pms_writes(harness.bookings, LATER, lambda: False) == [], (
+    assert timeouts.time_out_pms_writes(harness.bookings, LATER, lambda: False) == [], (
         "there is no time left: the next sweep does"
     )
 
 
 def test_a_sweep_continues_batch_by_batch_and_tries_each_write_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(giving_up, "MAX_SWEEP_BATCH", 2)
+    monkeypatch.setattr(timeouts, "MAX_SWEEP_BATCH", 2)
     harness = PracticeHarness()
     for hour in ("09", "11", "13", "15"):
         accepted(harness, requested=a_slot(f"2026-07-15T{hour}:00"), patient=a_stranger())
 
     harness.bookings.before_next_commit = _fail
-    given_up = giving_up.time_out_pms_writes(harness.bookings, LATER, lambda: True)
-    assert [one.crash for one in given_up] == ["ValueError", None, None, None]
+    timed_out = timeouts.time_out_pms_writes(harness.bookings, LATER, lambda: True)
+    assert [one.crash for one in timed_out] == ["ValueError", None, None, None]
 
 
 # ---------------------------------------------------------------- reopening
@@ -373,7 +373,7 @@ def test_a_failed_create_needs_no_cancel() -> None:
 
 
 def test_during_a_cancel_pms_events_keep_no_time_busy() -> None:
-    """The PMS's news of what it wrote may come after the front desk has taken it back."""
+    """The PMS's event about what it wrote may come after the request was reopened."""
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.pull()
@@ -416,7 +416,7 @@ def test_a_failed_cancel_leaves_a_newer_write_unchanged() -> None:
 
 
 def test_an_outcome_and_a_decision_at_once_are_both_kept() -> None:
-    """The agent completes the write just as the front desk takes the decision back."""
+    """The agent completes the write just as the front desk reopens the request."""
     harness = PracticeHarness()
     request, write = accepted(harness)
     harness.pull()

@@ -1,4 +1,4 @@
-"""What the front desk sees of a letter before it decides."""
+"""The preview of an e-mail before a decision."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.support.builders import a_stamp
 from tests.support.practice_harness import PracticeHarness
 
 
-def foreseen(harness: PracticeHarness, request_id: str, supposed: PreviewedDecision) -> EmailPreview:
+def preview(harness: PracticeHarness, request_id: str, supposed: PreviewedDecision) -> EmailPreview:
     return preview_email(
         harness.practices, harness.bookings, harness.practice.id, request_id, supposed, a_stamp(), render_preview
     )
@@ -20,7 +20,7 @@ def foreseen(harness: PracticeHarness, request_id: str, supposed: PreviewedDecis
 def test_a_confirmation_preview_has_the_edited_time_and_decides_nothing() -> None:
     harness = PracticeHarness()
     request = harness.request()
-    email = foreseen(
+    email = preview(
         harness, request.id, PreviewedDecision.model_validate({"kind": "confirmation", "start": "2026-07-15T14:30:00"})
     )
     assert "2:30 PM" in email.text
@@ -31,7 +31,7 @@ def test_a_confirmation_preview_has_the_edited_time_and_decides_nothing() -> Non
 def test_the_preview_is_the_email_that_the_decision_sends() -> None:
     harness = PracticeHarness()
     request = harness.request()
-    before = foreseen(harness, request.id, PreviewedDecision(kind="confirmation"))
+    before = preview(harness, request.id, PreviewedDecision(kind="confirmation"))
     accepted = harness.accept(request, notify=True)
     (email,) = harness.emails
     assert render_preview(email, accepted, harness.practice, a_stamp().at) == before
@@ -41,7 +41,7 @@ def test_a_rejection_preview_has_the_reason() -> None:
     harness = PracticeHarness()
     request = harness.request()
     emails = {
-        reason: foreseen(harness, request.id, PreviewedDecision(kind="rejection", reason=reason)).text
+        reason: preview(harness, request.id, PreviewedDecision(kind="rejection", reason=reason)).text
         for reason in (RejectionReason.NO_OPENING, RejectionReason.OTHER)
     }
     assert len(set(emails.values())) == 2
@@ -51,7 +51,7 @@ def test_a_preview_of_a_past_time_is_refused() -> None:
     harness = PracticeHarness()
     request = harness.request()
     with pytest.raises(Invalid):
-        foreseen(
+        preview(
             harness,
             request.id,
             PreviewedDecision.model_validate({"kind": "confirmation", "start": "2026-06-01T09:00:00"}),

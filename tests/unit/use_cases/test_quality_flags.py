@@ -1,4 +1,4 @@
-"""Guardrails: what an acceptance may be worth less than it counts for."""
+"""Quality flags: reasons why an acceptance may overstate conversion."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 
 from bookings.domain.reporting.quality_flags import EARLY_CANCELLATION, PMS_EVIDENCE_DEADLINE
 from bookings.domain.requests.request import Request
-from bookings.use_cases import time_out_pms_writes as giving_up
+from bookings.use_cases import time_out_pms_writes as timeouts
 from bookings.use_cases.sweep_requests import flag_missing_pms_evidence
 from tests.support.builders import NOW, a_slot, a_stamp, an_event, completed, failed
 from tests.support.in_memory.due_request_store import InMemoryDueRequestStore
@@ -16,7 +16,7 @@ A_WEEK_LATER = NOW + PMS_EVIDENCE_DEADLINE
 
 
 def guardrails(harness: PracticeHarness) -> dict[str, int]:
-    """What is counted under a guardrail, by its name."""
+    """The counts of the quality flags by name."""
     return {
         column.removeprefix("guardrail_"): count
         for column, count in harness.tally().items()
@@ -28,7 +28,7 @@ def guardrails(harness: PracticeHarness) -> dict[str, int]:
 
 
 def swept(harness: PracticeHarness, at: datetime = A_WEEK_LATER) -> list[str]:
-    """The requests that a sweep flags."""
+    """The ids of the requests that a sweep flags."""
     done = flag_missing_pms_evidence(
         harness.bookings, InMemoryDueRequestStore(harness.bookings), a_stamp("clock", at), lambda: True
     ).done
@@ -36,9 +36,9 @@ def swept(harness: PracticeHarness, at: datetime = A_WEEK_LATER) -> list[str]:
 
 
 def never_written(harness: PracticeHarness) -> Request:
-    """An accepted request whose appointment no agent has come for."""
+    """An accepted request whose PMS write timed out."""
     request = harness.accept(harness.request(requested=a_slot("2026-08-03T15:00", practitioner_id="prov_a")))
-    giving_up.time_out_pms_writes(harness.bookings, NOW + timedelta(hours=1), lambda: True)
+    timeouts.time_out_pms_writes(harness.bookings, NOW + timedelta(hours=1), lambda: True)
     return harness.stored(request)
 
 
@@ -87,7 +87,7 @@ def test_an_event_with_our_id_is_evidence_even_if_the_write_failed() -> None:
 
 @pytest.mark.parametrize("before_the_sweep", [False, True])
 def test_later_evidence_clears_the_flag(before_the_sweep: bool) -> None:
-    """Also where the agent is faster than the sweep that has already looked."""
+    """Also if the event comes after the sweep has read the request."""
     harness = PracticeHarness()
     request = never_written(harness)
     news = completed(harness.writes[0], "A9")

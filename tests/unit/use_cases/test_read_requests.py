@@ -1,4 +1,4 @@
-"""What the front desk sees."""
+"""Reading requests, matches, openings and a day's schedule."""
 
 from datetime import date, timedelta
 

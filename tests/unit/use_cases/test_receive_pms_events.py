@@ -1,4 +1,4 @@
-"""A PMS agent reports what changed."""
+"""Receiving events of a PMS agent."""
 
 import json
 from typing import Any
@@ -84,7 +84,7 @@ def test_two_events_of_one_appointment_in_a_batch_end_in_the_newest() -> None:
 
 
 def test_pms_appointments_may_overlap() -> None:
-    """The PMS is the truth of the schedule: two patients in one chair are its own business."""
+    """The PMS owns the schedule, so it may book two patients in one chair."""
     harness = PracticeHarness()
     assert counts(receive(harness, an_event(), an_event(id="A2"))) == (2, 0, 0)
     assert sorted(busy(harness, "2026-07-16")) == ["A1", "A2"]

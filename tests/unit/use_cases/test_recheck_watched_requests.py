@@ -19,7 +19,7 @@ from tests.unit.use_cases.test_watch_request import watch, watched_ids
 
 DUE = NOW + RECHECK_DELAY
 MAYBE = {"first_name": "Jane", "last_name": "Doe"}
-"""The patient's name, and nothing else of hers."""
+"""The patient's name and nothing else, so that a match is uncertain."""
 
 
 def missed(
@@ -43,7 +43,7 @@ def sweep(harness: PracticeHarness, at: datetime = DUE) -> SweepResult:
 
 
 def found(harness: PracticeHarness, at: datetime = DUE) -> list[str]:
-    """The requests for which the sweep has found something."""
+    """The ids of the requests that the sweep changed."""
     swept = sweep(harness, at)
     assert not swept.failed
     return [name.request_id for name in swept.done]

@@ -1,4 +1,4 @@
-"""What SES reports of a message: at least once, in any order."""
+"""Delivery events of SES: at least once, in any order."""
 
 from itertools import permutations
 
@@ -66,7 +66,7 @@ DELIVERED = (EmailStatus.DELIVERED, None, "sent")
 def test_ses_events_in_any_order_end_in_the_same_state(
     harness: EmailHarness, reported: set[DeliveryEvent], end: tuple[EmailStatus, str | None, str]
 ) -> None:
-    """What bounces transiently although it was delivered is an automatic reply: the front desk has nobody to call."""
+    """A transient bounce after a delivery is an automatic reply, so the front desk need not call."""
     for order in permutations(reported):
         harness.put(an_accepted_request(), an_email(status=EmailStatus.UNKNOWN, attempt_id="try_1"))
         for event in (*order, *order):

@@ -1,4 +1,4 @@
-"""The report's figures against the requests themselves, counted once more in the plainest way."""
+"""The report's figures equal a plain recount of the requests."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
@@ -15,7 +15,7 @@ from bookings.domain.requests.request import Request
 from bookings.use_cases.read_conversion_report import read_conversion_report
 from functions.list_requests.app import Query
 from tests.support.practice_harness import PracticeHarness
-from tests.support.request_histories import YEAR_START, History
+from tests.support.random_year import YEAR_START, RandomYear
 
 ALL = ReportDays(date(2025, 7, 1), date(2026, 6, 30))
 NOW = YEAR_START + timedelta(days=365)
@@ -26,7 +26,7 @@ GROUPINGS: tuple[GroupBy, ...] = get_args(GroupBy)
 def a_year(requests: int, seed: int = 20260715) -> tuple[PracticeHarness, list[Request]]:
     """A practice after a year with so many requests; tests only read it."""
     harness = PracticeHarness()
-    return harness, History(harness.practices, harness.bookings, harness.practice, seed).year(requests)
+    return harness, RandomYear(harness.practices, harness.bookings, harness.practice, seed).play(requests)
 
 
 def reported(harness: PracticeHarness, group_by: GroupBy | None, days: ReportDays = ALL) -> Report:
@@ -52,7 +52,7 @@ def _day(request: Request) -> date:
 
 
 def recounted(requests: Iterable[Request]) -> dict[str, Any]:
-    """The figures by looking at each request."""
+    """The figures recounted from the requests."""
     all_of = list(requests)
 
     def number(test: Callable[[Request], bool]) -> int:
@@ -126,7 +126,7 @@ def check(harness: PracticeHarness, requests: list[Request]) -> None:
 
 
 def _check_waits(figures: Figures, requests: list[Request]) -> None:
-    """That the estimated quantiles lie in the buckets of the true ones."""
+    """Assert that the estimated quantiles lie in the buckets of the true ones."""
     decided = [one for one in requests if one.decision and one.status in ("accepted", "rejected")]
     waits = sorted((one.decision.at - one.received_at).total_seconds() / 60 for one in decided if one.decision)
     clock = figures.time_to_decision.clock
@@ -186,7 +186,7 @@ def figure(figures: Figures, name: str) -> int:
 
 
 def listed(harness: PracticeHarness, query: str) -> list[Request]:
-    """What the list endpoint finds, all pages of it."""
+    """All requests that the list operation finds with this query."""
     asked = Query.model_validate_strings({**dict(parse_qsl(query.partition("?")[2], keep_blank_values=True))})
     filters = asked.filters(NOW)
     found: list[Request] = []

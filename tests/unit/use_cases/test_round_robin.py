@@ -1,11 +1,11 @@
-"""Practices in turn: whatever happens at one of them, the others are looked at."""
+"""A round-robin run visits every practice, whatever happens at one of them."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from bookings.domain.practice.practice import Practice
-from bookings.use_cases import round_robin as turns
+from bookings.use_cases import round_robin
 from bookings.use_cases.round_robin import PracticeResult, visit_practices
 from tests.support.builders import a_practice
 from tests.support.faults import Killed
@@ -30,7 +30,7 @@ class Directory:
         return list(visit_practices(self.practices, self._round_robin, lambda: next(ticks, None) is not None, look))
 
     def names(self, steps: int = 100) -> list[str]:
-        return [turn.practice_id for turn in self.run(nothing, steps)]
+        return [result.practice_id for result in self.run(nothing, steps)]
 
 
 def nothing(_: Practice) -> Iterator[str]:
@@ -39,7 +39,7 @@ def nothing(_: Practice) -> Iterator[str]:
 
 @pytest.mark.parametrize("at_once", [1, 2, 3, 50])
 def test_a_run_continues_after_the_last_and_then_starts_over(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "PRACTICES_PER_PAGE", at_once)
+    monkeypatch.setattr(round_robin, "PRACTICES_PER_PAGE", at_once)
     directory = Directory()
     assert directory.names(steps=0) == []
     assert directory.names(steps=2) == NAMES[:2]
@@ -72,11 +72,11 @@ def test_a_practice_that_cannot_be_read_does_not_stop_the_others() -> None:
         return get(practice_id)
 
     directory.practices.get = spoilt  # type: ignore[method-assign]
-    assert [turn.error for turn in directory.run(nothing)] == ["ValueError", None, None]
+    assert [result.error for result in directory.run(nothing)] == ["ValueError", None, None]
 
 
 def test_the_run_after_a_kill_begins_with_the_next_practice() -> None:
-    """A practice that takes more than a function has (time, memory) would else be the end of every run."""
+    """Otherwise a practice that exceeds time or memory would end every run."""
 
     def look(practice: Practice) -> Iterator[str]:
         if practice.id == "prac_b":

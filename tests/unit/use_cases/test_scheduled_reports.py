@@ -1,4 +1,4 @@
-"""Reports by the clock: each period once, whatever happens on the way."""
+"""Scheduled reports are enqueued and built once per period."""
 
 from datetime import date, datetime, timedelta
 
@@ -11,26 +11,26 @@ from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.scheduled_report import REPORT_LEASE, ReportPeriod, ScheduledReport
 from bookings.use_cases.scheduled_reports import build_report, enqueue_due_reports
 from tests.support.builders import NOW, a_misfit, a_practice
-from tests.support.in_memory.finding_store import InMemoryMisfitStore
+from tests.support.in_memory.misfit_store import InMemoryMisfitStore
 from tests.support.in_memory.report_queue import InMemoryReportQueue
 from tests.support.in_memory.report_repository import InMemoryReportRepository
 from tests.support.practice_harness import PracticeHarness
 
 MORNING = NOW
-"""Ten o'clock in Vancouver: six has passed."""
+"""Ten o'clock in Vancouver, so six o'clock has passed."""
 
 YESTERDAY = ReportPeriod(cadence="daily", first_day=date(2026, 6, 30), last_day=date(2026, 6, 30))
 
 
-class Press:
-    """Publishes, or dies while it does."""
+class RecordingPublisher:
+    """A PublishReport that records, or fails."""
 
     def __init__(self) -> None:
         self.published: list[str] = []
-        self.dies = False
+        self.fails = False
 
     def __call__(self, report: ScheduledReport, practice: Practice, parts: ReportContent) -> None:
-        if self.dies:
+        if self.fails:
             raise ConnectionError
         assert set(parts.by) == set(GROUPINGS)
         assert parts.whole.practice_id == practice.id == report.practice_id
@@ -38,73 +38,75 @@ class Press:
         self.parts = parts
 
 
-class Office:
-    """A practice with a manager, and everything that makes its reports."""
+class ReportHarness:
+    """A practice with a manager, and what builds its reports."""
 
     def __init__(self, **fields: object) -> None:
-        self.harness = PracticeHarness(a_practice(**{"report_recipients": ("boss@harbour.example",), **fields}))
-        self.reports = InMemoryReportRepository(self.harness.practice)
-        self.press = Press()
+        self.practice_harness = PracticeHarness(
+            a_practice(**{"report_recipients": ("boss@harbour.example",), **fields})
+        )
+        self.reports = InMemoryReportRepository(self.practice_harness.practice)
+        self.publisher = RecordingPublisher()
         self.findings = InMemoryMisfitStore()
 
     def build(self, now: datetime = MORNING, period: ReportPeriod = YESTERDAY) -> ScheduledReport | None:
-        harness = self.harness
+        practice = self.practice_harness
         return build_report(
-            harness.practices,
-            harness.bookings,
+            practice.practices,
+            practice.bookings,
             self.findings,
             self.reports,
-            self.press,
-            harness.practice.id,
+            self.publisher,
+            practice.practice.id,
             period,
             now,
         )
 
 
 def test_a_report_is_built_published_and_emailed_to_managers() -> None:
-    sender = Office()
-    sender.harness.accept(sender.harness.request())
-    built = sender.build(period=YESTERDAY.model_copy(update={"last_day": date(2026, 7, 1)}))
+    harness = ReportHarness()
+    harness.practice_harness.accept(harness.practice_harness.request())
+    built = harness.build(period=YESTERDAY.model_copy(update={"last_day": date(2026, 7, 1)}))
     assert built
     assert built.headline
     assert (built.headline.received, built.headline.accepted, built.headline.gross_conversion) == (1, 1, 1.0)
-    (email,) = sender.reports.emails
+    (email,) = harness.reports.emails
     assert (email.kind, email.report) == (EmailKind.REPORT, built)
-    assert sender.press.published == [built.folder]
+    assert harness.publisher.published == [built.folder]
 
 
 def test_findings_use_more_days_than_the_reports_period() -> None:
-    sender = Office()
-    sender.harness.accept(sender.harness.request(received_at=NOW - timedelta(days=40)))
-    sender.build()
-    whole = sender.press.parts.whole
+    harness = ReportHarness()
+    harness.practice_harness.accept(harness.practice_harness.request(received_at=NOW - timedelta(days=40)))
+    harness.build()
+    whole = harness.publisher.parts.whole
     assert (whole.totals.received, whole.previous.totals.received) == (0, 0)
-    assert sender.press.parts.shown.findings.requests == 1
+    assert harness.publisher.parts.shown.findings.requests == 1
 
 
 def test_a_report_is_built_once() -> None:
-    sender = Office()
-    assert sender.build()
-    assert sender.build() is None
-    assert sender.build(MORNING + timedelta(days=1)) is None
-    assert len(sender.reports.emails) == len(sender.press.published) == 1
+    harness = ReportHarness()
+    assert harness.build()
+    assert harness.build() is None
+    assert harness.build(MORNING + timedelta(days=1)) is None
+    assert len(harness.reports.emails) == len(harness.publisher.published) == 1
 
 
 def test_a_failed_build_is_repeated_after_its_lease() -> None:
-    sender = Office()
-    sender.press.dies = True
+    harness = ReportHarness()
+    harness.publisher.fails = True
     with pytest.raises(ConnectionError):
-        sender.build()
-    sender.press.dies = False
-    assert sender.build(MORNING + REPORT_LEASE) is None
-    assert sender.build(MORNING + REPORT_LEASE + timedelta(seconds=1))
-    assert len(sender.reports.emails) == 1
+        harness.build()
+    harness.publisher.fails = False
+    assert harness.build(MORNING + REPORT_LEASE) is None
+    assert harness.build(MORNING + REPORT_LEASE + timedelta(seconds=1))
+    assert len(harness.reports.emails) == 1
 
 
 def test_without_recipients_a_report_is_built_and_not_emailed() -> None:
-    sender = Office(report_recipients=())
-    assert sender.build()
-    assert sender.reports.emails == []
+    harness = ReportHarness(report_recipients=())
+    assert harness.build()
+    assert harness.reports.emails == []
 
 
 def test_every_practices_report_is_enqueued_once_a_morning() -> None:
@@ -143,10 +145,10 @@ def test_all_pages_of_the_directory_are_enqueued(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_report_has_causes_of_its_period_and_findings_of_90_days() -> None:
-    sender = Office()
+    harness = ReportHarness()
     for days in (0, 30, 89, 90):
         day = YESTERDAY.last_day - timedelta(days=days)
-        sender.findings.save_misfit(a_misfit(practice_id=sender.harness.practice.id, day=day))
-    assert sender.build()
-    assert sender.press.parts.causes == {Cause.SLOT_TAKEN: 1}
-    assert sender.press.parts.shown.findings.misfits == 3
+        harness.findings.save_misfit(a_misfit(practice_id=harness.practice_harness.practice.id, day=day))
+    assert harness.build()
+    assert harness.publisher.parts.causes == {Cause.SLOT_TAKEN: 1}
+    assert harness.publisher.parts.shown.findings.misfits == 3

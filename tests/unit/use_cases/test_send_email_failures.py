@@ -1,4 +1,4 @@
-"""What becomes of a letter that the carrier does not take."""
+"""E-mails that SES does not accept, or that cannot be sent."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""No duplicate and no silent loss, wherever the sender dies and whatever is delivered twice."""
+"""Each e-mail is sent at most once and is never lost silently."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""What a patient does: ask for a time, see the request again, take it back."""
+"""Submitting a request, reading and withdrawing it, and public openings."""
 
 import json
 from datetime import date
@@ -355,7 +355,7 @@ def test_a_last_day_before_the_first_is_refused() -> None:
 
 
 def test_a_busy_week_is_searched_to_its_end() -> None:
-    """The booking page asks for a week: Monday to Saturday, 8 to 18, half an hour each."""
+    """The booking page reads a week: Monday to Saturday, 8:00 to 18:00, half an hour each."""
     week = hours(*open_hours("08:00", "18:00", range(1, 7)))
     harness = PracticeHarness(a_practice(hours=week, services=(a_service(duration_minutes=30),)))
     found = openings(harness, "2026-07-13", "2026-07-19")

@@ -1,4 +1,4 @@
-"""Decisions that were overtaken: nobody is told what does not hold, and whoever was told wrongly is told again."""
+"""E-mails about superseded decisions are not sent, and confirmations that may have arrived are cancelled."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ SILENT = Decision(action=Move.ACCEPT, at=NOW, by="staff", notify=False)
 
 
 def accepted_again(**changes: Any) -> Request:
-    """Accepted at another time than `mail_1` confirmed; in silence, unless a test says otherwise."""
+    """Accepted at another time than `mail_1` confirmed; by default without an e-mail."""
     again = {"revision": 4, "accepted": a_slot(16, 0), "decision": SILENT, "outbox_id": None, "mail": None}
     return an_accepted_request(**{**again, **changes})
 
@@ -126,7 +126,7 @@ def test_if_the_newer_confirmation_fails_the_old_one_is_cancelled(harness: Email
 
 @pytest.mark.parametrize("bounce", [DeliveryEvent.BOUNCE, DeliveryEvent.TRANSIENT_BOUNCE])
 def test_a_newer_confirmation_that_bounced_counts_as_failed(harness: EmailHarness, bounce: DeliveryEvent) -> None:
-    """It may have arrived, but who has it only perhaps must not be left with the old one alone."""
+    """It may not have arrived, and then the patient would have only the old one."""
     harness.put(
         accepted_again(outbox_id="mail_3"),
         an_email(status=EmailStatus.SENT),
@@ -158,7 +158,7 @@ def test_accepted_again_but_cancelled_in_the_pms_cancels_the_old_one(harness: Em
 
 @pytest.mark.parametrize("accepted", [a_slot(), a_slot(16, 0)])
 def test_a_cancellation_waits_for_the_pms_write_that_will_be_confirmed(harness: EmailHarness, accepted: Slot) -> None:
-    """Where a practice confirms what is written, the newer confirmation is no letter before that."""
+    """A practice that confirms on write has no newer confirmation before the PMS write."""
     waits = accepted_again(accepted=accepted, decision=TO_BE_CONFIRMED, pms_write="queued")
     harness.put(waits, an_email(status=EmailStatus.SENT), a_cancellation())
     assert harness.send("mail_2").step is EmailStep.POSTPONED
@@ -201,7 +201,7 @@ def test_a_void_confirmation_is_cancelled_in_any_later_status(harness: EmailHarn
 
 
 def test_two_cancellations_cancel_the_one_confirmation_that_was_sent(harness: EmailHarness) -> None:
-    """Sent, reopened, accepted, reopened, and only then the mail works again."""
+    """Sent, reopened, accepted, reopened, and only then can e-mails be sent again."""
     harness.put(
         reopened(outbox_id="mail_4", revision=5),
         an_email(status=EmailStatus.SENT),

@@ -1,4 +1,4 @@
-"""What the sweeps does to requests that nobody decides."""
+"""The sweeps over requests: expiry and overdue e-mails."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ SOON = "2026-07-01T11:00"
 
 
 class SweepHarness:
-    """A harness, and the sweeps that go through it."""
+    """A practice and the sweeps over its requests."""
 
     def __init__(self, practice: Practice | None = None) -> None:
         self.harness = PracticeHarness(practice)
@@ -51,7 +51,7 @@ class SweepHarness:
         )
 
     def submit(self, **wish: Any) -> Request:
-        """A request that came in by the public form."""
+        """A request that was submitted by the public form."""
         submission = a_submission(**wish)
         submitted = submit_request(
             self.harness.practices,
@@ -180,7 +180,7 @@ def test_overdue_requests_share_one_email_per_practice() -> None:
 
 
 def test_the_target_time_counts_working_time_only() -> None:
-    """Two hours before closing on Wednesday, a target of four hours is over two hours after opening on Thursday."""
+    """Received two hours before closing, a target of four hours ends two hours after the next opening."""
     practice = a_practice_with_a_target(240)
     sweeps = SweepHarness(practice)
     request = submit_request(
@@ -213,7 +213,7 @@ def test_without_recipients_the_overdue_flag_is_still_set() -> None:
 
 def test_a_request_decided_meanwhile_is_not_in_the_email() -> None:
     sweeps = SweepHarness(a_practice_with_a_target())
-    decided, waits = sweeps.submit(), sweeps.submit()
+    decided, pending = sweeps.submit(), sweeps.submit()
     tried: list[Sequence[RequestKey]] = []
     flag = sweeps.waiting.flag_overdue
 
@@ -228,7 +228,7 @@ def test_a_request_decided_meanwhile_is_not_in_the_email() -> None:
     (email,) = sweeps.overdue_emails()
     assert email.overdue
     assert len(email.overdue.waiting) == 1
-    assert (len(tried), sweeps.harness.stored(waits).overdue) == (2, True)
+    assert (len(tried), sweeps.harness.stored(pending).overdue) == (2, True)
     assert not sweeps.harness.stored(decided).overdue
 
 

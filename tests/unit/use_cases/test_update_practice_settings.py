@@ -1,4 +1,4 @@
-"""A manager's settings: what is named changes, what is left out stays."""
+"""A manager changes the practice's settings."""
 
 from typing import Any
 

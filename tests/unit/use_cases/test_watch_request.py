@@ -1,4 +1,4 @@
-"""\"I'll do this later\": a request waits for the PMS to bring its appointment."""
+"""\"I'll do this later\": watching a request, and auto-link."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ from local.web_page_routes import page_routes
 PAGES = sorted(WEB.glob("*/index.html"))
 SOURCES = [path for folder in ("shared", *(page.parent.name for page in PAGES)) for path in (WEB / folder).rglob("*.*")]
 IMPORT_MAP = f"\n{(WEB / 'importmap.json').read_text()}    "
-"""As it stands in every page, including white space: the policy allows it by its hash."""
+"""Exactly as in every page, including white space, because the policy allows it by its hash."""
 
 _FOREIGN_URL = re.compile(r"""(?:src=|href=|import\(|from |url\()\s*["']?(?:https?:)?//[^"')]+""")
 

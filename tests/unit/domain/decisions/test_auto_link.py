@@ -1,4 +1,4 @@
-"""What a second look at a watched request makes of its matches."""
+"""Rechecking a watched request."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from tests.support.builders import NOW, a_patient, a_request, a_slot, a_stamp, a
 DUE = NOW + RECHECK_DELAY
 SECOND = timedelta(seconds=1)
 UNSURE = a_patient(email=None, phone=None, date_of_birth=None)
-"""The patient's name, and nothing else of hers."""
+"""The patient's name and nothing else, so that a match is uncertain."""
 
 
 def watched_requests() -> Request:
@@ -26,7 +26,7 @@ def watched_requests() -> Request:
 
 
 def reported(at: datetime | None, **of: Any) -> Appointment:
-    """An appointment of the patient's that we heard of then."""
+    """An appointment of the patient that was first reported then."""
     return an_appointment(**{"made_at": at, **of})
 
 

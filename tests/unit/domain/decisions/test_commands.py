@@ -1,4 +1,4 @@
-"""What callers may ask for, to the letter."""
+"""The commands of callers are validated strictly."""
 
 import json
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""The front desk's decisions, step by step as DESIGN §3 has them."""
+"""The decisions of the front desk."""
 
 from datetime import timedelta
 from typing import Any

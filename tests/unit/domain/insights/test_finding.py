@@ -1,4 +1,4 @@
-"""What becomes a finding, how strong it is, and when it is silent."""
+"""Detecting findings, their confidence, and marks of handled ones."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
@@ -22,7 +22,7 @@ DAY = date(2026, 7, 1)
 
 
 def accepted(number: int, day: date = DAY, **fields: Any) -> Tally:
-    """So many requests, by default for Tuesdays at three with prov_a; what the schedule did to them, misfits tell."""
+    """So many accepted requests, by default for Tuesdays at 15:00 with prov_a."""
     where = {"weekday": 2, "hour": 15, "practitioner_id": "prov_a", "service_id": "", **fields}
     return Tally(a_cohort(day, **where), {"received": number, "status_accepted": number})
 
@@ -72,7 +72,7 @@ def test_a_share_as_high_as_elsewhere_is_no_finding() -> None:
 
 
 def test_a_share_below_twice_that_of_elsewhere_is_no_finding() -> None:
-    """Both shares are below the floor, or hardly above it: what is common in the whole practice is no place's own."""
+    """Both shares are hardly above the floor: what is common everywhere is no finding of a segment."""
     thursday = a_slot("2026-07-16T09:00", practitioner_id="prov_b")
     some_misfits = misfits(30) + [a_misfit(requested=thursday) for _ in range(136)]
     assert found([accepted(80), elsewhere(800)], some_misfits) == ()

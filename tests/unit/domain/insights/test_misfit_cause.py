@@ -1,4 +1,4 @@
-"""Why a request did not fit: one cause from facts, and what was done instead."""
+"""Classifying why a request did not fit, and what was done instead."""
 
 from datetime import timedelta
 from typing import Any
@@ -58,7 +58,7 @@ def asking(requested: Slot = ASKED, **fields: Any) -> Request:
 
 
 def moved(request: Request, **edits: Any) -> HistoryEntry:
-    """Accepted with edits, against the schedule if need be."""
+    """Accepted with edits, with an override if necessary."""
     practice = a_practice(id=request.practice_id)
     acceptance = an_acceptance(override={"reason": "so be it"}, **edits)
     wanted = slot_with_edits(practice, request, acceptance)

@@ -1,4 +1,4 @@
-"""A made-up year of one practice: the findings name the causes that were planted in it, and no others.
+"""Findings of a synthetic year are exactly the causes that were planted in it.
 
 The year is made up here, by chance and by hand, and classed by the code; nothing in it knows how findings are found.
 """
@@ -57,13 +57,13 @@ PLANTED = {
     ("too_short", None, None, None, "svc_implant"),
     ("outside_hours", None, 16, "prov_cho", None),
 }
-"""The hygienist's meeting on Tuesdays at three; implants that take two hours; one who goes home at three."""
+"""The hygienist's meeting on Tuesdays at 15:00; implants that take two hours; a practitioner who leaves at 15:00."""
 
 Classed = tuple[Sequence[Tally], Sequence[Misfit]]
 
 
 def a_year(seed: int, *, planted: bool) -> Classed:
-    """About 4,000 requests; one in twelve is moved for a reason of its own, whatever else happens to it."""
+    """About 4,000 requests; one in twelve is moved for an unrelated reason."""
     chance = random.Random(seed)
     tallies: Counter[tuple[object, str]] = Counter()
     found = []
@@ -103,7 +103,7 @@ def _requests(chance: random.Random) -> Iterator[Request]:
 
 
 def _planted(request: Request, chance: random.Random) -> tuple[Appointment | None, bool]:
-    """Who sits in the slot, and whether it takes longer than was asked."""
+    """The appointment in the slot, and whether the service takes longer than requested."""
     asked = request.requested
     meets = (asked.start.isoweekday(), asked.start.hour, asked.practitioner_id) == (2, 15, "prov_lee")
     meeting = Slot(start=asked.start, duration_minutes=60, practitioner_id="prov_lee")

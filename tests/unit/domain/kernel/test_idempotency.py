@@ -1,4 +1,4 @@
-"""What makes a repeated call harmless."""
+"""Idempotency keys and records."""
 
 from datetime import timedelta
 from itertools import product

@@ -1,4 +1,4 @@
-"""Which numbers are people's own."""
+"""Which phone numbers are mobiles."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Time as a practice lives it."""
+"""Wall times of a practice, their zones and clock changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from tests.support.builders import TORONTO, VANCOUVER
 FIRST, LAST = datetime(1970, 1, 1), datetime(2090, 1, 1)
 ZONES = st.timezones()
 ZONED = st.datetimes(FIRST, LAST, timezones=ZONES)
-"""Folds and, at the change of clocks, times that no clock shows are among them."""
+"""These include ambiguous and skipped times of clock changes."""
 WALLS = st.datetimes(FIRST, LAST)
 
 
@@ -115,7 +115,7 @@ def test_a_stored_time_is_in_rfc_9557_format() -> None:
 
 
 def test_a_stored_wall_time_survives_new_zone_rules() -> None:
-    """Written when Vancouver still went back to UTC−8 in winter: nine o'clock stays nine o'clock."""
+    """Stored when Vancouver still had UTC−8 in winter; nine o'clock stays nine o'clock."""
     read = from_rfc9557("2026-12-01T09:00-08:00[America/Vancouver]")
     assert (read.hour, read.utcoffset()) == (9, timedelta(hours=-7))
 

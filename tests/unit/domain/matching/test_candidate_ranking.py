@@ -1,4 +1,4 @@
-"""Could this be the same appointment? What must hold however the scoring is tuned."""
+"""Ranking candidates: rules that hold however the scores are tuned."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from tests.support.builders import a_patient, a_slot, a_stranger, an_appointment
 
 
 def the_match(**theirs: object) -> Match | None:
-    """What Jane's request makes of an appointment of a patient who differs from her in this."""
+    """The match of Jane's request with an appointment whose patient differs in these fields."""
     matches = rank_candidates(a_patient(), [an_appointment(patient=a_patient(**theirs))])
     return matches[0] if matches else None
 

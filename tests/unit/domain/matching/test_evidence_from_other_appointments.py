@@ -1,4 +1,4 @@
-"""What one appointment knows of the patient counts for the others."""
+"""A certain match is evidence for other appointments of the same person."""
 
 from datetime import date
 
@@ -8,11 +8,11 @@ from tests.support.builders import a_patient, an_appointment
 
 MOBILE = "+447400123456"
 ASKING = a_patient(email=None, date_of_birth=None)
-"""Jane gives her name and a number."""
+"""Jane gives her name and a phone number."""
 IGNORED = an_appointment(patient=a_patient())
 """The PMS knows more of her."""
 BEFORE = an_appointment(patient=a_patient(phone="+14165559876"))
-"""What it knew before she moved: another number."""
+"""An older record with another phone number."""
 
 
 def test_an_appointment_with_only_the_same_name_is_possible() -> None:

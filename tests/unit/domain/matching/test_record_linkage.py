@@ -1,4 +1,4 @@
-"""What speaks for one person and what against, and under which keys the person is found. Beside tests/unit/domain."""
+"""Evidence of record linkage for and against the same person, and the match keys."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ from bookings.storage.items import match_keys
 from tests.support.builders import a_patient, an_appointment
 
 MOBILE = "+447400123456"
-"""British: a plan that tells mobiles from landlines."""
+"""British numbers, whose plan has ranges for mobiles."""
 CHILD = {"date_of_birth": date(2017, 3, 9)}
 
 

@@ -1,4 +1,4 @@
-"""Whole households under one number, slips and all: nobody is taken for the brother, sister or parent."""
+"""Synthetic households with one phone number and typos: no relative is a certain match."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ HOUSEHOLDS = 120
 
 
 def graded(numbers: PhoneNumbers, kind: str) -> Iterator[tuple[Record, Record, Grade | None]]:
-    """Each record beside those of everybody in the household who is that to the person, and the grade they get."""
+    """Each record with those of its relatives of this kind in the household, and their grade."""
     homes: dict[int, list[Record]] = defaultdict(list)
     for record in generate_records(HOUSEHOLDS, numbers, seed=20261124):
         homes[record.person.household].append(record)

@@ -1,4 +1,4 @@
-"""What a PMS agent reports: duplicates, replays and any order end in the same state."""
+"""Applying PMS events: repetitions and any order end in the same state."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -115,7 +115,7 @@ def test_the_first_event_about_our_own_appointment_is_applied() -> None:
 
 
 Told = tuple[int, int | None]
-"""A version, and the hour it puts the appointment on; None deletes it."""
+"""A version and the appointment's hour; None deletes it."""
 
 
 def folded(events: list[Told]) -> Appointment | None:

@@ -1,4 +1,4 @@
-"""Which events of a batch may be taken in side by side."""
+"""Which events of a batch may run in parallel."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The minutes in which a practice was open: Harbour is, on weekdays from 8 to 17."""
+"""Working time: the practice is open on weekdays from 8:00 to 17:00."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The Online Scheduling report."""
+"""The conversion report."""
 
 from collections import Counter
 from datetime import date, timedelta

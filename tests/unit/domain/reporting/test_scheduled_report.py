@@ -58,6 +58,6 @@ def test_missed_mornings_are_due_up_to_a_limit() -> None:
 
 
 def test_a_new_zone_begins_with_its_last_morning() -> None:
-    """Half past eight in Greenwich is six o'clock in St. John's, which is half an hour off."""
+    """08:30 UTC is 06:00 in St. John's, whose offset has half an hour."""
     assert due_mornings(ST_JOHNS, None, datetime(2026, 7, 15, 8, 30, tzinfo=UTC)) == [date(2026, 7, 15)]
     assert due_mornings(ST_JOHNS, None, datetime(2026, 7, 15, 8, 29, tzinfo=UTC)) == [date(2026, 7, 14)]

@@ -1,4 +1,4 @@
-"""Counting requests: columns move, totals do not."""
+"""Tallies of requests."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -121,7 +121,7 @@ def test_a_withdrawal_is_not_counted_as_a_decision() -> None:
 
 
 def test_a_request_is_counted_on_the_practices_local_day() -> None:
-    """Half past six in the morning of 3 July in Greenwich is still 2 July in Vancouver."""
+    """06:30 UTC on 3 July is still 2 July in Vancouver."""
     request = a_request(received_at=datetime(2026, 7, 3, 6, 30, tzinfo=UTC))
     assert cohort(request) == a_cohort(date(2026, 7, 2))
 
@@ -132,7 +132,7 @@ def test_no_practitioner_and_no_service_are_counted_under_an_empty_id() -> None:
 
 
 def test_a_request_is_counted_at_its_requested_local_weekday_and_hour() -> None:
-    """Sunday, 11 October 2026, 23:30 in Vancouver is Monday in Greenwich."""
+    """Sunday, 11 October 2026, 23:30 in Vancouver is Monday in UTC."""
     counted = cohort(a_request(requested=a_slot("2026-10-11T23:30", chair_id="chr_a")))
     assert (counted.weekday, counted.hour, counted.chair_id) == (7, 23, "chr_a")
 

@@ -1,4 +1,4 @@
-"""What a request can do: the table is the whole truth."""
+"""The allowed moves of a request."""
 
 from itertools import product
 

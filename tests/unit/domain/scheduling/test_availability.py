@@ -1,4 +1,4 @@
-"""The nearest times at which a practice really could serve a request."""
+"""The nearest openings for a request."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -52,13 +52,13 @@ def test_an_opening_may_span_two_adjacent_intervals() -> None:
 
 TIMEZONES = ("America/Vancouver", "America/Toronto", "Europe/London", "Australia/Lord_Howe", "UTC")
 DAYS = st.sampled_from([DAY, date(2026, 10, 4), date(2026, 10, 25), date(2026, 11, 1), date(2027, 3, 14)])
-"""On most of them the clocks change somewhere."""
+"""Most of these days have a clock change somewhere."""
 CHAIRS, PEOPLE = ("chr_a", "chr_b"), ("prov_a", "prov_b")
 
 
 @st.composite
 def some_hours(draw: st.DrawFn, tz: str, day: date) -> Hours | None:
-    """Any hours of that day, in any chair, with closures; or none that are known."""
+    """Any hours of that day, per chair or not, with closures; or no hours."""
     if draw(st.integers(0, 3)) == 0:
         return None
     quarters = st.integers(0, 95).map(lambda n: time(n // 4, n % 4 * 15))
@@ -93,7 +93,7 @@ def some_hours(draw: st.DrawFn, tz: str, day: date) -> Hours | None:
 
 @st.composite
 def a_situation(draw: st.DrawFn) -> tuple[Practice, Slot, date, Sheets]:
-    """A practice on some day, with appointments anywhere on it, and what somebody would like."""
+    """A practice on some day with random appointments, and a requested slot."""
     tz, day = draw(st.sampled_from(TIMEZONES)), draw(DAYS)
     practice = a_practice(
         timezone=tz,
@@ -133,7 +133,7 @@ def a_situation(draw: st.DrawFn) -> tuple[Practice, Slot, date, Sheets]:
 
 
 def every_quarter_hour(day: date, wanted: Slot) -> list[Slot]:
-    """Every slot on the grid that lies on that day as a whole."""
+    """Every slot of the grid that lies wholly on that day."""
     begin = combine(day, time.min, wanted.zone).astimezone(UTC)
     end = combine(day + timedelta(days=1), time.min, wanted.zone).astimezone(UTC)
     slots = []
@@ -175,7 +175,7 @@ def test_an_empty_day_has_an_opening_every_quarter_hour() -> None:
 
 
 def test_hours_per_chair_are_not_combined_across_chairs() -> None:
-    """Ten o'clock would need half an hour in each chair."""
+    """A start at ten would need half an hour in each chair."""
     bound = hours(*open_hours("09:00", "10:30", chair_id="chr_a"), *open_hours("10:30", "12:00", chair_id="chr_b"))
     practice = a_practice(practitioners=(a_practitioner("prov_a", hours=bound),))
     openings = found(practice, a_slot(minutes=60))

@@ -1,4 +1,4 @@
-"""Who and what is busy when, what fits, and why something does not."""
+"""Overlaps, obstacles, assignment of chair and practitioner, and the fit of a slot."""
 
 from datetime import timedelta
 from typing import TypedDict
@@ -207,7 +207,7 @@ def test_a_requested_practitioner_or_chair_is_never_replaced() -> None:
 
 
 def test_one_chair_must_be_free_for_the_whole_slot() -> None:
-    """Each chair is free for half of it: that is no opening."""
+    """Each chair is free for half of the slot only, so it does not fit."""
     morning = an_appointment(slot=a_slot("2026-07-15T15:00", 30, chair_id="chr_a"))
     later = an_appointment(slot=a_slot("2026-07-15T15:30", 30, chair_id="chr_b"))
     assert placed(a_practice(), a_slot(), sheets_with(morning, later)).obstacles

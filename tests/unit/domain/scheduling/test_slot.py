@@ -1,4 +1,4 @@
-"""A stretch of time with somebody, somewhere, for something."""
+"""Slots: days, duration and equality."""
 
 from datetime import date, datetime, timedelta
 

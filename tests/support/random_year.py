@@ -1,4 +1,4 @@
-"""A practice's past, made up: requests of a whole year with everything that can become of them.
+"""Random histories of a practice: a year of requests with decisions and faults.
 
 Decisions go through the use cases, as the front desk's do; so what is counted is what really happened.
 """
@@ -39,12 +39,12 @@ from tests.support.seeding import submit_requests
 KEPT = (AppointmentStatus.BOOKED, AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW)
 
 YEAR_START = datetime(2025, 7, 1, 7, tzinfo=UTC)
-"""Where made-up years begin: midnight in Vancouver."""
+"""The start of random years: midnight in Vancouver."""
 
 
 @dataclass
-class History:
-    """What happens to requests of a practice, by chance; equal seeds give equal histories."""
+class RandomYear:
+    """Random decisions on the requests of a practice. Equal seeds give equal histories."""
 
     practices: PracticeRepository
     bookings: BookingStore
@@ -54,11 +54,11 @@ class History:
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
 
-    def year(self, requests: int) -> list[Request]:
-        """So many requests, spread over a year, each with its fate."""
-        return [self._lives(request) for request in self._asked(requests)]
+    def play(self, requests: int) -> list[Request]:
+        """So many requests over a year, each with random decisions."""
+        return [self._live(request) for request in self._requests(requests)]
 
-    def _asked(self, count: int) -> Iterator[Request]:
+    def _requests(self, count: int) -> Iterator[Request]:
         chance = self._chance
         for _ in range(count):
             received = YEAR_START + timedelta(minutes=chance.randrange(365 * 24 * 60), seconds=chance.randrange(60))
@@ -82,28 +82,30 @@ class History:
                 new_patient=chance.choice([None, True, False]),
             )
 
-    def _lives(self, request: Request) -> Request:
+    def _live(self, request: Request) -> Request:
         submit_requests(self.bookings, request)
         for _ in range(self._chance.choice((1, 1, 1, 3))):
-            request = self._decided(request)
+            request = self._decide(request)
             if request.status in (Status.PENDING, Status.CANCELLED, Status.EXPIRED):
                 return request
             if self._chance.random() < 0.15:
-                context = self._case(request)
-                request = self._surely(lambda: reopen_request(self.practices, self.bookings, context))  # noqa: B023
+                context = self._context(request)
+                request = self._decide_with_faults(lambda: reopen_request(self.practices, self.bookings, context))  # noqa: B023
         return request
 
-    def _decided(self, request: Request) -> Request:
+    def _decide(self, request: Request) -> Request:
         if request.status is not Status.PENDING:
             return request
         fate = self._chance.choices(["accept", "link", "reject", "withdraw", "expire", "wait"], [5, 2, 2, 1, 1, 1])[0]
-        context = self._case(request)
+        context = self._context(request)
         match fate:
             case "accept":
                 start = request.requested.start + timedelta(minutes=self._chance.choice((0, 0, -30, 60)))
                 edits = {"start": start.isoformat(), "override": {"reason": "it is a made-up year"}}
                 said = an_acceptance(**edits, different_appointment=True)
-                return self._kept(self._surely(lambda: accept_request(self.practices, self.bookings, context, said)))
+                return self._with_later_status(
+                    self._decide_with_faults(lambda: accept_request(self.practices, self.bookings, context, said))
+                )
             case "link":
                 made_at = self._chance.choice([None, *(request.received_at + timedelta(days=n) for n in (-9, 0))])
                 appointment = an_appointment(
@@ -111,10 +113,12 @@ class History:
                 )
                 self._write(ChangeSet(context.stamp, "pms_changed", appointment=Edit(None, appointment)))
                 this_one = a_linking(appointment)
-                return self._kept(self._surely(lambda: link_request(self.practices, self.bookings, context, this_one)))
+                return self._with_later_status(
+                    self._decide_with_faults(lambda: link_request(self.practices, self.bookings, context, this_one))
+                )
             case "reject":
                 why = a_rejection(self._chance.choice(list(RejectionReason)))
-                return self._surely(lambda: reject_request(self.practices, self.bookings, context, why))
+                return self._decide_with_faults(lambda: reject_request(self.practices, self.bookings, context, why))
             case "withdraw":
                 return self._write(withdraw(request, context.stamp))
             case "expire":
@@ -122,8 +126,8 @@ class History:
             case _:
                 return request
 
-    def _kept(self, request: Request) -> Request:
-        """What the PMS says of the appointment afterwards; of some it never speaks."""
+    def _with_later_status(self, request: Request) -> Request:
+        """A random later status of the appointment; for some the PMS never sends any."""
         decided = request.decision.at if request.decision else request.received_at
         status = self._chance.choice([*KEPT, "cancelled", "never"])
         if status == "never" and request.pms_write == "queued":
@@ -138,8 +142,8 @@ class History:
             changes["appointment_cancelled_at"] = decided + timedelta(hours=self._chance.choice((1, 23, 24, 400)))
         return self._write(ChangeSet(a_stamp("agent"), "pms_changed", request=revise(request, **changes)))
 
-    def _surely(self, decides: Callable[[], Request]) -> Request:
-        """What the decision leads to, also where the first try dies: before it has written, or before it can say so."""
+    def _decide_with_faults(self, decides: Callable[[], Request]) -> Request:
+        """Decide, sometimes after a first try that was killed before or after its commit."""
         fault = self._chance.choice([None] * 8 + ["is_killed_before_commit", "is_killed_after_commit"])
         if fault and hasattr(self.bookings, fault):
             setattr(self.bookings, fault, True)
@@ -154,7 +158,7 @@ class History:
         self.bookings.commit(change)
         return change.request_after if change.request else a_request()
 
-    def _case(self, request: Request) -> CommandContext:
+    def _context(self, request: Request) -> CommandContext:
         waited = timedelta(minutes=int(self._chance.expovariate(1 / 600)))
         idempotency_key = an_idempotency_key()
         return a_command_context(

@@ -1,4 +1,4 @@
-"""The PMS event that brings a watched request's appointment links it, or asks a person."""
+"""A PMS event links a watched request, or asks for attention."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from tests.unit.use_cases.test_receive_pms_events import receive
 from tests.unit.use_cases.test_watch_request import watch, watched_ids
 
 MAYBE = {"first_name": "Jane", "last_name": "Doe"}
-"""The patient's name, and nothing else of hers."""
+"""The patient's name and nothing else, so that a match is uncertain."""
 DECEMBER = "2026-12-16T09:00:00"
 
 
@@ -63,7 +63,7 @@ def test_an_uncertain_match_asks_for_attention_and_keeps_the_watch() -> None:
 
 
 def with_a_recall() -> PracticeHarness:
-    """Her visit in December stood there when the front desk said "later"."""
+    """Her visit in December existed when the watch was set."""
     harness = PracticeHarness()
     receive(harness, an_event(start=DECEMBER))
     harness.change_in_pms(harness.stored_appointment("A1"), made_at=NOW - timedelta(days=1))
@@ -79,7 +79,7 @@ def test_an_appointment_older_than_the_watch_is_never_linked() -> None:
 
 
 def test_an_older_appointment_that_moves_asks_for_attention() -> None:
-    """The front desk may have moved it for the patient, or for somebody else's sake."""
+    """The front desk may have moved it for this request, or for another reason."""
     harness = with_a_recall()
     request = waiting(harness)
     receive(harness, an_event(version=2, start="2026-07-20T09:00:00"))

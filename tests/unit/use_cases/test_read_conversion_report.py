@@ -1,4 +1,4 @@
-"""What a manager asks."""
+"""Reading the conversion report."""
 
 from datetime import date, timedelta
 

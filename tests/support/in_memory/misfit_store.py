@@ -11,7 +11,7 @@ _Key = tuple[str, str]
 
 
 class InMemoryMisfitStore:
-    """The MisfitStore and the MisfitStore in memory."""
+    """The MisfitStore in memory."""
 
     def __init__(self) -> None:
         self._misfits: dict[_Key, Misfit] = {}

@@ -1,4 +1,4 @@
-"""Misfits and marks on findings, in every storage alike."""
+"""Misfits and marks on findings, in every storage."""
 
 from datetime import date, datetime, timedelta
 from itertools import permutations
@@ -87,7 +87,7 @@ def test_an_unknown_call_has_no_idempotency_record(stores: Stores) -> None:
 
 
 def test_a_busy_time_has_the_moment_since_when_it_is_busy(stores: Stores) -> None:
-    """Also through a change of practitioner: the chair has been busy all along."""
+    """The chair stays busy through a change of practitioner."""
 
     practice = stores.practice()
     slot = a_slot("2026-07-16T09:00", practitioner_id="prov_a", chair_id="chr_a")
