@@ -40,7 +40,7 @@ def test_a_finding_shows_counts_confidence_and_a_suggestion(
     finding = console.page.locator(".found > li").filter(has_text="outside opening hours")
     expect(finding).to_contain_text(f"{MISFITS} of {MISFITS} did not fit")
     expect(finding).to_contain_text("95% sure")
-    expect(finding).to_contain_text("Set the hours that are offered online")
+    expect(finding).to_contain_text("Offer online only the hours that are really worked")
     visit.fits_the_width()
     finding.get_by_text(f"Show the {MISFITS} requests").click()
     expect(finding.get_by_role("listitem")).to_have_count(10)
