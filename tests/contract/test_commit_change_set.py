@@ -96,7 +96,7 @@ def scene(stores: Stores) -> Scene:
     return Scene(stores)
 
 
-# ---------------------------------------------------------------- what is written is read
+# ---------------------------------------------------------------- reading back
 
 
 def test_everything_committed_is_read_back_at_once(scene: Scene) -> None:
@@ -200,7 +200,7 @@ def test_history_is_in_order_with_the_previous_values(scene: Scene) -> None:
     assert entries[1].at == NOW
 
 
-# ---------------------------------------------------------------- overtaken
+# ---------------------------------------------------------------- stale snapshots
 
 
 def test_a_stale_revision_returns_the_stored_request(scene: Scene) -> None:
@@ -371,7 +371,7 @@ def test_versions_may_have_the_maximum_of_the_contract(scene: Scene) -> None:
     assert scene.known(appointment) == appointment
 
 
-# ---------------------------------------------------------------- what is not this change's business
+# ---------------------------------------------------------------- concurrent changes of other fields
 
 
 def test_an_email_status_survives_a_commit_that_did_not_read_it(scene: Scene) -> None:

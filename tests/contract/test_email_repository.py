@@ -137,12 +137,12 @@ def test_an_email_before_its_due_time_is_not_due(stores: Stores) -> None:
 
 def test_an_unknown_email_is_due_until_it_is_reported(stores: Stores) -> None:
     email = email_of(a_sent_change(stores))
-    unknown, unheard = mark_unknown(email, "sender_died", NOW), NOW + DELIVERY_EVENT_TIMEOUT
+    unknown, report_due = mark_unknown(email, "sender_died", NOW), NOW + DELIVERY_EVENT_TIMEOUT
     stores.emails.advance(email, unknown)
-    assert email.outbox_id not in stores.emails.due(unheard - timedelta(seconds=1), EVERYTHING)
-    assert email.outbox_id in stores.emails.due(unheard, EVERYTHING)
+    assert email.outbox_id not in stores.emails.due(report_due - timedelta(seconds=1), EVERYTHING)
+    assert email.outbox_id in stores.emails.due(report_due, EVERYTHING)
     stores.emails.advance(unknown, unknown.model_copy(update={"unheard": True}))
-    assert email.outbox_id not in stores.emails.due(unheard, EVERYTHING)
+    assert email.outbox_id not in stores.emails.due(report_due, EVERYTHING)
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_due_writes_are_sorted_by_due_time(scene: Scene) -> None:
     scene.pull(limit=1)
     due = scene.stores.bookings.due_writes(scene.practice.id, SOON)
     assert {one.request_id for one in due} == {request.id for request in requests}
-    assert due[-1].attempts == 1, "the one that was leased is due again a minute later"
+    assert due[-1].attempts == 1, "the leased write is due again a minute later"
     assert len(scene.stores.bookings.due_writes(scene.practice.id, NOW)) == 2
 
 
@@ -172,7 +172,7 @@ def test_reopening_a_write_that_was_leased_meanwhile_queues_a_cancel(scene: Scen
     assert [write.kind for write, _ in scene.pull(SOON)] == ["cancel"]
 
 
-# ---------------------------------------------------------------- races, on MiniStack alone
+# ---------------------------------------------------------------- races, on MiniStack only
 
 
 @rounds
@@ -181,7 +181,7 @@ def test_of_ten_concurrent_pulls_each_write_goes_to_one(ministack_stores: Stores
     requests = [scene.accepted(f"2026-07-{day}T{hour:02}:00") for day in (15, 16) for hour in (9, 11, 13)]
     answers = all_at_once([partial(scene.pull, NOW, 2)] * 10)
     leased = [write.request_id for answer in answers if isinstance(answer, list) for write, _ in answer]
-    assert len(leased) == len(set(leased)), "no write is in two hands"
+    assert len(leased) == len(set(leased)), "each write was leased once"
     while more := scene.pull():
         leased += [write.request_id for write, _ in more]
     assert sorted(leased) == sorted(request.id for request in requests)
@@ -201,7 +201,7 @@ def test_concurrent_outcome_event_and_reopening_lose_nothing(ministack_stores: S
         lambda: scene.reopen(request),
     ]
     all_at_once(calls)
-    scene.tell(completed(write, "1001"), event)  # an agent repeats what it got no answer for
+    scene.tell(completed(write, "1001"), event)  # an agent repeats a batch without an answer
     after = scene.stands(request)
     ours = scene.stores.bookings.appointments(scene.practice.id, ["1001"])["1001"]
     assert ours.id == request.appointment_id

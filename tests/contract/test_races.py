@@ -188,7 +188,7 @@ def test_of_twenty_concurrent_acceptances_one_succeeds(ministack_stores: Stores,
         name for day in ("15", "16", "17") for chair in ("chr_a", "chr_b")
         for name in desk.busy("chair", chair, f"2026-07-{day}")
     ]  # fmt: skip
-    assert everywhere == [winner.appointment_id], "the losers have left nothing on any sheet"
+    assert everywhere == [winner.appointment_id], "refused acceptances left no busy times"
     assert desk.tally() == desk.recounted(request)
 
 
@@ -294,7 +294,7 @@ def test_an_event_and_an_acceptance_for_one_chair_never_miss_each_other(
         assert sheet == [booked.id]
 
 
-# ---------------------------------------------------------------- one key
+# ---------------------------------------------------------------- one idempotency key
 
 
 @rounds
@@ -330,7 +330,7 @@ def test_concurrent_copies_of_a_decision_get_the_same_answer(ministack_stores: S
     assert desk.actions(request) == ["submit", "accept"]
 
 
-# ---------------------------------------------------------------- one appointment, one letter
+# ---------------------------------------------------------------- one appointment, one e-mail
 
 
 @rounds
@@ -386,7 +386,7 @@ def test_concurrent_events_in_any_order_end_in_the_newest_version(ministack_stor
 
     answers = all_at_once([partial(receive, event) for event in events])
     while unavailable := [event for event, answer in zip(events, answers, strict=True) if isinstance(answer, Refusal)]:
-        # A batch that met too many others is sent again, as agents do.
+        # A batch with too many collisions is sent again, as agents do.
         events = unavailable
         answers = all_at_once([partial(receive, event) for event in events])
     known = desk.stores.bookings.load(desk.practice.id, appointment_id="A1").appointment
@@ -398,7 +398,7 @@ def test_concurrent_events_in_any_order_end_in_the_newest_version(ministack_stor
         assert desk.busy("practitioner", "prov_b", f"2026-07-{day}") == expected
 
 
-# ---------------------------------------------------------------- everything
+# ---------------------------------------------------------------- all decisions
 
 
 @rounds
@@ -419,4 +419,4 @@ def test_the_tally_equals_a_recount_after_concurrent_decisions(ministack_stores:
     assert desk.tally() == desk.recounted(*requests)
     for request in requests:
         revisions = [entry.revision for entry in desk.stores.bookings.history(request.id)]
-        assert revisions == list(range(1, desk.stands(request).revision + 1)), "every step is in history, once"
+        assert revisions == list(range(1, desk.stands(request).revision + 1)), "history has every revision once"

@@ -114,7 +114,7 @@ def test_several_statuses_are_merged_in_pages_of_any_length(queue: Queue, order:
         queue.reject(request)
     withdrawn = queue.withdraw(requests[1])
     wanted = [request for request in requests if request.id != withdrawn.id]
-    in_order = wanted[::-1] if order is SortOrder.RECEIVED else wanted  # who asks for a later day has asked earlier
+    in_order = wanted[::-1] if order is SortOrder.RECEIVED else wanted  # requests for later days were received earlier
     statuses = (Status.PENDING, Status.REJECTED)
     assert queue.listed(statuses=statuses, order=order, limit=limit) == ids(in_order)
 

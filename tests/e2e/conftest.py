@@ -22,7 +22,7 @@ from local.emulator_deployment import physical_name
 from local.state_folder import StateFolder
 
 if TYPE_CHECKING:
-    from tests.e2e.stage import Stage  # which stands on this module
+    from tests.e2e.stage import Stage  # it imports this module
 
 START_TIMEOUT_SECONDS = 300.0
 STOP_TIMEOUT_SECONDS = 60.0

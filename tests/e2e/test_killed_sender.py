@@ -52,19 +52,19 @@ def test_after_a_kill_an_email_is_unknown_until_ses_reports(
     row = Row(stage, asked["id"])
     assert desk.decide("accept", asked["id"], {"notify": True}).status_code == 200
 
-    stage.only_email_to(patient.email)  # SES has taken it, and says nothing
+    stage.only_email_to(patient.email)  # SES has accepted it and sends no event
     assert row.read()["status"] == {"S": "sending"}, "claimed"
     assert stage.stack.kill("SendEmailFunction") >= 1
 
-    _somebody_else_hears(stage)  # the stream goes on, with a new process, past the record that comes again
+    _wait_for_a_later_email(stage)  # the stream continues with a new process after the repeated record
     stage.sweep()
-    assert desk.request(asked["id"])["mail"] == "queued", "as far as the lease tells, its sender may still be alive"
+    assert desk.request(asked["id"])["mail"] == "queued", "during the lease its sender may still be alive"
     row.let_the_lease_lapse()
     stage.sweep()
     assert desk.request(asked["id"])["mail"] == "unknown"
 
     stage.sweep()
-    _somebody_else_hears(stage)
+    _wait_for_a_later_email(stage)
     assert len(stage.emails_to(patient.email)) == 1, "never a second one"
     assert row.read()["attempts"] == {"N": "1"}
 
@@ -74,7 +74,7 @@ def test_after_a_kill_an_email_is_unknown_until_ses_reports(
     assert desk.request(asked["id"])["mail"] == "sent"
 
 
-def _somebody_else_hears(stage: Stage) -> Patient:
+def _wait_for_a_later_email(stage: Stage) -> Patient:
     """A later e-mail has arrived, so an earlier one would have arrived too."""
     patient, desk = stage.patient(stage.harbour), stage.front_desk(stage.harbour)
     asked = patient.submit(f"{next_15_july()}T12:00:00")

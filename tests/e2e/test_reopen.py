@@ -19,10 +19,10 @@ def test_no_email_is_sent_without_notify(stage: Stage) -> None:
     assert desk.decide("accept", asked["id"], {"notify": False}).status_code == 200
 
     stage.sweep()
-    heard_after = stage.patient(practice)
-    other = heard_after.submit(f"{next_15_july() + timedelta(days=14)}T15:00:00")
+    later_patient = stage.patient(practice)
+    other = later_patient.submit(f"{next_15_july() + timedelta(days=14)}T15:00:00")
     assert desk.decide("accept", other["id"], {"notify": True}).status_code == 200
-    stage.only_email_to(heard_after.email)  # a later letter is here: this one is not on its way either
+    stage.only_email_to(later_patient.email)  # a later e-mail has arrived, so no earlier one is under way
 
     assert stage.emails_to(patient.email) == []
 

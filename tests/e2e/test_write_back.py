@@ -59,7 +59,7 @@ def test_an_accepted_request_becomes_one_appointment_in_the_pms(stage: Stage) ->
         _start(0), accepted["accepted"]["chair_id"], "booked",
     )  # fmt: skip
 
-    # The PMS moves it by hand: here it is the same appointment, and the request follows.
+    # Somebody moves it in the PMS: it is the same appointment, and the request follows.
     stage.enter_in_pms(stage.harbour, id=entry["id"], start=_start(0, "16:00:00"))
     moved = eventually(
         lambda: (now := desk.request(accepted["id"]))["accepted"]["start"].startswith(_start(0, "16:00")) and now,
@@ -131,7 +131,7 @@ def test_confirm_on_write_sends_the_email_after_the_pms_write(stage: Stage) -> N
 
 def _confirms_when(manager: FrontDesk, when: str) -> None:
     manager.change_settings(confirm_when=when)
-    time.sleep(1.5)  # the other functions may go by what they have read for a second here, for a minute on AWS
+    time.sleep(1.5)  # the other functions cache a practice for a second here, for a minute on AWS
 
 
 def _busy(desk: FrontDesk, day: str, chair_id: str) -> list[Json]:

@@ -70,7 +70,7 @@ def refuses_what_is_not_signed(api: ApiHarness, raw: bytes, headers: dict[str, s
     before = api.stored_items()
     answer = _post(api, raw, headers)
     answer.assert_problem(401, "unauthenticated")
-    assert api.stored_items() == before, "nothing is kept of it"
+    assert api.stored_items() == before, "it stored nothing"
 
 
 def refuses_what_is_no_batch(api: ApiHarness, raw: bytes) -> None:

@@ -67,4 +67,4 @@ def test_the_cache_keeps_the_practices_read_last(moto_api: ApiHarness, monkeypat
     practices.get(ids[0])
     assert database.reads == 4
     practices.get(ids[2])
-    assert database.reads == 4, "the one read longest ago had to go"
+    assert database.reads == 4, "the least recently read practice was removed"

@@ -131,7 +131,7 @@ class Histories(RuleBasedStateMachine):
         self.agent = Agent()
         self.undone: list[FailedCall] = []
 
-    # ------------------------------------------------------------ what happens
+    # ------------------------------------------------------------ rules
 
     @rule(
         name=_names,
@@ -161,7 +161,7 @@ class Histories(RuleBasedStateMachine):
     def somebody_asks_again(self, fault: Fault | None) -> None:
         self._try(self.undone.pop(0), fault)
 
-    # ------------------------------------------------------------ what must be true in the end
+    # ------------------------------------------------------------ invariants
 
     def teardown(self) -> None:
         while self.undone:
@@ -191,7 +191,7 @@ class Histories(RuleBasedStateMachine):
         )
         assert offered == expected
 
-    # ------------------------------------------------------------ how
+    # ------------------------------------------------------------ calls with faults
 
     def _receive(self, events: list[dict[str, Any]], idempotency_key: IdempotencyKey) -> BatchResult:
         agent = an_agent(self.practice)
@@ -275,7 +275,7 @@ class Decisions(Histories):
         for request in self.asked:
             steps = Counter(entry.action for entry in self.storage.bookings.history(request.id))
             decided = Counter({action: count for action, count in steps.items() if action in _DECIDED})
-            assert decided == self.done[request.id], "every decision that was answered stands in history, and no other"
+            assert decided == self.done[request.id], "history has exactly the decisions that were answered"
 
     @property
     def _stores(self) -> tuple[DynamoPracticeRepository, DynamoBookingStore]:

@@ -87,13 +87,13 @@ class Meter:
     def listen_to(self, client: Any) -> None:
         """Count every call of this botocore client."""
         client.meta.events.register("before-call.dynamodb", lambda **_: self.add(1))
-        client.meta.events.register("after-call.dynamodb", self._weigh)
+        client.meta.events.register("after-call.dynamodb", self._add_capacity)
 
-    def _weigh(self, parsed: dict[str, Any], **_: Any) -> None:
+    def _add_capacity(self, parsed: dict[str, Any], **_: Any) -> None:
         consumed = parsed.get("ConsumedCapacity", [])
         for each in consumed if isinstance(consumed, list) else [consumed]:
             self.capacity += float(each["CapacityUnits"])
-        # The emulator weighs no batch read; its items are all small, and a consistent read of one costs a unit.
+        # The emulator reports no capacity of batch reads; a consistent read of a small item costs one unit.
         batches = parsed["Responses"].values() if isinstance(parsed.get("Responses"), dict) else ()
         self.capacity += sum(len(items) for items in batches)
 
@@ -279,14 +279,14 @@ def test_rechecking_takes_one_and_three_for_each_due_request(metered: Metered) -
         recheck_watched_requests(metered.practices, metered.bookings, waiting, stamp, lambda: True)
 
     waiting = DynamoDueRequestStore(metered.practices._database)
-    look()  # what other tests have left
+    look()  # requests of other tests
     assert metered.trips(look) == 1
     missed = a_request(practice_id=metered.practice.id)
     metered.fill([missed])
     _receive(metered, an_event(id="A-missed"))
     for request in (missed, metered.pending_request()):
         watch_request(metered.practices, metered.bookings, a_command_context(request), Watching(notify=False))
-    assert metered.trips(look) == 1 + 3 + 3 + 1, "and one to see that nothing more is due"
+    assert metered.trips(look) == 1 + 3 + 3 + 1, "and one read that finds nothing more"
     linked = metered.bookings.load(metered.practice.id, request_id=missed.id).request
     assert linked
     assert linked.appointment_id == "A-missed"
@@ -352,7 +352,7 @@ def test_listing_findings_takes_one_and_marking_one_three(metered: Metered) -> N
 def test_no_operation_costs_more_with_more_requests(metered: Metered) -> None:
     costs: dict[int, dict[str, float]] = {}
     held = 0
-    _costs(metered, "2026-07-06")  # from here on the tally is there
+    _costs(metered, "2026-07-06")  # creates the tally
     for size in (100, 1_000, 10_000):
         elsewhen = a_slot("2026-07-16T15:00", service_id="svc_checkup")
         metered.fill(

@@ -184,7 +184,7 @@ def test_audit_day_sheets_repairs_a_wrong_sheet(
     moto_api.engine.connect().write([off])
     run("audit_day_sheets")
     assert metrics(capsys.readouterr().out) == {"DaySheetsDiffer": 1}
-    run("audit_day_sheets")  # the directory has come to its end: begin anew
+    run("audit_day_sheets")  # the end of the directory: the next run starts over
     run("audit_day_sheets")
     assert metrics(capsys.readouterr().out) == {"DaySheetsDiffer": 0}
 
@@ -242,7 +242,7 @@ def test_build_report_stores_files_and_queues_one_email(
     assert keys == [f"{folder}.csv", f"{folder}.html", f"{folder}.json"]
     page = s3.get_object(Bucket="reports", Key=f"{folder}.html")["Body"].read().decode()
     assert "0 of 1 requests became appointments." in page
-    assert not re.search(r"(?:src|href)=.http|@import|url\(http", page), "it stands alone"
+    assert not re.search(r"(?:src|href)=.http|@import|url\(http", page), "it loads nothing from elsewhere"
     assert len(moto_api.stored_items()[Table.OUTBOX]) == 1
     monkeypatch.setitem(vars(moto_api.application), "report_files", S3ReportFiles("reports"))
     (listed,) = moto_api.call("list_reports", HARBOUR.id, role="manager").part("items")

@@ -38,7 +38,7 @@ def test_the_history_stream_triggers_classify_misfits_for_decisions(template: Sa
 def test_a_stream_is_read_from_its_beginning_in_small_batches(template: SamTemplate, mapping: str) -> None:
     found = template.properties(MAPPING)[mapping]
     assert found["StartingPosition"] == "TRIM_HORIZON", "LATEST forgets what came before the first poll"
-    assert found["FunctionResponseTypes"] == ["ReportBatchItemFailures"], "one bad row fails alone"
+    assert found["FunctionResponseTypes"] == ["ReportBatchItemFailures"], "one bad record fails alone"
     assert found["BisectBatchOnFunctionError"] is True, "a batch that kills the function is halved"
     assert 1 <= found["MaximumRetryAttempts"] <= 10
     assert 60 <= found["MaximumRecordAgeInSeconds"] <= 86_400, "no record holds up its shard for long"
@@ -118,7 +118,7 @@ def test_emails_are_sent_over_tls(template: SamTemplate) -> None:
 @pytest.mark.parametrize("sender", ["SendEmailFunction", "SweepOutboxFunction"])
 def test_a_senders_timeout_is_shorter_than_its_lease(template: SamTemplate, sender: str) -> None:
     timeout = template.properties("AWS::Serverless::Function")[sender]["Timeout"]
-    assert timeout < EMAIL_LEASE.total_seconds(), "or the sweep would give up a letter that is just being sent"
+    assert timeout < EMAIL_LEASE.total_seconds(), "otherwise the sweep would mark an e-mail that is being sent"
 
 
 def test_a_report_lease_expires_before_its_message_is_visible_again(template: SamTemplate) -> None:

@@ -5,7 +5,7 @@ import re
 from deploy.repository_paths import ROOT
 from tests.support.sam_template import TABLE, SamTemplate, references
 
-LONGEST_ANSWER = 29  # seconds, then API Gateway hangs up
+API_GATEWAY_TIMEOUT = 29  # seconds
 
 
 def test_every_function_has_one_folder(template: SamTemplate) -> None:
@@ -52,7 +52,7 @@ def test_every_function_runs_on_the_runtime_of_the_parameters(template: SamTempl
         assert function.properties["Architectures"] == [{"Ref": "Architecture"}], function.name
         assert function.properties["Handler"] == "app.handler", function.name
         more = [{"Ref": "ChartsLayer"}] if function.name == "BuildReportFunction" else [{"Ref": "BookingsLayer"}]
-        assert function.properties["Layers"] == more, function.name  # SAM lays a function's own beside the shared one
+        assert function.properties["Layers"] == more, function.name  # SAM adds them to the shared layer
 
 
 def test_the_runtime_is_python_3_13_on_arm(template: SamTemplate) -> None:
@@ -64,7 +64,7 @@ def test_every_function_has_memory_and_timeout(template: SamTemplate) -> None:
     for function in template.functions:
         assert function.properties["MemorySize"] >= 512, function.name
         assert function.properties["Timeout"] > 3, function.name
-        assert not function.routes or function.properties["Timeout"] < LONGEST_ANSWER, function.name
+        assert not function.routes or function.properties["Timeout"] < API_GATEWAY_TIMEOUT, function.name
 
 
 def test_a_functions_environment_has_exactly_its_tables(template: SamTemplate) -> None:

@@ -94,7 +94,7 @@ def test_a_write_that_is_leased_again_creates_nothing_new(chairlink: Chairlink, 
     one = chairlink.agent(pms)
     one.run_round()
     one.run_round()
-    chairlink.agent(pms).run_round()  # and after a start
+    chairlink.agent(pms).run_round()  # after a restart
     assert len(pms.changes()) == 1
     assert {outcome["appointment_id"] for outcome in chairlink.heard("write.completed")} == {pms.changes()[0].id}
 
@@ -174,7 +174,7 @@ def test_a_pms_that_cannot_create_pulls_nothing(chairlink: Chairlink, tmp_path: 
     assert dentrix.changes() == []
     with pytest.raises(PmsRefusal):
         dentrix.create(AT_THREE, "write_1")
-    assert dentrix.create(AT_THREE) == "1001", "by hand it goes on"
+    assert dentrix.create(AT_THREE) == "1001", "entering by hand still works"
 
 
 def test_every_call_is_signed(pms: SimulatedPms, monkeypatch: pytest.MonkeyPatch) -> None:

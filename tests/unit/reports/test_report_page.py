@@ -28,7 +28,7 @@ def page(language: str, **counts: int) -> str:
     return ReportPage(practice).page(ReportContent(by, {}, quiet), NOW)
 
 
-def guardrails(written: str) -> list[tuple[str, str]]:
+def flag_counts(written: str) -> list[tuple[str, str]]:
     """The counts in the page's lines of quality flags, in this period and the previous one."""
     section = written.partition('class="guardrails"')[2].partition("</section>")[0]
     return re.findall(r"<td>(\d+)</td><td>(\d+)</td>", section)
@@ -37,8 +37,8 @@ def guardrails(written: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_quality_flags_are_shown_with_the_previous_period(language: str) -> None:
     written = page(language, no_pms_evidence=3, cancelled_within_a_day=2, linked_to_earlier_appointment=1)
-    assert guardrails(written) == [("3", "0"), ("2", "0"), ("1", "0")]
+    assert flag_counts(written) == [("3", "0"), ("2", "0"), ("1", "0")]
 
 
 def test_quality_flags_are_shown_even_without_requests() -> None:
-    assert guardrails(page("en")) == [("0", "0")] * len(QualityFlag)
+    assert flag_counts(page("en")) == [("0", "0")] * len(QualityFlag)

@@ -182,7 +182,7 @@ def test_no_email_is_queued_without_notify() -> None:
     assert harness.emails == []
 
 
-# ---------------------------------------------------------------- who may decide what
+# ---------------------------------------------------------------- access and revisions
 
 
 def test_an_unknown_request_is_not_found() -> None:
@@ -221,7 +221,7 @@ def test_a_decided_request_cannot_be_accepted() -> None:
         harness.accept(request)
 
 
-# ---------------------------------------------------------------- somebody else is faster
+# ---------------------------------------------------------------- concurrent changes
 
 
 def test_of_two_concurrent_decisions_the_later_is_already_decided() -> None:
@@ -297,7 +297,7 @@ def test_after_too_many_stale_snapshots_a_decision_is_unavailable() -> None:
     assert harness.actions(request) == ["submit"]
 
 
-# ---------------------------------------------------------------- the same call once more
+# ---------------------------------------------------------------- repeated calls
 
 
 def test_a_repeated_call_gets_the_same_answer_and_books_once() -> None:

@@ -156,7 +156,7 @@ def test_the_outcome_merges_an_event_stored_as_the_pmss_own() -> None:
     assert len(written.busy()) == 2
     written.harness.receive(completed(written.write, "1001"))
     written.assert_one_appointment(DAYS[1])
-    assert written.harness.actions(written.request)[-1] == "write_completed", "the request has moved with it"
+    assert written.harness.actions(written.request)[-1] == "write_completed", "the request followed"
 
 
 def test_after_a_failure_an_appointment_entered_by_hand_is_ours() -> None:

@@ -29,7 +29,7 @@ def test_a_unique_certain_match_is_linked_in_its_events_transaction() -> None:
     assert (after.status, after.resolution, after.appointment_id) == (Status.ACCEPTED, Resolution.AUTO_LINKED, "A1")
     assert (after.accepted, after.watch) == (harness.stored_appointment("A1").slot, None)
     assert after.decision
-    assert after.decision.open_minutes == 0, "counted by both clocks, as every decision"
+    assert after.decision.open_minutes == 0, "also measured in working time"
     assert harness.stored_appointment("A1").request_id == request.id
     assert harness.actions(request) == ["submit", "watch", "link"]
     assert harness.bookings.history(request.id)[-1].by == "agent:agt_1"

@@ -63,7 +63,7 @@ def busy(harness: PracticeHarness, day: str = "2026-07-15", chair_id: str = "chr
     return list(harness.bookings.load(harness.practice.id, sheets=[key]).sheets[key].busy)
 
 
-# ---------------------------------------------------------------- taking
+# ---------------------------------------------------------------- pulling
 
 
 def test_a_pull_returns_the_write_and_its_appointment() -> None:
@@ -78,7 +78,7 @@ def test_a_leased_write_is_not_leased_again_before_the_lease_expires() -> None:
     _, write = accepted(harness)
     harness.pull()
     assert harness.pull(SOON - timedelta(seconds=1)) == []
-    assert [one.id for one, _ in harness.pull(SOON)] == [write.id], "under the same id: it is the idempotency token"
+    assert [one.id for one, _ in harness.pull(SOON)] == [write.id], "the same id, which is the PMS's idempotency key"
 
 
 def test_leases_back_off_until_the_write_times_out() -> None:
@@ -185,7 +185,7 @@ def test_a_failed_write_has_its_reason_and_asks_for_attention() -> None:
     assert (entry.action, entry.after["pms_write"], entry.after["attention"]) == (
         "write_failed", "failed", "write_failed",
     )  # fmt: skip
-    assert busy(harness) == [request.appointment_id], "its time is kept until the front desk decides"
+    assert busy(harness) == [request.appointment_id], "its time stays busy until the front desk decides"
     assert harness.pull(LATER) == []
 
 
@@ -239,7 +239,7 @@ def test_an_outcome_is_counted_once_after_a_kill(fault: str) -> None:
     assert len(busy(harness, "2026-07-16", "chr_b")) == 1
 
 
-# ---------------------------------------------------------------- giving up
+# ---------------------------------------------------------------- timing out
 
 
 def test_a_write_without_an_outcome_times_out() -> None:
@@ -337,7 +337,7 @@ def test_a_cancel_waits_for_the_outcome_of_its_create() -> None:
     request, write = accepted(harness)
     harness.pull()
     harness.reopen(request)
-    assert harness.pull(NOW + timedelta(seconds=5)) == [], "the agent may be writing it just now"
+    assert harness.pull(NOW + timedelta(seconds=5)) == [], "the agent may be writing it"
     harness.receive(completed(write, "1001"), at=NOW + timedelta(seconds=6))
     ((cancel, appointment),) = harness.pull(NOW + timedelta(seconds=6))
     assert (cancel.kind, appointment.pms_id) == ("cancel", "1001")
@@ -349,7 +349,7 @@ def test_without_an_outcome_the_cancel_follows_after_the_lease() -> None:
     harness.pull()
     harness.reopen(request)
     ((cancel, appointment),) = harness.pull(SOON)
-    assert (cancel.kind, appointment.pms_id) == ("cancel", None), "the agent looks for it by its token"
+    assert (cancel.kind, appointment.pms_id) == ("cancel", None), "the agent finds it by its token"
 
 
 def test_a_create_that_fails_after_its_request_was_reopened_needs_no_cancel() -> None:
@@ -359,7 +359,7 @@ def test_a_create_that_fails_after_its_request_was_reopened_needs_no_cancel() ->
     back = harness.reopen(request)
     harness.receive(failed(write))
     assert harness.pull(SOON) == []
-    assert harness.stored(request) == back, "nothing that the front desk has to look at"
+    assert harness.stored(request) == back, "no attention"
     assert harness.stored_appointment(request.appointment_id).status is AppointmentStatus.CANCELLED
 
 
@@ -434,7 +434,7 @@ def test_a_pull_during_reopening_is_followed_by_a_cancel() -> None:
     assert [one.kind for one, _ in harness.pull(SOON)] == ["cancel"]
 
 
-# ---------------------------------------------------------------- the confirmation
+# ---------------------------------------------------------------- confirm on write
 
 
 def test_confirm_on_write_queues_the_email_with_the_outcome() -> None:

@@ -15,7 +15,7 @@ from tests.support.practice_harness import PracticeHarness
 A_WEEK_LATER = NOW + PMS_EVIDENCE_DEADLINE
 
 
-def guardrails(harness: PracticeHarness) -> dict[str, int]:
+def flag_counts(harness: PracticeHarness) -> dict[str, int]:
     """The counts of the quality flags by name."""
     return {
         column.removeprefix("guardrail_"): count
@@ -24,7 +24,7 @@ def guardrails(harness: PracticeHarness) -> dict[str, int]:
     }
 
 
-# ---------------------------------------------------------------- without a sign in the PMS
+# ---------------------------------------------------------------- no PMS evidence
 
 
 def swept(harness: PracticeHarness, at: datetime = A_WEEK_LATER) -> list[str]:
@@ -46,9 +46,9 @@ def test_an_acceptance_without_pms_evidence_for_a_week_is_flagged_once() -> None
     harness = PracticeHarness()
     request = never_written(harness)
     assert swept(harness, A_WEEK_LATER - timedelta(seconds=1)) == []
-    assert guardrails(harness) == {}
+    assert flag_counts(harness) == {}
     assert swept(harness) == [request.id]
-    assert guardrails(harness) == {"no_pms_evidence": 1}
+    assert flag_counts(harness) == {"no_pms_evidence": 1}
     assert swept(harness, A_WEEK_LATER + timedelta(hours=1)) == []
     assert harness.actions(request) == ["submit", "accept", "write_timed_out", "evidence_missing"]
 
@@ -97,7 +97,7 @@ def test_later_evidence_clears_the_flag(before_the_sweep: bool) -> None:
     else:
         assert swept(harness) == [request.id]
         harness.receive(news, at=A_WEEK_LATER)
-    assert guardrails(harness) == {}
+    assert flag_counts(harness) == {}
     assert harness.stored(request).pms_evidence is None
 
 
@@ -106,7 +106,7 @@ def test_reopening_clears_the_missing_evidence_flag() -> None:
     request = never_written(harness)
     swept(harness)
     harness.reopen(harness.stored(request))
-    assert guardrails(harness) == {}
+    assert flag_counts(harness) == {}
     assert swept(harness) == []
 
 
@@ -116,7 +116,7 @@ def test_a_late_failure_does_not_restart_the_week() -> None:
     swept(harness)
     harness.receive(failed(harness.writes[0]), at=A_WEEK_LATER)
     assert harness.stored(request).pms_evidence == "missing"
-    assert guardrails(harness) == {"no_pms_evidence": 1}
+    assert flag_counts(harness) == {"no_pms_evidence": 1}
 
 
 def test_a_linked_request_needs_no_other_evidence() -> None:
@@ -141,7 +141,7 @@ def test_a_cancellation_within_a_day_is_flagged(gone: dict[str, object], after: 
     harness = PracticeHarness()
     linked(harness)
     harness.receive(gone, at=NOW + after)
-    assert guardrails(harness).get("cancelled_within_a_day", 0) == counted
+    assert flag_counts(harness).get("cancelled_within_a_day", 0) == counted
 
 
 def test_a_written_appointment_cancelled_within_a_day_is_flagged() -> None:
@@ -149,7 +149,7 @@ def test_a_written_appointment_cancelled_within_a_day_is_flagged() -> None:
     harness.accept(harness.request())
     harness.receive(completed(harness.writes[0], "A9"))
     harness.receive(an_event("appointment.deleted", 2, id="A9"), at=NOW + timedelta(hours=1))
-    assert guardrails(harness) == {"cancelled_within_a_day": 1}
+    assert flag_counts(harness) == {"cancelled_within_a_day": 1}
 
 
 def test_the_time_of_a_cancellation_is_its_first_event() -> None:
@@ -165,7 +165,7 @@ def test_a_restored_appointment_is_not_flagged() -> None:
     linked(harness)
     harness.receive(an_event(version=2, status="cancelled"), at=NOW + timedelta(hours=1))
     harness.receive(an_event(version=3), at=NOW + timedelta(hours=2))
-    assert guardrails(harness) == {}
+    assert flag_counts(harness) == {}
 
 
 def test_reopening_clears_the_early_cancellation_flag() -> None:
@@ -173,7 +173,7 @@ def test_reopening_clears_the_early_cancellation_flag() -> None:
     request = linked(harness)
     harness.receive(an_event(version=2, status="cancelled"), at=NOW + timedelta(hours=1))
     harness.reopen(harness.stored(request))
-    assert guardrails(harness) == {}
+    assert flag_counts(harness) == {}
     assert harness.stored(request).appointment_cancelled_at is None
 
 
@@ -185,7 +185,7 @@ def test_a_link_to_an_appointment_older_than_the_request_is_flagged(heard: timed
     harness = PracticeHarness()
     harness.receive(an_event(), at=NOW + heard)
     harness.link(harness.request(), harness.stored_appointment("A1"))
-    assert guardrails(harness).get("linked_to_earlier_appointment", 0) == counted
+    assert flag_counts(harness).get("linked_to_earlier_appointment", 0) == counted
 
 
 def test_the_age_of_an_appointment_is_that_of_its_first_event() -> None:
@@ -198,7 +198,7 @@ def test_the_age_of_an_appointment_is_that_of_its_first_event() -> None:
 def test_an_appointment_of_unknown_age_is_not_flagged() -> None:
     harness = PracticeHarness()
     harness.link(harness.request(), harness.appointment(made_at=None))
-    assert guardrails(harness) == {}
+    assert flag_counts(harness) == {}
 
 
 def test_reopening_clears_the_earlier_appointment_flag() -> None:
@@ -206,4 +206,4 @@ def test_reopening_clears_the_earlier_appointment_flag() -> None:
     harness.receive(an_event(), at=NOW - timedelta(days=1))
     request = harness.link(harness.request(), harness.stored_appointment("A1"))
     harness.reopen(request)
-    assert guardrails(harness) == {}
+    assert flag_counts(harness) == {}

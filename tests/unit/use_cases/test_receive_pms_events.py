@@ -99,7 +99,7 @@ def test_pms_ids_may_contain_any_characters() -> None:
     assert busy(harness, "2026-07-16") == []
 
 
-# ---------------------------------------------------------------- a PMS that contradicts itself
+# ---------------------------------------------------------------- contradictions
 
 
 def test_another_content_of_a_known_version_is_a_contradiction() -> None:
@@ -213,7 +213,7 @@ def test_of_two_concurrent_events_the_newer_is_kept() -> None:
     assert harness.stored_appointment("A1").version == 9
 
 
-# ---------------------------------------------------------------- the practice
+# ---------------------------------------------------------------- sections of the practice
 
 
 def test_the_practice_is_built_from_section_events() -> None:
@@ -285,7 +285,7 @@ def test_every_batch_updates_the_agents_activity() -> None:
     assert (agent.last_heartbeat_at, agent.last_event_at) == (NOW, NOW)
 
 
-# ---------------------------------------------------------------- what cannot be read
+# ---------------------------------------------------------------- invalid events
 
 
 @pytest.mark.parametrize(
@@ -335,14 +335,14 @@ def test_deeply_nested_events_are_rejected() -> None:
         raw = '{"events": [{"type": "heartbeat", "data": {"x": ' + "[" * depth + "]" * depth + "}}]}"
         try:
             events = parse_batch(raw.encode())
-        except Malformed:  # too deep to be JSON for us
+        except Malformed:  # nested too deeply
             continue
         read += 1
         assert counts(receive(harness, *events)) == (0, 0, 1)
     assert read > 10
 
 
-# ---------------------------------------------------------------- the same delivery once more
+# ---------------------------------------------------------------- repeated deliveries
 
 
 def test_a_repeated_delivery_gets_the_same_answer() -> None:
@@ -413,7 +413,7 @@ def test_a_batch_is_parsed_from_its_bytes() -> None:
     assert counts(receive(harness, *parse_batch(raw))) == (2, 0, 0)
 
 
-# ---------------------------------------------------------------- what waits
+# ---------------------------------------------------------------- pending requests
 
 
 def test_the_fit_of_a_pending_request_follows_events() -> None:

@@ -58,7 +58,7 @@ def test_a_unique_certain_match_that_its_event_missed_is_linked() -> None:
     assert (after.status, after.resolution, after.appointment_id) == (Status.ACCEPTED, Resolution.AUTO_LINKED, "A1")
     assert (after.accepted, after.watch) == (harness.stored_appointment("A1").slot, None)
     assert after.decision
-    assert after.decision.open_minutes == 2, "counted by both clocks, as every decision"
+    assert after.decision.open_minutes == 2, "also measured in working time"
     assert harness.stored_appointment("A1").request_id == request.id
     assert harness.actions(request) == ["submit", "watch", "link"]
     assert watched_ids(harness) == found(harness) == []
@@ -145,7 +145,7 @@ def test_a_new_watch_is_rechecked_after_its_own_delay() -> None:
     again = NOW + timedelta(minutes=1)
     watch_request(harness.practices, harness.bookings, a_command_context(request, at=again), Watching(notify=False))
     assert found(harness) == []
-    assert found(harness, again + RECHECK_DELAY) == [], "by then the front desk has seen it"
+    assert found(harness, again + RECHECK_DELAY) == [], "the front desk has dismissed it by then"
 
 
 def test_a_request_that_fails_does_not_stop_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:

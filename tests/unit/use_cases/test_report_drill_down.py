@@ -142,7 +142,7 @@ def _check_waits(figures: Figures, requests: list[Request]) -> None:
 def test_a_years_figures_equal_a_recount_of_its_requests() -> None:
     harness, requests = a_year(600)
     check(harness, requests)
-    assert all(reported(harness, None).totals.guardrails.values()), "a made-up year has some of everything"
+    assert all(reported(harness, None).totals.guardrails.values()), "the random year has requests for every flag"
 
 
 @pytest.mark.soak

@@ -42,7 +42,7 @@ def test_the_sweep_ignores_a_sent_email(harness: EmailHarness) -> None:
 
 def test_the_sweep_sends_an_email_that_the_stream_missed(harness: EmailHarness) -> None:
     harness.put_confirmation()
-    assert harness.sweep().due == 0, "the stream has five minutes"
+    assert harness.sweep().due == 0, "the stream has five minutes first"
     harness.wait(minutes=5)
     assert [outcome.step for outcome in harness.sweep().outcomes] == [EmailStep.SENT]
     assert len(harness.transport.sent) == 1

@@ -87,7 +87,7 @@ def test_watching_clears_the_attention() -> None:
     assert watch(harness, request).attention is None
 
 
-# ---------------------------------------------------------------- a practice that links by itself
+# ---------------------------------------------------------------- auto-link
 
 
 def linking_by_itself(**fields: Any) -> PracticeHarness:
@@ -101,7 +101,7 @@ def test_with_auto_link_accepting_links_a_unique_certain_match() -> None:
     assert (after.resolution, after.appointment_id, after.mail) == (Resolution.AUTO_LINKED, appointment.id, "queued")
     assert after.accepted == appointment.slot
     assert after.decision
-    assert after.decision.open_minutes == 0, "counted by both clocks, as every decision"
+    assert after.decision.open_minutes == 0, "also measured in working time"
     assert harness.stored_appointment(appointment.id).request_id == after.id
 
 

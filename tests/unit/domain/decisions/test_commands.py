@@ -28,7 +28,7 @@ def wrong_fields(model: type[BaseModel], value: object) -> list[str]:
     return []
 
 
-# ---------------------------------------------------------------- strictness
+# ---------------------------------------------------------------- strict validation
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_digits_are_not_read_as_seconds_since_1970(written: object) -> None:
     assert wrong_fields(PatientDetails, {**PATIENT, "date_of_birth": written}) == ["date_of_birth"]
 
 
-# ---------------------------------------------------------------- people
+# ---------------------------------------------------------------- patients
 
 
 def test_a_patient_needs_an_email_address_or_a_phone_number() -> None:

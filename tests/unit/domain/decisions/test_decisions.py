@@ -68,7 +68,7 @@ def wrong_field(refusal: "pytest.ExceptionInfo[Invalid]") -> str:
     return str(error["field"])
 
 
-# ---------------------------------------------------------------- may it be decided
+# ---------------------------------------------------------------- checks
 
 
 def test_a_decision_needs_the_newest_revision() -> None:
@@ -250,7 +250,7 @@ def test_an_override_cannot_book_in_the_past() -> None:
     assert wrong_field(refused) == "start"
 
 
-# ---------------------------------------------------------------- mail
+# ---------------------------------------------------------------- e-mails
 
 
 def test_a_confirmation_is_queued_only_with_notify() -> None:

@@ -74,7 +74,7 @@ def test_an_accepted_wall_time_occurs_exactly_once(wall: datetime, tz: ZoneInfo)
         taken = to_local(wall, tz, "start")
     except Invalid:
         offsets = {instant.astimezone(tz).utcoffset() for instant in around}
-        assert len(offsets) > 1, "only where the clocks change is a time refused"
+        assert len(offsets) > 1, "a time is refused only at a clock change"
     else:
         assert taken.replace(tzinfo=None) == wall
         assert taken.astimezone(UTC).astimezone(tz).replace(tzinfo=None) == wall

@@ -95,7 +95,7 @@ def test_two_patients_without_data_do_not_match() -> None:
     assert rank_candidates(nobody, [an_appointment(patient=nobody)]) == []
 
 
-# ---------------------------------------------------------------- the keys under which a patient is found again
+# ---------------------------------------------------------------- match keys
 
 
 def test_an_unreadable_phone_number_gives_no_match_key() -> None:

@@ -105,7 +105,7 @@ def test_a_phone_number_without_its_country_code_is_the_same() -> None:
 
 FAMILY_SHARES = [
     pytest.param({}, id="number and address"),
-    pytest.param({"email": None}, id="a number whose plan tells no mobile"),
+    pytest.param({"email": None}, id="a number whose plan has no mobile ranges"),
     pytest.param({"email": None, "phone": "+442079460123"}, id="a landline"),
     pytest.param({"email": None, "phone": MOBILE, **CHILD}, id="a mobile that a child has from its parents"),
     pytest.param({"phone": MOBILE}, id="a mobile, and an address that a form may have filled in"),
@@ -218,7 +218,7 @@ def test_matching_is_symmetric(one: Patient, other: Patient) -> None:
     assert (there and there.score) == (back and back.score)
 
 
-# ---------------------------------------------------------------- the keys under which a patient is found again
+# ---------------------------------------------------------------- match keys
 
 
 @pytest.mark.parametrize(

@@ -114,11 +114,11 @@ def test_the_first_event_about_our_own_appointment_is_applied() -> None:
     assert (changed.version, changed.origin, changed.request_id) == (0, "chairlink", "req_1")
 
 
-Told = tuple[int, int | None]
+VersionAndHour = tuple[int, int | None]
 """A version and the appointment's hour; None deletes it."""
 
 
-def folded(events: list[Told]) -> Appointment | None:
+def apply_all(events: list[VersionAndHour]) -> Appointment | None:
     known: Appointment | None = None
     for version, hour in events:
         change = delete(known, version) if hour is None else upsert(known, version, start=f"2026-07-16T{hour:02}:00:00")
@@ -130,10 +130,12 @@ HISTORIES = st.lists(st.one_of(st.integers(0, 23), st.none()), min_size=1, max_s
 
 
 @given(HISTORIES, st.data())
-def test_any_order_with_repetitions_ends_in_the_same_appointment(history: list[Told], data: st.DataObject) -> None:
+def test_any_order_with_repetitions_ends_in_the_same_appointment(
+    history: list[VersionAndHour], data: st.DataObject
+) -> None:
     repeated = history + data.draw(st.lists(st.sampled_from(history), max_size=8))
     shuffled = data.draw(st.permutations(repeated))
-    in_order, anyhow = folded(history), folded(shuffled)
+    in_order, anyhow = apply_all(history), apply_all(shuffled)
     assert in_order
     assert anyhow
     assert anyhow.model_copy(update={"revision": 0}) == in_order.model_copy(update={"revision": 0})
@@ -186,7 +188,7 @@ def test_any_other_version_is_refused(written: object) -> None:
         version(written)
 
 
-# ---------------------------------------------------------------- what an event may say
+# ---------------------------------------------------------------- contents of events
 
 
 def test_provider_and_operatory_are_synonyms() -> None:
@@ -245,7 +247,7 @@ def test_a_time_skipped_by_a_clock_change_is_refused() -> None:
     assert refused.value.facts["errors"][0]["field"] == "data.start"
 
 
-# ---------------------------------------------------------------- a linked request follows
+# ---------------------------------------------------------------- linked requests
 
 
 def linked() -> tuple[Any, Appointment]:
@@ -278,7 +280,7 @@ def test_a_linked_request_shows_a_cancelled_appointment(edit_of: Any) -> None:
     request, appointment = linked()
     change = follow_appointment(request, edit_of(appointment), a_stamp("agent:agt_1"))
     assert change.request_after.appointment_status is AppointmentStatus.CANCELLED
-    assert change.request_after.accepted == request.accepted, "when it would have been is not forgotten"
+    assert change.request_after.accepted == request.accepted, "the accepted slot stays"
     assert change.request_after.attention is Attention.CANCELLED_IN_PMS
 
 

@@ -39,8 +39,8 @@ def test_events_on_the_same_sheet_keep_their_order() -> None:
 
 
 def test_the_sheet_that_an_appointment_leaves_counts_too() -> None:
-    standing = an_appointment(id="A1")  # on 16 July in chr_b
-    assert partitions(parsed(on(15, id="A1"), on(16, "chr_b", id="A2")), standing) == [[0, 1]]
+    stored = an_appointment(id="A1")  # on 16 July in chr_b
+    assert partitions(parsed(on(15, id="A1"), on(16, "chr_b", id="A2")), stored) == [[0, 1]]
 
 
 def test_an_event_on_two_partitions_merges_them() -> None:

@@ -72,7 +72,7 @@ def test_a_decision_and_its_reopening_cancel_out(decision: Decide) -> None:
     appointment: Appointment | None = change.appointment.after if change.appointment else None
     undone = reopen(change.request_after, appointment, a_stamp())
     back = Counter(tally_delta(change.request_after, undone.request_after))
-    assert there, "something moved"
+    assert there, "some column changed"
     there.update(back)
     assert set(there.values()) == {0}
 

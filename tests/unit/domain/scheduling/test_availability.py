@@ -163,10 +163,10 @@ def test_openings_are_exactly_those_that_a_brute_force_search_finds(
         if any(not list(find_obstacles(practice, pair, sheets, NOW)) for pair in candidate_slots(practice, slot))
     }
     assert {opening.begins for opening in openings} == possible
-    assert len(openings) == len(possible), "every start is named once"
+    assert len(openings) == len(possible), "every start is listed once"
 
 
-# ---------------------------------------------------------------- by example
+# ---------------------------------------------------------------- examples
 
 
 def test_an_empty_day_has_an_opening_every_quarter_hour() -> None:

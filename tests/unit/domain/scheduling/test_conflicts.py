@@ -83,7 +83,7 @@ def test_two_slots_overlap_if_and_only_if_they_share_a_minute(a: int, long: int,
     assert overlap(one, other) == overlap(other, one) == bool(shared)
 
 
-# ---------------------------------------------------------------- what stands in the way
+# ---------------------------------------------------------------- obstacles
 
 
 def test_an_empty_day_has_no_obstacles() -> None:
@@ -179,7 +179,7 @@ def test_an_unknown_or_inactive_chair_or_practitioner_is_an_obstacle() -> None:
     assert in_the_way(practice, a_slot(**HERE)) == [ObstacleCode.CHAIR_UNKNOWN, ObstacleCode.PRACTITIONER_UNKNOWN]
 
 
-# ---------------------------------------------------------------- placing
+# ---------------------------------------------------------------- assignment of chair and practitioner
 
 
 def placed(practice: Practice, slot: Slot, sheets: Sheets | None = None) -> Placement:
@@ -227,7 +227,7 @@ def test_a_practice_without_chairs_assigns_only_a_practitioner() -> None:
     assert (placement.slot.practitioner_id, placement.slot.chair_id) == ("prov_a", None)
 
 
-# ---------------------------------------------------------------- verdicts
+# ---------------------------------------------------------------- fit
 
 
 def verdict(practice: Practice, slot: Slot, sheets: Sheets | None = None) -> Verdict:

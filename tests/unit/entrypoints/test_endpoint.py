@@ -1,0 +1,141 @@
+"""Answers, problems and crashes of HTTP handlers."""
+
+import inspect
+import io
+import json
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bookings.domain.kernel import errors
+from bookings.domain.kernel.errors import (
+    Invalid,
+    NotFound,
+    Refusal,
+    RevisionStale,
+)
+from bookings.entrypoints.call import Call
+from bookings.entrypoints.endpoint import Answer, endpoint, etag
+from bookings.observability import logger
+from tests.support.builders import a_request, an_http_event
+
+PATH = {"practice_id": "prac_1", "request_id": "req_1"}
+
+
+def answered(operate: Any, **fields: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = endpoint(operate)(an_http_event(**{"path": PATH, **fields}), LambdaContext())
+    return answer
+
+
+def every(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    for sub in kind.__subclasses__():
+        yield sub
+        yield from every(sub)
+
+
+def a_refusal(kind: type[Refusal]) -> Refusal:
+    if kind is NotFound:
+        return NotFound("request")
+    return Invalid.field("start", "is wrong") if kind is Invalid else kind()
+
+
+STATUSES = {
+    "request-not-found": 404,
+    "forbidden": 403,
+    "unauthenticated": 401,
+    "malformed-request": 400,
+    "idempotency-key-required": 400,
+    "payload-too-large": 413,
+    "invalid-request": 422,
+    "idempotency-key-reused": 422,
+    "revision-required": 428,
+    "revision-stale": 412,
+    "already-decided": 409,
+    "move-not-allowed": 409,
+    "pms-cannot-create": 409,
+    "possible-match": 409,
+    "schedule-conflict": 409,
+    "appointment-taken": 409,
+    "appointment-cancelled": 409,
+    "unavailable": 503,
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in every(Refusal) if kind is not errors.Conflict])
+def test_every_refusal_is_a_problem_with_its_own_status(kind: type[Refusal]) -> None:
+    refusal = a_refusal(kind)
+
+    def refuse(_: Call) -> Answer:
+        raise refusal
+
+    answer = answered(refuse)
+    problem = json.loads(answer["body"])
+    assert answer["statusCode"] == problem["status"] == STATUSES[problem["type"]]
+    assert problem["title"]
+    assert answer["headers"]["Content-Type"] == "application/problem+json"
+
+
+def test_every_refusal_has_a_status() -> None:
+    assert {a_refusal(kind).slug for kind in every(Refusal) if kind is not errors.Conflict} == set(STATUSES)
+
+
+def test_the_docstring_lists_every_refusal() -> None:
+    docstring = inspect.getdoc(errors) or ""
+    assert [slug for slug in STATUSES if slug.removeprefix("request") not in docstring] == []
+
+
+def test_the_facts_of_a_refusal_are_in_the_answer() -> None:
+    def refuse(_: Call) -> Answer:
+        raise RevisionStale("It has changed.", revision=7)
+
+    assert json.loads(answered(refuse)["body"]) == {
+        "type": "revision-stale",
+        "title": RevisionStale.title,
+        "status": 412,
+        "detail": "It has changed.",
+        "revision": 7,
+    }
+
+
+def test_a_crash_is_a_problem_without_details(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", logged)
+
+    def crash(_: Call) -> Answer:
+        raise KeyError("jane@example.com")
+
+    answer = answered(crash)
+    assert answer["statusCode"] == 500
+    assert answer["headers"]["Content-Type"] == "application/problem+json"
+    assert json.loads(answer["body"]) == {
+        "type": "internal-error",
+        "title": "Something went wrong on our side",
+        "status": 500,
+    }
+    assert "KeyError" in logged.getvalue()
+    assert "jane@example.com" not in logged.getvalue(), "the text of an error may quote a patient"
+
+
+def test_an_answer_has_its_status_and_headers_and_is_not_cached() -> None:
+    event = an_http_event(path=PATH)
+    handler = endpoint(lambda _: Answer({"id": "req_1"}, HTTPStatus.CREATED, etag(3)))
+    answer = handler(event, LambdaContext())
+    assert (answer["statusCode"], json.loads(answer["body"])) == (201, {"id": "req_1"})
+    assert answer["headers"] == {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "X-Correlation-Id": event["requestContext"]["requestId"],
+        "ETag": '"3"',
+    }
+
+
+def test_internal_fields_of_a_request_are_not_in_the_answer() -> None:
+    answer = answered(lambda _: Answer(a_request(manage_digest="d" * 64, outbox_id="mail_1")))
+    body = json.loads(answer["body"])
+    assert not {"manage_digest", "outbox_id"} & body.keys()
+    assert body["requested"]["start"] == "2026-07-15T15:00:00-07:00"
+    assert body["fit"] is None
