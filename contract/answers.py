@@ -14,7 +14,7 @@ from bookings.domain.insights.recommended_fix import Fix
 from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.wall_time import ZonedDateTime
 from bookings.domain.matching.match import Grade, Reason
-from bookings.domain.practice.practice import Capabilities, ContradictedSection, Language, Practice, Service
+from bookings.domain.practice.practice import Capabilities, ContradictedSection, LanguageCode, Practice, Service
 from bookings.domain.reporting.conversion_report import Period, Report
 from bookings.domain.reporting.scheduled_report import Cadence, Headline
 from bookings.domain.requests.appointment import AppointmentStatus
@@ -84,7 +84,7 @@ class PublicPractice(Named):
     """A practice as the booking page sees it."""
 
     timezone: str
-    language: Language
+    language: LanguageCode
     phone: str | None
     address: str | None
     practitioners: list[Named]

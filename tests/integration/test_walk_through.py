@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+from deploy.repository_paths import ROOT
 from tests.support.api_harness import ApiHarness
 from tests.support.builders import a_request
-from tests.support.sam_template import ROOT
 from tests.support.scenarios import HARBOUR
 from tests.support.seeding import submit_requests
 

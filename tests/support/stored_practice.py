@@ -21,7 +21,7 @@ from bookings.domain.scheduling.day_sheet import resources_of
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import Item, decode_item, encode
 from bookings.storage.dynamodb import DynamoDb
-from bookings.storage.items import BUSY_PREFIX, busy_attribute, read_appointment, read_request
+from bookings.storage.items import BUSY_PREFIX, busy_attribute, to_appointment, to_request
 from bookings.storage.schema import APPOINTMENTS, DAY_SHEETS, PMS_WRITES, REQUESTS, KeySchema, Table
 
 Busy = tuple[str, str, int]
@@ -48,8 +48,8 @@ class StoredPractice:
             return database.query(schema, practice_id, consistent=True)
 
         bookings = DynamoBookingStore(database)
-        requests = [read_request(item) for item in items(REQUESTS)]
-        appointments = [read_appointment(item) for item in items(APPOINTMENTS)]
+        requests = [to_request(item) for item in items(REQUESTS)]
+        appointments = [to_appointment(item) for item in items(APPOINTMENTS)]
         tallies = bookings.tallies(practice_id, date.min, date(9999, 1, 1))
         history = {one.id: bookings.history(one.id) for one in requests}
         return cls(

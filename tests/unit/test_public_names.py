@@ -8,18 +8,6 @@ from deploy.repository_paths import ROOT
 
 PACKAGE = ROOT / "layers/common/bookings"
 
-ALLOWED = {
-    "Found",  # a type variable
-    "Handler",  # a handler of records returns something, one on a schedule nothing
-    "Interval",  # a time interval, and a confidence interval
-    "Language",  # the code of a language, and its texts in e-mails
-    "Name",  # a validated field, and a name split for comparison
-    "PRACTICES_PER_PAGE",  # page sizes of an audit and of the planner of reports
-    "list_requests",  # a use case and its query
-    "read_request",  # a use case, and the reader of a stored item
-}
-"""Names that still have two meanings. Rename one of the two and remove the name here."""
-
 
 def public_names(source: str) -> Iterator[str]:
     """The public classes, functions and constants that a module defines at its top level."""
@@ -47,5 +35,4 @@ def test_no_two_modules_define_the_same_public_name() -> None:
         for name in public_names(path.read_text()):
             modules[name].append(str(path.relative_to(PACKAGE)))
     duplicates = {name: found for name, found in modules.items() if len(found) > 1}
-    assert {name: found for name, found in duplicates.items() if name not in ALLOWED} == {}
-    assert duplicates.keys() >= ALLOWED, "remove these names from ALLOWED"
+    assert duplicates == {}

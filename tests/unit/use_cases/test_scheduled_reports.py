@@ -137,7 +137,7 @@ def test_missed_days_are_enqueued_later() -> None:
 
 
 def test_all_pages_of_the_directory_are_enqueued(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bookings.use_cases.scheduled_reports.PRACTICES_PER_PAGE", 2)
+    monkeypatch.setattr("bookings.use_cases.scheduled_reports.REPORTS_PAGE_SIZE", 2)
     practices = [a_practice() for _ in range(5)]
     queue = InMemoryReportQueue()
     enqueue_due_reports(InMemoryReportRepository(*practices), queue, MORNING)

@@ -11,12 +11,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bookings.observability import flush_metrics, log_crash, logger
 
-Handler = Callable[[dict[str, Any], LambdaContext], Any]
+_Handler = Callable[[dict[str, Any], LambdaContext], Any]
 
 _Record = TypeVar("_Record")
 
 
-def stream_handler(handle: Callable[[dict[str, Any]], None]) -> Handler:
+def stream_handler(handle: Callable[[dict[str, Any]], None]) -> _Handler:
     """A handler that calls `handle` with the new image of each stream record. Deletions have none and are skipped."""
 
     def handle_record(record: DynamoDBRecord) -> None:
@@ -27,7 +27,7 @@ def stream_handler(handle: Callable[[dict[str, Any]], None]) -> Handler:
     return _batch_handler(EventType.DynamoDBStreams, handle_record)
 
 
-def queue_handler(handle: Callable[[str], None]) -> Handler:
+def queue_handler(handle: Callable[[str], None]) -> _Handler:
     """A handler that calls `handle` with the body of each message of an SQS queue."""
 
     def handle_record(record: SQSRecord) -> None:
@@ -36,7 +36,7 @@ def queue_handler(handle: Callable[[str], None]) -> Handler:
     return _batch_handler(EventType.SQS, handle_record)
 
 
-def _batch_handler(event_type: EventType, handle: Callable[[_Record], None]) -> Handler:
+def _batch_handler(event_type: EventType, handle: Callable[[_Record], None]) -> _Handler:
     """Handle each record alone. Failed records are reported (ReportBatchItemFailures) and delivered again."""
     processor = BatchProcessor(event_type=event_type)
 

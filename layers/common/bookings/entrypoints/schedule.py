@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from bookings.domain.kernel.stamp import Stamp
 from bookings.observability import flush_metrics, logger, metrics
 
-Found = TypeVar("Found")
+_Found = TypeVar("_Found")
 HasTime = Callable[[], bool]
 Handler = Callable[[dict[str, Any], LambdaContext], None]
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bookings.use_cases.sweep_requests import SweepResult
 
     Sweep = Callable[[Stamp, HasTime], SweepResult]
-    Audit = Callable[[datetime, HasTime], Iterator[PracticeResult[Found]]]
+    Audit = Callable[[datetime, HasTime], Iterator[PracticeResult[_Found]]]
 
 SWEEP_STEP_MS = 10_000
 """Milliseconds that one step of a sweep takes at most."""
@@ -66,13 +66,13 @@ def scheduled_sweep(metric: str) -> "Callable[[Sweep], Handler]":
     return decorate
 
 
-def scheduled_audit(metric: str, log: Callable[[Found], None]) -> "Callable[[Audit[Found]], Handler]":
+def scheduled_audit(metric: str, log: Callable[[_Found], None]) -> "Callable[[Audit[_Found]], Handler]":
     """A handler of an audit. It logs each difference at once; if the audit of a practice failed, it raises at the end.
 
     It reports the number of differences even if it is zero, so that a missing metric shows that no audit ran.
     """
 
-    def decorate(audit: "Audit[Found]") -> Handler:
+    def decorate(audit: "Audit[_Found]") -> Handler:
         @wraps(audit)
         def run(stamp: Stamp, has_time: HasTime) -> None:
             practices = differences = failed = 0

@@ -22,16 +22,16 @@ from bookings.storage.dynamodb import DynamoDb, above, at_most, between
 from bookings.storage.items import (
     OPEN_WRITES,
     match_keys,
-    read_appointment,
-    read_idempotency_record,
-    read_request,
-    read_sheet,
-    read_tally,
-    read_write,
     sheet_item_key,
+    to_appointment,
+    to_idempotency_record,
+    to_request,
+    to_sheet,
+    to_tally,
+    to_write,
     unconfirmed_key,
 )
-from bookings.storage.request_listing import list_requests
+from bookings.storage.request_listing import query_requests
 from bookings.storage.transactions import commit
 
 MAX_CANDIDATES_PER_KEY = 50
@@ -68,11 +68,11 @@ class DynamoBookingStore:
         item_keys = {key: sheet_item_key(practice_id, key) for key in sheets}
         items = self._database.get([key for key in (request, appointment, record, write, *item_keys.values()) if key])
         return Snapshot(
-            request=read_request(items[request]) if request in items else None,
-            appointment=read_appointment(items[appointment]) if appointment in items else None,
-            idempotency_record=read_idempotency_record(items[record]) if record in items else None,
-            pms_write=read_write(items[write]) if write in items else None,
-            sheets={key: read_sheet(key, items.get(item_key, {})) for key, item_key in item_keys.items()},
+            request=to_request(items[request]) if request in items else None,
+            appointment=to_appointment(items[appointment]) if appointment in items else None,
+            idempotency_record=to_idempotency_record(items[record]) if record in items else None,
+            pms_write=to_write(items[write]) if write in items else None,
+            sheets={key: to_sheet(key, items.get(item_key, {})) for key, item_key in item_keys.items()},
         )
 
     def appointments(self, practice_id: str, appointment_ids: Sequence[str]) -> dict[str, Appointment]:
@@ -81,7 +81,7 @@ class DynamoBookingStore:
         One round trip, and one more where an alias is among them.
         """
         keys = [schema.APPOINTMENTS.key(practice_id, each) for each in dict.fromkeys(appointment_ids)]
-        found = {one.id: one for one in map(read_appointment, self._database.get(keys).values())}
+        found = {one.id: one for one in map(to_appointment, self._database.get(keys).values())}
         aliases = {one.id: one.alias_of for one in found.values() if one.alias_of}
         if not aliases:
             return found
@@ -97,16 +97,16 @@ class DynamoBookingStore:
                 for index, key in match_keys(practice.id, patient).items()
             )
         )
-        found = {one.id: one for page in pages for one in map(read_appointment, page)}
+        found = {one.id: one for page in pages for one in map(to_appointment, page)}
         return list(found.values())
 
     def requests(self, practice: Practice, filters: RequestFilters, cursor: str | None) -> RequestPage:
         """A page of the practice's requests."""
-        return list_requests(self._database, practice.id, practice.zone, filters, cursor)
+        return query_requests(self._database, practice.id, practice.zone, filters, cursor)
 
     def watched_requests(self, practice_id: str) -> list[Request]:
         """The practice's requests that wait for their appointment, oldest first."""
-        return [read_request(item) for item in self._database.query(schema.REQUESTS_BY_WATCH, practice_id)]
+        return [to_request(item) for item in self._database.query(schema.REQUESTS_BY_WATCH, practice_id)]
 
     def history(self, request_id: str) -> list[HistoryEntry]:
         """The history of the request, oldest entry first."""
@@ -116,18 +116,18 @@ class DynamoBookingStore:
     def tallies(self, practice_id: str, first_day: date, last_day: date) -> list[Tally]:
         """The tallies of the days, both included."""
         days = between(first_day.isoformat(), (last_day + timedelta(days=1)).isoformat())
-        return [read_tally(item) for item in self._database.query(schema.TALLIES, practice_id, days, consistent=True)]
+        return [to_tally(item) for item in self._database.query(schema.TALLIES, practice_id, days, consistent=True)]
 
     def pms_writes(self, practice_id: str, write_ids: Sequence[str]) -> list[PmsWrite]:
         """Those of the PMS writes that are stored."""
         items = self._database.get([schema.PMS_WRITES.key(practice_id, each) for each in dict.fromkeys(write_ids)])
-        return [read_write(item) for item in items.values()]
+        return [to_write(item) for item in items.values()]
 
     def due_writes(self, practice_id: str, now: datetime) -> list[PmsWrite]:
         """The practice's PMS writes that may be leased now, longest due first."""
         due = at_most(now)
         items = self._database.query(schema.PMS_WRITES_BY_DUE, practice_id, due, limit=MAX_WRITES)
-        return [write for write in map(read_write, items) if write.is_due(now)]
+        return [write for write in map(to_write, items) if write.is_due(now)]
 
     def unconfirmed_creates(self, practice_id: str, now: datetime) -> list[PmsWrite]:
         """The practice's creates that the PMS has not confirmed and whose appointments are ahead."""
@@ -135,13 +135,13 @@ class DynamoBookingStore:
         pages = self._database.run_concurrently(
             partial(query, practice_id), partial(query, unconfirmed_key(practice_id), above(now))
         )
-        return [write for page in pages for item in page if (write := read_write(item)).kind == "create"]
+        return [write for page in pages for item in page if (write := to_write(item)).kind == "create"]
 
     def expired_writes(self, now: datetime, limit: int) -> list[PmsWrite]:
         """PMS writes of all practices that must be timed out, longest expired first."""
         expired = at_most(now)
         return [
-            read_write(item)
+            to_write(item)
             for item in self._database.query(schema.PMS_WRITES_BY_TIMEOUT, OPEN_WRITES, expired, limit=limit)
         ]
 

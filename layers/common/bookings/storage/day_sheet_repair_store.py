@@ -9,7 +9,7 @@ from bookings.domain.scheduling.day_sheet_audit import SheetDifference
 from bookings.domain.scheduling.slot import Slot
 from bookings.storage.codec import decode, encode_entity
 from bookings.storage.dynamodb import DynamoDb, SortCondition, UpdateItem, between
-from bookings.storage.items import busy_attribute, read_sheet, read_sheet_key, sheet_item_key
+from bookings.storage.items import busy_attribute, sheet_item_key, to_sheet, to_sheet_key
 from bookings.storage.schema import APPOINTMENTS, APPOINTMENTS_BY_DAY, DAY_SHEETS
 from bookings.storage.transactions import is_unchanged
 
@@ -28,7 +28,7 @@ class DynamoDaySheetRepairStore:
     def stored_sheets(self, practice_id: str, first_day: date, last_day: date) -> list[DaySheet]:
         """The sheets of these days that are stored."""
         items = self._database.query(DAY_SHEETS, practice_id, _days(first_day, last_day))
-        return [read_sheet(read_sheet_key(item), item) for item in items]
+        return [to_sheet(to_sheet_key(item), item) for item in items]
 
     def repair_sheet(self, practice_id: str, difference: SheetDifference) -> bool:
         """Write the busy times that the appointments give, if the sheet still has the version that was read."""

@@ -7,7 +7,7 @@ from pynamodb.expressions.operand import Path
 from bookings.domain.outbox.email import Email
 from bookings.storage.codec import decode, encode
 from bookings.storage.dynamodb import ConditionFailed, DynamoDb, PutItem, UpdateItem, at_most
-from bookings.storage.items import OPEN_EMAILS, email_item, read_email
+from bookings.storage.items import OPEN_EMAILS, email_item, to_email
 from bookings.storage.schema import OUTBOX, OUTBOX_BY_DUE, REQUESTS
 
 
@@ -21,7 +21,7 @@ class DynamoEmailRepository:
         """The e-mail of that id."""
         key = OUTBOX.key(outbox_id)
         item = self._database.get([key]).get(key)
-        return read_email(item) if item else None
+        return to_email(item) if item else None
 
     def advance(self, before: Email, after: Email) -> bool:
         """Write the next state; False if the e-mail is no longer in the state that was read.

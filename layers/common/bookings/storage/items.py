@@ -73,7 +73,7 @@ def _sweep_keys(request: Request) -> dict[str, object]:
     return keys | {schema.REQUESTS_BY_EXPIRY.partition: OPEN_REQUESTS}
 
 
-def read_request(item: Item) -> Request:
+def to_request(item: Item) -> Request:
     """The request in this item."""
     return Request.model_validate(decode_item(item))
 
@@ -101,7 +101,7 @@ def appointment_item(appointment: Appointment) -> Item:
     return encode_entity(appointment) | encode_item(keys)
 
 
-def read_appointment(item: Item) -> Appointment:
+def to_appointment(item: Item) -> Appointment:
     """The appointment in this item."""
     return Appointment.model_validate(decode_item(item))
 
@@ -111,7 +111,7 @@ def sheet_item_key(practice_id: str, key: SheetKey) -> Key:
     return schema.DAY_SHEETS.key(practice_id, f"{key.day.isoformat()}#{key.resource.kind}#{key.resource.id}")
 
 
-def read_sheet_key(item: Item) -> SheetKey:
+def to_sheet_key(item: Item) -> SheetKey:
     """Which chair's or practitioner's sheet this item is, and of which day."""
     day, kind, resource_id = str(decode(item[schema.DAY_SHEETS.sort])).split("#", 2)
     return SheetKey(date.fromisoformat(day), Resource(cast(ResourceKind, kind), resource_id))
@@ -122,7 +122,7 @@ def busy_attribute(appointment_id: str) -> str:
     return BUSY_PREFIX + quote(appointment_id, safe="")
 
 
-def read_sheet(key: SheetKey, item: Item) -> DaySheet:
+def to_sheet(key: SheetKey, item: Item) -> DaySheet:
     """The day sheet in this item; an empty one for an empty item."""
     if not item:
         return DaySheet(key)
@@ -139,7 +139,7 @@ def cohort_item_key(practice_id: str, cohort: Cohort) -> Key:
     return schema.TALLIES.key(practice_id, "#".join(quote(str(part), safe="") for part in cohort))
 
 
-def read_tally(item: Item) -> Tally:
+def to_tally(item: Item) -> Tally:
     """The tally in this item."""
     values = decode_item(item)
     day, source, practitioner_id, service_id, chair_id, weekday, hour, patient = map(
@@ -170,7 +170,7 @@ def email_item(email: Email) -> Item:
     return item | encode_item({schema.OUTBOX_BY_DUE.partition: OPEN_EMAILS}) if email.needs_sweep else item
 
 
-def read_email(item: Item) -> Email:
+def to_email(item: Item) -> Email:
     """The e-mail in this item."""
     return Email.model_validate(decode_item(item))
 
@@ -199,7 +199,7 @@ def unconfirmed_key(practice_id: str) -> str:
     return f"{practice_id}#lost"
 
 
-def read_write(item: Item) -> PmsWrite:
+def to_write(item: Item) -> PmsWrite:
     """The PMS write in this item."""
     return PmsWrite.model_validate(decode_item(item))
 
@@ -215,7 +215,7 @@ def idempotency_item(record: IdempotencyRecord) -> Item:
     return encode_item(values)
 
 
-def read_idempotency_record(item: Item) -> IdempotencyRecord:
+def to_idempotency_record(item: Item) -> IdempotencyRecord:
     """The idempotency record in this item."""
     values = decode_item(item)
     return IdempotencyRecord.model_validate({**values, "id": values[schema.DELIVERIES.partition]})

@@ -9,7 +9,7 @@ from bookings.domain.insights.misfit_cause import Misfit
 from bookings.domain.kernel.idempotency import IdempotencyRecord
 from bookings.storage.codec import decode_item, encode_entity, encode_item
 from bookings.storage.dynamodb import ConditionFailed, DynamoDb, PutItem, between, not_exists
-from bookings.storage.items import read_idempotency_record
+from bookings.storage.items import to_idempotency_record
 from bookings.storage.schema import DELIVERIES, FINDINGS, MISFITS
 from bookings.storage.transactions import put_idempotency_record
 
@@ -43,10 +43,10 @@ class DynamoMisfitStore:
         try:
             self._database.write([put_idempotency_record(record, now), PutItem(FINDINGS, encode_entity(mark))])
         except ConditionFailed as failure:
-            return read_idempotency_record(failure.standing[0])
+            return to_idempotency_record(failure.standing[0])
         return record
 
     def idempotency_record(self, record_id: str) -> IdempotencyRecord | None:
         """The idempotency record of that id."""
         items = self._database.get([DELIVERIES.key(record_id)]).values()
-        return next(map(read_idempotency_record, items), None)
+        return next(map(to_idempotency_record, items), None)

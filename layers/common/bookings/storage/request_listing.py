@@ -9,7 +9,7 @@ from bookings.domain.reporting.request_query import RequestFilters, RequestPage,
 from bookings.domain.requests.request import Request, Status
 from bookings.storage.codec import Item, decode
 from bookings.storage.dynamodb import DynamoDb, between
-from bookings.storage.items import read_request, status_key
+from bookings.storage.items import status_key, to_request
 from bookings.storage.schema import (
     REQUESTS,
     REQUESTS_BY_ATTENTION,
@@ -22,7 +22,7 @@ MAX_PAGES_READ = 4
 """Pages that are read for a filter that no index serves; then the page is shorter than asked for."""
 
 
-def list_requests(
+def query_requests(
     database: DynamoDb, practice_id: str, tz: ZoneInfo, filters: RequestFilters, cursor: str | None
 ) -> RequestPage:
     """The requests after the cursor that match the filters."""
@@ -37,7 +37,7 @@ def list_requests(
         page = list(islice(items, filters.limit))
         for item in page:
             cursor = _beyond(str(decode(item[sort])), newest_first=newest_first)
-            request = read_request(item)
+            request = to_request(item)
             if filters.matches(request):
                 found.append(request)
             if len(found) == filters.limit:

@@ -12,7 +12,7 @@ from bookings.domain.reporting.tally_audit import TallyDifference
 from bookings.domain.requests.request import Request
 from bookings.storage.codec import encode
 from bookings.storage.dynamodb import DynamoDb, UpdateItem, between
-from bookings.storage.items import cohort_item_key, read_request
+from bookings.storage.items import cohort_item_key, to_request
 from bookings.storage.request_listing import lowest_id
 from bookings.storage.schema import REQUESTS
 
@@ -28,7 +28,7 @@ class DynamoTallyRepairStore:
         first = lowest_id(datetime.combine(first_day, time.min, practice.zone))
         last = lowest_id(datetime.combine(last_day + timedelta(days=1), time.min, practice.zone))
         items = self._database.query(REQUESTS, practice.id, between(first, last), consistent=True)
-        return [read_request(item) for item in items]
+        return [to_request(item) for item in items]
 
     def correct_tally(self, practice_id: str, difference: TallyDifference) -> bool:
         """Write the recounted figures, if the tally is still as it was read."""

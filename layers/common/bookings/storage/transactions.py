@@ -25,13 +25,13 @@ from bookings.storage.items import (
     email_item,
     history_item,
     idempotency_item,
-    read_appointment,
-    read_idempotency_record,
-    read_request,
-    read_sheet,
-    read_write,
     request_item,
     sheet_item_key,
+    to_appointment,
+    to_idempotency_record,
+    to_request,
+    to_sheet,
+    to_write,
     write_item,
 )
 from bookings.storage.schema import KeySchema
@@ -90,15 +90,15 @@ def _stale_snapshot(steps: list[_WriteStep], failure: ConditionFailed) -> StaleS
     for index, item in failure.standing.items():
         match steps[index][1]:
             case Request():
-                stale.request = read_request(item) if item else None
+                stale.request = to_request(item) if item else None
             case Appointment():
-                stale.appointment = read_appointment(item) if item else None
+                stale.appointment = to_appointment(item) if item else None
             case IdempotencyRecord():
-                stale.idempotency_record = read_idempotency_record(item)
+                stale.idempotency_record = to_idempotency_record(item)
             case PmsWrite() as write:
-                stale.pms_writes = {**stale.pms_writes, write.id: read_write(item)}
+                stale.pms_writes = {**stale.pms_writes, write.id: to_write(item)}
             case SheetKey() as key:
-                sheets[key] = read_sheet(key, item)
+                sheets[key] = to_sheet(key, item)
     stale.sheets = sheets
     return stale
 

@@ -10,15 +10,15 @@ from bookings.use_cases.ports import PracticeRepository, RoundRobin
 PRACTICES_PER_PAGE = 50
 """Practice ids that one query reads."""
 
-Found = TypeVar("Found")
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
-class PracticeResult(Generic[Found]):
+class PracticeResult(Generic[_Found]):
     """What the visit of one practice found. `error` is the type of the error that ended it, if any."""
 
     practice_id: str
-    found: tuple[Found, ...]
+    found: tuple[_Found, ...]
     error: str | None = None
 
 
@@ -26,11 +26,11 @@ def visit_practices(
     practices: PracticeRepository,
     round_robin: RoundRobin,
     has_time: Callable[[], bool],
-    visit: Callable[[Practice], Iterator[Found]],
-) -> Iterator[PracticeResult[Found]]:
+    visit: Callable[[Practice], Iterator[_Found]],
+) -> Iterator[PracticeResult[_Found]]:
     """Visit the practices after the cursor, until the time is over. After the last practice, reset the cursor."""
     for practice_id in _next_ids(round_robin, has_time):
-        found: list[Found] = []
+        found: list[_Found] = []
         error = None
         try:
             practice = practices.get(practice_id)

@@ -28,7 +28,7 @@ from bookings.use_cases.ports import (
     ReportRepository,
 )
 
-PRACTICES_PER_PAGE = 1000
+REPORTS_PAGE_SIZE = 1000
 """Practices that one query reads."""
 
 PublishReport = Callable[[ScheduledReport, Practice, ReportContent], None]
@@ -44,7 +44,7 @@ def enqueue_due_reports(reports: ReportRepository, queue: ReportQueue, now: date
     enqueued_mornings = reports.enqueued_mornings()
     due: dict[str, list[date]] = {}
     cursor, count = "", 0
-    while practices := reports.next_practices(cursor, PRACTICES_PER_PAGE):
+    while practices := reports.next_practices(cursor, REPORTS_PAGE_SIZE):
         for _, zone_name in practices:
             due.setdefault(zone_name, due_mornings(get_zone(zone_name), enqueued_mornings.get(zone_name), now))
         due_reports = [

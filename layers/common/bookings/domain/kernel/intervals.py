@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-Interval = tuple[datetime, datetime]
+TimeInterval = tuple[datetime, datetime]
 """Start and end in UTC; the end is not included."""
 
 
-def merge(intervals: Iterable[Interval]) -> list[Interval]:
+def merge(intervals: Iterable[TimeInterval]) -> list[TimeInterval]:
     """The union, as the fewest possible intervals, in order. Intervals that touch or overlap become one."""
-    merged: list[Interval] = []
+    merged: list[TimeInterval] = []
     for begin, end in sorted(intervals):
         if merged and begin <= merged[-1][1]:
             merged[-1] = merged[-1][0], max(merged[-1][1], end)
@@ -18,7 +18,7 @@ def merge(intervals: Iterable[Interval]) -> list[Interval]:
     return merged
 
 
-def intersect(left: Iterable[Interval], right: Collection[Interval]) -> list[Interval]:
+def intersect(left: Iterable[TimeInterval], right: Collection[TimeInterval]) -> list[TimeInterval]:
     """The time that is in both."""
     overlaps = (
         (max(left_begin, right_begin), min(left_end, right_end))
@@ -28,7 +28,7 @@ def intersect(left: Iterable[Interval], right: Collection[Interval]) -> list[Int
     return [(begin, end) for begin, end in overlaps if begin < end]
 
 
-def subtract(intervals: Iterable[Interval], excluded: Iterable[Interval]) -> list[Interval]:
+def subtract(intervals: Iterable[TimeInterval], excluded: Iterable[TimeInterval]) -> list[TimeInterval]:
     """The time in the intervals that is not excluded."""
     remaining = list(intervals)
     for cut_begin, cut_end in excluded:

@@ -30,7 +30,7 @@ _LOCAL_DIGITS = 7
 """Fewest digits for comparing a number without a country code with another number."""
 
 
-class Name(NamedTuple):
+class ComparableName(NamedTuple):
     """A name prepared for comparison: the folded text of the whole name, and its folded parts."""
 
     whole: str
@@ -40,8 +40,8 @@ class Name(NamedTuple):
 class Person(NamedTuple):
     """A patient prepared for comparison with many others. An unknown value is an empty text."""
 
-    first_name: Name
-    last_name: Name
+    first_name: ComparableName
+    last_name: ComparableName
     date_of_birth: str
     email: str
     phone: str
@@ -58,12 +58,12 @@ def prepare_person(patient: Patient) -> Person:
     )
 
 
-def _name(text: str) -> Name:
+def _name(text: str) -> ComparableName:
     folded = fold_name(text)
-    return Name(folded, (folded,) if folded == text.casefold() else name_parts(text))
+    return ComparableName(folded, (folded,) if folded == text.casefold() else name_parts(text))
 
 
-def compare_first_names(left: Name, right: Name) -> Likeness:
+def compare_first_names(left: ComparableName, right: ComparableName) -> Likeness:
     """Compare two first names. Nicknames and initials are variants of a name."""
     likeness = compare_last_names(left, right)
     if likeness not in (Likeness.SIMILAR, Likeness.DIFFERENT):
@@ -73,7 +73,7 @@ def compare_first_names(left: Name, right: Name) -> Likeness:
     return Likeness.VARIANT if are_forms_of_same_name(left.whole, right.whole) else likeness
 
 
-def compare_last_names(left: Name, right: Name) -> Likeness:
+def compare_last_names(left: ComparableName, right: ComparableName) -> Likeness:
     """Compare two last names. One part of a double name is a variant of it."""
     if not left.whole or not right.whole:
         return Likeness.UNKNOWN

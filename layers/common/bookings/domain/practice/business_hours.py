@@ -5,7 +5,7 @@ from datetime import UTC, date, time, tzinfo
 from pydantic import Field
 
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.intervals import Interval, merge
+from bookings.domain.kernel.intervals import TimeInterval, merge
 from bookings.domain.kernel.wall_time import ZonedDateTime, combine
 
 
@@ -31,7 +31,7 @@ class Hours(Entity):
     weekly: tuple[OpenHours, ...] = ()
     closures: tuple[Closure, ...] = ()
 
-    def on(self, day: date, tz: tzinfo, chair_id: str | None) -> list[Interval]:
+    def on(self, day: date, tz: tzinfo, chair_id: str | None) -> list[TimeInterval]:
         """The opening hours of that day for that chair, as merged intervals. Closures are not subtracted yet."""
         return merge(
             (combine(day, hours.start, tz).astimezone(UTC), combine(day, hours.end, tz).astimezone(UTC))
@@ -40,6 +40,6 @@ class Hours(Entity):
         )
 
     @property
-    def closed(self) -> list[Interval]:
+    def closed(self) -> list[TimeInterval]:
         """The closures as intervals."""
         return [(closure.start.astimezone(UTC), closure.end.astimezone(UTC)) for closure in self.closures]

@@ -13,7 +13,7 @@ from bookings.domain.kernel.wall_time import get_zone
 from bookings.domain.practice.agent import AgentActivity
 from bookings.domain.practice.business_hours import Hours
 
-Language = Literal["en", "fr"]
+LanguageCode = Literal["en", "fr"]
 
 ConfirmWhen = Literal["decided", "written"]
 """When the confirmation is sent: with the decision, or once the appointment is written into the PMS."""
@@ -89,7 +89,7 @@ class Practice(Entity):
     country: str = Field(
         description="ISO 3166-1 alpha-2; the numbering plan of telephone numbers without a country code"
     )
-    language: Language
+    language: LanguageCode
     pms: Pms
     phone: str | None = None
     address: str | None = None

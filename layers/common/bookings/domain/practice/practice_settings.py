@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import EmailAddress, Name, Phone
-from bookings.domain.practice.practice import ConfirmWhen, Language
+from bookings.domain.practice.practice import ConfirmWhen, LanguageCode
 
 _MINUTES_PER_DAY = 24 * 60
 
@@ -19,7 +19,7 @@ class PracticeSettings(Command):
     """
 
     name: Name = ""
-    language: Language = "en"
+    language: LanguageCode = "en"
     phone: Phone | None = None
     address: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     freshness_limit_minutes: Annotated[int, Field(ge=5, le=7 * _MINUTES_PER_DAY)] | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bookings.domain.kernel.intervals import Interval, intersect, merge, subtract
+from bookings.domain.kernel.intervals import TimeInterval, intersect, merge, subtract
 from bookings.domain.practice.practice import Practice
 
 MAX_LOOKAHEAD = timedelta(days=60)
@@ -31,12 +31,12 @@ def add_open_minutes(practice: Practice, start: datetime, minutes: int) -> datet
     return start + timedelta(minutes=minutes)
 
 
-def _open_intervals(practice: Practice, start: datetime, end: datetime) -> list[Interval]:
+def _open_intervals(practice: Practice, start: datetime, end: datetime) -> list[TimeInterval]:
     closed = practice.hours.closed if practice.hours else []
     return subtract(merge(_weekly_intervals(practice, start, end)), closed)
 
 
-def _weekly_intervals(practice: Practice, start: datetime, end: datetime) -> Iterator[Interval]:
+def _weekly_intervals(practice: Practice, start: datetime, end: datetime) -> Iterator[TimeInterval]:
     """The weekly hours between the instants. The practice counts as open while any of its chairs is."""
     chair_ids = [None, *(chair.id for chair in practice.chairs)]
     day, last = start.astimezone(practice.zone).date(), end.astimezone(practice.zone).date()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from bookings.domain.kernel.intervals import Interval, intersect, subtract
+from bookings.domain.kernel.intervals import TimeInterval, intersect, subtract
 from bookings.domain.practice.practice import Practice
 from bookings.domain.scheduling.conflicts import candidate_slots
 from bookings.domain.scheduling.day_sheet import Resource, SheetKey, Sheets
@@ -62,18 +62,18 @@ def _openings_for(practice: Practice, pair: Slot, day: date, sheets: Sheets, now
             start += OPENING_GRID
 
 
-def _free_intervals(practice: Practice, pair: Slot, day: date, sheets: Sheets) -> list[Interval]:
+def _free_intervals(practice: Practice, pair: Slot, day: date, sheets: Sheets) -> list[TimeInterval]:
     """When practitioner and chair are both open and both free."""
     practitioner, chair = practice.practitioner(pair.practitioner_id), practice.chair(pair.chair_id)
     midnight = datetime.combine(day, datetime.min.time(), tzinfo=pair.zone)
-    free: list[Interval] = [(midnight.astimezone(UTC), (midnight + timedelta(days=1)).astimezone(UTC))]
+    free: list[TimeInterval] = [(midnight.astimezone(UTC), (midnight + timedelta(days=1)).astimezone(UTC))]
     for hours in (practice.hours, practitioner.hours if practitioner else None, chair.hours if chair else None):
         if hours is not None:
             free = subtract(intersect(free, hours.on(day, pair.zone, pair.chair_id)), hours.closed)
     return subtract(free, _busy_intervals(pair, day, sheets))
 
 
-def _busy_intervals(pair: Slot, day: date, sheets: Sheets) -> list[Interval]:
+def _busy_intervals(pair: Slot, day: date, sheets: Sheets) -> list[TimeInterval]:
     resources = (Resource("chair", pair.chair_id or ""), Resource("practitioner", pair.practitioner_id or ""))
     pair_sheets = (sheets.get(SheetKey(day, resource)) for resource in resources)
     return [(busy.slot.begins, busy.slot.ends) for sheet in pair_sheets if sheet for busy in sheet.busy.values()]
