@@ -1,4 +1,4 @@
-"""Read the queue, one request with its history, matches and openings, and the schedule of a day."""
+"""List the requests of the queue, and read one request with its fit and its history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

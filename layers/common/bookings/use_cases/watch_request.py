@@ -1,4 +1,4 @@
-"""Watch a request until the PMS sends its appointment, or dismiss its attention."""
+"""Watch a request until the PMS reports its appointment."""
 
 from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.checks import check_decidable

@@ -1,4 +1,4 @@
-"""Watch a request until the PMS reports its appointment; dismiss the attention of a request."""
+"""Watch a request until the PMS reports its appointment."""
 
 from datetime import timedelta
 
