@@ -9,7 +9,7 @@ from bookings.domain.insights.detect_findings import count_causes, detect_findin
 from bookings.domain.insights.finding import FindingsOfPeriod
 from bookings.domain.insights.misfit_cause import Cause, Misfit
 from bookings.domain.insights.report_content import GROUPINGS, ReportContent
-from bookings.domain.practice.practice import Language
+from bookings.domain.practice.practice import LanguageCode
 from bookings.domain.reporting.conversion_report import ReportDays, conversion_report
 from bookings.domain.reporting.tally import Tally
 from bookings.reports.report_page import ReportPage
@@ -18,7 +18,7 @@ from tests.support.builders import NOW, a_cohort, a_misfit, a_practice, a_practi
 DAYS = ReportDays(date(2026, 7, 1), date(2026, 7, 31))
 
 
-def page(misfits: Sequence[Misfit], language: Language = "en") -> str:
+def page(misfits: Sequence[Misfit], language: LanguageCode = "en") -> str:
     practice = a_practice(language=language, practitioners=(a_practitioner("prov_a", name="Dr Roy & Sons"),))
     tallies = [
         Tally(a_cohort(weekday=2, hour=15, service_id=""), {"received": 9, "status_accepted": 9}),
@@ -63,7 +63,7 @@ def moved(number: int = 7) -> list[Misfit]:
     ],
 )
 def test_a_finding_is_written_with_its_interval_and_recommended_fix(
-    language: Language, sentences: tuple[str, ...]
+    language: LanguageCode, sentences: tuple[str, ...]
 ) -> None:
     text = page(moved(), language)
     for sentence in sentences:
