@@ -1,6 +1,6 @@
 """Many callers at once, and exactly one winner.
 
-These run on MiniStack only: memory has a lock, and moto lets several callers win (DESIGN §10).
+These run on MiniStack only: memory has a lock, and moto lets several callers win.
 """
 
 import random

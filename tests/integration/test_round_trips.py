@@ -1,4 +1,4 @@
-"""What an operation costs in round trips (DESIGN §7 and docs/adr/0005), and that no cost grows with the practice.
+"""What an operation costs in round trips (docs/adr/0005), and that no cost grows with the practice.
 
 A botocore hook counts the calls to DynamoDB. Calls made side by side count as the longest chain among them.
 """

@@ -1,6 +1,6 @@
 """The two emulators of DynamoDB: moto in this process, and MiniStack as a process of its own.
 
-moto is quick but does not prove atomicity. MiniStack passes every semantic check of DESIGN §10.
+moto is quick but does not prove atomicity. MiniStack passed every semantic check that we tried (docs/proofs.md).
 """
 
 import os

@@ -8,7 +8,7 @@ from bookings.domain.kernel.errors import AlreadyDecided, Conflict, MoveNotAllow
 from bookings.domain.requests.request import Decision, Move, Status, check_move
 from tests.support.builders import NOW, a_request
 
-# DESIGN §3, written down once more from its drawing.
+# The moves, written down once more from the diagram in docs/architecture.md.
 ALLOWED = {
     (Status.PENDING, Move.ACCEPT): Status.ACCEPTED,
     (Status.PENDING, Move.LINK): Status.ACCEPTED,
