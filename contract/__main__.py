@@ -3,7 +3,8 @@
 import json
 import sys
 
-from contract.document import ROOT, document
+from contract.document import document
+from deploy.repository_paths import ROOT
 
 PATH = ROOT / "docs" / "openapi.json"
 

@@ -5,10 +5,8 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 from pydantic_core import core_schema
@@ -17,8 +15,8 @@ from bookings.domain.scheduling.conflicts import Obstacle
 from bookings.use_cases.receive_pms_events import BatchResult
 from contract.answers import Problem
 from contract.operations import OPERATIONS, Operation
+from deploy.sam_template import template_resources
 
-ROOT = Path(__file__).resolve().parent.parent
 Json = dict[str, Any]
 Schemas = Mapping[Any, Json]
 """References to schemas, by model and mode."""
@@ -111,8 +109,7 @@ def _operation(name: str, route: Route, operation: Operation, parameters: list[J
 
 
 def _routes() -> Iterator[tuple[str, Route]]:
-    template = yaml.safe_load(re.sub(r"!\w+", "", (ROOT / "template.yaml").read_text()))
-    for resource in template["Resources"].values():
+    for resource in template_resources().values():
         if resource["Type"] != "AWS::Serverless::Function":
             continue
         name = resource["Properties"]["CodeUri"].strip("/").rpartition("/")[2]

@@ -141,11 +141,11 @@ SKIPPED = (EmailStatus.PENDING, "queued", 0)
 @pytest.mark.parametrize(
     ("scenario", "outcome"),
     [
-        ("new_letter", SENT),
-        ("same_letter_twice", SENT),
-        ("letter_put_back", SENT),
-        ("one_unknown_letter_among_two", SENT),
-        ("sent_letter", SKIPPED),
+        ("new_email", SENT),
+        ("same_email_twice", SENT),
+        ("postponed_email", SENT),
+        ("one_unknown_email_of_two", SENT),
+        ("sent_email", SKIPPED),
         ("deleted_row", SKIPPED),
     ],
 )
@@ -157,7 +157,7 @@ def test_send_email_handles_each_record(stack: Stack, scenario: str, outcome: tu
 
 def test_the_patient_gets_text_html_and_calendar_file(stack: Stack) -> None:
     stack.seed()
-    stack.run("send_email", event("send_email", "new_letter"))
+    stack.run("send_email", event("send_email", "new_email"))
     (message,) = stack.sent
     assert set(message.destinations) == {"jane@example.com"}
     for kind in ("text/plain", "text/html", "text/calendar"):
@@ -166,7 +166,7 @@ def test_the_patient_gets_text_html_and_calendar_file(stack: Stack) -> None:
 
 def test_logs_and_metrics_have_the_outbox_id_and_no_personal_data(stack: Stack, printed: Callable[[], str]) -> None:
     stack.seed()
-    stack.run("send_email", event("send_email", "new_letter"))
+    stack.run("send_email", event("send_email", "new_email"))
     output = printed()
     (line,) = logs(output)
     assert (line["outbox_id"], line["step"], line["correlation_id"]) == (OUTBOX_ID, "sent", "call-1")
@@ -188,7 +188,7 @@ def test_a_record_that_fails_is_returned_without_its_error_text(
         return send(sender, outbox_id, now)
 
     monkeypatch.setattr(module, "send_email", fail_once)
-    both = event("send_email", "one_unknown_letter_among_two")
+    both = event("send_email", "one_unknown_email_of_two")
     assert stack.run("send_email", both) == {"batchItemFailures": [{"itemIdentifier": "000000000000000000001"}]}
     assert len(stack.sent) == 1
     both["Records"].pop()
@@ -262,7 +262,7 @@ def test_an_email_that_crashes_fails_the_sweep_after_its_metrics(
         ("rejected", EmailStatus.SENT, (EmailStatus.FAILED, "failed")),
         ("rendering_failed", EmailStatus.UNKNOWN, (EmailStatus.FAILED, "failed")),
         ("opened", EmailStatus.UNKNOWN, (EmailStatus.UNKNOWN, "queued")),
-        ("without_a_letter", EmailStatus.UNKNOWN, (EmailStatus.UNKNOWN, "queued")),
+        ("without_an_email", EmailStatus.UNKNOWN, (EmailStatus.UNKNOWN, "queued")),
     ],
 )
 def test_record_email_event_handles_each_event(

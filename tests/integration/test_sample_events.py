@@ -394,7 +394,7 @@ EXPECTED: Mapping[str, Expected] = {
     "read_conversion_report/of_another_practice": NO_PRACTICE,
     "submit_request/asked": ok({"status": "pending"}, status=201),
     "submit_request/by_phone_alone": ok({"status": "pending"}, status=201),
-    "submit_request/without_mail": ok({"status": "pending"}, status=201),
+    "submit_request/without_email": ok({"status": "pending"}, status=201),
     "submit_request/as_base64": ok({"status": "pending"}, status=201),
     "submit_request/without_key": refused(400, "idempotency-key-required"),
     "submit_request/without_body": MALFORMED,

@@ -6,35 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
-from deploy.repository_paths import ROOT
-
-Node = dict[str, Any]
+from deploy.sam_template import Node, template
 
 TABLE = "AWS::DynamoDB::Table"
 FUNCTION = "AWS::Serverless::Function"
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short tags into their long form."""
-
-
-def _tagged(loader: _Loader, tag: str, node: yaml.Node) -> Node:
-    value: Any
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        assert isinstance(node, yaml.MappingNode)
-        value = loader.construct_mapping(node, deep=True)
-    if tag == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {tag if tag in ("Ref", "Condition") else f"Fn::{tag}": value}
-
-
-_Loader.add_multi_constructor("!", _tagged)
 
 
 def walk(node: Any) -> Iterator[Any]:
@@ -178,4 +153,4 @@ def _merge(shared: Node, own: Node) -> Node:
 @cache
 def read_template() -> SamTemplate:
     """The template.yaml of this repository."""
-    return SamTemplate(_Loader((ROOT / "template.yaml").read_text()).get_single_data())
+    return SamTemplate(template())

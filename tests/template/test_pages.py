@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from deploy.page_response_headers import FOLDERS
-from tests.support.sam_template import Node, SamTemplate, walk
+from deploy.sam_template import Node
+from tests.support.sam_template import SamTemplate, walk
 
 KINDS = (
     "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::CloudFront::Distribution", "AWS::CloudFront::Function",
