@@ -17,6 +17,8 @@ _MAX_BODY_BYTES = 10 * 1024 * 1024
 """The limit of API Gateway. The emulator has none."""
 _GATEWAY_TIMEOUT_SECONDS = 35.0
 """Longer than the 29 s of API Gateway, so that its own timeout comes first."""
+_RETRY_AFTER_SECONDS = 5
+"""The same as for a timeout of API Gateway, in template.yaml."""
 
 
 class EmulatorProxy:
@@ -63,9 +65,9 @@ class EmulatorProxy:
             content = b"".join([chunk async for chunk in answer.aiter_raw()])
             await answer.aclose()
         except httpx.TimeoutException:
-            return problem_response(504, "timeout", "The emulator did not answer in time")
+            return problem_response(504, "timeout", "The emulator did not answer in time", _RETRY_AFTER_SECONDS)
         except httpx.TransportError:
-            return problem_response(503, "unavailable", "The emulator cannot be reached")
+            return problem_response(503, "unavailable", "The emulator cannot be reached", _RETRY_AFTER_SECONDS)
         response = Response(content, answer.status_code)
         response.raw_headers = [pair for pair in answer.headers.raw if pair[0].lower() not in _PER_CONNECTION_HEADERS]
         response.raw_headers.append((b"content-length", str(len(content)).encode()))

@@ -3,7 +3,8 @@
 from starlette.responses import JSONResponse
 
 
-def problem_response(status: int, kind: str, title: str) -> JSONResponse:
-    """A problem details response (RFC 9457). `kind` is the problem's `type`."""
+def problem_response(status: int, kind: str, title: str, retry_after: int | None = None) -> JSONResponse:
+    """A problem details response (RFC 9457). `kind` is the problem's `type`, `retry_after` a delay in seconds."""
     content = {"type": kind, "title": title, "status": status}
-    return JSONResponse(content, status, media_type="application/problem+json")
+    headers = None if retry_after is None else {"Retry-After": str(retry_after)}
+    return JSONResponse(content, status, headers, media_type="application/problem+json")

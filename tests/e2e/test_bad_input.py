@@ -81,8 +81,10 @@ def test_an_unknown_practice_is_answered_like_another_practice(stage: Stage) -> 
 
 def test_without_a_token_access_is_refused(stage: Stage) -> None:
     path = f"/v1/practices/{stage.harbour['practice_id']}/requests"
-    _is_problem(stage.door.get(path), 401, "unauthenticated")
-    _is_problem(stage.door.get(path, headers={"Authorization": "Bearer x.y.z"}), 401, "unauthenticated")
+    for headers in ({}, {"Authorization": "Bearer x.y.z"}):
+        answer = stage.door.get(path, headers=headers)
+        _is_problem(answer, 401, "unauthenticated")
+        assert answer.headers["www-authenticate"] == 'Bearer realm="chairlink"'
 
 
 def test_a_decision_needs_if_match(stage: Stage) -> None:

@@ -23,6 +23,7 @@ LOGGED = {
 }
 OWN_ANSWERS = {
     "UNAUTHORIZED": 401,
+    "EXPIRED_TOKEN": 401,
     "ACCESS_DENIED": 403,
     "MISSING_AUTHENTICATION_TOKEN": 404,
     "RESOURCE_NOT_FOUND": 404,
@@ -103,11 +104,26 @@ def test_every_gateway_response_is_defined(template: SamTemplate) -> None:
 @pytest.mark.parametrize("kind", OWN_ANSWERS)
 def test_every_gateway_response_is_an_rfc_9457_problem(template: SamTemplate, kind: str) -> None:
     answer = _api(template)["GatewayResponses"][kind]
-    assert answer["ResponseParameters"]["Headers"] == {"Content-Type": "'application/problem+json'"}
+    assert answer["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
     problem = json.loads(answer["ResponseTemplates"]["application/json"])
     assert set(problem) == {"type", "title", "status"}
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", problem["type"])
     assert problem["status"] == answer["StatusCode"]
+
+
+def test_gateway_responses_say_how_to_authenticate_and_when_to_retry(template: SamTemplate) -> None:
+    """RFC 9110 requires a challenge with every 401; the form of that for bearer tokens is in RFC 6750."""
+    answers = _api(template)["GatewayResponses"]
+    headers = {kind: dict(answer["ResponseParameters"]["Headers"]) for kind, answer in answers.items()}
+    for each in headers.values():
+        del each["Content-Type"]
+    assert {kind: each for kind, each in headers.items() if each} == {
+        "UNAUTHORIZED": {"WWW-Authenticate": "'Bearer realm=\"chairlink\"'"},
+        "EXPIRED_TOKEN": {"WWW-Authenticate": '\'Bearer realm="chairlink", error="invalid_token"\''},
+        "THROTTLED": {"Retry-After": "'1'"},
+        "WAF_FILTERED": {"Retry-After": "'300'"},
+        "INTEGRATION_TIMEOUT": {"Retry-After": "'5'"},
+    }
 
 
 def test_password_sign_in_is_allowed_only_in_the_local_stage(template: SamTemplate) -> None:
