@@ -1,180 +1,100 @@
-"""Generate the OpenAPI document: routes come from template.yaml, schemas from the models."""
+"""Assemble the OpenAPI document from the template's routes, the handlers' types and docstrings, and the examples."""
 
-import importlib
-import os
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
-from pydantic_core import core_schema
-
-from bookings.domain.scheduling.conflicts import Obstacle
-from bookings.use_cases.receive_pms_events import BatchResult
-from contract.answers import Problem
+from bookings.entrypoints.problems import Problem
+from contract.examples import answer_example, body_example, event_examples
+from contract.introduction import INTRODUCTION, TAGS
+from contract.json_schemas import Json, generate_schemas, referenced_names
 from contract.operations import OPERATIONS, Operation
-from deploy.sam_template import template_resources
+from contract.parameters import parameters
+from contract.problem_schemas import PROBLEM_BODIES, problem_kinds, problems_of
+from contract.responses import HEADERS, problem_responses, shared_responses, success_response
+from contract.routes import Route, read_routes
 
-Json = dict[str, Any]
-Schemas = Mapping[Any, Json]
-"""References to schemas, by model and mode."""
-
-_WITHOUT_NULLS = (Problem, Obstacle, BatchResult)
-"""Models whose answers leave out empty fields."""
-
-_REFERENCE = "#/components/schemas/{model}"
-_TAGS = {"practices": "staff", "public": "patients", "pms": "agents"}
-
-
-@dataclass(frozen=True)
-class Route:
-    """A route of the API. `is_open`: API Gateway asks for no token."""
-
-    method: str
-    path: str
-    is_open: bool
-
-
-class _Schema(GenerateJsonSchema):
-    """In answers every field is required, also if its value can be null."""
-
-    def field_is_required(
-        self,
-        field: core_schema.ModelField | core_schema.DataclassField | core_schema.TypedDictField,
-        total: bool,  # noqa: FBT001  # Pydantic's own signature
-    ) -> bool:
-        return self.mode == "serialization" or super().field_is_required(field, total)
+_SECURITY: Json = {
+    "staff_token": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "The ID token of a staff member. API Gateway verifies its signature, issuer, audience and "
+        "expiry (RFC8725).",
+    },
+    "webhook_signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "webhook-signature",
+        "description": "Standard Webhooks 1.0: base64 HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`, made "
+        "with the agent's secret.",
+    },
+}
+_SECURITY_OF_AUDIENCE: Json = {"practices": [{"staff_token": []}], "public": [], "pms": [{"webhook_signature": []}]}
+_TAG_OF_AUDIENCE = {"practices": "Staff", "public": "Patients", "pms": "PMS agents"}
 
 
 def document() -> Json:
     """The document; raises KeyError with the name of a function that OPERATIONS lacks."""
-    routes = dict(_routes())
-    queries = {name: query for name in routes if (query := _query(name))}
-    inputs = [operation.body for operation in OPERATIONS.values() if operation.body] + list(queries.values())
-    outputs = [Problem, *(operation.answer for operation in OPERATIONS.values())]
-    models: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "validation") for model in dict.fromkeys(inputs)]
-    models += [(model, "serialization") for model in dict.fromkeys(outputs)]
-    schemas, definitions = models_json_schema(models, ref_template=_REFERENCE, schema_generator=_Schema)
-    components = definitions["$defs"]
-    for model in _WITHOUT_NULLS:
-        components[model.__name__]["required"] = [
-            name for name, field in model.model_fields.items() if field.is_required()
-        ]
+    routes = list(read_routes())
+    bodies = [operation.body for operation in OPERATIONS.values() if operation.body]
+    queries = [route.query for route in routes if route.query]
+    answers = [answer for route in routes for answer in route.answers if answer is not str]
+    schemas, components = generate_schemas([*bodies, *queries], [*answers, Problem, *PROBLEM_BODIES.values()])
+    kinds = problem_kinds()
+    components |= {kind.schema_name: kind.schema(schemas, components) for kind in kinds.values()}
     paths: dict[str, Json] = {}
-    for name, route in sorted(routes.items(), key=lambda item: (item[1].path, item[1].method)):
-        query = queries.get(name)
-        parameters = [*_path_parameters(route), *(_query_parameters(schemas, components, query) if query else ())]
-        paths.setdefault(route.path, {})[route.method] = _operation(name, route, OPERATIONS[name], parameters, schemas)
-    for query in queries.values():
-        components.pop(_schema_name(schemas[query, "validation"]), None)
+    for route in routes:
+        operation = OPERATIONS[route.name]
+        query = components[schemas[route.query]["$ref"].rpartition("/")[2]] if route.query else None
+        paths.setdefault(route.path, {})[route.method] = {
+            "operationId": route.name,
+            "summary": route.summary,
+            "description": route.description,
+            "tags": [_TAG_OF_AUDIENCE[route.audience]],
+            "security": _SECURITY_OF_AUDIENCE[route.audience],
+            "parameters": parameters(route, operation, query),
+            **_request_body(route, operation, schemas),
+            "responses": {
+                str(operation.status): success_response(route, operation, schemas, answer_example(route.name)),
+                **dict(problem_responses(problems_of(route, operation), kinds)),
+            },
+        }
+    referenced = set(referenced_names(paths))
+    responses = {name: one for name, one in shared_responses(kinds.values()).items() if name in referenced}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Chairlink", "version": "1", "description": "Problems and limits: docs/api.md."},
-        "servers": [{"url": "/v1"}],
+        "info": INTRODUCTION,
+        "servers": [
+            {
+                "url": "/v1",
+                "description": "Local, staging or production: the host that shows this document",
+                "x-internal": False,
+            }
+        ],
+        "tags": TAGS,
         "paths": paths,
         "components": {
-            "schemas": components,
-            "securitySchemes": {"staff": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "schemas": _used(components, {"paths": paths, "responses": responses}),
+            "responses": responses,
+            "headers": HEADERS,
+            "securitySchemes": _SECURITY,
         },
     }
 
 
-def _operation(name: str, route: Route, operation: Operation, parameters: list[Json], schemas: Schemas) -> Json:
-    body = operation.body and {
-        "required": True,
-        "content": {"application/json": {"schema": schemas[operation.body, "validation"]}},
-    }
-    answer = {"application/json": {"schema": schemas[operation.answer, "serialization"]}}
-    csv = {"text/csv": {"schema": {"type": "string"}}} if operation.is_table_too else {}
-    return {
-        "operationId": name,
-        "summary": _summary(name),
-        "tags": [_TAGS[route.path.split("/")[1]]],
-        **({} if route.is_open else {"security": [{"staff": []}]}),
-        "parameters": [*parameters, *_header_parameters(operation)],
-        **({"requestBody": body} if body else {}),
-        "responses": {
-            str(operation.status): {
-                "description": "Done",
-                "content": answer | csv,
-            },
-            "default": {
-                "description": "Refused",
-                "content": {"application/problem+json": {"schema": schemas[Problem, "serialization"]}},
-            },
-        },
-    }
+def _request_body(route: Route, operation: Operation, schemas: Any) -> Json:
+    if operation.body is None:
+        return {}
+    is_batch = route.name == "receive_pms_events"
+    examples = {"examples": event_examples()} if is_batch else {"example": body_example(route.name)}
+    content = {"schema": schemas[operation.body], **examples}
+    return {"requestBody": {"required": not operation.body_is_optional, "content": {"application/json": content}}}
 
 
-def _routes() -> Iterator[tuple[str, Route]]:
-    for resource in template_resources().values():
-        if resource["Type"] != "AWS::Serverless::Function":
-            continue
-        name = resource["Properties"]["CodeUri"].strip("/").rpartition("/")[2]
-        for event in resource["Properties"].get("Events", {}).values():
-            if event["Type"] == "Api":
-                api = event["Properties"]
-                yield name, Route(api["Method"], api["Path"], api.get("Auth", {}).get("Authorizer") == "NONE")
-
-
-def _query(name: str) -> type[BaseModel] | None:
-    query: type[BaseModel] | None = getattr(_module(name), "Query", None)
-    return query
-
-
-def _module(name: str) -> Any:
-    # Importing a function bootstraps it, which needs these settings. No call is made.
-    os.environ.setdefault("AWS_DEFAULT_REGION", "ca-central-1")
-    os.environ.setdefault("REPORTS_BUCKET", "unused")
-    return importlib.import_module(f"functions.{name}.app")
-
-
-def _summary(name: str) -> str:
-    """The first line of the function's docstring, after its route."""
-    text = str(_module(name).__doc__).partition(": ")[2].split("\n")[0].rstrip(".")
-    return text[:1].upper() + text[1:]
-
-
-def _path_parameters(route: Route) -> list[Json]:
-    names = re.findall(r"{(\w+)}", route.path)
-    return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
-
-
-def _query_parameters(schemas: Schemas, components: Json, query: type[BaseModel]) -> list[Json]:
-    schema = components[_schema_name(schemas[query, "validation"])]
-    required = schema.get("required", ())
-    return [
-        {"name": name, "in": "query", "required": name in required, "schema": _parameter_schema(field)}
-        for name, field in schema["properties"].items()
-    ]
-
-
-def _parameter_schema(schema: Json) -> Json:
-    """The schema of a query parameter: a list is text with commas, and null is not possible."""
-    if schema.get("type") == "array":
-        return {"type": "string", "description": "One or more values, separated by commas"}
-    choices = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
-    kept = {key: value for key, value in schema.items() if key not in ("anyOf", "title", "default")}
-    return kept | (choices[0] if choices else {})
-
-
-def _header_parameters(operation: Operation) -> list[Json]:
-    headers = []
-    if operation.if_match:
-        headers.append({"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}})
-    if operation.idempotency_key is not None:
-        headers.append(
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": operation.idempotency_key,
-                "schema": {"type": "string", "maxLength": 255},
-            }
-        )
-    return headers
-
-
-def _schema_name(reference: Json) -> str:
-    return str(reference["$ref"]).rpartition("/")[2]
+def _used(components: Json, roots: Json) -> Json:
+    """The schemas that the roots refer to, directly or through others, by name."""
+    used: set[str] = set()
+    pending = set(referenced_names(roots)) & components.keys()
+    while pending:
+        used |= pending
+        pending = {name for one in pending for name in referenced_names(components[one])} & components.keys() - used
+    return {name: components[name] for name in sorted(used)}

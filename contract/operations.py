@@ -1,81 +1,76 @@
-"""Body, answer and headers of each operation.
+"""What neither the template nor the handler says about an operation: body, headers, and its own problems.
 
-Routes and roles come from template.yaml, query parameters from the class `Query` in the function's module.
+Routes and roles come from template.yaml, query parameters from the class `Query` in the function's module, the answer
+from the handler's return annotation, summary and description from the module's docstring.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from pydantic import BaseModel
 
 from bookings.domain.decisions.commands import Acceptance, Linking, Rejection, Submission, Watching
+from bookings.domain.kernel.errors import ProblemType
 from bookings.domain.outbox.pms_write import Pull
 from bookings.domain.practice.practice_settings import PracticeSettings
-from bookings.domain.scheduling.slot import Slot
-from bookings.use_cases.receive_pms_events import BatchResult
-from bookings.use_cases.submit_request import SubmittedRequest
-from contract.answers import (
-    ConversionReport,
-    FindingsOfDays,
-    HandledFinding,
-    HistoryStep,
-    Items,
-    ListedReport,
-    OwnRequest,
-    Page,
-    PlainLetter,
-    PossibleMatch,
-    PublicPractice,
-    Pulled,
-    ScheduleDay,
-    StaffPractice,
-    StaffRequest,
-)
+from contract.event_schemas import EventBatch
 
 
 @dataclass(frozen=True)
 class Operation:
-    """The models of an operation's answer and body, its status, and the headers that it accepts."""
+    """The body of an operation, its status, the headers that it takes, and the problems that only it has."""
 
-    answer: Any
-    body: Any = None
+    body: type[BaseModel] | None = None
+    body_is_optional: bool = False
     status: int = 200
     idempotency_key: bool | None = None
     """True if an Idempotency-Key is required, False if it is optional, None if it is not used."""
     if_match: bool = False
-    is_table_too: bool = False
-    """Whether the answer is also available as CSV (`Accept: text/csv`)."""
+    has_etag: bool = False
+    for_managers: bool = False
+    problems: tuple[ProblemType, ...] = ()
+    """Beyond those that follow from its route, its parameters and its body."""
 
 
-def _decision(body: Any) -> Operation:
-    return Operation(StaffRequest, body, idempotency_key=False, if_match=True)
+def _decision(body: type[BaseModel] | None, *problems: ProblemType) -> Operation:
+    return Operation(body, idempotency_key=False, if_match=True, has_etag=True, problems=problems)
 
 
 OPERATIONS: Mapping[str, Operation] = {
-    "accept_request": _decision(Acceptance),
-    "dismiss_attention": _decision(None),
-    "mark_finding_handled": Operation(HandledFinding, idempotency_key=True),
-    "link_request": _decision(Linking),
-    "list_findings": Operation(FindingsOfDays),
-    "list_matches": Operation(Items[PossibleMatch]),
-    "list_nearest_openings": Operation(Items[Slot]),
-    "list_public_openings": Operation(Items[Slot]),
-    "list_reports": Operation(Items[ListedReport]),
-    "list_requests": Operation(Page[StaffRequest]),
-    "preview_email": Operation(PlainLetter),
-    "pull_pms_writes": Operation(Pulled, Pull),
-    "read_history": Operation(Items[HistoryStep]),
-    "read_practice": Operation(StaffPractice),
-    "read_public_practice": Operation(PublicPractice),
-    "read_own_request": Operation(OwnRequest),
-    "read_request": Operation(StaffRequest),
-    "read_schedule": Operation(ScheduleDay),
-    "receive_pms_events": Operation(BatchResult),
-    "reject_request": _decision(Rejection),
-    "reopen_request": _decision(None),
-    "read_conversion_report": Operation(ConversionReport, is_table_too=True),
-    "submit_request": Operation(SubmittedRequest, Submission, status=201, idempotency_key=True),
-    "update_practice_settings": Operation(StaffPractice, PracticeSettings),
-    "watch_request": _decision(Watching),
-    "withdraw_request": Operation(OwnRequest, idempotency_key=False),
+    "accept_request": _decision(
+        Acceptance, "already-decided", "move-not-allowed", "pms-cannot-create", "possible-match", "schedule-conflict"
+    ),
+    "dismiss_attention": _decision(None, "move-not-allowed"),
+    "link_request": _decision(
+        Linking,
+        "already-decided",
+        "move-not-allowed",
+        "appointment-not-found",
+        "appointment-cancelled",
+        "appointment-taken",
+    ),
+    "list_findings": Operation(),
+    "list_matches": Operation(),
+    "list_nearest_openings": Operation(),
+    "list_public_openings": Operation(),
+    "list_reports": Operation(for_managers=True),
+    "list_requests": Operation(),
+    "mark_finding_handled": Operation(idempotency_key=True, problems=("finding-not-found",)),
+    "preview_email": Operation(),
+    "pull_pms_writes": Operation(Pull, body_is_optional=True),
+    "read_conversion_report": Operation(for_managers=True),
+    "read_history": Operation(),
+    "read_own_request": Operation(),
+    "read_practice": Operation(),
+    "read_public_practice": Operation(),
+    "read_request": Operation(has_etag=True),
+    "read_schedule": Operation(),
+    "receive_pms_events": Operation(EventBatch),
+    "reject_request": _decision(Rejection, "already-decided", "move-not-allowed"),
+    "reopen_request": _decision(None, "move-not-allowed"),
+    "submit_request": Operation(Submission, status=201, idempotency_key=True),
+    "update_practice_settings": Operation(PracticeSettings, for_managers=True),
+    "watch_request": _decision(Watching, "already-decided", "move-not-allowed"),
+    "withdraw_request": Operation(idempotency_key=False, problems=("already-decided", "move-not-allowed")),
 }
 """The operations by function, which is the name of its folder under functions/."""

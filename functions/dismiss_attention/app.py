@@ -1,14 +1,18 @@
-"""POST /practices/{practice_id}/requests/{request_id}/dismiss: clear the request's attention."""
+"""POST /practices/{practice_id}/requests/{request_id}/dismiss: clear the request's attention.
+
+Staff have dealt with what `attention` named. The status of the request stays as it is.
+"""
 
 from bookings.bootstrap import bootstrap
+from bookings.entrypoints.answers.requests import StaffRequest, answer_with_request
 from bookings.entrypoints.call import Call
-from bookings.entrypoints.endpoint import Answer, endpoint, etag
+from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.use_cases.dismiss_attention import dismiss_attention
 
 APP = bootstrap("practices", "bookings")
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[StaffRequest]:
     request = dismiss_attention(APP.practices, APP.bookings, call.command_context())
-    return Answer(request, headers=etag(request.revision))
+    return answer_with_request(request)

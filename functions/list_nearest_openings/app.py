@@ -1,9 +1,14 @@
-"""GET /practices/{practice_id}/requests/{request_id}/openings: the nearest openings for a request."""
+"""GET /practices/{practice_id}/requests/{request_id}/openings: the nearest openings for a request.
+
+Free times for the request's service and duration around the requested time, the best first.
+"""
 
 from pydantic import Field
 
 from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.base import Command
+from bookings.domain.scheduling.slot import Slot
+from bookings.entrypoints.answers.lists import Items
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.use_cases.list_nearest_openings import list_nearest_openings
@@ -19,7 +24,7 @@ class Query(Command):
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[Items[Slot]]:
     practice_id, query = call.staff(), call.query(Query)
     openings = list_nearest_openings(
         APP.practices,

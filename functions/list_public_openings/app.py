@@ -1,10 +1,16 @@
-"""GET /public/practices/{practice_id}/openings: free times of a practice for a service."""
+"""GET /public/practices/{practice_id}/openings: free times of a practice for a service.
+
+Each start is listed once, with the first practitioner who is free; with `practitioner_id`, only the starts of that
+practitioner. Covers 14 days at most. If `from` is in the past, the first day is today.
+"""
 
 from pydantic import Field
 
 from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import Day, Id
+from bookings.domain.scheduling.slot import Slot
+from bookings.entrypoints.answers.lists import Items
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.use_cases.list_public_openings import list_public_openings
@@ -22,7 +28,7 @@ class Query(Command):
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[Items[Slot]]:
     query = call.query(Query)
     openings = list_public_openings(
         APP.practices,

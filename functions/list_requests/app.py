@@ -1,4 +1,10 @@
-"""GET /practices/{practice_id}/requests: a page of the request queue."""
+"""GET /practices/{practice_id}/requests: a page of the request queue.
+
+`from` and `to` are days in the practice's time zone, both included, and apply to what the list is ordered by: the
+requested start (`order=start`) or the day of receipt (`order=received`; `order=newest` is the same, newest first).
+`attention=true` lists what needs another look. The filters from `weekday` to `pending_age` belong to the report,
+which makes these queries itself (`requests` and `drill_down`); an empty value finds the requests that name none.
+"""
 
 from datetime import datetime
 from typing import Annotated, Literal, Self
@@ -11,10 +17,11 @@ from bookings.domain.kernel.fields import Day
 from bookings.domain.reporting.request_query import RequestFilters, SortOrder
 from bookings.domain.reporting.tally import COLUMNS, Cohort, Familiarity
 from bookings.domain.requests.request import Status
+from bookings.entrypoints.answers.lists import Page
+from bookings.entrypoints.answers.requests import StaffRequest, to_staff_request
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.cursor import decode_cursor, encode_cursor
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.response_bodies import request_response
 from bookings.use_cases.read_requests import list_requests
 
 APP = bootstrap("practices", "bookings")
@@ -73,14 +80,14 @@ class Query(Command):
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[Page[StaffRequest]]:
     practice_id, query = call.staff(), call.query(Query)
     cursor = decode_cursor(query.order, query.cursor) if query.cursor is not None else None
     filters = query.filters(call.now)
     items, next_cursor = list_requests(APP.practices, APP.bookings, practice_id, filters, cursor, call.now)
     return Answer(
         {
-            "items": [request_response(item.request, item.fit) for item in items],
+            "items": [to_staff_request(item.request, item.fit) for item in items],
             "next_cursor": encode_cursor(query.order, next_cursor) if next_cursor else None,
         }
     )

@@ -1,9 +1,12 @@
-"""GET /practices/{practice_id}/requests/{request_id}/email-preview: preview the e-mail of a decision."""
+"""GET /practices/{practice_id}/requests/{request_id}/email-preview: preview the e-mail of a decision.
 
-from dataclasses import asdict
+Subject and plain text as they would be sent: `kind=confirmation` with the fields of an accept, or `kind=rejection`
+with its `reason`. Nothing is sent or stored.
+"""
 
 from bookings.bootstrap import bootstrap
 from bookings.domain.decisions.email_preview import PreviewedDecision
+from bookings.domain.outbox.email import EmailPreview
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.use_cases.preview_email import preview_email
@@ -14,7 +17,7 @@ Query = PreviewedDecision
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[EmailPreview]:
     from bookings.emails.patient_email import render_preview  # noqa: PLC0415  # refusals need no templates
 
     practice_id, stamp = call.staff(), call.stamp("staff")
@@ -22,4 +25,4 @@ def handler(call: Call) -> Answer:
     email = preview_email(
         APP.practices, APP.bookings, practice_id, call.path("request_id"), decision, stamp, render_preview
     )
-    return Answer(asdict(email))
+    return Answer(email)

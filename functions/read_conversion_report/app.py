@@ -1,4 +1,9 @@
-"""GET /practices/{practice_id}/reports/online-scheduling: the conversion report, as JSON or CSV."""
+"""GET /practices/{practice_id}/reports/online-scheduling: the conversion report, as JSON or CSV.
+
+The requests received on these days, both included, what became of them, and the same for the period before. With
+`Accept: text/csv` the figures are a table, with a line for each group and one for all. `definitions` explains each
+figure.
+"""
 
 from pydantic import Field
 
@@ -9,7 +14,7 @@ from bookings.domain.reporting.conversion_report import GroupBy
 from bookings.entrypoints.call import Call, Role
 from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.reports.report_csv import CONTENT_TYPE, report_csv
-from bookings.reports.report_json import report_json
+from bookings.reports.report_json import ConversionReport, to_conversion_report
 from bookings.use_cases.read_conversion_report import read_conversion_report
 
 APP = bootstrap("practices", "bookings")
@@ -24,7 +29,7 @@ class Query(Command):
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[ConversionReport] | Answer[str]:
     practice_id, query = call.staff(Role.MANAGER), call.query(Query)
     report = read_conversion_report(
         APP.practices, APP.bookings, practice_id, query.first_day, query.last_day, query.group_by, call.now
@@ -33,4 +38,4 @@ def handler(call: Call) -> Answer:
         name = f"online-scheduling-{query.first_day}-{query.last_day}.csv"
         headers = {"Content-Type": CONTENT_TYPE, "Content-Disposition": f'attachment; filename="{name}"'}
         return Answer(report_csv(report), headers=headers)
-    return Answer(report_json(report))
+    return Answer(to_conversion_report(report))

@@ -4,15 +4,15 @@ This changes nothing, because scanners in e-mail systems follow links.
 """
 
 from bookings.bootstrap import bootstrap
+from bookings.entrypoints.answers.requests import OwnRequest, to_own_request
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.response_bodies import own_request_response
 from bookings.use_cases.own_request import read_own_request
 
 APP = bootstrap("practices", "bookings")
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[OwnRequest]:
     practice, request = read_own_request(APP.practices, APP.bookings, call.path("manage_token"))
-    return Answer(own_request_response(practice, request))
+    return Answer(to_own_request(practice, request))

@@ -1,15 +1,18 @@
-"""GET /practices/{practice_id}: a practice with its settings, and the age of its schedule."""
+"""GET /practices/{practice_id}: a practice with its settings, and the age of its schedule.
+
+Also practitioners, chairs, services and hours as the PMS reported them, and how old that data is.
+"""
 
 from bookings.bootstrap import bootstrap
+from bookings.entrypoints.answers.practice import StaffPractice, to_staff_practice
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.response_bodies import practice_response
 from bookings.use_cases.optimistic_transaction import get_practice
 
 APP = bootstrap("practices")
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[StaffPractice]:
     practice = get_practice(APP.practices, call.staff())
-    return Answer(practice_response(practice, call.now))
+    return Answer(to_staff_practice(practice, call.now))

@@ -1,15 +1,19 @@
-"""GET /practices/{practice_id}/requests/{request_id}: one request, and whether it fits."""
+"""GET /practices/{practice_id}/requests/{request_id}: one request, and whether it fits.
+
+`ETag` is the revision, which a decision sends in `If-Match`. `fit` says whether the requested time still fits the
+schedule, and what is in the way.
+"""
 
 from bookings.bootstrap import bootstrap
+from bookings.entrypoints.answers.requests import StaffRequest, answer_with_request
 from bookings.entrypoints.call import Call
-from bookings.entrypoints.endpoint import Answer, endpoint, etag
-from bookings.entrypoints.response_bodies import request_response
+from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.use_cases.read_requests import read_request
 
 APP = bootstrap("practices", "bookings")
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[StaffRequest]:
     found = read_request(APP.practices, APP.bookings, call.staff(), call.path("request_id"), call.now)
-    return Answer(request_response(found.request, found.fit), headers=etag(found.request.revision))
+    return answer_with_request(found.request, found.fit)

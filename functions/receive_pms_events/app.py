@@ -1,9 +1,19 @@
-"""POST /pms/{agent_id}/events: ingest a batch of events from a PMS sync agent."""
+"""POST /pms/{agent_id}/events: ingest a batch of events from a PMS sync agent.
+
+At most 100 events and 256 KB. 200 means that every valid event is stored. Each event counts on its own: `rejected`
+has the index and the errors of those that are not valid. A transient fault answers 503 for the whole batch; send it
+again.
+
+`version` is the PMS's own rising number for that object, or the time of its latest change. An older or equal version
+changes nothing, and a deletion is remembered, so duplicates, replays and any order end in the same state. Other
+content under a known version is a contradiction: the first content stays in effect, and `contradictions` names the
+event.
+"""
 
 from bookings.bootstrap import bootstrap
+from bookings.entrypoints.answers.event_batches import EventBatchResult, to_event_batch_result
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.response_bodies import batch_result_response
 from bookings.entrypoints.webhook import MAX_BATCH_BYTES, delivery_key, parse_batch, verify_signature
 from bookings.observability import count_metric, logger
 from bookings.use_cases.receive_pms_events import receive_events
@@ -12,7 +22,7 @@ APP = bootstrap("practices", "bookings")
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[EventBatchResult]:
     raw = call.raw_body(limit=MAX_BATCH_BYTES)
     agent = verify_signature(APP.practices.agent(call.path("agent_id")), raw, call.headers)
     idempotency_key = delivery_key(agent, raw, call.headers)
@@ -27,4 +37,4 @@ def handler(call: Call) -> Answer:
             thing_id=contradiction.id,
         )
         count_metric("PmsContradictions")
-    return Answer(batch_result_response(result))
+    return Answer(to_event_batch_result(result))

@@ -1,9 +1,13 @@
-"""POST /practices/{practice_id}/requests/{request_id}/reject: reject a request, with a reason."""
+"""POST /practices/{practice_id}/requests/{request_id}/reject: reject a request, with a reason.
+
+For a reason from a fixed list, so that reasons can be counted. The patient gets an e-mail if `notify` is true.
+"""
 
 from bookings.bootstrap import bootstrap
 from bookings.domain.decisions.commands import Rejection
+from bookings.entrypoints.answers.requests import StaffRequest, answer_with_request
 from bookings.entrypoints.call import Call
-from bookings.entrypoints.endpoint import Answer, endpoint, etag
+from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.observability import count_decision
 from bookings.use_cases.reject_request import reject_request
 
@@ -11,7 +15,7 @@ APP = bootstrap("practices", "bookings")
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[StaffRequest]:
     request = reject_request(APP.practices, APP.bookings, call.command_context(), call.body(Rejection))
     count_decision(request)
-    return Answer(request, headers=etag(request.revision))
+    return answer_with_request(request)

@@ -1,8 +1,13 @@
-"""POST /practices/{practice_id}/requests/{request_id}/reopen: undo a decision."""
+"""POST /practices/{practice_id}/requests/{request_id}/reopen: undo a decision.
+
+The request is pending again. Its time is free, the appointment that Chairlink made is cancelled in the PMS, and a
+patient who was sent a confirmation gets a cancellation.
+"""
 
 from bookings.bootstrap import bootstrap
+from bookings.entrypoints.answers.requests import StaffRequest, answer_with_request
 from bookings.entrypoints.call import Call
-from bookings.entrypoints.endpoint import Answer, endpoint, etag
+from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.observability import count_metric
 from bookings.use_cases.reopen_request import reopen_request
 
@@ -10,7 +15,7 @@ APP = bootstrap("practices", "bookings")
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[StaffRequest]:
     request = reopen_request(APP.practices, APP.bookings, call.command_context())
     count_metric("RequestsReopened")
-    return Answer(request, headers=etag(request.revision))
+    return answer_with_request(request)

@@ -1,4 +1,8 @@
-"""POST /public/practices/{practice_id}/requests: submit a booking request."""
+"""POST /public/practices/{practice_id}/requests: submit a booking request.
+
+An e-mail address or a phone number is required. The answer has the `manage_token` with which the patient reads and
+withdraws the request; it is not shown again.
+"""
 
 from http import HTTPStatus
 
@@ -7,13 +11,13 @@ from bookings.domain.decisions.commands import Submission
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.observability import count_metric
-from bookings.use_cases.submit_request import submit_request
+from bookings.use_cases.submit_request import SubmittedRequest, submit_request
 
 APP = bootstrap("practices", "bookings")
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[SubmittedRequest]:
     submitted = submit_request(
         APP.practices,
         APP.bookings,

@@ -1,9 +1,12 @@
-"""POST /public/requests/{manage_token}/withdraw: withdraw the patient's own request."""
+"""POST /public/requests/{manage_token}/withdraw: withdraw the patient's own request.
+
+Possible while the request is pending.
+"""
 
 from bookings.bootstrap import bootstrap
+from bookings.entrypoints.answers.requests import OwnRequest, to_own_request
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
-from bookings.entrypoints.response_bodies import own_request_response
 from bookings.observability import count_metric
 from bookings.use_cases.own_request import withdraw_request
 
@@ -11,7 +14,7 @@ APP = bootstrap("practices", "bookings")
 
 
 @endpoint
-def handler(call: Call) -> Answer:
+def handler(call: Call) -> Answer[OwnRequest]:
     practice, request = withdraw_request(
         APP.practices,
         APP.bookings,
@@ -20,4 +23,4 @@ def handler(call: Call) -> Answer:
         call.stamp("patient"),
     )
     count_metric("RequestsWithdrawn")
-    return Answer(own_request_response(practice, request))
+    return Answer(to_own_request(practice, request))

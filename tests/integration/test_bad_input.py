@@ -149,12 +149,16 @@ LONG = "é" * 3_000
         ("read_public_practice", {"practice_id": f"prac_{LONG}"}),
         ("read_request", {"practice_id": HARBOUR.id, "request_id": LONG}),
         ("read_own_request", {"manage_token": f"{HARBOUR.id}.{LONG}.x"}),
-        ("receive_pms_events", {"agent_id": f"agt_{LONG}"}),
     ],
 )
 def test_an_id_that_no_key_can_hold_is_not_found(moto_api: ApiHarness, function: str, path: dict[str, str]) -> None:
     answer = moto_api.invoke(function, an_http_event(path=path, body="{}", groups="prac_harbour:front_desk"))
     assert (answer.status, answer.body["type"].endswith("-not-found")) == (404, True)
+
+
+def test_an_agent_id_that_no_key_can_hold_is_not_verified(moto_api: ApiHarness) -> None:
+    answer = moto_api.invoke("receive_pms_events", an_http_event(path={"agent_id": f"agt_{LONG}"}, body="{}"))
+    answer.assert_problem(401, "unauthenticated")
 
 
 _json = st.recursive(

@@ -291,7 +291,7 @@ EXPECTED: Mapping[str, Expected] = {
     "read_own_request/accepted": ok({"accepted.start": "2026-07-15T14:30:00-07:00"}, accepted),
     "read_own_request/wrong_secret": NO_REQUEST,
     "read_own_request/not_a_token": NO_REQUEST,
-    "read_own_request/unknown_practice": NO_PRACTICE,
+    "read_own_request/unknown_practice": NO_REQUEST,
     "read_request/fits": ok({"fit.verdict": "fits", "fit.reasons": [], "revision": 1, "mail": None}, pending),
     "read_request/conflicts": ok(
         {"fit.verdict": "conflicts", "fit.reasons.0.appointment_id": "B1", "requested.practitioner_id": "prov_a"},

@@ -40,8 +40,8 @@ ONLY_IN = {
     "bookings.emails.ses_transport": set[str](),
 }
 
-BUDGET = (70, 235)
-BUDGETS = {"receive_pms_events": (83, 238)}
+BUDGET = (73, 235)
+BUDGETS = {"receive_pms_events": (86, 238)}
 """How many modules of ours and of libraries a start may load. Python's own are not counted: they differ by version."""
 
 

@@ -68,7 +68,7 @@ class ApiHarness:
         given = self.handlers[function](event, LambdaContext())
         assert set(given) == {"statusCode", "headers", "body"}
         answer = Answer(given["statusCode"], given["headers"], given["body"])
-        check_answer(function, answer.status, answer.headers["Content-Type"], answer.text)
+        check_answer(function, answer.status, answer.headers, answer.text)
         return answer
 
     def call(

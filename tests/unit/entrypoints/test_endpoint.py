@@ -14,9 +14,11 @@ from bookings.domain.kernel import errors
 from bookings.domain.kernel.errors import (
     Invalid,
     NotFound,
+    PossibleMatch,
     Refusal,
     RevisionStale,
 )
+from bookings.entrypoints.answers.requests import answer_with_request
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint, etag
 from bookings.observability import logger
@@ -39,6 +41,8 @@ def every(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 def a_refusal(kind: type[Refusal]) -> Refusal:
     if kind is NotFound:
         return NotFound("request")
+    if kind is PossibleMatch:
+        return PossibleMatch(matches=[])
     return Invalid.field("start", "is wrong") if kind is Invalid else kind()
 
 
@@ -68,7 +72,7 @@ STATUSES = {
 def test_every_refusal_is_a_problem_with_its_own_status(kind: type[Refusal]) -> None:
     refusal = a_refusal(kind)
 
-    def refuse(_: Call) -> Answer:
+    def refuse(_: Call) -> Answer[None]:
         raise refusal
 
     answer = answered(refuse)
@@ -88,7 +92,7 @@ def test_the_docstring_lists_every_refusal() -> None:
 
 
 def test_the_facts_of_a_refusal_are_in_the_answer() -> None:
-    def refuse(_: Call) -> Answer:
+    def refuse(_: Call) -> Answer[None]:
         raise RevisionStale("It has changed.", revision=7)
 
     assert json.loads(answered(refuse)["body"]) == {
@@ -134,7 +138,7 @@ def test_an_answer_has_its_status_and_headers_and_is_not_cached() -> None:
 
 
 def test_internal_fields_of_a_request_are_not_in_the_answer() -> None:
-    answer = answered(lambda _: Answer(a_request(manage_digest="d" * 64, outbox_id="mail_1")))
+    answer = answered(lambda _: answer_with_request(a_request(manage_digest="d" * 64, outbox_id="mail_1")))
     body = json.loads(answer["body"])
     assert not {"manage_digest", "outbox_id"} & body.keys()
     assert body["requested"]["start"] == "2026-07-15T15:00:00-07:00"

@@ -8,7 +8,7 @@ import pytest
 from bookings.domain.kernel.errors import (
     Invalid,
 )
-from bookings.entrypoints.response_bodies import render
+from bookings.entrypoints.endpoint import to_json
 from bookings.use_cases.list_public_openings import list_public_openings
 from tests.support.builders import (
     NOW,
@@ -104,7 +104,7 @@ def test_the_longest_answer_fits_into_a_lambda_response() -> None:
     days = date(2026, 10, 20), date(2026, 11, 30)  # with a clock change
     found = list_public_openings(harness.practices, harness.bookings, always.id, service.id, *days, NOW)
     assert len(found) == 14 * 24 * 4 + 4
-    assert len(json.dumps(render({"items": found}))) < 1_000_000
+    assert len(json.dumps(to_json({"items": found}))) < 1_000_000
 
 
 def test_an_inactive_service_has_no_openings() -> None:

@@ -1,6 +1,5 @@
 """Render an e-mail to a patient: the MIME message with its calendar file, or a preview of its text."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -12,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bookings.domain.kernel.phone_numbers import format_national
-from bookings.domain.outbox.email import Email, EmailKind
+from bookings.domain.outbox.email import Email, EmailKind, EmailPreview
 from bookings.domain.outbox.email_delivery import MimeEmail, Undeliverable
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
@@ -78,14 +77,6 @@ def to_address(email: str | None) -> Address:
         return Address(addr_spec=f"{local_part}@{domain.encode('idna').decode()}")
     except (UnicodeError, ValueError, IndexError, MessageError):
         raise Undeliverable("address_unusable") from None
-
-
-@dataclass(frozen=True)
-class EmailPreview:
-    """Subject and plain text of an e-mail."""
-
-    subject: str
-    text: str
 
 
 def render_preview(email: Email, request: Request, practice: Practice, now: datetime) -> EmailPreview:

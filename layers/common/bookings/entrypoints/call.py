@@ -24,6 +24,14 @@ MAX_BODY = 16 * 1024
 MAX_PATH_PART = 256
 """Characters. Ids and tokens are much shorter."""
 
+_REFUSAL_OF_PATH_PART: Mapping[str, errors.Refusal] = {
+    "practice_id": errors.NotFound("practice"),
+    "request_id": errors.NotFound("request"),
+    "manage_token": errors.NotFound("request"),
+    "finding_id": errors.NotFound("finding"),
+    "agent_id": errors.Unauthenticated(),
+}
+
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -51,10 +59,10 @@ class Call:
         return str(self._event["requestContext"]["requestId"])
 
     def path(self, name: str) -> str:
-        """A path parameter; raises NotFound for one that is longer than any id or token."""
+        """A path parameter; raises NotFound (Unauthenticated for an agent) if it is longer than any id or token."""
         value: str = self._event["pathParameters"][name]
         if len(value) > MAX_PATH_PART:
-            raise errors.NotFound("request" if name == "manage_token" else name.removesuffix("_id"))
+            raise _REFUSAL_OF_PATH_PART[name]
         return value
 
     def header(self, name: str) -> str | None:

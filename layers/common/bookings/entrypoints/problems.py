@@ -1,11 +1,94 @@
-"""Problem answers (RFC 9457): one HTTP status for each kind of refusal."""
+"""Problem answers (RFC 9457): their JSON bodies, one HTTP status for each kind of refusal, and their headers."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import NotRequired, cast
+
+from typing_extensions import TypedDict  # Pydantic asks for it on Python 3.11
 
 from bookings.domain.kernel import errors
-from bookings.domain.kernel.errors import Refusal
+from bookings.domain.kernel.errors import PossibleMatch, ProblemType, Refusal
+from bookings.domain.requests.request import Move, Status
+from bookings.domain.scheduling.conflicts import Obstacle
+from bookings.domain.scheduling.slot import Slot
+from bookings.entrypoints.answers.appointments import AppointmentMatch, to_appointment_match
+
+PROBLEM_CONTENT_TYPE = "application/problem+json"
+
+RETRY_SECONDS = 2
+"""When a caller may try again after `unavailable` (`Retry-After`, RFC 9110 §10.2.3)."""
+
+
+class Problem(TypedDict):
+    """A problem (RFC 9457)."""
+
+    type: ProblemType
+    """Programs compare this; the documentation has a page for each."""
+    title: str
+    """The same text for every problem of this type."""
+    status: int
+    detail: NotRequired[str]
+    """What is wrong with this call, and what to do next."""
+
+
+class FieldError(TypedDict):
+    """One wrong field. The message never repeats the value, which may be personal."""
+
+    field: str
+    """Path of the field, such as `patient.email`."""
+    message: str
+
+
+class InvalidRequestProblem(Problem):
+    """Some fields are not valid."""
+
+    errors: list[FieldError]
+
+
+class MoveProblem(Problem):
+    """The request's status does not allow this."""
+
+    request_status: Status
+    allowed_moves: list[Move]
+    """What is possible now."""
+
+
+class PossibleMatchProblem(Problem):
+    """The patient may already have this appointment."""
+
+    matches: list[AppointmentMatch]
+    """The best match first. Link one, or accept with `different_appointment`."""
+
+
+class ScheduleConflictProblem(Problem):
+    """The time is not available."""
+
+    conflicts: list[Obstacle]
+    """What is in the way."""
+    openings: list[Slot]
+    """The nearest openings, best first."""
+
+
+class RevisionStaleProblem(Problem):
+    """The request has changed since it was read."""
+
+    revision: NotRequired[int]
+    """The current revision."""
+
+
+class PayloadTooLargeProblem(Problem):
+    """The body is too large."""
+
+    limit: NotRequired[int]
+    """Bytes that are allowed."""
+
+
+INTERNAL_ERROR: Problem = {
+    "type": "internal-error",
+    "title": "Something went wrong on our side",
+    "status": int(HTTPStatus.INTERNAL_SERVER_ERROR),
+}
+"""The answer after a crash. The logs have the cause, under the answer's `X-Correlation-Id`."""
 
 STATUS_OF_REFUSAL: Mapping[type[Refusal], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
@@ -22,11 +105,29 @@ STATUS_OF_REFUSAL: Mapping[type[Refusal], HTTPStatus] = {
 }
 """The status of each kind of refusal. A subclass has the status of its parent."""
 
+_HEADERS_OF_REFUSAL: Mapping[type[Refusal], Mapping[str, str]] = {
+    # API Gateway asks staff for their token; the functions themselves ask only agents for their signature.
+    errors.Unauthenticated: {"WWW-Authenticate": "StandardWebhooks"},
+    errors.Unavailable: {"Retry-After": str(RETRY_SECONDS)},
+}
 
-def problem(refusal: Refusal) -> tuple[HTTPStatus, dict[str, Any]]:
-    """The status of the refusal, and its problem document."""
-    status = next(STATUS_OF_REFUSAL[kind] for kind in type(refusal).__mro__ if kind in STATUS_OF_REFUSAL)
-    document = {"type": refusal.slug, "title": refusal.title, "status": int(status)}
+
+def status_of(kind: type[Refusal]) -> HTTPStatus:
+    """The HTTP status of a kind of refusal."""
+    return next(STATUS_OF_REFUSAL[parent] for parent in kind.__mro__ if parent in STATUS_OF_REFUSAL)
+
+
+def problem(refusal: Refusal) -> Problem:
+    """The problem document of a refusal. Its facts become members."""
+    document = {"type": refusal.slug, "title": refusal.title, "status": int(status_of(type(refusal)))}
     if refusal.detail:
         document["detail"] = refusal.detail
-    return status, document | dict(refusal.facts)
+    facts = dict(refusal.facts)
+    if isinstance(refusal, PossibleMatch):
+        facts["matches"] = [to_appointment_match(match) for match in facts["matches"]]
+    return cast("Problem", document | facts)
+
+
+def problem_headers(refusal: Refusal) -> Mapping[str, str]:
+    """The headers of a problem answer."""
+    return {"Content-Type": PROBLEM_CONTENT_TYPE, **_HEADERS_OF_REFUSAL.get(type(refusal), {})}

@@ -13,11 +13,12 @@ from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.pms.apply_event import apply_delete, apply_upsert, follow_appointment, outcome_of, to_hours
 from bookings.domain.pms.event_models import (
     AppointmentData,
+    ChairData,
     CompletedData,
     DeletedData,
     FailedData,
     HoursData,
-    ResourceData,
+    PractitionerData,
     ServiceData,
 )
 from bookings.domain.pms.event_partitioning import ParsedEvent
@@ -59,9 +60,9 @@ class EventIngest:
                 return EventOutcome.APPLIED if is_new else EventOutcome.IGNORED
             case ServiceData():
                 return record_section(self.practice.id, "service", data.id, version, Service(**data.model_dump()))
-            case ResourceData() if event.event.type in ("chair.upserted", "operatory.upserted"):
+            case ChairData():
                 return record_section(self.practice.id, "chair", data.id, version, Chair(**data.model_dump()))
-            case ResourceData():
+            case PractitionerData():
                 return record_section(
                     self.practice.id, "practitioner", data.id, version, Practitioner(**data.model_dump())
                 )

@@ -8,14 +8,14 @@ from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.manage_token import ManageToken
 from bookings.domain.requests.request import Move, Request, check_move
-from bookings.use_cases.optimistic_transaction import decide_and_commit, get_practice, get_request, idempotent
+from bookings.use_cases.optimistic_transaction import decide_and_commit, get_request, idempotent
 from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 
 def read_own_request(practices: PracticeRepository, bookings: BookingStore, token: str) -> tuple[Practice, Request]:
     """The request of this token, and its practice; raises NotFound for a wrong token."""
     manage_token = ManageToken.parse(token)
-    practice = get_practice(practices, manage_token.practice_id)
+    practice = _get_practice_of(practices, manage_token)
     snapshot = bookings.load(practice.id, request_id=manage_token.request_id)
     return practice, _get_own_request(snapshot, manage_token)
 
@@ -29,7 +29,7 @@ def withdraw_request(
 ) -> tuple[Practice, Request]:
     """Withdraw the request of this token; raises NotFound for a wrong token, MoveNotAllowed or AlreadyDecided."""
     manage_token = ManageToken.parse(token)
-    practice = get_practice(practices, manage_token.practice_id)
+    practice = _get_practice_of(practices, manage_token)
     context = CommandContext(practice.id, manage_token.request_id, 0, idempotency_key, stamp)
     return practice, _withdraw(practices, bookings, context, manage_token)
 
@@ -46,6 +46,13 @@ def _withdraw(_: PracticeRepository, bookings: BookingStore, context: CommandCon
         return withdraw(request, context.stamp)
 
     return decide_and_commit(bookings, context, snapshot, decision)
+
+
+def _get_practice_of(practices: PracticeRepository, token: ManageToken) -> Practice:
+    practice = practices.get(token.practice_id)
+    if practice is None:
+        raise NotFound("request")  # a token names a request; whether its practice exists is not its holder's question
+    return practice
 
 
 def _get_own_request(snapshot: Snapshot, token: ManageToken) -> Request:

@@ -47,7 +47,7 @@ def read_schedule(
         practice=practice,
         date=on,
         sheets=sheets,
-        appointments=tuple(sorted(booked.values(), key=_start_and_id)),
+        appointments=tuple(sorted((one for one in booked.values() if one.slot), key=_start_and_id)),
         requests=tuple(_add_fit(practice, request, snapshot.sheets, now) for request in pending_page.items),
     )
 

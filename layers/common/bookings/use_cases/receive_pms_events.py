@@ -19,7 +19,7 @@ from bookings.domain.pms.event_models import (
     AppointmentData,
     DeletedData,
     Event,
-    Heartbeat,
+    HeartbeatData,
     IdentifiedData,
 )
 from bookings.domain.pms.event_partitioning import ParsedEvent, partition_events
@@ -91,7 +91,7 @@ def receive_events(
     watchers = WatchedRequests(bookings, practice, watched_requests)
     event_ingest = EventIngest(practices, bookings, practice, known, watchers, creates, stamp)
     outcomes = _ingest_all(event_ingest, parsed)
-    heartbeats = sum(isinstance(event.data, Heartbeat) for event in parsed)
+    heartbeats = sum(isinstance(event.data, HeartbeatData) for event in parsed)
     practices.record_agent_activity(agent, stamp.at, heartbeat=heartbeats > 0, events=heartbeats < len(parsed))
     return _save_result(bookings, _batch_result(outcomes, rejected), idempotency_key, stamp)
 

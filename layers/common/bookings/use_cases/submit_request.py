@@ -17,21 +17,20 @@ from bookings.domain.practice.practice import Practice
 from bookings.domain.practice.working_time import add_open_minutes
 from bookings.domain.requests.manage_token import ManageToken
 from bookings.domain.requests.patient import Patient
-from bookings.domain.requests.request import Request
+from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.slot import Slot
 from bookings.use_cases.optimistic_transaction import get_practice
 from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 
 class SubmittedRequest(Entity):
-    """The answer to the patient. The manage token is the only way to read or withdraw the request.
+    """The answer to the patient. The manage token is the only way to read or withdraw the request."""
 
-    The request stores a digest of the token. The token itself is stored only in the idempotency record of the call, for
-    a day, so that a repeated call gets the same answer.
-    """
+    # The request stores a digest of the token. The token itself is stored only in the idempotency record of the call,
+    # for a day, so that a repeated call gets the same answer.
 
     id: str
-    status: str
+    status: Status
     manage_token: str
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from bookings.domain.decisions.commands import Acceptance, Linking, PatientDetails, Rejection, Submission, Wish
+from bookings.domain.decisions.commands import Acceptance, Linking, PatientDetails, Rejection, Submission, RequestedSlot
 from bookings.domain.kernel.validation_errors import to_invalid
 
 PATIENT = {"first_name": "Jane", "last_name": "Doe", "email": "jane@example.com"}
@@ -117,7 +117,7 @@ def test_an_error_does_not_repeat_the_value() -> None:
     ],
 )
 def test_a_time_is_rfc_3339_with_an_optional_offset(written: str, meant: datetime) -> None:
-    start = read(Wish, {"start": written}).start
+    start = read(RequestedSlot, {"start": written}).start
     assert start == meant
     assert (start.tzinfo is None) == (meant.tzinfo is None)
 
@@ -145,17 +145,17 @@ def test_a_time_is_rfc_3339_with_an_optional_offset(written: str, meant: datetim
     ],
 )
 def test_any_other_text_is_refused_as_a_time(written: object) -> None:
-    assert wrong_fields(Wish, {"start": written}) == ["start"]
+    assert wrong_fields(RequestedSlot, {"start": written}) == ["start"]
 
 
 @pytest.mark.parametrize("written", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2200-01-01T00:00:00"])
 def test_a_time_at_the_end_of_the_calendar_is_refused(written: str) -> None:
-    assert wrong_fields(Wish, {"start": written}) == ["start"]
+    assert wrong_fields(RequestedSlot, {"start": written}) == ["start"]
 
 
 @given(st.text(max_size=40))
 def test_no_text_crashes_the_parsing_of_a_time(written: str) -> None:
-    assert wrong_fields(Wish, {"start": written}) in ([], ["start"])
+    assert wrong_fields(RequestedSlot, {"start": written}) in ([], ["start"])
 
 
 def test_a_birth_date_has_no_time() -> None:

@@ -25,7 +25,7 @@ class PatientDetails(Command):
         return self
 
 
-class Wish(Command):
+class RequestedSlot(Command):
     """The requested slot. Without a duration, the service's duration is used."""
 
     start: CallerDateTime
@@ -40,8 +40,8 @@ class Submission(Command):
 
     patient: PatientDetails
     may_email: bool = True
-    requested: Wish
-    source: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,32}$")] = "website"
+    requested: RequestedSlot
+    source: Annotated[str, StringConstraints(max_length=32, pattern=r"^[a-z0-9_-]+$")] = "website"
     note: Text | None = None
     new_patient: bool | None = None
 

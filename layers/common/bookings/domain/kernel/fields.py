@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -32,10 +32,25 @@ def _parse_date(value: object) -> date:
     raise ValueError("must be a date such as 2026-07-15")
 
 
-CallerDateTime = Annotated[datetime, BeforeValidator(parse_date_time)]
+CallerDateTime = Annotated[
+    datetime,
+    BeforeValidator(parse_date_time),
+    # not `format: date-time`, because the offset may be omitted
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?$",
+            "maxLength": 40,
+            "description": "RFC 3339; without an offset it is the practice's local time",
+            "examples": ["2026-07-15T15:00:00", "2026-07-15T15:00:00-07:00"],
+        }
+    ),
+]
 """A date-time from a caller. Without an offset it is local time of the practice."""
 
-Day = Annotated[date, BeforeValidator(_parse_date)]
+Day = Annotated[
+    date, BeforeValidator(_parse_date), WithJsonSchema({"type": "string", "format": "date", "maxLength": 10})
+]
 """A date from a caller. Pydantic alone would read the digits 19900402 as seconds since 1970, a day in August."""
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]

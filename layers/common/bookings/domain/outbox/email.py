@@ -32,6 +32,14 @@ EMAIL_SWEEP_DELAY = timedelta(minutes=5)
 """How long the sweep leaves a new e-mail to the stream, and how long a parked e-mail waits."""
 
 
+@dataclass(frozen=True)
+class EmailPreview:
+    """Subject and plain text of an e-mail as it would be sent."""
+
+    subject: str
+    text: str
+
+
 class EmailKind(StrEnum):
     """The kinds of e-mail. `overdue` and `report` go to the practice's staff, the others to the patient."""
 

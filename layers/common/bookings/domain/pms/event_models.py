@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints
+from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import CallerDateTime, Day, Id, Name, Text, parse_date_time
@@ -22,11 +22,34 @@ def _parse_version(value: object) -> object:
     return value
 
 
-Version = Annotated[int, BeforeValidator(_parse_version), Field(ge=0, lt=10**30)]
+Version = Annotated[
+    int,
+    BeforeValidator(_parse_version),
+    Field(ge=0, lt=10**30),
+    WithJsonSchema(
+        {
+            "type": ["integer", "string"],
+            "minimum": 0,
+            "exclusiveMaximum": 10**30,
+            "format": "date-time",
+            "maxLength": 40,
+            "description": "The PMS's own rising number for this object, or the time of its latest change",
+            "examples": [17, "2026-07-01T17:02:11Z"],
+        }
+    ),
+]
 PmsText = Annotated[str, StringConstraints(max_length=254)]
-ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-_PractitionerId = Field(default=None, validation_alias=AliasChoices("practitioner_id", "provider_id", "provider"))
-_ChairId = Field(default=None, validation_alias=AliasChoices("chair_id", "operatory_id", "operatory"))
+ClockTime = Annotated[str, StringConstraints(max_length=5, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+_PractitionerId = Field(
+    default=None,
+    validation_alias=AliasChoices("practitioner_id", "provider_id", "provider"),
+    description="Also accepted as `provider_id` or `provider`",
+)
+_ChairId = Field(
+    default=None,
+    validation_alias=AliasChoices("chair_id", "operatory_id", "operatory"),
+    description="Also accepted as `operatory_id` or `operatory`",
+)
 
 
 class PatientData(Command):
@@ -42,11 +65,11 @@ class PatientData(Command):
 class IdentifiedData(Command):
     """The data of an event about one object."""
 
-    id: Id
+    id: Id = Field(description="The PMS's own id of the object; it never changes")
 
 
 class AppointmentData(IdentifiedData):
-    """`appointment.upserted`. `write_id` is the PMS write that created it, if the PMS stores that."""
+    """An appointment that was made or changed in the PMS, with all its fields."""
 
     patient: PatientData
     start: CallerDateTime
@@ -55,65 +78,79 @@ class AppointmentData(IdentifiedData):
     chair_id: Id | None = _ChairId
     service_id: Id | None = None
     status: AppointmentStatus = AppointmentStatus.BOOKED
-    write_id: Id | None = None
+    write_id: Id | None = Field(
+        default=None, description="The `write_id` of the write that created it, if the PMS stores that"
+    )
 
 
 class DeletedData(IdentifiedData):
-    """`appointment.deleted`."""
+    """An appointment that was deleted in the PMS. Its time is free again."""
 
 
 class ResourceData(IdentifiedData):
-    """`practitioner.upserted` and `chair.upserted`, also named `provider.…` and `operatory.…`."""
+    """A practitioner, chair or service, with all its fields."""
 
     name: Name
-    active: bool = True
+    active: bool = Field(default=True, description="False if patients can no longer be booked with it")
+
+
+class PractitionerData(ResourceData):
+    """A dentist or hygienist, new or changed."""
+
+
+class ChairData(ResourceData):
+    """A treatment chair, new or changed. Some PMSs call it an operatory."""
 
 
 class ServiceData(ResourceData):
-    """`service.upserted`."""
+    """A service that patients can book, new or changed."""
 
     duration_minutes: Annotated[int, Field(ge=5, le=720)]
 
 
 class WeeklyData(Command):
-    """One weekly interval of business hours, within one day. Weekday 1 is Monday (ISO 8601)."""
+    """Business hours on one weekday, in local time and within one day."""
 
-    weekday: Annotated[int, Field(ge=1, le=7)]
+    weekday: Annotated[int, Field(ge=1, le=7, description="ISO 8601: 1 is Monday")]
     start: ClockTime
     end: ClockTime
     chair_id: Id | None = _ChairId
 
 
 class ClosureData(Command):
-    """A period without appointments."""
+    """A period without appointments: a holiday, a course, a broken chair."""
 
     start: CallerDateTime
     end: CallerDateTime
 
 
 class HoursData(IdentifiedData):
-    """`hours.replaced`: all business hours of the practice, practitioner or chair with this id."""
+    """All business hours of the practice, of a practitioner or of a chair. They replace the previous ones.
+
+    `id` is that of the practice, the practitioner or the chair. Who has no hours of its own is available whenever the
+    practice is open.
+    """
 
     weekly: list[WeeklyData] = Field(max_length=200)
     closures: list[ClosureData] = Field(default_factory=list, max_length=500)
 
 
 class CompletedData(Command):
-    """`write.completed`: the write is in the PMS. After a create, `appointment_id` is the PMS's own id."""
+    """A write that the agent carried out in the PMS."""
 
     write_id: Id
-    appointment_id: Id | None = None
+    appointment_id: Id | None = Field(default=None, description="The PMS's own id; required after a `create`")
 
 
 class FailedData(Command):
-    """`write.failed`: the PMS refused the write. `reason` is a text for the front desk."""
+    """A write that the PMS refused."""
 
     write_id: Id
-    reason: Text
+    reason: Annotated[Text, Field(description="Why, for the front desk to read")]
 
 
-class Heartbeat(Command):
-    """`heartbeat`: the agent is running. It has no data."""
+class HeartbeatData(Command):
+    """No data: the event says that the agent is running, also when nothing changes. Send it every few minutes."""
 
 
 class Event(Command):
@@ -127,16 +164,22 @@ class Event(Command):
 EVENT_DATA: dict[str, type[Command]] = {
     "appointment.upserted": AppointmentData,
     "appointment.deleted": DeletedData,
-    "practitioner.upserted": ResourceData,
-    "provider.upserted": ResourceData,
-    "chair.upserted": ResourceData,
-    "operatory.upserted": ResourceData,
+    "practitioner.upserted": PractitionerData,
+    "chair.upserted": ChairData,
     "service.upserted": ServiceData,
     "hours.replaced": HoursData,
     "write.completed": CompletedData,
     "write.failed": FailedData,
-    "heartbeat": Heartbeat,
+    "heartbeat": HeartbeatData,
 }
+
+EVENT_ALIASES: dict[str, str] = {
+    "provider.upserted": "practitioner.upserted",
+    "operatory.upserted": "chair.upserted",
+}
+"""Other names of event types, as some PMSs call them."""
+
+EVENT_DATA |= {alias: EVENT_DATA[name] for alias, name in EVENT_ALIASES.items()}
 
 UNVERSIONED_EVENTS = ("heartbeat", "write.completed", "write.failed")
 """Event types without a version: the first outcome of a write counts, and a heartbeat changes no object."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import EmailAddress, Name, Phone
@@ -12,11 +12,17 @@ from bookings.domain.practice.practice import ConfirmWhen, LanguageCode
 _MINUTES_PER_DAY = 24 * 60
 
 
-class PracticeSettings(Command):
-    """A merge patch (RFC 7396): an omitted field stays as it is, null clears it.
+def _drop_defaults(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        field.pop("default", None)
 
-    The defaults below only make the fields optional; they are never applied.
-    """
+
+class PracticeSettings(Command):
+    """A merge patch (RFC 7396): an omitted field stays as it is, null clears it."""
+
+    # The defaults only make the fields optional; they are never applied.
+
+    model_config = ConfigDict(json_schema_extra=_drop_defaults)
 
     name: Name = ""
     language: LanguageCode = "en"

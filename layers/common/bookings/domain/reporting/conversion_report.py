@@ -52,7 +52,7 @@ class Clocks(Entity):
 class Figures(Entity):
     """The figures of a period, or of one group in it.
 
-    Rates are from 0 to 1, and None where their denominator is 0.
+    Rates are from 0 to 1, and null where their denominator is 0.
     """
 
     received: int

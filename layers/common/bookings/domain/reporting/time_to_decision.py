@@ -27,7 +27,7 @@ _BOUNDS = (*BUCKETS.values(),)
 
 
 class TimeToDecision(Entity):
-    """Histogram and quantiles of the time from receipt to decision; quantiles are None without decisions."""
+    """Histogram and quantiles of the time from receipt to decision; quantiles are null without decisions."""
 
     decided: int
     median_minutes: int | None

@@ -7,7 +7,7 @@ from bookings.domain.kernel.wall_time import ZonedDateTime, add_minutes
 
 
 class Slot(Entity):
-    """Start, duration, practitioner, chair and service. An id is None where any practitioner or chair is possible."""
+    """Start, duration, practitioner, chair and service. An id is null where any practitioner or chair is possible."""
 
     start: ZonedDateTime
     duration_minutes: int

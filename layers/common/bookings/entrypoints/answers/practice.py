@@ -1,0 +1,170 @@
+"""A practice in answers: as its staff see it, and as the booking page sees it."""
+
+from datetime import datetime
+
+from typing_extensions import TypedDict  # Pydantic asks for it on Python 3.11
+
+from bookings.domain.practice.business_hours import Hours
+from bookings.domain.practice.practice import (
+    Capabilities,
+    Chair,
+    ConfirmWhen,
+    ContradictedSection,
+    LanguageCode,
+    Practice,
+    Practitioner,
+    Service,
+)
+
+
+class AgentFreshness(TypedDict):
+    """When an agent last sent an event and a heartbeat."""
+
+    agent_id: str
+    last_event_at: datetime | None
+    last_heartbeat_at: datetime | None
+    lag_seconds: int
+    """Seconds since the agent last called; up to a minute too much, because the practice is cached."""
+
+
+class PmsFreshness(TypedDict):
+    """How old Chairlink's data from the PMS is."""
+
+    synced_at: datetime | None
+    """When an agent last called; null if none ever did."""
+    limit_minutes: int | None
+    """With older data, every fit is `unknown`; null for no limit."""
+    is_stale: bool
+    agents: list[AgentFreshness]
+
+
+class PmsState(TypedDict):
+    """The practice-management software of a practice."""
+
+    kind: str
+    """The product, such as `open_dental` or `dentrix`."""
+    capabilities: Capabilities
+    freshness: PmsFreshness
+    contradictions: tuple[ContradictedSection, ...]
+    """What the PMS sent with two contents under one version."""
+
+
+class StaffPractice(TypedDict):
+    """A practice as its staff see it, with its settings."""
+
+    id: str
+    name: str
+    timezone: str
+    """IANA name, such as `America/Vancouver`."""
+    country: str
+    """ISO 3166-1 alpha-2; the numbering plan of telephone numbers without a country code."""
+    language: LanguageCode
+    phone: str | None
+    address: str | None
+    confirm_when: ConfirmWhen
+    """When a confirmation is sent: with the decision, or once the appointment is written into the PMS."""
+    auto_link: bool
+    """Accepting links the request if exactly one match is certain."""
+    decision_target_minutes: int | None
+    """Target time to decision, in minutes of business hours."""
+    report_recipients: tuple[str, ...]
+    """E-mail addresses that get the scheduled reports."""
+    front_desk_recipients: tuple[str, ...]
+    """E-mail addresses that get one e-mail about each overdue request."""
+    hours: Hours | None
+    practitioners: tuple[Practitioner, ...]
+    chairs: tuple[Chair, ...]
+    services: tuple[Service, ...]
+    pms: PmsState
+
+
+class NamedResource(TypedDict):
+    """The id and the name of a practitioner."""
+
+    id: str
+    name: str
+
+
+class BookableService(TypedDict):
+    """A service that patients can request."""
+
+    id: str
+    name: str
+    duration_minutes: int
+
+
+class PublicPractice(TypedDict):
+    """A practice as the booking page sees it."""
+
+    id: str
+    name: str
+    timezone: str
+    """IANA name, such as `America/Vancouver`."""
+    language: LanguageCode
+    phone: str | None
+    address: str | None
+    practitioners: list[NamedResource]
+    services: list[BookableService]
+
+
+def to_staff_practice(practice: Practice, now: datetime) -> StaffPractice:
+    """The practice as its staff see it."""
+    return {
+        "id": practice.id,
+        "name": practice.name,
+        "timezone": practice.timezone,
+        "country": practice.country,
+        "language": practice.language,
+        "phone": practice.phone,
+        "address": practice.address,
+        "confirm_when": practice.confirm_when,
+        "auto_link": practice.auto_link,
+        "decision_target_minutes": practice.decision_target_minutes,
+        "report_recipients": practice.report_recipients,
+        "front_desk_recipients": practice.front_desk_recipients,
+        "hours": practice.hours,
+        "practitioners": practice.practitioners,
+        "chairs": practice.chairs,
+        "services": practice.services,
+        "pms": {
+            "kind": practice.pms.kind,
+            "capabilities": practice.pms.capabilities,
+            "freshness": _to_pms_freshness(practice, now),
+            "contradictions": practice.pms.contradictions,
+        },
+    }
+
+
+def _to_pms_freshness(practice: Practice, now: datetime) -> PmsFreshness:
+    return {
+        "synced_at": practice.pms.synced_at,
+        "limit_minutes": practice.pms.freshness_limit_minutes,
+        "is_stale": practice.is_stale(now),
+        "agents": [
+            {
+                "agent_id": agent.agent_id,
+                "last_event_at": agent.last_event_at,
+                "last_heartbeat_at": agent.last_heartbeat_at,
+                "lag_seconds": int((now - agent.heard_at).total_seconds()),
+            }
+            for agent in practice.pms.agents
+        ],
+    }
+
+
+def to_public_practice(practice: Practice) -> PublicPractice:
+    """The practice as the booking page sees it."""
+    return {
+        "id": practice.id,
+        "name": practice.name,
+        "timezone": practice.timezone,
+        "language": practice.language,
+        "phone": practice.phone,
+        "address": practice.address,
+        "practitioners": [{"id": one.id, "name": one.name} for one in practice.practitioners if one.active],
+        "services": [
+            {"id": service.id, "name": service.name, "duration_minutes": service.duration_minutes}
+            for service in practice.services
+            if service.active
+        ],
+    }

@@ -1,0 +1,170 @@
+"""Booking requests in answers: as staff see them, as their patient sees them, and their history."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from typing_extensions import TypedDict  # Pydantic asks for it on Python 3.11
+
+from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.history import HistoryEntry
+from bookings.domain.requests.patient import Patient
+from bookings.domain.requests.request import (
+    Attention,
+    Decision,
+    MailStatus,
+    PmsEvidence,
+    PmsWriteStatus,
+    Request,
+    Resolution,
+    Status,
+    Watch,
+)
+from bookings.domain.scheduling.conflicts import Fit
+from bookings.domain.scheduling.slot import Slot
+from bookings.entrypoints.endpoint import Answer, etag
+
+
+class StaffRequest(TypedDict):
+    """A request as the front desk sees it. `requested` never changes; the accepted time is in `accepted`."""
+
+    id: str
+    practice_id: str
+    status: Status
+    resolution: Resolution | None
+    """How an accepted request became an appointment; null otherwise."""
+    revision: int
+    """Send it in `If-Match` with a decision."""
+    received_at: datetime
+    answer_by: datetime | None
+    """When the practice's target time to decision ends; null without a target."""
+    overdue: bool
+    """The front desk was notified that the request is past `answer_by`."""
+    source: str
+    """Where the patient asked, such as `website`."""
+    note: str | None
+    """What the patient wrote."""
+    new_patient: bool | None
+    """The patient's own answer; null if they gave none."""
+    patient: Patient
+    may_email: bool
+    """False if the patient asked not to get e-mails."""
+    requested: Slot
+    accepted: Slot | None
+    appointment_id: str | None
+    appointment_status: AppointmentStatus | None
+    """The status of the appointment, as the PMS reports it."""
+    appointment_cancelled_at: datetime | None
+    """When Chairlink learned that the PMS had cancelled the appointment; null while it is active."""
+    pms_write: PmsWriteStatus
+    """What became of writing the appointment into the PMS."""
+    pms_write_reason: str | None
+    """Why the PMS refused the write, for staff to read."""
+    pms_evidence: PmsEvidence | None
+    """Whether the PMS has reported an appointment that could not be written; null where nothing is awaited."""
+    decision: Decision | None
+    mail: MailStatus | None
+    """What became of the latest e-mail; null if none was queued."""
+    attention: Attention | None
+    """Why the request needs another look although it is decided or watched."""
+    watch: Watch | None
+    fit: Fit | None
+    """Whether the requested time still fits the schedule; null after the decision."""
+
+
+class PracticeContact(TypedDict):
+    """The practice that the request was sent to."""
+
+    id: str
+    name: str
+    phone: str | None
+
+
+class OwnRequest(TypedDict):
+    """A request as its patient sees it, without the practice's notes and decision."""
+
+    id: str
+    status: Status
+    received_at: datetime
+    requested: Slot
+    accepted: Slot | None
+    patient: Patient
+    practice: PracticeContact
+
+
+class HistoryStep(TypedDict):
+    """A change of a request: who, when, and the changed fields before and after."""
+
+    revision: int
+    action: str
+    at: datetime
+    by: str
+    """`staff:<id>`, `patient`, `agent:<id>`, or `clock` or `sweep` for scheduled functions."""
+    by_name: str | None
+    """The staff member's name; null if no staff acted."""
+    before: Mapping[str, object] | None
+    """Null in the first step."""
+    after: Mapping[str, object]
+
+
+def to_staff_request(request: Request, fit: Fit | None) -> StaffRequest:
+    """The request as staff see it. Only an undecided request has a `fit`."""
+    return {
+        "id": request.id,
+        "practice_id": request.practice_id,
+        "status": request.status,
+        "resolution": request.resolution,
+        "revision": request.revision,
+        "received_at": request.received_at,
+        "answer_by": request.answer_by,
+        "overdue": request.overdue,
+        "source": request.source,
+        "note": request.note,
+        "new_patient": request.new_patient,
+        "patient": request.patient,
+        "may_email": request.may_email,
+        "requested": request.requested,
+        "accepted": request.accepted,
+        "appointment_id": request.appointment_id,
+        "appointment_status": request.appointment_status,
+        "appointment_cancelled_at": request.appointment_cancelled_at,
+        "pms_write": request.pms_write,
+        "pms_write_reason": request.pms_write_reason,
+        "pms_evidence": request.pms_evidence,
+        "decision": request.decision,
+        "mail": request.mail,
+        "attention": request.attention,
+        "watch": request.watch,
+        "fit": fit,
+    }
+
+
+def answer_with_request(request: Request, fit: Fit | None = None) -> Answer[StaffRequest]:
+    """The answer with this request, and its revision as ETag."""
+    return Answer(to_staff_request(request, fit), headers=etag(request.revision))
+
+
+def to_own_request(practice: Practice, request: Request) -> OwnRequest:
+    """The request as its patient sees it."""
+    return {
+        "id": request.id,
+        "status": request.status,
+        "received_at": request.received_at,
+        "requested": request.requested,
+        "accepted": request.accepted,
+        "patient": request.patient,
+        "practice": {"id": practice.id, "name": practice.name, "phone": practice.phone},
+    }
+
+
+def to_history_step(entry: HistoryEntry) -> HistoryStep:
+    """One entry of a request's history."""
+    return {
+        "revision": entry.revision,
+        "action": entry.action,
+        "at": entry.at,
+        "by": entry.by,
+        "by_name": entry.by_name,
+        "before": entry.before,
+        "after": entry.after,
+    }
