@@ -83,7 +83,7 @@ def test_a_missing_sheet_is_written(moto_api: ApiHarness, bookings: DynamoBookin
     table = moto_api.engine.tables[Table.DAY_SHEETS]
     for key in sheet_keys(appointment.slot or a_slot()):
         where = {name: {"S": value} for name, value in place_of(HARBOUR.id, key).attributes}
-        moto_api.engine.client().delete_item(TableName=table, Key=where)
+        moto_api.engine.client.delete_item(TableName=table, Key=where)
     assert [one.repaired for one in audited()] == [True, True]
     assert on_sheet(bookings) == [appointment.id]
 

@@ -75,7 +75,7 @@ def test_a_record_that_fails_is_returned_and_the_others_are_classified(
 
 def stream_records(api: ApiHarness) -> list[dict[str, Any]]:
     """The records that DynamoDB streams would deliver, made from the table."""
-    items = api.engine.client().scan(TableName=api.engine.tables[Table.HISTORY])["Items"]
+    items = api.engine.client.scan(TableName=api.engine.tables[Table.HISTORY])["Items"]
     return [
         {
             "eventName": "INSERT",

@@ -148,7 +148,7 @@ class Metered:
 
     def fill(self, requests: list[Request]) -> None:
         """Write the requests in bulk, without history and tallies."""
-        client, table = self.engine.client(), self.engine.tables[Table.REQUESTS]
+        client, table = self.engine.client, self.engine.tables[Table.REQUESTS]
         for first in range(0, len(requests), 25):
             puts = [{"PutRequest": {"Item": request_item(one)}} for one in requests[first : first + 25]]
             client.batch_write_item(RequestItems={table: puts})

@@ -106,7 +106,7 @@ class ApiHarness:
 
     def stored_items(self) -> dict[Table, list[Any]]:
         """All items of all tables."""
-        client = self.engine.client()
+        client = self.engine.client
         return {
             table: sorted(client.scan(TableName=name, ConsistentRead=True)["Items"], key=repr)
             for table, name in self.engine.tables.items()

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,9 @@ class Engine:
                 patch.setenv(name, value)
             return connect(self.tables)
 
+    @cached_property
     def client(self) -> Any:
-        """A boto3 client."""
+        """A boto3 client. Making one takes longer than most calls."""
         return boto3.client("dynamodb", endpoint_url=self.endpoint)
 
 

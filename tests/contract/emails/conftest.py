@@ -22,4 +22,4 @@ def harness(engine: Engine) -> Iterator[EmailHarness]:
     """The harness over empty tables."""
     yield EmailHarness.over(engine.connect())
     for schema in (OUTBOX, REQUESTS):
-        empty_table(engine.client(), engine.tables[schema.table], *schema.names)
+        empty_table(engine.client, engine.tables[schema.table], *schema.names)
