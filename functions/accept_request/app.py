@@ -1,12 +1,21 @@
 """POST /practices/{practice_id}/requests/{request_id}/accept: accept a request, with or without edits.
 
 Without edits the request is accepted as requested; `start`, `duration_minutes`, `practitioner_id`, `chair_id` and
-`service_id` replace what the patient asked for. Chairlink books the time, asks the PMS to create the appointment, and
-sends the patient a confirmation if `notify` is true.
+`service_id` replace what the patient asked for. Chairlink books the time, asks the PMS to create the appointment
+(`pms_write`), and sends the patient a confirmation if `notify` is true (`mail`).
 
-If the patient may already have this appointment, the answer is 409 `possible-match`: link it, or repeat the call with
-`different_appointment`. If something is in the way, the answer is 409 `schedule-conflict` with the nearest openings:
-choose one, or repeat the call with `override` and a reason.
+409 has these types:
+
+- `possible-match`: the patient may already have this appointment. Link it, or repeat the call with
+  `different_appointment`.
+- `schedule-conflict`: something is in the way. Choose one of its `openings`, or repeat the call with `override` and a
+  reason.
+- `pms-cannot-create`: the practice's PMS cannot create appointments. Link the request instead.
+- `already-decided`: it was decided, withdrawn or expired meanwhile. Read the request again.
+- `move-not-allowed`: the status of the request does not allow it.
+
+Send an `Idempotency-Key` to make the call safe to repeat. Where the practice has the setting `auto_link`, a request
+that is accepted as requested is linked to the patient's one certain match (`resolution` is `auto_linked`).
 """
 
 from bookings.bootstrap import bootstrap

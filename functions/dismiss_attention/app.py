@@ -1,6 +1,7 @@
 """POST /practices/{practice_id}/requests/{request_id}/dismiss: clear the request's attention.
 
-Staff have dealt with what `attention` named. The status of the request stays as it is.
+Staff have dealt with what `attention` named. The status of the request stays as it is. 409 `move-not-allowed` if there
+is no attention. A decision clears it too, and so does the PMS when it restores a cancelled appointment.
 """
 
 from bookings.bootstrap import bootstrap

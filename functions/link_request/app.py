@@ -2,7 +2,7 @@
 
 The request becomes accepted, with the time of an appointment that is already in the PMS. Nothing is written into the
 PMS. This works for every practice, also where the PMS cannot create appointments. `GET …/matches` lists the
-candidates.
+candidates. From then on the request follows the appointment when the PMS moves or cancels it.
 """
 
 from bookings.bootstrap import bootstrap

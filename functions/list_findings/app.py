@@ -2,7 +2,8 @@
 
 For the requests received on these days, both included, 400 days at most. Without `to` the period ends today, without
 `from` it has 90 days. A finding is a cause of misfits that recurs in one segment (weekday, hour, practitioner,
-service or chair) more often than chance explains, with a fix that the practice can make.
+service or chair) more often than chance explains, with a fix that the practice can make. A misfit is a request that
+was accepted with changes, linked to something else than was requested, rejected because of the schedule, or expired.
 """
 
 from bookings.bootstrap import bootstrap

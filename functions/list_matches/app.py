@@ -1,6 +1,7 @@
 """GET /practices/{practice_id}/requests/{request_id}/matches: appointments that may be the requested one.
 
-The best match first: the same list as in a `possible-match` problem. Empty if the patient has no such appointment.
+The best match first: the same list as in a `possible-match` problem. It has future appointments that are linked to no
+request. Empty if the patient has no such appointment.
 """
 
 from bookings.bootstrap import bootstrap

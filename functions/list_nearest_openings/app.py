@@ -1,6 +1,7 @@
 """GET /practices/{practice_id}/requests/{request_id}/openings: the nearest openings for a request.
 
-Free times for the request's service and duration around the requested time, the best first.
+Free times with the requested duration around the requested time: first those with the requested practitioner, then
+those with the requested chair, then the nearest. Empty while the data from the PMS is older than the practice's limit.
 """
 
 from pydantic import Field

@@ -1,7 +1,8 @@
 """GET /public/practices/{practice_id}/openings: free times of a practice for a service.
 
 Each start is listed once, with the first practitioner who is free; with `practitioner_id`, only the starts of that
-practitioner. Covers 14 days at most. If `from` is in the past, the first day is today.
+practitioner. Covers 14 days at most. If `from` is in the past, the first day is today. Starts are on quarter hours.
+Empty while the data from the PMS is older than the practice's limit.
 """
 
 from pydantic import Field

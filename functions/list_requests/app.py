@@ -3,7 +3,10 @@
 `from` and `to` are days in the practice's time zone, both included, and apply to what the list is ordered by: the
 requested start (`order=start`) or the day of receipt (`order=received`; `order=newest` is the same, newest first).
 `attention=true` lists what needs another look. The filters from `weekday` to `pending_age` belong to the report,
-which makes these queries itself (`requests` and `drill_down`); an empty value finds the requests that name none.
+which makes these queries itself (`requests` and `drill_down`). An empty value finds the requests without one:
+`chair_id=`.
+
+Follow `next_cursor` with the same parameters until it is null.
 """
 
 from datetime import datetime

@@ -1,7 +1,7 @@
 """GET /practices/{practice_id}/requests/{request_id}/email-preview: preview the e-mail of a decision.
 
 Subject and plain text as they would be sent: `kind=confirmation` with the fields of an accept, or `kind=rejection`
-with its `reason`. Nothing is sent or stored.
+with its `reason`. Fields that are left out stay as requested. Nothing is sent or stored.
 """
 
 from bookings.bootstrap import bootstrap

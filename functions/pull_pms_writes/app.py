@@ -4,8 +4,9 @@ Leases writes for 60 seconds. Carry each out in the PMS, then send `write.comple
 Without an outcome a write is leased again, with the same `write_id`: after 60 seconds, then after 1, 2, 4 and 8
 minutes more. After six leases, or half an hour without an agent, it times out.
 
-Store `write_id` with the appointment that you create, and look for it before you create one, so that a repeated lease
-makes no second appointment. A repeated call with the same `webhook-id` gets the writes that it still holds.
+If you crash, do nothing: the write comes again. Store `write_id` with the appointment that you create, and look for it
+before you create one, so that a repeated lease makes no second appointment. If the answer to a pull was lost, repeat
+the call with the same `webhook-id`: you get the writes that it still holds.
 """
 
 from bookings.bootstrap import bootstrap

@@ -1,6 +1,6 @@
 """GET /practices/{practice_id}/requests/{request_id}/history: every change of a request.
 
-One step per revision, the oldest first, with who made the change, when, and the changed fields.
+One step per revision, the oldest first, with who made the change, when, and the changed fields. It is never changed.
 """
 
 from bookings.bootstrap import bootstrap

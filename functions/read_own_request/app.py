@@ -1,6 +1,7 @@
 """GET /public/requests/{manage_token}: the patient's own request.
 
-This changes nothing, because scanners in e-mail systems follow links.
+With the `manage_token` that submitting it answered with. Reading changes nothing, because
+scanners in e-mail systems follow links.
 """
 
 from bookings.bootstrap import bootstrap

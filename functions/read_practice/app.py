@@ -1,6 +1,7 @@
 """GET /practices/{practice_id}: a practice with its settings, and the age of its schedule.
 
-Also practitioners, chairs, services and hours as the PMS reported them, and how old that data is.
+Also practitioners, chairs, services and hours as the PMS reported them. `pms.freshness` says how old that data is:
+`synced_at` is when the PMS last sent anything.
 """
 
 from bookings.bootstrap import bootstrap

@@ -1,7 +1,8 @@
 """GET /practices/{practice_id}/requests/{request_id}: one request, and whether it fits.
 
 `ETag` is the revision, which a decision sends in `If-Match`. `fit` says whether the requested time still fits the
-schedule, and what is in the way.
+schedule, and what is in the way; `mail` what became of the patient's e-mail; `pms_write` whether the appointment is in
+the PMS.
 """
 
 from bookings.bootstrap import bootstrap

@@ -7,7 +7,10 @@ again.
 `version` is the PMS's own rising number for that object, or the time of its latest change. An older or equal version
 changes nothing, and a deletion is remembered, so duplicates, replays and any order end in the same state. Other
 content under a known version is a contradiction: the first content stays in effect, and `contradictions` names the
-event.
+event. The types `write.completed`, `write.failed` and `heartbeat` need no version.
+
+A deletion is `appointment.deleted` with the `id` of the appointment and a newer version. Each type has a schema and an
+example.
 """
 
 from bookings.bootstrap import bootstrap

@@ -1,6 +1,7 @@
 """POST /practices/{practice_id}/requests/{request_id}/reject: reject a request, with a reason.
 
-For a reason from a fixed list, so that reasons can be counted. The patient gets an e-mail if `notify` is true.
+For a reason from a fixed list, so that reasons can be counted. The patient gets an e-mail if `notify` is true. Nothing
+is booked.
 """
 
 from bookings.bootstrap import bootstrap

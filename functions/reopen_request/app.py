@@ -1,7 +1,8 @@
 """POST /practices/{practice_id}/requests/{request_id}/reopen: undo a decision.
 
-The request is pending again. Its time is free, the appointment that Chairlink made is cancelled in the PMS, and a
-patient who was sent a confirmation gets a cancellation.
+An accepted or rejected request is pending again. Its time is free, the appointment that Chairlink made is cancelled in
+the PMS, and a patient who was sent a confirmation gets a cancellation. An appointment that the request was linked to
+stays in the PMS.
 """
 
 from bookings.bootstrap import bootstrap

@@ -1,7 +1,8 @@
 """POST /public/practices/{practice_id}/requests: submit a booking request.
 
-An e-mail address or a phone number is required. The answer has the `manage_token` with which the patient reads and
-withdraws the request; it is not shown again.
+An e-mail address or a phone number is required. The time is neither reserved nor checked against the schedule: the
+front desk decides. The answer has the `manage_token` with which the patient reads and withdraws the request; it is not
+shown again.
 """
 
 from http import HTTPStatus

@@ -1,7 +1,7 @@
 """POST /practices/{practice_id}/requests/{request_id}/watch: wait for the PMS to send the appointment.
 
 The front desk says "I'll do this later": the request stays pending, and is linked as soon as the PMS sends the
-patient's one certain match. A match that is not certain sets `attention`. Any decision ends the watch.
+patient's one certain match. A match that is not certain sets `attention` to `match_found`. Any decision ends the watch.
 """
 
 from bookings.bootstrap import bootstrap

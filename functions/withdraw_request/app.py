@@ -1,6 +1,7 @@
 """POST /public/requests/{manage_token}/withdraw: withdraw the patient's own request.
 
-Possible while the request is pending.
+With the `manage_token` that submitting it answered with, and no body. Possible while the request is pending: after a
+decision the answer is 409 `already-decided`, and the patient has to call the practice. Nobody gets an e-mail.
 """
 
 from bookings.bootstrap import bootstrap

@@ -41,7 +41,7 @@ class DescribedFinding(TypedDict):
     misfits: int
     """Requests of the segment that did not fit for this cause."""
     requests: int
-    """All requests of the segment."""
+    """All requests of the segment that were accepted, expired, or rejected because of the schedule."""
     interval: Interval
     """The confidence interval of misfits divided by requests."""
     usual_move_minutes: int | None
@@ -65,6 +65,7 @@ class HandledFinding(TypedDict):
     finding: DescribedFinding
     handled_at: datetime
     handled_by: str
+    """`staff:<id>`."""
     handled_by_name: str | None
     """The staff member's name."""
 
@@ -73,7 +74,9 @@ class PracticeFindings(ReportedDays):
     """Why requests received on these days did not fit."""
 
     requests: int
+    """Requests that were accepted, expired, or rejected because of the schedule."""
     misfits: int
+    """Those of them that did not become what was requested."""
     causes: dict[Cause, int]
     """The misfits by cause."""
     items: list[DescribedFinding]

@@ -22,6 +22,7 @@ class ListedReport(ReportedDays):
     """A scheduled report."""
 
     id: str
+    """Unique within the practice, such as `2026-06-30-monthly`."""
     cadence: Cadence
     built_at: datetime
     headline: Headline

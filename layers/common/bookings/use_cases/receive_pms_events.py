@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from bookings.domain.change_set import ChangeSet, StaleSnapshot
 from bookings.domain.kernel.base import Command, Entity
@@ -35,16 +35,16 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 class RejectedEvent(Entity):
     """An event that is not valid, and why. It does not affect the rest of the batch."""
 
-    index: int
-    errors: tuple[dict[str, str], ...]
+    index: int = Field(description="position in the batch; the first event is 0")
+    errors: tuple[dict[str, str], ...] = Field(description="each has `field`, such as `data.start`, and `message`")
 
 
 class ContradictingEvent(Entity):
     """An event with the version of an earlier one but other content. It is kept for staff to see (docs/adr/0025)."""
 
-    index: int
+    index: int = Field(description="position in the batch; the first event is 0")
     type: str
-    id: str
+    id: str = Field(description="the PMS's id of the object")
 
 
 class BatchResult(Entity):

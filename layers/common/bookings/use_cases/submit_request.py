@@ -3,6 +3,8 @@
 import secrets
 from datetime import datetime
 
+from pydantic import Field
+
 from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot
 from bookings.domain.decisions.checks import check_ids_exist
 from bookings.domain.decisions.commands import PatientDetails, Submission
@@ -31,7 +33,7 @@ class SubmittedRequest(Entity):
 
     id: str
     status: Status
-    manage_token: str
+    manage_token: str = Field(description="keep it: it is not shown again")
 
 
 def submit_request(

@@ -18,7 +18,7 @@ CONFIDENCE = 0.95
 
 
 class Interval(Entity):
-    """The confidence interval of the share of misfits."""
+    """The confidence interval of the share of misfits, from 0 to 1 (Wilson's score interval)."""
 
     low: float
     high: float

@@ -36,7 +36,10 @@ IGNORED_REASONS = frozenset({RejectionReason.DUPLICATE, RejectionReason.SPAM, Re
 class Cause(StrEnum):
     """Why a request did not fit. Of several causes, the first in this order counts.
 
-    Precedence: impossible, stale data, taken, wrongly requested, late.
+    `outside_hours`: the practice was closed, or the practitioner not at work. `chair_impossible`: the practitioner does
+    not work in that chair then, or chair or practitioner is gone. `stale_data`: the data from the PMS was older than
+    the practice's limit when the patient asked. `slot_taken`: chair or practitioner was busy. `too_short`: the booked
+    appointment is longer than the requested one. `short_lead`: requested at short notice. `unexplained`: none of these.
     """
 
     OUTSIDE_HOURS = "outside_hours"
@@ -49,7 +52,11 @@ class Cause(StrEnum):
 
 
 class Instead(StrEnum):
-    """What happened instead of what was requested."""
+    """What happened instead of what was requested.
+
+    `moved`: accepted with changes. `linked`: linked to an appointment at another time, or with another practitioner,
+    chair or service. `rejected`: rejected because of the schedule. `expired`: the start passed without a decision.
+    """
 
     MOVED = "moved"
     LINKED = "linked"

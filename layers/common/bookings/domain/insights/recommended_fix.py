@@ -11,7 +11,14 @@ from bookings.domain.kernel.base import Entity
 
 
 class FixCode(StrEnum):
-    """The kinds of fixes."""
+    """The kinds of fixes.
+
+    `block_time`: block `start` to `end` for online booking. `offer_openings`: let patients choose free times only.
+    `decide_sooner`: the times were still free when patients asked. `set_duration`: set the duration that is offered
+    online to `minutes`. `check_agent`: the PMS agent sent nothing for too long. `raise_lead_time`: require `minutes` of
+    business hours of notice. `fix_hours`: offer only the hours that are worked. `ask_front_desk`: the schedule shows no
+    cause.
+    """
 
     BLOCK_TIME = "block_time"
     OFFER_OPENINGS = "offer_openings"

@@ -2,12 +2,17 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from bookings.domain.kernel.base import Entity
 from bookings.domain.requests.appointment import Appointment
 
 
 class Grade(StrEnum):
-    """How sure the match is, in the codes of FHIR's match-grade. A pair below `possible` is no match."""
+    """How sure the match is, in the codes of FHIR's match-grade.
+
+    By the score: `certain` from 0.95, `probable` from 0.5, `possible` from 0.25. Below that there is no match.
+    """
 
     CERTAIN = "certain"
     PROBABLE = "probable"
@@ -15,7 +20,13 @@ class Grade(StrEnum):
 
 
 class Likeness(StrEnum):
-    """How similar two values of one field are."""
+    """How similar two values of one field are.
+
+    `same`: equal without case, accents and punctuation. `variant`: the same name in another form, such as a nickname,
+    an initial or one half of a double name. `close`: one typing error apart, or day and month swapped. `swapped`: first
+    and last name are swapped. `similar`: alike, but further apart. `different`: no agreement. `unknown`: one of the two
+    has no value.
+    """
 
     SAME = "same"
     VARIANT = "variant"
@@ -41,8 +52,8 @@ class Reason(Entity):
     are against the likeliest other explanation: a stranger, a relative with the same number, or a twin.
     """
 
-    field: str
-    agrees: bool | None
+    field: str = Field(description="`first_name`, `last_name`, `date_of_birth`, `email` or `phone`")
+    agrees: bool | None = Field(description="null if one of the two has no value")
     likeness: Likeness
     weight: float
 

@@ -136,4 +136,4 @@ def _next_revision(write: PmsWrite, **changes: object) -> PmsWrite:
 class Pull(Command):
     """Pull PMS writes: how many at most."""
 
-    limit: Annotated[int, Field(ge=1, le=25)] = 10
+    limit: Annotated[int, Field(ge=1, le=25)] = Field(default=10, description="writes to lease at most")

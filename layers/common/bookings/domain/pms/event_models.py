@@ -33,7 +33,8 @@ Version = Annotated[
             "exclusiveMaximum": 10**30,
             "format": "date-time",
             "maxLength": 40,
-            "description": "The PMS's own rising number for this object, or the time of its latest change",
+            "description": "The PMS's own rising number for this object, or the time of its latest change with its "
+            "offset. A time counts as microseconds since 1970, so use one or the other for an object",
             "examples": [17, "2026-07-01T17:02:11Z"],
         }
     ),
@@ -58,7 +59,9 @@ class PatientData(Command):
     first_name: Name
     last_name: Name
     email: PmsText | None = None
-    phone: PmsText | None = None
+    phone: PmsText | None = Field(
+        default=None, description="read as a number of the practice's country if it has no country code"
+    )
     date_of_birth: Day | None = None
 
 
@@ -79,12 +82,15 @@ class AppointmentData(IdentifiedData):
     service_id: Id | None = None
     status: AppointmentStatus = AppointmentStatus.BOOKED
     write_id: Id | None = Field(
-        default=None, description="The `write_id` of the write that created it, if the PMS stores that"
+        default=None, description="Of an appointment that Chairlink asked for: the `write_id` of its write"
     )
 
 
 class DeletedData(IdentifiedData):
-    """An appointment that was deleted in the PMS. Its time is free again."""
+    """An appointment that was deleted in the PMS. Its time is free again.
+
+    One that is cancelled but still in the PMS is an `appointment.upserted` with `status` `cancelled`.
+    """
 
 
 class ResourceData(IdentifiedData):
@@ -109,11 +115,14 @@ class ServiceData(ResourceData):
 
 
 class WeeklyData(Command):
-    """Business hours on one weekday, in local time and within one day."""
+    """Business hours on one weekday, in local time and within one day. With a `chair_id` they apply in that chair only.
+
+    A weekday may occur more than once, for instance before and after lunch.
+    """
 
     weekday: Annotated[int, Field(ge=1, le=7, description="ISO 8601: 1 is Monday")]
-    start: ClockTime
-    end: ClockTime
+    start: ClockTime = Field(description="local time, such as `08:00`")
+    end: ClockTime = Field(description="local time, such as `17:00`")
     chair_id: Id | None = _ChairId
 
 
@@ -127,30 +136,34 @@ class ClosureData(Command):
 class HoursData(IdentifiedData):
     """All business hours of the practice, of a practitioner or of a chair. They replace the previous ones.
 
-    `id` is that of the practice, the practitioner or the chair. Who has no hours of its own is available whenever the
-    practice is open.
+    A practitioner or chair without hours of its own is available whenever the practice is open.
     """
 
-    weekly: list[WeeklyData] = Field(max_length=200)
-    closures: list[ClosureData] = Field(default_factory=list, max_length=500)
+    id: Id = Field(description="Whose hours: Chairlink's id of the practice, or the PMS's of a practitioner or chair")
+    weekly: list[WeeklyData] = Field(max_length=200, description="Open hours; a weekday without any is closed")
+    closures: list[ClosureData] = Field(
+        default_factory=list, max_length=500, description="Exceptions from the weekly hours"
+    )
 
 
 class CompletedData(Command):
-    """A write that the agent carried out in the PMS."""
+    """A write that the agent carried out in the PMS. The first outcome of a write counts."""
 
-    write_id: Id
-    appointment_id: Id | None = Field(default=None, description="The PMS's own id; required after a `create`")
+    write_id: Id = Field(description="From the pulled write")
+    appointment_id: Id | None = Field(
+        default=None, description="The PMS's own id of the appointment; required after a `create`"
+    )
 
 
 class FailedData(Command):
-    """A write that the PMS refused."""
+    """A write that the PMS refused. The front desk sees why. The write is not handed out again."""
 
-    write_id: Id
+    write_id: Id = Field(description="From the pulled write")
     reason: Annotated[Text, Field(description="Why, for the front desk to read")]
 
 
 class HeartbeatData(Command):
-    """No data: the event says that the agent is running, also when nothing changes. Send it every few minutes."""
+    """No data: the event says that the agent is running, also when nothing changes. Then send one every minute."""
 
 
 class Event(Command):

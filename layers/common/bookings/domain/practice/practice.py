@@ -27,8 +27,8 @@ class Practitioner(Entity):
 
     id: str
     name: str
-    active: bool = True
-    hours: Hours | None = None
+    active: bool = Field(default=True, description="false if it can no longer be booked")
+    hours: Hours | None = Field(default=None, description="null: available whenever the practice is open")
 
 
 class Chair(Entity):
@@ -36,8 +36,8 @@ class Chair(Entity):
 
     id: str
     name: str
-    active: bool = True
-    hours: Hours | None = None
+    active: bool = Field(default=True, description="false if it can no longer be booked")
+    hours: Hours | None = Field(default=None, description="null: available whenever the practice is open")
 
 
 class Service(Entity):
@@ -46,7 +46,7 @@ class Service(Entity):
     id: str
     name: str
     duration_minutes: int
-    active: bool = True
+    active: bool = Field(default=True, description="false if it can no longer be booked")
 
 
 _Item = TypeVar("_Item", Practitioner, Chair, Service)
@@ -55,14 +55,16 @@ _Item = TypeVar("_Item", Practitioner, Chair, Service)
 class Capabilities(Entity):
     """What an agent can do in the practice's PMS."""
 
-    create: bool
+    create: bool = Field(
+        description="whether it can create appointments; otherwise requests are linked and cannot be accepted"
+    )
 
 
 class ContradictedSection(Entity):
     """A section that the PMS sent with two contents under one version; `told` is the content that is not in effect."""
 
     kind: SectionKind
-    id: str
+    id: str = Field(description="the PMS's id of the object; for `hours`, whose hours they are")
     version: int
     told: Mapping[str, object]
 

@@ -24,16 +24,34 @@ class PracticeSettings(Command):
 
     model_config = ConfigDict(json_schema_extra=_drop_defaults)
 
-    name: Name = ""
-    language: LanguageCode = "en"
-    phone: Phone | None = None
-    address: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
-    freshness_limit_minutes: Annotated[int, Field(ge=5, le=7 * _MINUTES_PER_DAY)] | None = None
-    confirm_when: ConfirmWhen = "decided"
-    auto_link: bool = False
-    decision_target_minutes: Annotated[int, Field(ge=5, le=14 * _MINUTES_PER_DAY)] | None = None
-    report_recipients: Annotated[tuple[EmailAddress, ...], Field(max_length=10)] = ()
-    front_desk_recipients: Annotated[tuple[EmailAddress, ...], Field(max_length=10)] = ()
+    name: Name = Field(default="", description="patients read it")
+    language: LanguageCode = Field(default="en", description="of the booking page, e-mails, reports and findings")
+    phone: Phone | None = Field(default=None, description="patients read it; with area code")
+    address: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
+        default=None, description="patients read it"
+    )
+    freshness_limit_minutes: Annotated[int, Field(ge=5, le=7 * _MINUTES_PER_DAY)] | None = Field(
+        default=None, description="with older data from the PMS every fit is `unknown`; null for no limit"
+    )
+    confirm_when: ConfirmWhen = Field(
+        default="decided",
+        description="when an accepted patient gets the confirmation: with the decision (`decided`), or once the "
+        "appointment is written into the PMS (`written`)",
+    )
+    auto_link: bool = Field(
+        default=False,
+        description="accepting as requested links the patient's one certain match instead, without asking",
+    )
+    decision_target_minutes: Annotated[int, Field(ge=5, le=14 * _MINUTES_PER_DAY)] | None = Field(
+        default=None, description="target time to decision, in minutes of business hours; null for no target"
+    )
+    report_recipients: Annotated[tuple[EmailAddress, ...], Field(max_length=10)] = Field(
+        default=(), description="e-mail addresses that get the scheduled reports"
+    )
+    front_desk_recipients: Annotated[tuple[EmailAddress, ...], Field(max_length=10)] = Field(
+        default=(),
+        description="e-mail addresses that get one e-mail about each overdue request; if empty, `report_recipients` do",
+    )
 
     @property
     def changes(self) -> Mapping[str, Any]:

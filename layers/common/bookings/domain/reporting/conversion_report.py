@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from pydantic import Field
+
 from bookings.domain.kernel.base import Entity
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.drill_down import COUNTED_AS, list_query
@@ -55,32 +57,36 @@ class Figures(Entity):
     Rates are from 0 to 1, and null where their denominator is 0.
     """
 
-    received: int
+    received: int = Field(description="all requests; every other count is a part of them")
     pending: int
     proposed: int
     accepted: int
     rejected: int
-    cancelled: int
+    cancelled: int = Field(description="withdrawn by the patient")
     expired: int
-    resolutions: dict[str, int]
-    rejection_reasons: dict[str, int]
-    appointments: dict[str, int]
-    guardrails: dict[str, int]
-    pending_by_age: dict[str, int]
+    resolutions: dict[str, int] = Field(description="accepted requests, by `resolution`")
+    rejection_reasons: dict[str, int] = Field(description="rejected requests, by `reason`")
+    appointments: dict[str, int] = Field(description="accepted requests, by the status of their appointment in the PMS")
+    guardrails: dict[str, int] = Field(
+        description="accepted requests that may overstate conversion, by the reason; `definitions` explains each"
+    )
+    pending_by_age: dict[str, int] = Field(description="pending requests, by whole days since receipt")
     time_to_decision: Clocks
-    gross_conversion: float | None
-    decided_conversion: float | None
-    kept_rate: float | None
+    gross_conversion: float | None = Field(description="accepted / (received - cancelled - duplicates - spam)")
+    decided_conversion: float | None = Field(
+        description="accepted / (accepted + rejected without duplicates and spam + expired)"
+    )
+    kept_rate: float | None = Field(description="(arrived + fulfilled) / (arrived + fulfilled + noshow + cancelled)")
 
 
 class Group(Entity):
     """One group of a report, with a link to its requests. `key` is empty for requests without a value."""
 
     key: str
-    name: str
+    name: str = Field(description="the display name of the group, in English")
     figures: Figures
-    previous: Figures
-    requests: str
+    previous: Figures = Field(description="the same figures for the previous period")
+    requests: str = Field(description="path and query of the request list that finds these requests")
 
 
 class Period(Entity):

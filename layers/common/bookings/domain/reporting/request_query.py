@@ -14,7 +14,7 @@ from bookings.domain.requests.request import Request, Status
 
 
 class SortOrder(StrEnum):
-    """By requested start or by time of receipt, earliest first; or by time of receipt, newest first."""
+    """`start`: by requested start, earliest first. `received`, `newest`: by time of receipt, oldest or newest first."""
 
     START = "start"
     RECEIVED = "received"

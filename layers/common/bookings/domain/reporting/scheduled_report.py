@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
+
 from bookings.domain.kernel.base import Entity
 
 Cadence = Literal["daily", "weekly", "monthly"]
@@ -42,7 +44,7 @@ class Headline(Entity):
     received: int
     accepted: int
     gross_conversion: float | None
-    previous_gross_conversion: float | None
+    previous_gross_conversion: float | None = Field(description="of the period before; null where its denominator is 0")
 
 
 class ScheduledReport(Entity):

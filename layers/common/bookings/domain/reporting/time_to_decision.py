@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Mapping
 
+from pydantic import Field
+
 from bookings.domain.kernel.base import Entity
 
 BUCKETS = {
@@ -29,10 +31,10 @@ _BOUNDS = (*BUCKETS.values(),)
 class TimeToDecision(Entity):
     """Histogram and quantiles of the time from receipt to decision; quantiles are null without decisions."""
 
-    decided: int
+    decided: int = Field(description="accepted and rejected requests")
     median_minutes: int | None
-    p90_minutes: int | None
-    buckets: dict[str, int]
+    p90_minutes: int | None = Field(description="nine of ten requests were decided within these minutes")
+    buckets: dict[str, int] = Field(description="decided requests, by the shortest time in which they were decided")
 
 
 def bucket(minutes: float) -> str:

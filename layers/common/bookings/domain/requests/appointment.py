@@ -10,7 +10,12 @@ from bookings.domain.scheduling.slot import Slot
 
 
 class AppointmentStatus(StrEnum):
-    """The codes of FHIR R4's Appointment.status that a practice uses."""
+    """The codes of FHIR R4's Appointment.status that a practice uses.
+
+    `proposed` and `pending` are not confirmed yet, `booked` is. `arrived`: the patient is there. `fulfilled`: the visit
+    has taken place. `cancelled`: it will not take place, and its time is free. `noshow`: the patient did not come; the
+    time stays taken.
+    """
 
     PROPOSED = "proposed"
     PENDING = "pending"

@@ -10,7 +10,10 @@ from bookings.domain.kernel.base import Entity
 
 
 class Patient(Entity):
-    """A patient as entered on the booking page or in the PMS; `phone` is E.164 if the number could be parsed."""
+    """A patient as entered on the booking page or in the PMS.
+
+    `phone` is in E.164, such as `+16045550123`, if the number could be parsed, otherwise as the PMS sent it.
+    """
 
     first_name: str
     last_name: str

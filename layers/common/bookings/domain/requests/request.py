@@ -19,7 +19,12 @@ MailStatus = Literal["queued", "sent", "failed", "unknown"]
 
 
 class Status(StrEnum):
-    """The status of a request."""
+    """The status of a request.
+
+    `pending` waits for a decision. `proposed` is reserved for offers of other times, which are not built yet.
+    `accepted` has an appointment. `rejected` was closed by the front desk, and `cancelled` by the patient, who withdrew
+    it. `expired` was still pending when its requested start passed.
+    """
 
     PENDING = "pending"
     PROPOSED = "proposed"
@@ -30,7 +35,12 @@ class Status(StrEnum):
 
 
 class Resolution(StrEnum):
-    """How an accepted request became an appointment."""
+    """How an accepted request became an appointment.
+
+    `as_requested`: booked as the patient asked. `with_changes`: booked with another time, duration, practitioner, chair
+    or service. `linked`: staff linked it to an appointment of the PMS. `auto_linked`: Chairlink linked it to the
+    patient's one certain match, because of a watch or of the setting `auto_link`.
+    """
 
     AS_REQUESTED = "as_requested"
     WITH_CHANGES = "with_changes"
@@ -39,7 +49,12 @@ class Resolution(StrEnum):
 
 
 class RejectionReason(StrEnum):
-    """Why the front desk rejected a request; a fixed list, so that reasons can be counted."""
+    """Why the front desk rejected a request; a fixed list, so that reasons can be counted.
+
+    `no_opening`: no time is possible. `duplicate`: the patient has this request or appointment already. `spam`: not
+    from a patient. `not_a_patient`: the practice does not treat this person. `patient_declined`: the patient no longer
+    wants it. `other`: `note` may say what. Rates leave out duplicates and spam.
+    """
 
     NO_OPENING = "no_opening"
     DUPLICATE = "duplicate"
@@ -50,7 +65,12 @@ class RejectionReason(StrEnum):
 
 
 class Attention(StrEnum):
-    """Why the front desk should look again at a request that it decided or watches (docs/adr/0017)."""
+    """Why the front desk should look again at a request that it decided or watches (docs/adr/0017).
+
+    `write_failed`: the agent could not write the appointment into the PMS, or cancel it there. `write_timed_out`: no
+    agent did so in time. `cancelled_in_pms`: the appointment was cancelled or deleted in the PMS. `match_found`: the
+    PMS has an appointment that may be the watched one, but not certainly.
+    """
 
     WRITE_FAILED = "write_failed"
     WRITE_TIMED_OUT = "write_timed_out"
@@ -59,7 +79,11 @@ class Attention(StrEnum):
 
 
 class Move(StrEnum):
-    """An action that changes the status of a submitted request."""
+    """An action that changes the status of a submitted request.
+
+    Staff `accept`, `link`, `reject` and `reopen`, the patient may `withdraw`, and Chairlink itself lets a request
+    `expire`. `propose`, `pick` and `decline` are reserved for offers of other times, which are not built yet.
+    """
 
     ACCEPT = "accept"
     LINK = "link"
@@ -100,12 +124,12 @@ class Decision(Entity):
 
     action: Move
     at: datetime
-    by: str
+    by: str = Field(description="`staff:<id>`, `patient`, `agent:<id>`, or `clock` or `sweep` for scheduled functions")
     by_name: str | None = Field(default=None, description="display name of the staff member; null unless staff decided")
-    notify: bool = False
-    reason: RejectionReason | None = None
-    note: str | None = None
-    override_reason: str | None = None
+    notify: bool = Field(default=False, description="whether the patient was to get an e-mail")
+    reason: RejectionReason | None = Field(default=None, description="why the request was rejected")
+    note: str | None = Field(default=None, description="note of the front desk on a rejection; patients do not see it")
+    override_reason: str | None = Field(default=None, description="why it was accepted in spite of a schedule conflict")
     open_minutes: int | None = Field(default=None, description="minutes of business hours from receipt to decision")
     appointment_made_at: datetime | None = Field(
         default=None, description="when Chairlink first received the linked appointment; null if unknown"
@@ -118,9 +142,9 @@ class Watch(Entity):
     Who set it, when, and whether the patient gets an e-mail about that link.
     """
 
-    by: str
+    by: str = Field(description="`staff:<id>`")
     at: datetime
-    notify: bool
+    notify: bool = Field(description="whether the patient gets an e-mail when the request is linked")
 
 
 class Request(Entity):

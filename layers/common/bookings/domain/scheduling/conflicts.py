@@ -17,7 +17,13 @@ from bookings.domain.scheduling.slot import Slot
 
 
 class ObstacleCode(StrEnum):
-    """Why a slot is not possible."""
+    """Why a slot is not possible.
+
+    `chair_busy` and `practitioner_busy`: another appointment has that time. `practice_closed`, `chair_closed` and
+    `practitioner_away`: outside the business hours, or in a closure. `chair_unknown` and `practitioner_unknown`: not an
+    active one of this practice. `pms_data_stale`: the data from the PMS is older than the practice's
+    `freshness_limit_minutes`, so the schedule may be wrong.
+    """
 
     CHAIR_BUSY = "chair_busy"
     PRACTITIONER_BUSY = "practitioner_busy"
@@ -36,10 +42,10 @@ class Obstacle(Entity):
     """One reason why a slot is not possible. For a busy resource it has the other appointment and its time."""
 
     code: ObstacleCode
-    resource_id: str | None = None
-    appointment_id: str | None = None
-    start: ZonedDateTime | None = None
-    duration_minutes: int | None = None
+    resource_id: str | None = Field(default=None, description="the chair or practitioner")
+    appointment_id: str | None = Field(default=None, description="the appointment that takes the time")
+    start: ZonedDateTime | None = Field(default=None, description="start of that appointment")
+    duration_minutes: int | None = Field(default=None, description="duration of that appointment")
     since: datetime | None = Field(default=None, exclude=True)
 
 
@@ -52,7 +58,12 @@ class Placement:
 
 
 class Verdict(StrEnum):
-    """Whether a request fits the schedule, as far as the PMS data shows."""
+    """Whether a request fits the schedule, as far as the PMS data shows.
+
+    `fits`: it can be accepted as requested. `conflicts`: a chair or practitioner is busy or unknown. `outside_hours`:
+    only business hours or closures are in the way. `past`: the requested start has passed. `unknown`: the data from the
+    PMS is older than the practice's `freshness_limit_minutes`, so nobody can know.
+    """
 
     FITS = "fits"
     CONFLICTS = "conflicts"
@@ -65,8 +76,8 @@ class Fit(Entity):
     """The verdict on a request, its reasons, and the time of the PMS data (`as_of`)."""
 
     verdict: Verdict
-    reasons: tuple[Obstacle, ...] = ()
-    as_of: datetime
+    reasons: tuple[Obstacle, ...] = Field(default=(), description="what is in the way; empty if nothing is")
+    as_of: datetime = Field(description="when the PMS last sent anything; the time of this answer if it never has")
 
 
 def best_placement(practice: Practice, wanted: Slot, sheets: Sheets, now: datetime) -> Placement:

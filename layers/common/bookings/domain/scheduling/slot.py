@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from pydantic import Field
+
 from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.wall_time import ZonedDateTime, add_minutes
 
@@ -13,7 +15,7 @@ class Slot(Entity):
     duration_minutes: int
     practitioner_id: str | None = None
     chair_id: str | None = None
-    service_id: str | None = None
+    service_id: str | None = Field(default=None, description="null if no service was chosen")
 
     def __eq__(self, other: object) -> bool:
         """Whether all fields are equal, the start as an instant: Python ignores the fold of two times in one zone."""

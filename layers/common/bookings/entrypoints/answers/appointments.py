@@ -11,7 +11,10 @@ from bookings.domain.requests.patient import Patient
 
 
 class ContradictingVersion(TypedDict):
-    """The other content that the PMS sent under the version that is in effect. It has no time if it was deleted."""
+    """The other content that the PMS sent under a version that it had used before. It has no time if it is a deletion.
+
+    It is not in effect.
+    """
 
     version: int
     patient: Patient | None
@@ -40,7 +43,7 @@ class ScheduledAppointment(TypedDict):
     origin: Literal["pms", "chairlink"]
     """Where the appointment was made."""
     request_id: str | None
-    """The request that this appointment was made for or is linked to."""
+    """The request that this appointment was made for or is linked to; null if there is none."""
     contradiction: ContradictingVersion | None
     """Null unless the PMS sent two contents under one version."""
 
@@ -50,7 +53,6 @@ class AppointmentMatch(TypedDict):
 
     appointment: ScheduledAppointment
     grade: Grade
-    """How sure the match is, in the codes of FHIR's match-grade."""
     score: float
     """The probability that it is the same patient, from 0 to 1."""
     reasons: tuple[Reason, ...]

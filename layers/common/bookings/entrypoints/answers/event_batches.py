@@ -15,8 +15,9 @@ class EventBatchResult(TypedDict):
     ignored: int
     """Events that changed nothing: duplicates, older versions, and contradictions."""
     rejected: tuple[RejectedEvent, ...]
+    """Events that are not valid. Correct them before you send them again, in a batch with another `webhook-id`."""
     contradictions: NotRequired[tuple[ContradictingEvent, ...]]
-    """Left out if there are none."""
+    """Events that say something else under a version that was used before; left out if there are none."""
 
 
 def to_event_batch_result(result: BatchResult) -> EventBatchResult:

@@ -25,6 +25,7 @@ class AppointmentToWrite(TypedDict):
     chair_id: str | None
     service_id: str | None
     status: AppointmentStatus
+    """`cancelled` in a `cancel`."""
 
 
 class PulledWrite(TypedDict):
@@ -33,7 +34,7 @@ class PulledWrite(TypedDict):
     write_id: str
     """The idempotency key of the write: it is the same each time the write is leased."""
     kind: Literal["create", "update", "cancel"]
-    """`update` is reserved; Chairlink does not send it yet."""
+    """`create` or `cancel` the appointment. `update` is reserved; Chairlink does not send it yet."""
     appointment: AppointmentToWrite
 
 
@@ -41,6 +42,7 @@ class PulledWrites(TypedDict):
     """The writes that are leased to the agent now."""
 
     writes: list[PulledWrite]
+    """Empty if nothing is due."""
 
 
 def to_pulled_writes(leased: Iterable[tuple[PmsWrite, Appointment]]) -> PulledWrites:

@@ -22,19 +22,22 @@ class AgentFreshness(TypedDict):
 
     agent_id: str
     last_event_at: datetime | None
+    """When it last sent an event other than a heartbeat; null if it never did."""
     last_heartbeat_at: datetime | None
+    """Null if it never sent one."""
     lag_seconds: int
-    """Seconds since the agent last called; up to a minute too much, because the practice is cached."""
+    """Seconds since it last sent an event or a heartbeat; up to a minute too much, because the practice is cached."""
 
 
 class PmsFreshness(TypedDict):
     """How old Chairlink's data from the PMS is."""
 
     synced_at: datetime | None
-    """When an agent last called; null if none ever did."""
+    """When an agent last sent an event or a heartbeat; null if none ever did. A pull does not count."""
     limit_minutes: int | None
-    """With older data, every fit is `unknown`; null for no limit."""
+    """The setting `freshness_limit_minutes`. With older data, every fit is `unknown`; null for no limit."""
     is_stale: bool
+    """Whether the data is older than the limit."""
     agents: list[AgentFreshness]
 
 
@@ -59,19 +62,24 @@ class StaffPractice(TypedDict):
     country: str
     """ISO 3166-1 alpha-2; the numbering plan of telephone numbers without a country code."""
     language: LanguageCode
+    """Of the booking page, e-mails, reports and findings."""
     phone: str | None
     address: str | None
     confirm_when: ConfirmWhen
-    """When a confirmation is sent: with the decision, or once the appointment is written into the PMS."""
+    """When an accepted patient gets the confirmation.
+
+    With the decision (`decided`), or once the appointment is written into the PMS (`written`).
+    """
     auto_link: bool
-    """Accepting links the request if exactly one match is certain."""
+    """Accepting as requested links the patient's one certain match instead, without asking."""
     decision_target_minutes: int | None
-    """Target time to decision, in minutes of business hours."""
+    """Target time to decision, in minutes of business hours; null for no target."""
     report_recipients: tuple[str, ...]
     """E-mail addresses that get the scheduled reports."""
     front_desk_recipients: tuple[str, ...]
-    """E-mail addresses that get one e-mail about each overdue request."""
+    """E-mail addresses that get one e-mail about each overdue request; if empty, `report_recipients` do."""
     hours: Hours | None
+    """Null if the PMS has sent none: the practice then counts as always open."""
     practitioners: tuple[Practitioner, ...]
     chairs: tuple[Chair, ...]
     services: tuple[Service, ...]

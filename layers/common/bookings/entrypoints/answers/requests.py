@@ -32,14 +32,14 @@ class StaffRequest(TypedDict):
     practice_id: str
     status: Status
     resolution: Resolution | None
-    """How an accepted request became an appointment; null otherwise."""
+    """How an accepted request became an appointment; null for other requests."""
     revision: int
     """Send it in `If-Match` with a decision."""
     received_at: datetime
     answer_by: datetime | None
-    """When the practice's target time to decision ends; null without a target."""
+    """When the practice's target time to decision ends, counted in its business hours; null without a target."""
     overdue: bool
-    """The front desk was notified that the request is past `answer_by`."""
+    """True once it was still pending at `answer_by`; the front desk then got an e-mail. It makes no new revision."""
     source: str
     """Where the patient asked, such as `website`."""
     note: str | None
@@ -50,26 +50,45 @@ class StaffRequest(TypedDict):
     may_email: bool
     """False if the patient asked not to get e-mails."""
     requested: Slot
+    """What the patient asked for. It never changes."""
     accepted: Slot | None
+    """What was booked. It follows the appointment when the PMS moves it; null unless accepted."""
     appointment_id: str | None
+    """The appointment that was made for it or linked to it; null unless accepted."""
     appointment_status: AppointmentStatus | None
     """The status of the appointment, as the PMS reports it."""
     appointment_cancelled_at: datetime | None
     """When Chairlink learned that the PMS had cancelled the appointment; null while it is active."""
     pms_write: PmsWriteStatus
-    """What became of writing the appointment into the PMS."""
+    """What became of writing the appointment into the PMS.
+
+    `not_required`: there is nothing to write, for instance for a linked request. `queued`: the write waits for the PMS
+    agent. `complete`: the appointment is in the PMS. `failed`: the PMS refused it, see `pms_write_reason`. `timed_out`:
+    no agent finished it in time; an outcome that comes later still counts.
+    """
     pms_write_reason: str | None
     """Why the PMS refused the write, for staff to read."""
     pms_evidence: PmsEvidence | None
-    """Whether the PMS has reported an appointment that could not be written; null where nothing is awaited."""
+    """Whether the PMS has reported the appointment although its write failed or timed out.
+
+    `awaited`: not yet. `missing`: not within a week of the acceptance. Null: nothing is awaited.
+    """
     decision: Decision | None
+    """The latest decision; null while the request is pending."""
     mail: MailStatus | None
-    """What became of the latest e-mail; null if none was queued."""
+    """What became of the latest e-mail to the patient.
+
+    `queued`: it will be sent. `sent`: the mail service has accepted or delivered it. `failed`: it could not be sent, or
+    it bounced, so reach the patient in another way. `unknown`: it may have been sent, and is not sent again; the mail
+    service can still settle it. Null: there is none, for instance because the confirmation waits for the PMS
+    (`confirm_when` is `written`). A change of `mail` makes no new revision.
+    """
     attention: Attention | None
-    """Why the request needs another look although it is decided or watched."""
+    """Why the request needs another look although it is decided or watched; null if it does not."""
     watch: Watch | None
+    """Null unless the request waits for the PMS to send its appointment."""
     fit: Fit | None
-    """Whether the requested time still fits the schedule; null after the decision."""
+    """Whether the requested time still fits the schedule; null after the decision, and in the answers to decisions."""
 
 
 class PracticeContact(TypedDict):
@@ -87,7 +106,9 @@ class OwnRequest(TypedDict):
     status: Status
     received_at: datetime
     requested: Slot
+    """What the patient asked for. It never changes."""
     accepted: Slot | None
+    """What was booked; null unless accepted."""
     patient: Patient
     practice: PracticeContact
 
@@ -97,6 +118,8 @@ class HistoryStep(TypedDict):
 
     revision: int
     action: str
+    """A move such as `accept`, or `submit`, `watch`, `dismiss`, `match_found`, `pms_changed`, `write_completed`,
+    `write_failed`, `write_timed_out` or `evidence_missing`."""
     at: datetime
     by: str
     """`staff:<id>`, `patient`, `agent:<id>`, or `clock` or `sweep` for scheduled functions."""
@@ -105,6 +128,7 @@ class HistoryStep(TypedDict):
     before: Mapping[str, object] | None
     """Null in the first step."""
     after: Mapping[str, object]
+    """The same fields after the change."""
 
 
 def to_staff_request(request: Request, fit: Fit | None) -> StaffRequest:

@@ -35,6 +35,7 @@ class DaySchedule(TypedDict):
     chairs: list[ResourceDay]
     practitioners: list[ResourceDay]
     appointments: list[ScheduledAppointment]
+    """Those that take the time of a chair or practitioner on this day, by their start."""
     requests: list[StaffRequest]
     """The pending requests of that day, 100 at most."""
 
