@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event, vCalAddress
 from icalendar.enums import CLASS, STATUS, TRANSP
 
+from bookings.domain.kernel.personal_data import clean_line
 from bookings.domain.outbox.email import Email, EmailKind
 from bookings.domain.practice.practice import Practice
 from bookings.emails.patient_email_text import EmailText
@@ -38,7 +39,7 @@ def calendar_file(email: Email, text: EmailText, practice: Practice, sender: str
         status=STATUS.CANCELLED if is_cancelled else STATUS.CONFIRMED,
         transparency=TRANSP.TRANSPARENT if is_cancelled else TRANSP.OPAQUE,
         classification=CLASS.PRIVATE,
-        organizer=vCalAddress.new(sender, cn=practice.name.replace('"', "'")),
+        organizer=vCalAddress.new(sender, cn=clean_line(practice.name).replace('"', "'")),
         attendees=[
             vCalAddress.new(patient, cutype="INDIVIDUAL", role="REQ-PARTICIPANT", partstat="ACCEPTED", rsvp=False)
         ],

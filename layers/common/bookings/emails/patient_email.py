@@ -1,21 +1,18 @@
 """Render an e-mail to a patient: the MIME message with its calendar file, or a preview of its text."""
 
-from datetime import UTC, datetime
-from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from bookings.domain.kernel.personal_data import clean_line, to_ascii_email
 from bookings.domain.kernel.phone_numbers import format_national
 from bookings.domain.outbox.email import Email, EmailKind, EmailPreview
 from bookings.domain.outbox.email_delivery import MimeEmail, Undeliverable
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
 from bookings.emails.calendar_file import calendar_file, method
+from bookings.emails.mime_message import CalendarAttachment, MimeContent, to_mime
 from bookings.emails.patient_email_text import EmailText, compose_text
 
 TEMPLATES = Environment(
@@ -45,44 +42,36 @@ class PatientEmailRenderer:
         patient = to_address(request.patient.email)
         text = compose_text(email, request, practice, now)
         values = _template_values(email, text, practice)
-        message = EmailMessage(policy=SMTP)
-        message["From"] = Address(one_line(practice.name), addr_spec=self._sender)
-        message["To"] = patient
-        message["Subject"] = one_line(text.subject)
-        message["Date"] = format_datetime(now.astimezone(UTC))
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(_TEXT_TEMPLATE.render(values), cte="quoted-printable")
-        message.add_alternative(_HTML_TEMPLATE.render(values), subtype="html", cte="quoted-printable")
+        content = MimeContent(
+            sender_name=practice.name,
+            sender=self._sender,
+            recipients=(patient,),
+            subject=text.subject,
+            text=_TEXT_TEMPLATE.render(values),
+            html=_HTML_TEMPLATE.render(values),
+            language=text.language.code,
+        )
+        calendar = None
         if calendar_method := method(email):
-            # Attached, not an alternative part: Outlook would show the invitation instead of the text.
-            message.add_attachment(
-                calendar_file(email, text, practice, self._sender, patient.addr_spec, now),
-                subtype="calendar",
-                params={"method": calendar_method},
-                filename="appointment.ics",
-                cte="base64",
-            )
-        # Last, because setting the content resets the Content-* headers.
-        message["Content-Language"] = text.language.code
-        return MimeEmail((patient.addr_spec,), message.as_bytes())
+            file = calendar_file(email, text, practice, self._sender, patient, now)
+            calendar = CalendarAttachment(file, calendar_method)
+        return MimeEmail((patient,), to_mime(content, now, calendar))
 
 
-def to_address(email: str | None) -> Address:
+def to_address(email: str | None) -> str:
     """The address in ASCII, as SES requires, its domain in Punycode; raises Undeliverable."""
     if not email:
         raise Undeliverable("no_address")
-    local_part, _, domain = email.rpartition("@")
     try:
-        local_part.encode("ascii")
-        return Address(addr_spec=f"{local_part}@{domain.encode('idna').decode()}")
-    except (UnicodeError, ValueError, IndexError, MessageError):
+        return to_ascii_email(email)
+    except ValueError:
         raise Undeliverable("address_unusable") from None
 
 
 def render_preview(email: Email, request: Request, practice: Practice, now: datetime) -> EmailPreview:
     """Subject and plain text of the e-mail; raises Undeliverable if it can never be sent."""
     text = compose_text(email, request, practice, now)
-    return EmailPreview(one_line(text.subject), _TEXT_TEMPLATE.render(_template_values(email, text, practice)))
+    return EmailPreview(clean_line(text.subject), _TEXT_TEMPLATE.render(_template_values(email, text, practice)))
 
 
 def _template_values(email: Email, text: EmailText, practice: Practice) -> dict[str, object]:
@@ -108,8 +97,3 @@ def _template_values(email: Email, text: EmailText, practice: Practice) -> dict[
         "colon": language.sentences.colon,
         "unread": language.sentences.unread,
     }
-
-
-def one_line(text: str) -> str:
-    """The text on one line, because a line break would end the header."""
-    return " ".join(text.split())

@@ -1,6 +1,7 @@
 """The text of each e-mail to a patient, in the practice's language; `templates/` has the layout."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,12 @@ from bookings.domain.scheduling.slot import Slot
 from bookings.emails.languages import LANGUAGES
 from bookings.emails.languages.language import Language
 
-_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’-]|\.(?= |$)){0,39}")
+_MAX_GREETED_LETTERS = 40
+_NAME_PUNCTUATION = " -‐‑'’‘`´·・"
+_JOINERS = "\u200c\u200d"
+"""They join or separate the letters of Persian and Indic names. Intake removes them everywhere else."""
+
+_ABBREVIATION = re.compile(r"\.(?= |$)")
 
 
 @dataclass(frozen=True)
@@ -123,9 +129,20 @@ def _facts(language: Language, slot: Slot, practice: Practice) -> Iterator[tuple
 
 def _greeting(language: Language, request: Request) -> str:
     """A greeting with the first name, but only if it looks like one: the public form accepts any text, also links."""
-    name = " ".join(request.patient.first_name.split())
+    name = " ".join((request.patient.first_name or "").split())
     sentences = language.sentences
-    return sentences.greeting_by_name.format(name=name) if _NAME.fullmatch(name) else sentences.greeting
+    return sentences.greeting_by_name.format(name=name) if _looks_like_name(name) else sentences.greeting
+
+
+def _looks_like_name(text: str) -> bool:
+    """Whether it is letters with their marks, and the punctuation that stands in names. A link is not."""
+    letters = [char for char in _ABBREVIATION.sub("", text) if unicodedata.category(char)[0] != "M"]
+    return (
+        bool(letters)
+        and text[0].isalpha()
+        and len(letters) <= _MAX_GREETED_LETTERS
+        and all(char.isalpha() or char in _NAME_PUNCTUATION or char in _JOINERS for char in letters)
+    )
 
 
 def _with_phone(without_phone: str, by_phone: str, practice: Practice) -> str:

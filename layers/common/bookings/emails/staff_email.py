@@ -2,18 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from datetime import datetime, time
 
 from bookings.domain.outbox.email import Email, OverdueRequests
 from bookings.domain.outbox.email_delivery import MimeEmail, Undeliverable
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.scheduled_report import ScheduledReport
 from bookings.emails.languages import LANGUAGES
-from bookings.emails.patient_email import TEMPLATES, one_line, to_address
+from bookings.emails.mime_message import MimeContent, to_mime
+from bookings.emails.patient_email import TEMPLATES, to_address
 
 _TEXT_TEMPLATE = TEMPLATES.get_template("staff_email.txt")
 _HTML_TEMPLATE = TEMPLATES.get_template("staff_email.html")
@@ -119,23 +116,22 @@ class StaffEmailRenderer:
         recipients = tuple(to_address(address) for address in addresses)
         if not recipients:
             raise Undeliverable("no_address")
-        message = EmailMessage(policy=SMTP)
-        message["From"] = Address("Chairlink", addr_spec=self._sender)
-        message["To"] = recipients
-        message["Subject"] = one_line(f"{text.subject} – {practice.name}")
-        message["Date"] = format_datetime(now.astimezone(UTC))
-        message["Auto-Submitted"] = "auto-generated"
         values = {
             "email_text": text,
             "practice": practice,
             "language": practice.language,
             "unread": _SENTENCES[practice.language].unread,
         }
-        message.set_content(_TEXT_TEMPLATE.render(values), cte="quoted-printable")
-        message.add_alternative(_HTML_TEMPLATE.render(values), subtype="html", cte="quoted-printable")
-        # Last, because setting the content resets the Content-* headers.
-        message["Content-Language"] = practice.language
-        return MimeEmail(tuple(recipient.addr_spec for recipient in recipients), message.as_bytes())
+        content = MimeContent(
+            sender_name="Chairlink",
+            sender=self._sender,
+            recipients=recipients,
+            subject=f"{text.subject} – {practice.name}",
+            text=_TEXT_TEMPLATE.render(values),
+            html=_HTML_TEMPLATE.render(values),
+            language=practice.language,
+        )
+        return MimeEmail(recipients, to_mime(content, now))
 
 
 def _overdue_text(overdue: OverdueRequests, practice: Practice) -> StaffEmailText:

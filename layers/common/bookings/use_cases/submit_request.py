@@ -12,8 +12,9 @@ from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.errors import Invalid, Unavailable
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.kernel.ids import new_id
-from bookings.domain.kernel.phone_numbers import to_e164
+from bookings.domain.kernel.personal_data import check_birth_date, parse_phone
 from bookings.domain.kernel.stamp import Stamp
+from bookings.domain.kernel.validation_errors import refused_as
 from bookings.domain.kernel.wall_time import to_local
 from bookings.domain.practice.practice import Practice
 from bookings.domain.practice.working_time import add_open_minutes
@@ -23,6 +24,9 @@ from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.slot import Slot
 from bookings.use_cases.optimistic_transaction import get_practice
 from bookings.use_cases.ports import BookingStore, PracticeRepository
+
+MAX_MONTHS_AHEAD = 18
+"""How far ahead a patient may ask for a time. A later one is a typing error, such as 2072 for 2027."""
 
 
 class SubmittedRequest(Entity):
@@ -58,7 +62,7 @@ def submit_request(
         source=submission.source,
         note=submission.note,
         new_patient=submission.new_patient,
-        patient=_patient(submission.patient, practice),
+        patient=_patient(submission.patient, practice, stamp.at),
         may_email=submission.may_email,
         requested=_requested(submission, practice, stamp.at),
         manage_digest=token.digest,
@@ -80,11 +84,19 @@ def submit_request(
     return submitted
 
 
-def _patient(details: PatientDetails, practice: Practice) -> Patient:
-    phone = details.phone and to_e164(details.phone, practice.country)
-    if details.phone and not phone:
-        raise Invalid.field("patient.phone", "must be a phone number with its area code")
-    return Patient(**{**details.model_dump(), "phone": phone})
+def _patient(details: PatientDetails, practice: Practice, now: datetime) -> Patient:
+    with refused_as("patient.phone"):
+        phone = parse_phone(details.phone, practice.country) if details.phone else None
+    with refused_as("patient.date_of_birth"):
+        check_birth_date(details.date_of_birth, now.astimezone(practice.zone).date())
+    return Patient(
+        first_name=details.first_name,
+        last_name=details.last_name,
+        email=details.email,
+        phone=phone and phone.number,
+        phone_extension=phone and phone.extension,
+        date_of_birth=details.date_of_birth,
+    )
 
 
 def _requested(submission: Submission, practice: Practice, now: datetime) -> Slot:
@@ -103,4 +115,12 @@ def _requested(submission: Submission, practice: Practice, now: datetime) -> Slo
     )
     if slot.begins <= now:
         raise Invalid.field("requested.start", "must be in the future")
+    if _is_too_far_ahead(slot.start, now.astimezone(practice.zone)):
+        raise Invalid.field("requested.start", f"must be within the next {MAX_MONTHS_AHEAD} months")
     return slot
+
+
+def _is_too_far_ahead(start: datetime, now: datetime) -> bool:
+    months = (start.year - now.year) * 12 + start.month - now.month
+    is_later_in_month = (start.day, start.time()) > (now.day, now.time())
+    return months > MAX_MONTHS_AHEAD or (months == MAX_MONTHS_AHEAD and is_later_in_month)

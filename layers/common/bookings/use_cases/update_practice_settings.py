@@ -1,7 +1,8 @@
 """Update the settings of a practice."""
 
-from bookings.domain.kernel.errors import Invalid
-from bookings.domain.kernel.phone_numbers import to_e164
+from bookings.domain.kernel.personal_data import parse_phone
+from bookings.domain.kernel.phone_numbers import PhoneNumber
+from bookings.domain.kernel.validation_errors import refused_as
 from bookings.domain.practice.practice import Practice
 from bookings.domain.practice.practice_settings import PracticeSettings
 from bookings.use_cases.optimistic_transaction import get_practice
@@ -13,13 +14,14 @@ def update_practice_settings(practices: PracticeRepository, practice_id: str, se
     practice = get_practice(practices, practice_id)
     changes = dict(settings.changes)
     if changes.get("phone"):
-        changes["phone"] = _e164(changes["phone"], practice.country)
+        with refused_as("phone"):
+            changes["phone"] = _without_extension(parse_phone(changes["phone"], practice.country))
     practices.update_settings(practice.id, changes)
     return get_practice(practices, practice_id)
 
 
-def _e164(phone: str, country: str) -> str:
-    number = to_e164(phone, country)
-    if number is None:
-        raise Invalid.field("phone", "must be a phone number with its area code")
-    return number
+def _without_extension(phone: PhoneNumber) -> str:
+    """The number in E.164. Pages and e-mails link it for one tap, so it has no extension to dial after it."""
+    if phone.extension:
+        raise ValueError("must be a phone number without an extension")
+    return phone.number

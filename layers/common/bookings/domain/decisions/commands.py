@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from bookings.domain.kernel.base import Command
-from bookings.domain.kernel.fields import CallerDateTime, Day, EmailAddress, Id, Minutes, Name, Phone, Text
+from bookings.domain.kernel.fields import BirthDate, CallerDateTime, EmailAddress, Id, Minutes, Name, Phone, Text
 from bookings.domain.requests.request import RejectionReason
 
 _Notify = Field(description="whether the patient gets an e-mail about it; true needs an e-mail address of theirs")
@@ -22,7 +22,7 @@ class PatientDetails(Command):
     last_name: Name
     email: EmailAddress | None = Field(default=None, description="without one, no e-mail can be sent")
     phone: Phone | None = Field(default=None, description="with area code; the practice's country is the default")
-    date_of_birth: Day | None = Field(default=None, description="helps to find the patient's appointments in the PMS")
+    date_of_birth: BirthDate = Field(default=None, description="helps to find the patient's appointments in the PMS")
 
     @model_validator(mode="after")
     def _has_contact_details(self) -> "PatientDetails":

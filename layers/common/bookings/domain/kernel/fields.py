@@ -5,7 +5,16 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+from bookings.domain.kernel.personal_data import (
+    MAX_EMAIL_LENGTH,
+    MAX_NAME_LENGTH,
+    clean_line,
+    parse_birth_date,
+    parse_email,
+    parse_name,
+)
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -32,6 +41,14 @@ def _parse_date(value: object) -> date:
     raise ValueError("must be a date such as 2026-07-15")
 
 
+def _parse_birth_date(value: object) -> object:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ValueError("must be a date such as 1990-04-02")  # Pydantic takes no TypeError
+    return parse_birth_date(value)
+
+
 CallerDateTime = Annotated[
     datetime,
     BeforeValidator(parse_date_time),
@@ -55,9 +72,40 @@ Day = Annotated[
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
 Minutes = Annotated[int, Field(ge=5, le=720)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME_LENGTH), AfterValidator(parse_name)]
+"""A name in NFC, without invisible characters."""
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Line = Annotated[str, AfterValidator(clean_line), StringConstraints(min_length=1)]
+"""A text on one line, without invisible characters."""
+
 EmailAddress = Annotated[
-    str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00-\x1f<>,;]+@[^@\s\x00-\x1f<>,;]+\.[^@\s.<>,;]+$")
+    str,
+    StringConstraints(max_length=MAX_EMAIL_LENGTH),
+    AfterValidator(parse_email),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": MAX_EMAIL_LENGTH,
+            "pattern": r"^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[^@\s.]+(\.[^@\s.]+)+$",
+            "description": "Only ASCII before the @; the domain may have other letters",
+            "examples": ["name@example.com"],
+        }
+    ),
 ]
-Phone = Annotated[str, StringConstraints(min_length=5, max_length=40)]
+"""An address to which Chairlink can write exactly as it was typed."""
+
+Phone = Annotated[str, StringConstraints(min_length=5, max_length=60), AfterValidator(clean_line)]
+"""A telephone number in any notation, which `parse_phone` reads in the practice's country."""
+
+BirthDate = Annotated[
+    date | None,
+    BeforeValidator(_parse_birth_date),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "format": "date", "maxLength": 10}, {"type": "null"}],
+            "description": "Unknown if it is empty or a placeholder such as 1900-01-01",
+        }
+    ),
+]
+"""A birth date from a form. Whether it is in the future depends on the practice's day (`check_birth_date`)."""

@@ -1,5 +1,7 @@
 """Pydantic validation errors as field errors that never repeat the input."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -23,6 +25,15 @@ def _message(problem: "ErrorDetails") -> str:
     if problem["type"] == "string_pattern_mismatch":
         return "The format is wrong. The OpenAPI document has the format of this field."
     return problem["msg"].removeprefix("Value error, ")
+
+
+@contextmanager
+def refused_as(field: str) -> Iterator[None]:
+    """Turn a ValueError into the refusal of this field, for values that only the practice's data can judge."""
+    try:
+        yield
+    except ValueError as error:
+        raise Invalid.field(field, str(error)) from None
 
 
 def to_invalid(error: ValidationError) -> Invalid:

@@ -4,6 +4,7 @@ Strings are compared with jellyfish (Jaro-Winkler and Damerau-Levenshtein in Rus
 takes 2 ms to import. rapidfuzz is four times as large and takes twenty times as long to import (docs/matching.md).
 """
 
+import re
 from operator import ne
 from typing import NamedTuple
 
@@ -25,6 +26,14 @@ _MIN_PERSONAL_MAILBOX_LENGTH = 6
 """Shortest mailbox name that counts as personal; `info` and `mail` are shared."""
 
 _PHONE_LIKENESS_BY_EDITS = {1: Likeness.CLOSE, 2: Likeness.SIMILAR}
+
+_LETTER = re.compile(r"\w\W*|\W+")
+"""A letter with its marks, which are no word characters to `re`."""
+
+_PRIVATE_USE = 0xE000
+
+_CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+"""Characters that each are a word: another one, or another order, is another name and no typing error."""
 
 _LOCAL_DIGITS = 7
 """Fewest digits for comparing a number without a country code with another number."""
@@ -58,9 +67,9 @@ def prepare_person(patient: Patient) -> Person:
     )
 
 
-def _name(text: str) -> ComparableName:
+def _name(text: str | None) -> ComparableName:
     folded = fold_name(text)
-    return ComparableName(folded, (folded,) if folded == text.casefold() else name_parts(text))
+    return ComparableName(folded, (folded,) if text and folded == text.casefold() else name_parts(text))
 
 
 def compare_first_names(left: ComparableName, right: ComparableName) -> Likeness:
@@ -69,7 +78,7 @@ def compare_first_names(left: ComparableName, right: ComparableName) -> Likeness
     if likeness not in (Likeness.SIMILAR, Likeness.DIFFERENT):
         return likeness
     if min(len(left.whole), len(right.whole)) == 1 and left.whole[0] == right.whole[0]:
-        return Likeness.VARIANT
+        return Likeness.DIFFERENT if _CHINESE.match(left.whole) else Likeness.VARIANT
     return Likeness.VARIANT if are_forms_of_same_name(left.whole, right.whole) else likeness
 
 
@@ -81,9 +90,26 @@ def compare_last_names(left: ComparableName, right: ComparableName) -> Likeness:
         return Likeness.SAME
     if (len(left.parts) > 1 or len(right.parts) > 1) and _is_part(left.parts, right.parts):
         return Likeness.VARIANT
+    if _CHINESE.search(left.whole):
+        return Likeness.DIFFERENT
+    letters = _by_letter(left.whole, right.whole)
     if jaro_winkler_similarity(left.whole, right.whole) < SIMILAR_NAMES:
-        return Likeness.CLOSE if _has_swapped_letters(left.whole, right.whole) else Likeness.DIFFERENT
-    return Likeness.CLOSE if _is_likely_typo(left.whole, right.whole) else Likeness.SIMILAR
+        return Likeness.CLOSE if _has_swapped_letters(*letters) else Likeness.DIFFERENT
+    return Likeness.CLOSE if _is_likely_typo(*letters) else Likeness.SIMILAR
+
+
+def _by_letter(left: str, right: str) -> tuple[str, str]:
+    """Both names with one character for each letter and its marks, so that राम and रमा share no letter.
+
+    Typing errors are counted in letters: a vowel sign is a part of one, and moving it makes another name.
+    """
+    if left.isalnum() and right.isalnum():
+        return left, right
+    letters: dict[str, str] = {}
+    return (
+        "".join(letters.setdefault(letter, chr(_PRIVATE_USE + len(letters))) for letter in _LETTER.findall(left)),
+        "".join(letters.setdefault(letter, chr(_PRIVATE_USE + len(letters))) for letter in _LETTER.findall(right)),
+    )
 
 
 def _has_swapped_letters(left: str, right: str) -> bool:

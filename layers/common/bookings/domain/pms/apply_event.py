@@ -10,15 +10,13 @@ from datetime import datetime, time
 from typing import Any
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
-from bookings.domain.kernel.phone_numbers import to_e164
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.kernel.wall_time import to_local
-from bookings.domain.pms.event_models import AppointmentData, DeletedData, HoursData, PatientData
+from bookings.domain.pms.event_models import AppointmentData, DeletedData, HoursData
 from bookings.domain.practice.business_hours import Closure, Hours, OpenHours
 from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus, Contradiction
-from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Attention, Request
 from bookings.domain.scheduling.slot import Slot
 
@@ -34,8 +32,9 @@ def apply_upsert(
         chair_id=data.chair_id,
         service_id=data.service_id,
     )
+    today = now.astimezone(practice.zone).date()
     content = {
-        "patient": _patient(data.patient, practice.country),
+        "patient": data.patient.to_patient(practice.country, today),
         "slot": known.with_our_resources(slot) if known else slot,
         "status": data.status,
         "deleted": False,
@@ -135,9 +134,3 @@ def to_hours(practice: Practice, data: HoursData) -> Hours:
             for closure in data.closures
         ),
     )
-
-
-def _patient(data: PatientData, country: str) -> Patient:
-    """The patient with their phone number in E.164, or as the PMS sent it if it cannot be parsed."""
-    phone = data.phone and (to_e164(data.phone, country) or data.phone)
-    return Patient(**{**data.model_dump(), "phone": phone})

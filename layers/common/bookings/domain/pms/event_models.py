@@ -1,13 +1,22 @@
 """The events that a PMS agent reports, and the data of each event type (docs/api.md)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from bookings.domain.kernel.base import Command
-from bookings.domain.kernel.fields import CallerDateTime, Day, Id, Name, Text, parse_date_time
+from bookings.domain.kernel.fields import CallerDateTime, Id, Name, Text, parse_date_time
+from bookings.domain.kernel.personal_data import (
+    clean_line,
+    or_unknown,
+    parse_email,
+    parse_name,
+    parse_pms_birth_date,
+)
+from bookings.domain.kernel.phone_numbers import parse_extension, parse_phone_number
 from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.patient import Patient
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -39,7 +48,13 @@ Version = Annotated[
         }
     ),
 ]
-PmsText = Annotated[str, StringConstraints(max_length=254)]
+_PMS_TEXT = WithJsonSchema({"anyOf": [{"type": "string", "maxLength": 254}, {"type": "null"}]})
+PmsName = Annotated[str | None, BeforeValidator(or_unknown(parse_name)), _PMS_TEXT]
+PmsEmail = Annotated[str | None, BeforeValidator(or_unknown(parse_email)), _PMS_TEXT]
+PmsPhone = Annotated[str | None, BeforeValidator(or_unknown(clean_line)), _PMS_TEXT]
+PmsBirthDate = Annotated[date | None, BeforeValidator(or_unknown(parse_pms_birth_date)), _PMS_TEXT]
+"""A value of a PMS. What a form would refuse is unknown here, so that the appointment keeps its time."""
+
 ClockTime = Annotated[str, StringConstraints(max_length=5, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 _PractitionerId = Field(
     default=None,
@@ -54,15 +69,29 @@ _ChairId = Field(
 
 
 class PatientData(Command):
-    """A patient in the PMS. E-mail address and phone number may be in any format."""
+    """A patient in the PMS, who may have one name only. What cannot be used is unknown, and the event still counts."""
 
-    first_name: Name
-    last_name: Name
-    email: PmsText | None = None
-    phone: PmsText | None = Field(
+    first_name: PmsName = None
+    last_name: PmsName = None
+    email: PmsEmail = None
+    phone: PmsPhone = Field(
         default=None, description="read as a number of the practice's country if it has no country code"
     )
-    date_of_birth: Day | None = None
+    phone_extension: PmsPhone = Field(default=None, description="digits to dial after the number")
+    date_of_birth: PmsBirthDate = Field(default=None, description="unknown if empty or a placeholder like 1900-01-01")
+
+    def to_patient(self, country: str, today: date) -> Patient:
+        """The patient as Chairlink keeps them. A birth date after today is unknown."""
+        phone = parse_phone_number(self.phone, country) if self.phone else None
+        born = self.date_of_birth
+        return Patient(
+            first_name=self.first_name,
+            last_name=self.last_name,
+            email=self.email,
+            phone=phone and phone.number,
+            phone_extension=phone and (phone.extension or parse_extension(self.phone_extension)),
+            date_of_birth=born if born and born <= today else None,
+        )
 
 
 class IdentifiedData(Command):

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, StringConstraints
 
 from bookings.domain.kernel.base import Command
-from bookings.domain.kernel.fields import EmailAddress, Name, Phone
+from bookings.domain.kernel.fields import EmailAddress, Line, Name, Phone
 from bookings.domain.practice.practice import ConfirmWhen, LanguageCode
 
 _MINUTES_PER_DAY = 24 * 60
@@ -27,7 +27,7 @@ class PracticeSettings(Command):
     name: Name = Field(default="", description="patients read it")
     language: LanguageCode = Field(default="en", description="of the booking page, e-mails, reports and findings")
     phone: Phone | None = Field(default=None, description="patients read it; with area code")
-    address: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
+    address: Annotated[Line, StringConstraints(max_length=200)] | None = Field(
         default=None, description="patients read it"
     )
     freshness_limit_minutes: Annotated[int, Field(ge=5, le=7 * _MINUTES_PER_DAY)] | None = Field(

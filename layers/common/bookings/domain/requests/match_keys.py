@@ -2,12 +2,28 @@
 
 import re
 import unicodedata
-from datetime import date
 
+from bookings.domain.kernel.personal_data import PLACEHOLDER_BIRTH_DATES, to_ascii_email
 from bookings.domain.requests.patient import Patient
 
-_BASE_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_BASE_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+    # Persian and Arabic keyboards have a yeh and a kaf of their own.
+    | {"ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "ـ": ""}
+)
 """Letters without a Unicode decomposition, as people write them on keyboards that lack them."""
+
+_OMITTED_MARKS = (
+    r"\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"  # accents
+    r"\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"  # Cyrillic titlo, Hebrew points
+    r"\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0898-\u089f\u08ca-\u08ff\u0711\u0730-\u074a"  # harakat
+    r"\u093c\u0a3c\u0abc"  # the dot that Hindi, Punjabi and Gujarati writers leave out
+    r"\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"  # variation selectors
+    r"\u02b9-\u02df"  # letters that look like apostrophes, as in Ka\u02bbahumanu
+)
+"""Marks that writers leave out. All others, such as the vowel signs of Indic scripts and Thai, make another name."""
+
+_OMITTED = re.compile(f"[{_OMITTED_MARKS}]")
 
 _NAME_SEPARATORS = re.compile(r"[\s\-‐-―/.,()]+")
 
@@ -15,27 +31,33 @@ _KEY_PREFIX_LENGTH = 2
 """Number of letters of each name in the name key. Beginnings are misspelt less often than endings, and some names have
 only two letters (Ky, Li, Ng)."""
 
-_PLACEHOLDER_DATE = date(1900, 1, 1)
-"""Some PMSs require a birth date and store this one where it is unknown."""
 
+def fold_name(name: str | None) -> str:
+    """A name without case, accents, spaces and punctuation: `O'Brien-Côté` and `obrien cote` give the same text.
 
-def fold_name(name: str) -> str:
-    """A name without case, accents, spaces and punctuation: `O'Brien-Côté` and `obrien cote` give the same text."""
-    folded = name.casefold()
+    Marks that make another name stay, behind their letter: राम and रमा, か and が differ. An unknown name is empty.
+    """
+    folded = (name or "").casefold()
     if folded.isascii() and folded.isalpha():
         return folded
-    letters = unicodedata.normalize("NFKD", folded.translate(_BASE_LETTERS))
-    return "".join(letter for letter in letters if letter.isalnum())
+    letters = _OMITTED.sub("", unicodedata.normalize("NFKD", folded.translate(_BASE_LETTERS)))
+    return "".join(letter for letter in letters if letter.isalnum() or unicodedata.category(letter)[0] == "M")
 
 
-def name_parts(name: str) -> tuple[str, ...]:
+def name_parts(name: str | None) -> tuple[str, ...]:
     """The folded parts of a double name: `Smith-Jones` has two, `O'Brien` one."""
-    return tuple(part for text in _NAME_SEPARATORS.split(name) if (part := fold_name(text)))
+    return tuple(part for text in _NAME_SEPARATORS.split(name or "") if (part := fold_name(text)))
 
 
 def email_key(patient: Patient) -> str | None:
-    """The e-mail address without case, since mail servers ignore case in practice."""
-    return patient.email.strip().casefold() if patient.email else None
+    """The e-mail address without case, since mail servers ignore case in practice; the domain is in Punycode."""
+    email = (patient.email or "").strip().lower()
+    if email.isascii():
+        return email or None
+    try:
+        return to_ascii_email(email)
+    except ValueError:
+        return None
 
 
 def phone_key(patient: Patient) -> str | None:
@@ -46,10 +68,17 @@ def phone_key(patient: Patient) -> str | None:
 def birth_key(patient: Patient) -> str | None:
     """The birth date, which few of a practice's future appointments share."""
     birth_date = patient.date_of_birth
-    return birth_date.isoformat() if birth_date and birth_date != _PLACEHOLDER_DATE else None
+    return birth_date.isoformat() if birth_date and birth_date not in PLACEHOLDER_BIRTH_DATES else None
 
 
 def name_key(patient: Patient) -> str | None:
-    """The first letters of both names, in alphabetical order, so that swapped names give the same key."""
-    first, last = fold_name(patient.first_name), fold_name(patient.last_name)
-    return ":".join(sorted((first[:_KEY_PREFIX_LENGTH], last[:_KEY_PREFIX_LENGTH]))) if first and last else None
+    """The first letters of both names, in alphabetical order, so that swapped names give the same key.
+
+    They are without marks, because a vowel sign is as easily mistyped as a letter behind the second.
+    """
+    first, last = _first_letters(patient.first_name), _first_letters(patient.last_name)
+    return ":".join(sorted((first, last))) if first and last else None
+
+
+def _first_letters(name: str | None) -> str:
+    return "".join(letter for letter in fold_name(name) if letter.isalnum())[:_KEY_PREFIX_LENGTH]

@@ -10,13 +10,15 @@ from bookings.domain.kernel.base import Entity
 
 
 class Patient(Entity):
-    """A patient as entered on the booking page or in the PMS.
+    """A patient as entered on the booking page or in the PMS. None is unknown; a patient of a PMS may have one name.
 
-    `phone` is in E.164, such as `+16045550123`, if the number could be parsed, otherwise as the PMS sent it.
+    `phone` is in E.164, such as `+16045550123`, or local digits if the PMS has no area code. `phone_extension` is
+    dialled after it.
     """
 
-    first_name: str
-    last_name: str
+    first_name: str | None = None
+    last_name: str | None = None
     email: str | None = None
     phone: str | None = None
+    phone_extension: str | None = None
     date_of_birth: date | None = None
