@@ -18,11 +18,13 @@ from deploy.repository_paths import ROOT
 
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+MAKE_TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+"""The targets that `make help` lists."""
 
 
 def _slugs(kind: type[errors.Refusal]) -> set[str]:
     if kind is errors.NotFound:
-        return {"practice-not-found", "request-not-found", "appointment-not-found", "finding-not-found"}
+        return set(errors.NOT_FOUND.values())
     return {kind.slug} if "slug" in vars(kind) else set()
 
 
@@ -79,3 +81,14 @@ def test_every_page_is_wrapped_at_120_characters(page: Path) -> None:
     text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
     prose = [line for line in text.splitlines() if not line.startswith(("|", "<img ", "!["))]
     assert [line for line in prose if len(line) > 120] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_make_target_in_a_page_exists(page: Path) -> None:
+    named = set(re.findall(r"(?:`|^|; )make ([a-z-]+)", page.read_text(), re.MULTILINE))
+    assert named <= MAKE_TARGETS
+
+
+def test_contributing_says_when_to_use_each_make_target() -> None:
+    rows = re.findall(r"^\| `make ([a-z-]+)` \| .+ \|$", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
+    assert sorted(rows) == sorted(MAKE_TARGETS)
