@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from bookings.bootstrap import bootstrap
 from bookings.domain.reporting.scheduled_report import ScheduledReport
 from bookings.entrypoints.answers.lists import Items
-from bookings.entrypoints.call import Call, Role
+from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
+from bookings.entrypoints.staff_claims import Role
 from bookings.reports.report_listing import ListedReport
 
 APP = bootstrap("reports", "report_files")

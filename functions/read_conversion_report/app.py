@@ -12,8 +12,10 @@ from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import Day
 from bookings.domain.reporting.conversion_report import GroupBy
-from bookings.entrypoints.call import Call, Role
+from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
+from bookings.entrypoints.http_headers import preferred_media_type
+from bookings.entrypoints.staff_claims import Role
 from bookings.reports.report_csv import CONTENT_TYPE, report_csv
 from bookings.reports.report_json import ConversionReport, to_conversion_report
 from bookings.use_cases.read_conversion_report import read_conversion_report

@@ -7,8 +7,9 @@ previous settings for up to a minute.
 from bookings.bootstrap import bootstrap
 from bookings.domain.practice.practice_settings import PracticeSettings
 from bookings.entrypoints.answers.practice import StaffPractice, to_staff_practice
-from bookings.entrypoints.call import Call, Role
+from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint
+from bookings.entrypoints.staff_claims import Role
 from bookings.use_cases.update_practice_settings import update_practice_settings
 
 APP = bootstrap("practices")

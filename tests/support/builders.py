@@ -261,8 +261,8 @@ def a_command_context(
     request: Request, *, revision: int | None = None, idempotency_key: IdempotencyKey | None = None, at: datetime = NOW
 ) -> CommandContext:
     """The context of a decision on this revision of the request."""
-    snapshot = request.revision if revision is None else revision
-    return CommandContext(request.practice_id, request.id, snapshot, idempotency_key, a_stamp(at=at))
+    allowed = {request.revision if revision is None else revision}
+    return CommandContext(request.practice_id, request.id, allowed, idempotency_key, a_stamp(at=at))
 
 
 def a_submission(**fields: Any) -> Submission:
@@ -343,20 +343,26 @@ def an_http_event(
     headers: Mapping[str, str] | None = None,
     query: Mapping[str, str] | None = None,
     groups: str | Sequence[str] | None = None,
+    token_use: str = "id",
     is_base64: bool = False,
+    repeated: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
 ) -> dict[str, Any]:
-    """An event of API Gateway."""
+    """An event of API Gateway. `repeated` replaces what `multiValueHeaders` and its like have, by that name."""
     parameters = dict(path or {})
-    claims = {} if groups is None else {"sub": "u1", "name": COLLEAGUE, "cognito:groups": groups}
+    named = {"sub": "u1", "name": COLLEAGUE, "token_use": token_use, "cognito:groups": groups}
+    claims = {} if groups is None else named
     return {
         "httpMethod": "POST",
         "path": "/" + "/".join(parameters.values()),
         "pathParameters": parameters,
         "headers": dict(headers or {}),
+        "multiValueHeaders": {name: [value] for name, value in (headers or {}).items()},
         "queryStringParameters": dict(query) if query else None,
+        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} if query else None,
         "body": body,
         "isBase64Encoded": is_base64,
         "requestContext": {"requestId": f"call-{next(_numbers)}", "authorizer": {"claims": claims}},
+        **(repeated or {}),
     }
 
 

@@ -14,6 +14,7 @@ from pydantic import Field
 from bookings.domain.decisions.commands import Acceptance
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.errors import (
+    ContentCoded,
     Forbidden,
     IdempotencyKeyRequired,
     Invalid,
@@ -22,9 +23,11 @@ from bookings.domain.kernel.errors import (
     RevisionRequired,
     RevisionStale,
     TooLarge,
+    Unauthenticated,
 )
 from bookings.domain.kernel.fields import Day
-from bookings.entrypoints.call import MAX_BODY, Call, Role, load_json
+from bookings.entrypoints.call import MAX_BODY, Call, load_json
+from bookings.entrypoints.staff_claims import Role
 from tests.support.builders import COLLEAGUE, NOW, an_http_event
 
 PATH = {"practice_id": "prac_1", "request_id": "req_1"}
@@ -98,6 +101,29 @@ def test_a_body_may_be_as_large_as_the_limit_and_no_larger() -> None:
     assert refused.value.facts["limit"] == MAX_BODY
 
 
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br", "identity, gzip", "deflate, identity", "x-unknown"])
+def test_a_body_with_a_content_coding_is_refused(coding: str) -> None:
+    with pytest.raises(ContentCoded):
+        a_call(headers={"Content-Encoding": coding}, body=NOTIFY).body(Acceptance)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Encoding": "identity"},
+        {"content-encoding": "Identity"},
+        {"Content-Encoding": ""},
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        {"Content-Type": "application/json; charset=latin-1"},
+        {"Content-Type": "?"},
+        {},
+    ],
+)
+def test_a_body_is_read_as_json_whatever_its_content_type(headers: dict[str, str]) -> None:
+    assert a_call(headers=headers, body=NOTIFY).body(Acceptance).notify
+
+
 @given(st.binary(max_size=60))
 def test_no_body_crashes_the_parser(raw: bytes) -> None:
     with suppress(Malformed, Invalid):
@@ -145,6 +171,24 @@ def test_a_wrong_query_parameter_is_refused_by_its_public_name(query: dict[str, 
     assert [error["field"] for error in refused.value.facts["errors"]] == [field]
 
 
+def test_a_query_parameter_that_occurs_twice_is_refused_by_its_name() -> None:
+    several = {
+        "multiValueQueryStringParameters": {"from": ["2026-07-15", "2026-07-15"], "limit": ["5"], "page": ["1", ""]}
+    }
+    with pytest.raises(Invalid) as refused:
+        a_call(query={"from": "2026-07-15", "limit": "5"}, repeated=several).query(Query)
+    assert [error["field"] for error in refused.value.facts["errors"]] == ["from", "page"]
+
+
+# ---------------------------------------------------------------- headers
+
+
+def test_a_header_that_occurs_twice_has_both_values() -> None:
+    several = {"multiValueHeaders": {"if-match": ['"1"', '"4"'], "Host": ["api.example"]}}
+    call = a_call(headers={"if-match": '"4"'}, repeated=several)
+    assert (call.header("If-Match"), call.header("host")) == ('"1", "4"', "api.example")
+
+
 # ---------------------------------------------------------------- paths
 
 
@@ -182,8 +226,12 @@ def test_groups_are_read_in_every_form_of_the_claim(groups: str | list[str]) -> 
 @pytest.mark.parametrize(
     "groups",
     [
-        None, "", [], "[]", "prac_2:manager", "prac_1", "prac_1:", "prac_1:patient", ":front_desk", "xprac_1:manager",
+        None, "", [], "[]", 7, "prac_2:manager", "prac_1", "prac_1:", "prac_1:patient", ":front_desk", "xprac_1:manager",
         "prac_1:manager:x", "prac_11:manager", ["prac_2:manager", 7],
+        "prac_2:manager prac_1:manager", " prac_1:manager", "[prac_1:manager", "prac_1:manager]", "[[prac_1:manager]]",
+        "[prac_2:manager][prac_1:manager]", '["prac_1:manager"]', "prac_1:manager\n", "[prac_2:x\tprac_1:manager]",
+        "[prac_2:x, y prac_1:manager]", "prac_1:MANAGER", "Prac_1:manager", "prac_1 :manager", "prac_2:prac_1:manager",
+        ["prac_1:manager,x"], ["[prac_1:manager]"], ["x prac_1:manager"], {"prac_1:manager": 1},
     ],
 )  # fmt: skip
 def test_staff_of_another_practice_get_practice_not_found(groups: Any) -> None:
@@ -197,6 +245,13 @@ def test_a_manager_may_do_what_the_front_desk_may() -> None:
     assert a_call(groups="prac_1:manager").staff(Role.MANAGER) == "prac_1"
 
 
+@pytest.mark.parametrize("token_use", ["access", "ID", ""])
+def test_a_token_that_is_no_id_token_is_refused(token_use: str) -> None:
+    with pytest.raises(Unauthenticated) as refused:
+        a_call(groups="prac_1:manager", token_use=token_use).staff()
+    assert refused.value.scheme == "Bearer"
+
+
 def test_a_call_without_an_authorizer_has_no_access() -> None:
     event = an_http_event(path=PATH)
     del event["requestContext"]["authorizer"]
@@ -207,7 +262,7 @@ def test_a_call_without_an_authorizer_has_no_access() -> None:
 def test_a_command_context_has_practice_request_revision_and_caller() -> None:
     call = a_call(groups="prac_1:front_desk", headers={"if-match": '"4"'}, body=NOTIFY)
     context = call.command_context()
-    assert (context.practice_id, context.request_id, context.revision) == ("prac_1", "req_1", 4)
+    assert (context.practice_id, context.request_id, context.revisions) == ("prac_1", "req_1", {4})
     assert (context.stamp.by, context.stamp.at, context.stamp.correlation_id) == ("staff:u1", NOW, call.correlation_id)
     assert context.stamp.by_name == COLLEAGUE
     assert context.idempotency_key is None
@@ -221,21 +276,20 @@ def test_access_is_checked_before_the_revision() -> None:
 # ---------------------------------------------------------------- If-Match
 
 
-@pytest.mark.parametrize("tag", ['"4"', "4", 'W/"4"', ' "4" '])
-def test_if_match_contains_the_revision(tag: str) -> None:
-    assert a_call(headers={"If-Match": tag}).revision() == 4
+def test_if_match_names_the_revisions_that_the_caller_allows() -> None:
+    assert a_call(headers={"If-Match": '"4", "5"'}).allowed_revisions() == {4, 5}
 
 
-@pytest.mark.parametrize("tag", ["*", '"four"', '"-1"', '"4", "5"', '""', '"1e3"', "9" * 30, '"٤"'])
-def test_an_if_match_without_a_revision_is_stale(tag: str) -> None:
+@pytest.mark.parametrize("tag", ['W/"4"', '"four"', ",", '"4'])
+def test_an_if_match_that_allows_no_revision_is_stale(tag: str) -> None:
     with pytest.raises(RevisionStale):
-        a_call(headers={"If-Match": tag}).revision()
+        a_call(headers={"If-Match": tag}).allowed_revisions()
 
 
-@pytest.mark.parametrize("headers", [{}, {"If-Match": ""}])
+@pytest.mark.parametrize("headers", [{}, {"If-Match": ""}, {"If-Match": " "}])
 def test_without_if_match_a_decision_is_refused(headers: dict[str, str]) -> None:
     with pytest.raises(RevisionRequired):
-        a_call(headers=headers).revision()
+        a_call(headers=headers).allowed_revisions()
 
 
 # ---------------------------------------------------------------- Idempotency-Key
@@ -253,6 +307,13 @@ def test_the_same_call_with_the_same_key_has_the_same_record() -> None:
     assert idempotency_record_of() == idempotency_record_of(headers={"idempotency-key": "k"})
     days = {"from": "2026-07-01", "to": "2026-07-31"}
     assert idempotency_record_of(query=days) == idempotency_record_of(query=dict(reversed(days.items())))
+
+
+@pytest.mark.parametrize(("key", "same"), [("k", '"k"'), ('a"b', '"a\\"b"'), ("a\\b", '"a\\\\b"'), ("k", ' "k" ')])
+def test_a_quoted_idempotency_key_is_the_same_as_without_quotes(key: str, same: str) -> None:
+    """The draft of the header defines it as a string of structured fields (RFC 9651 §3.3.3)."""
+    first, second = ({"Idempotency-Key": one} for one in (key, same))
+    assert idempotency_record_of(headers=first) == idempotency_record_of(headers=second)
 
 
 def test_an_idempotency_key_belongs_to_one_operation() -> None:
@@ -274,7 +335,9 @@ def test_another_payload_revision_or_query_has_another_digest(other: dict[str, A
     assert idempotency_record_of(**other)[1] != idempotency_record_of()[1]
 
 
-@pytest.mark.parametrize("key", ["", "two words", "k" * 256, "schlüssel", "tab\t"])
+@pytest.mark.parametrize(
+    "key", ["", '""', "two words", '"two words"', "k" * 256, f'"{"k" * 256}"', "schlüssel", "tab\t"]
+)
 def test_an_invalid_idempotency_key_is_malformed(key: str) -> None:
     with pytest.raises(Malformed):
         a_call(headers={"Idempotency-Key": key}).idempotency_key("patient")

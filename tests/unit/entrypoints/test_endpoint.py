@@ -53,6 +53,7 @@ STATUSES = {
     "malformed-request": 400,
     "idempotency-key-required": 400,
     "payload-too-large": 413,
+    "unsupported-media-type": 415,
     "invalid-request": 422,
     "idempotency-key-reused": 422,
     "revision-required": 428,
@@ -79,6 +80,7 @@ def test_every_refusal_is_a_problem_with_its_own_status(kind: type[Refusal]) -> 
     problem = json.loads(answer["body"])
     assert answer["statusCode"] == problem["status"] == STATUSES[problem["type"]]
     assert problem["title"]
+    assert problem["detail"].endswith("."), "it says what to do next"
     assert answer["headers"]["Content-Type"] == "application/problem+json"
 
 
@@ -89,6 +91,26 @@ def test_every_refusal_has_a_status() -> None:
 def test_the_docstring_lists_every_refusal() -> None:
     docstring = inspect.getdoc(errors) or ""
     assert [slug for slug in STATUSES if slug.removeprefix("request") not in docstring] == []
+
+
+@pytest.mark.parametrize(
+    ("refusal", "name", "value"),
+    [
+        (errors.Unauthenticated(), "WWW-Authenticate", "StandardWebhooks"),
+        (
+            errors.Unauthenticated(scheme="Bearer"),
+            "WWW-Authenticate",
+            'Bearer realm="chairlink", error="invalid_token"',
+        ),
+        (errors.ContentCoded(), "Accept-Encoding", "identity"),
+        (errors.Unavailable(), "Retry-After", "2"),
+    ],
+)
+def test_a_refusal_has_the_header_that_tells_the_caller_how(refusal: Refusal, name: str, value: str) -> None:
+    def refuse(_: Call) -> Answer[None]:
+        raise refusal
+
+    assert answered(refuse)["headers"][name] == value
 
 
 def test_the_facts_of_a_refusal_are_in_the_answer() -> None:
@@ -118,6 +140,7 @@ def test_a_crash_is_a_problem_without_details(monkeypatch: pytest.MonkeyPatch) -
         "type": "internal-error",
         "title": "Something went wrong on our side",
         "status": 500,
+        "detail": "Try again. If that fails too, report the X-Correlation-Id of this answer.",
     }
     assert "KeyError" in logged.getvalue()
     assert "jane@example.com" not in logged.getvalue(), "the text of an error may quote a patient"

@@ -12,7 +12,7 @@ A decision runs in these steps (docs/adr/0001):
 `use_cases/optimistic_transaction.py` runs this loop.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -123,16 +123,16 @@ class Snapshot:
 class CommandContext:
     """What a command on a request has besides its body: which request, and the guards of the call.
 
-    - `revision` is the revision that the caller has read (`If-Match`). If the request has a newer one, the command is
-      refused with RevisionStale, because the caller has to read the request again. Deciding again after a
-      StaleSnapshot uses the same revision. Commands that check no revision, such as those of sweeps, have 0.
+    - `revisions` are those that the caller allows (`If-Match`): usually the one that it has read. If the request has
+      another one, the command is refused with RevisionStale, because the caller has to read the request again. Deciding
+      again after a StaleSnapshot uses the same revisions. Commands that check none, such as those of sweeps, allow none.
     - `idempotency_key` identifies the call, so that a repeated call gets the first answer. None if the caller sent
       none.
     """
 
     practice_id: str
     request_id: str
-    revision: int
+    revisions: Container[int]
     idempotency_key: IdempotencyKey | None
     stamp: Stamp
 

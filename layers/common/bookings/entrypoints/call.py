@@ -3,9 +3,8 @@
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -17,6 +16,8 @@ from bookings.domain.kernel import errors
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.kernel.validation_errors import to_invalid
+from bookings.entrypoints.http_headers import allowed_revisions, has_content_coding, unquoted
+from bookings.entrypoints.staff_claims import Role, roles_in
 
 MAX_BODY = 16 * 1024
 """Bytes. Bodies of staff and patients are much smaller; batches of agents have a limit of their own."""
@@ -33,13 +34,6 @@ _REFUSAL_OF_PATH_PART: Mapping[str, errors.Refusal] = {
 }
 
 Body = TypeVar("Body", bound=BaseModel)
-
-
-class Role(StrEnum):
-    """A role in a practice. A manager may do everything that the front desk may."""
-
-    FRONT_DESK = "front_desk"
-    MANAGER = "manager"
 
 
 class Call:
@@ -71,18 +65,28 @@ class Call:
 
     @cached_property
     def headers(self) -> Mapping[str, str]:
-        """All headers, with names in lower case, because names are not case-sensitive (RFC 9110 §5.1)."""
-        return {name.lower(): value for name, value in (self._event["headers"] or {}).items()}
+        """All headers, with names in lower case, because names are not case-sensitive (RFC 9110 §5.1).
+
+        A header that occurs several times has one value, with commas (§5.3). `headers` of the event has only the last.
+        """
+        single = {name.lower(): value for name, value in (self._event["headers"] or {}).items()}
+        several = (self._event.get("multiValueHeaders") or {}).items()
+        return single | {name.lower(): ", ".join(values) for name, values in several}
 
     def query(self, model: type[Body]) -> Body:
-        """The query parameters as this model; raises Invalid."""
+        """The query parameters as this model. Raises Invalid, also for one that occurs twice: which one counts?"""
+        several = (self._event.get("multiValueQueryStringParameters") or {}).items()
+        if repeated := [name for name, values in several if len(values) > 1]:
+            raise errors.Invalid([{"field": name[:64], "message": "occurs twice; send it once"} for name in repeated])
         try:
             return model.model_validate_strings(self._event["queryStringParameters"] or {})
         except ValidationError as error:
             raise to_invalid(error) from None
 
     def raw_body(self, limit: int = MAX_BODY) -> bytes:
-        """The body as bytes; raises TooLarge or Malformed."""
+        """The body as bytes; raises ContentCoded, TooLarge or Malformed."""
+        if has_content_coding(self.header("Content-Encoding") or ""):
+            raise errors.ContentCoded
         body = self._event["body"] or ""
         try:
             raw = base64.b64decode(body, validate=True) if self._event["isBase64Encoded"] else body.encode()
@@ -93,7 +97,7 @@ class Call:
         return raw
 
     def body(self, model: type[Body]) -> Body:
-        """The JSON body as this model; raises TooLarge, Malformed or Invalid."""
+        """The JSON body as this model, whatever its Content-Type; raises ContentCoded, TooLarge, Malformed or Invalid."""
         raw = self.raw_body()
         load_json(raw)
         try:
@@ -102,13 +106,13 @@ class Call:
             raise to_invalid(error) from None
 
     def staff(self, role: Role = Role.FRONT_DESK) -> str:
-        """The practice in the path, if the caller works there; raises NotFound, or Forbidden for the wrong role.
+        """The practice in the path, if the caller works there. API Gateway's authorizer has verified the token.
 
-        API Gateway's authorizer has verified the token. Its claim `cognito:groups` has the caller's groups.
+        Raises NotFound, Forbidden for the wrong role, or Unauthenticated for a token that is no ID token.
         """
         practice_id = self.path("practice_id")
-        roles = {group_role for practice, group_role in self._groups if practice == practice_id}
-        if not roles & set(Role):
+        roles = roles_in(practice_id, self._claims)
+        if not roles:
             raise errors.NotFound("practice")
         if role not in roles and Role.MANAGER not in roles:
             raise errors.Forbidden
@@ -124,7 +128,7 @@ class Call:
         practice_id = self.staff()
         by = self.staff_member
         return CommandContext(
-            practice_id, self.path("request_id"), self.revision(), self.idempotency_key(by), self.stamp(by)
+            practice_id, self.path("request_id"), self.allowed_revisions(), self.idempotency_key(by), self.stamp(by)
         )
 
     @property
@@ -132,21 +136,27 @@ class Call:
         """The id of the calling staff member, in the form that the history uses."""
         return f"staff:{self._claims.get('sub', 'unknown')}"
 
-    def revision(self) -> int:
-        """The revision in If-Match (RFC 9110 §13.1.1); raises RevisionRequired or RevisionStale."""
-        tag = self.header("If-Match")
-        if not tag:
+    def allowed_revisions(self) -> Collection[int]:
+        """The revisions that If-Match allows; raises RevisionRequired, or RevisionStale if it allows none."""
+        if_match = self.header("If-Match")
+        if not if_match or not if_match.strip():
             raise errors.RevisionRequired
-        revision = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', tag.strip())
-        if not revision:
-            raise errors.RevisionStale("If-Match holds no revision. Send the ETag of the request that you read.")
-        return int(revision[1])
+        revisions = allowed_revisions(if_match)
+        if not revisions:
+            raise errors.RevisionStale(
+                "If-Match has no revision that could match. Send the ETag of the request as you read it, or *."
+            )
+        return revisions
 
     def idempotency_key(self, principal: str) -> IdempotencyKey | None:
-        """The caller's Idempotency-Key, or None; raises Malformed for an invalid one."""
-        key = self.header("Idempotency-Key")
-        if key is None:
+        """The caller's Idempotency-Key, or None; raises Malformed for an invalid one.
+
+        The draft of the header has it in quotes, as a string of structured fields; without them it is the same key.
+        """
+        header = self.header("Idempotency-Key")
+        if header is None:
             return None
+        key = unquoted(header)
         if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
             raise errors.Malformed("The Idempotency-Key must have 1 to 255 printable ASCII characters and no spaces.")
         operation = f"{self._event['httpMethod']} {self._event['path']}"
@@ -166,13 +176,6 @@ class Call:
     def _claims(self) -> dict[str, Any]:
         claims: dict[str, Any] = (self._event["requestContext"].get("authorizer") or {}).get("claims") or {}
         return claims
-
-    @property
-    def _groups(self) -> list[tuple[str, str]]:
-        """Pairs of practice id and role. REST APIs pass the list as one string; emulators differ in its format."""
-        claim = self._claims.get("cognito:groups") or ""
-        groups = claim if isinstance(claim, list) else re.split(r"[\s,\[\]]+", claim)
-        return [(practice, role) for practice, _, role in (str(group).rpartition(":") for group in groups)]
 
 
 def load_json(raw: bytes) -> Any:

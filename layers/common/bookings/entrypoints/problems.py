@@ -87,6 +87,7 @@ INTERNAL_ERROR: Problem = {
     "type": "internal-error",
     "title": "Something went wrong on our side",
     "status": int(HTTPStatus.INTERNAL_SERVER_ERROR),
+    "detail": "Try again. If that fails too, report the X-Correlation-Id of this answer.",
 }
 """The answer after a crash. The logs have the cause, under the answer's `X-Correlation-Id`."""
 
@@ -96,6 +97,7 @@ STATUS_OF_REFUSAL: Mapping[type[Refusal], HTTPStatus] = {
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
     errors.Malformed: HTTPStatus.BAD_REQUEST,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.ContentCoded: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.RevisionRequired: HTTPStatus.PRECONDITION_REQUIRED,
@@ -105,12 +107,6 @@ STATUS_OF_REFUSAL: Mapping[type[Refusal], HTTPStatus] = {
 }
 """The status of each kind of refusal. A subclass has the status of its parent."""
 
-_HEADERS_OF_REFUSAL: Mapping[type[Refusal], Mapping[str, str]] = {
-    # API Gateway asks staff for their token; the functions themselves ask only agents for their signature.
-    errors.Unauthenticated: {"WWW-Authenticate": "StandardWebhooks"},
-    errors.Unavailable: {"Retry-After": str(RETRY_SECONDS)},
-}
-
 
 def status_of(kind: type[Refusal]) -> HTTPStatus:
     """The HTTP status of a kind of refusal."""
@@ -119,9 +115,8 @@ def status_of(kind: type[Refusal]) -> HTTPStatus:
 
 def problem(refusal: Refusal) -> Problem:
     """The problem document of a refusal. Its facts become members."""
-    document = {"type": refusal.slug, "title": refusal.title, "status": int(status_of(type(refusal)))}
-    if refusal.detail:
-        document["detail"] = refusal.detail
+    status = int(status_of(type(refusal)))
+    document = {"type": refusal.slug, "title": refusal.title, "status": status, "detail": refusal.detail}
     facts = dict(refusal.facts)
     if isinstance(refusal, PossibleMatch):
         facts["matches"] = [to_appointment_match(match) for match in facts["matches"]]
@@ -130,4 +125,18 @@ def problem(refusal: Refusal) -> Problem:
 
 def problem_headers(refusal: Refusal) -> Mapping[str, str]:
     """The headers of a problem answer."""
-    return {"Content-Type": PROBLEM_CONTENT_TYPE, **_HEADERS_OF_REFUSAL.get(type(refusal), {})}
+    return {"Content-Type": PROBLEM_CONTENT_TYPE, **_further_headers(refusal)}
+
+
+def _further_headers(refusal: Refusal) -> Mapping[str, str]:
+    match refusal:
+        case errors.Unauthenticated(scheme="Bearer"):
+            return {"WWW-Authenticate": 'Bearer realm="chairlink", error="invalid_token"'}
+        case errors.Unauthenticated():
+            return {"WWW-Authenticate": refusal.scheme}
+        case errors.ContentCoded():  # RFC 9110 §15.5.16
+            return {"Accept-Encoding": "identity"}
+        case errors.Unavailable():
+            return {"Retry-After": str(RETRY_SECONDS)}
+        case _:
+            return {}

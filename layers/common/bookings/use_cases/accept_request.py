@@ -56,7 +56,7 @@ def accept_request(
     if answer := replayed_answer(context, snapshot):
         return answer
     request = get_request(snapshot)
-    check_decidable(request, Move.ACCEPT, context.revision)
+    check_decidable(request, Move.ACCEPT, context.revisions)
     check_can_create(practice)
     wanted = slot_with_edits(practice, request, edits)
     from bookings.domain.matching.candidate_ranking import find_linkable_match  # noqa: PLC0415  # as below: no other decision compares patients
@@ -69,7 +69,7 @@ def accept_request(
 
     def decision(current: Snapshot) -> ChangeSet:
         request = get_request(current)
-        check_decidable(request, Move.ACCEPT, context.revision)
+        check_decidable(request, Move.ACCEPT, context.revisions)
         change = accept(practice, request, wanted, edits, current.sheets, context.stamp, snapshot.sheets)
         return add_decision_context(change, practice)
 
@@ -79,7 +79,7 @@ def accept_request(
         days = days_around(wanted, context.stamp.at, OPENINGS_REACH)
         snapshot = bookings.load(practice.id, request_id=context.request_id, sheets=sheet_keys_on(practice, days))
         # Another call may have accepted the request after we read it. The conflict is then its own appointment.
-        check_decidable(get_request(snapshot), Move.ACCEPT, context.revision)
+        check_decidable(get_request(snapshot), Move.ACCEPT, context.revisions)
         openings = nearest_openings(practice, wanted, days, snapshot.sheets, context.stamp.at, OPENINGS_OFFERED)
         raise ScheduleConflict(**conflict.facts, openings=openings) from None
 
@@ -122,7 +122,7 @@ def _link_instead(
 
     def decision(current: Snapshot) -> ChangeSet:
         request = get_request(current)
-        check_decidable(request, Move.LINK, context.revision)
+        check_decidable(request, Move.LINK, context.revisions)
         change = link(request, current.appointment, linking, context.stamp, Resolution.AUTO_LINKED)
         return add_decision_context(change, practice)
 

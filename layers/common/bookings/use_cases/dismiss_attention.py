@@ -19,7 +19,7 @@ def dismiss_attention(practices: PracticeRepository, bookings: BookingStore, con
 
     def decision(_: Practice, current: Snapshot) -> ChangeSet:
         request = get_request(current)
-        check_revision(request, context.revision)
+        check_revision(request, context.revisions)
         return dismiss(request, context.stamp)
 
     return load_decide_and_commit(practices, bookings, context, decision)

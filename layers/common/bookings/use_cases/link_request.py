@@ -23,7 +23,7 @@ def link_request(
 
     def decision(practice: Practice, current: Snapshot) -> ChangeSet:
         request = get_request(current)
-        check_decidable(request, Move.LINK, context.revision)
+        check_decidable(request, Move.LINK, context.revisions)
         return add_decision_context(link(request, current.appointment, linking, context.stamp), practice)
 
     return load_decide_and_commit(practices, bookings, context, decision, appointment_id=linking.appointment_id)

@@ -23,7 +23,7 @@ def reject_request(
 
     def decision(practice: Practice, current: Snapshot) -> ChangeSet:
         request = get_request(current)
-        check_decidable(request, Move.REJECT, context.revision)
+        check_decidable(request, Move.REJECT, context.revisions)
         return add_decision_context(reject(request, rejection, context.stamp), practice)
 
     return load_decide_and_commit(practices, bookings, context, decision)

@@ -26,7 +26,7 @@ def reopen_request(practices: PracticeRepository, bookings: BookingStore, contex
         if current.pms_write != snapshot.pms_write:  # the outcome also changed request and appointment
             current = _load_decided(bookings, context)
         request = get_request(current)
-        check_decidable(request, Move.REOPEN, context.revision)
+        check_decidable(request, Move.REOPEN, context.revisions)
         return reopen(request, current.appointment, context.stamp, current.pms_write)
 
     return decide_and_commit(bookings, context, snapshot, decision)

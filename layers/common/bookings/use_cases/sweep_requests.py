@@ -52,7 +52,7 @@ def expire_requests(
             check_move(request, Move.EXPIRE)
             return add_decision_context(expire(request, stamp), practice)
 
-        decide_and_commit(bookings, CommandContext(key.practice_id, key.request_id, 0, None, stamp), snapshot, decision)
+        decide_and_commit(bookings, CommandContext(key.practice_id, key.request_id, (), None, stamp), snapshot, decision)
         return keys
 
     return _sweep(lambda: due_requests.due_to_expire(stamp.at, MAX_SWEEP_BATCH), _one_by_one, expire_one, has_time)
@@ -93,7 +93,7 @@ def flag_missing_pms_evidence(
     def flag_one(keys: _Keys) -> _Keys:
         (key,) = keys
         snapshot = bookings.load(key.practice_id, request_id=key.request_id)
-        context = CommandContext(key.practice_id, key.request_id, 0, None, stamp)
+        context = CommandContext(key.practice_id, key.request_id, (), None, stamp)
         decide_and_commit(
             bookings, context, snapshot, lambda current: flag_missing_evidence(get_request(current), stamp)
         )
@@ -134,7 +134,7 @@ def recheck_watched_requests(
             return add_decision_context(recheck_watch(request, matches, stamp), practice)
 
         after = decide_and_commit(
-            bookings, CommandContext(key.practice_id, key.request_id, 0, None, stamp), snapshot, decision
+            bookings, CommandContext(key.practice_id, key.request_id, (), None, stamp), snapshot, decision
         )
         return keys if after.revision > before.revision else ()
 

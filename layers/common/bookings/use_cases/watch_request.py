@@ -22,7 +22,7 @@ def watch_request(
 
     def decision(_: Practice, current: Snapshot) -> ChangeSet:
         request = get_request(current)
-        check_decidable(request, Move.LINK, context.revision)
+        check_decidable(request, Move.LINK, context.revisions)
         return watch(request, watching, context.stamp)
 
     return load_decide_and_commit(practices, bookings, context, decision)

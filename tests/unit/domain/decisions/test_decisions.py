@@ -72,16 +72,16 @@ def wrong_field(refusal: "pytest.ExceptionInfo[Invalid]") -> str:
 
 
 def test_a_decision_needs_the_newest_revision() -> None:
-    check_decidable(a_request(revision=3), Move.ACCEPT, 3)
+    check_decidable(a_request(revision=3), Move.ACCEPT, {3})
     with pytest.raises(RevisionStale) as refused:
-        check_decidable(a_request(revision=3), Move.ACCEPT, 2)
+        check_decidable(a_request(revision=3), Move.ACCEPT, {2})
     assert refused.value.facts["revision"] == 3
 
 
 def test_already_decided_is_reported_before_a_stale_revision() -> None:
     decided = reject(a_request(), a_rejection(), a_stamp()).request_after
     with pytest.raises(AlreadyDecided):
-        check_decidable(decided, Move.ACCEPT, 1)
+        check_decidable(decided, Move.ACCEPT, {1})
 
 
 def test_already_decided_names_who_decided() -> None:

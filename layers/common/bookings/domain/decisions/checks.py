@@ -1,6 +1,6 @@
 """Checks before a decision. Each raises the refusal that tells the caller what is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from bookings.domain.kernel.errors import (
     Invalid,
@@ -13,18 +13,18 @@ from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Move, Request, check_move
 
 
-def check_decidable(request: Request, move: Move, revision: int) -> None:
-    """Check that the status allows the move, then that the caller has the newest revision.
+def check_decidable(request: Request, move: Move, revisions: Container[int]) -> None:
+    """Check that the status allows the move, then that the caller allows its revision.
 
     RFC 9110 §13.2.1 requires this order: a precondition (`If-Match`) is checked after everything else.
     """
     check_move(request, move)
-    check_revision(request, revision)
+    check_revision(request, revisions)
 
 
-def check_revision(request: Request, revision: int) -> None:
-    """Check that the caller has read the newest revision. Raises RevisionStale otherwise."""
-    if request.revision != revision:
+def check_revision(request: Request, revisions: Container[int]) -> None:
+    """Check that the request has one of the revisions that the caller allows. Raises RevisionStale otherwise."""
+    if request.revision not in revisions:
         raise RevisionStale(revision=request.revision)
 
 

@@ -1,7 +1,7 @@
 """The errors that callers get: one class for each problem type (RFC 9457).
 
-A refusal carries a stable slug (the problem's `type`), a title for people, and facts for programs. The HTTP status of
-each class is set in `entrypoints/problems.py`.
+A refusal carries a stable slug (the problem's `type`), a title for people, a detail that says what to do next, and facts
+for programs. The HTTP status of each class is set in `entrypoints/problems.py`.
 
     Refusal
     ├── NotFound                    practice-, request-, appointment-, finding-not-found
@@ -10,6 +10,7 @@ each class is set in `entrypoints/problems.py`.
     ├── Malformed                   malformed-request: the request cannot be parsed
     │   └── IdempotencyKeyRequired  idempotency-key-required
     ├── TooLarge                    payload-too-large
+    ├── ContentCoded                unsupported-media-type: the body is compressed
     ├── Invalid                     invalid-request: `errors` lists the wrong fields
     ├── IdempotencyKeyReused        idempotency-key-reused: same key, different payload
     ├── RevisionRequired            revision-required
@@ -38,6 +39,7 @@ ProblemType = Literal[
     "malformed-request",
     "idempotency-key-required",
     "payload-too-large",
+    "unsupported-media-type",
     "invalid-request",
     "idempotency-key-reused",
     "revision-required",
@@ -53,7 +55,6 @@ ProblemType = Literal[
     "internal-error",
     # answered by API Gateway itself (template.yaml, GatewayResponses)
     "not-found",
-    "unsupported-media-type",
     "too-many-requests",
     "timeout",
 ]
@@ -65,10 +66,12 @@ class Refusal(Exception):
 
     slug: ProblemType
     title: str
+    advice: str
+    """What to do next, as the detail of a refusal that has no other."""
 
     def __init__(self, detail: str | None = None, **facts: Any) -> None:
         super().__init__(detail or self.title)
-        self.detail = detail
+        self.detail = detail or self.advice
         self.facts: Mapping[str, Any] = facts
 
 
@@ -89,7 +92,7 @@ class NotFound(Refusal):
     title = "Not found"
 
     def __init__(self, kind: Literal["practice", "request", "appointment", "finding"]) -> None:
-        super().__init__(f"This {kind} does not exist, or you have no access to it.")
+        super().__init__(f"This {kind} does not exist, or you have no access to it. Check the id and who is signed in.")
         self.slug = NOT_FOUND[kind]
 
 
@@ -98,13 +101,21 @@ class Forbidden(Refusal):
 
     slug = "forbidden"
     title = "Your role does not allow this"
+    advice = "Ask a manager of the practice to do it, or to give you the role."
 
 
 class Unauthenticated(Refusal):
-    """The caller's identity could not be verified."""
+    """The caller's identity could not be verified. `scheme` is how this caller authenticates (RFC 9110 §11.1)."""
 
     slug = "unauthenticated"
     title = "The caller could not be verified"
+    advice = "Check the agent's id and secret, and that the signature is over the body as it is sent."
+
+    def __init__(
+        self, detail: str | None = None, *, scheme: Literal["Bearer", "StandardWebhooks"] = "StandardWebhooks"
+    ) -> None:
+        super().__init__(detail)
+        self.scheme = scheme
 
 
 class Malformed(Refusal):
@@ -112,6 +123,7 @@ class Malformed(Refusal):
 
     slug: ProblemType = "malformed-request"
     title = "The request cannot be read"
+    advice = "Compare the call with the API reference, correct it, then send it again."
 
 
 class IdempotencyKeyRequired(Malformed):
@@ -119,6 +131,7 @@ class IdempotencyKeyRequired(Malformed):
 
     slug = "idempotency-key-required"
     title = "An Idempotency-Key header is required"
+    advice = "Send a new random value, such as a UUID, and the same one again if you repeat the call."
 
 
 class TooLarge(Refusal):
@@ -126,6 +139,15 @@ class TooLarge(Refusal):
 
     slug = "payload-too-large"
     title = "The body is too large"
+    advice = "Send a smaller body."
+
+
+class ContentCoded(Refusal):
+    """The body has a content coding, such as gzip. Its Content-Type does not matter."""
+
+    slug = "unsupported-media-type"
+    title = "The body's media type or coding is not supported"
+    advice = "Send the body without compression, and without Content-Encoding."
 
 
 class Invalid(Refusal):
@@ -133,6 +155,7 @@ class Invalid(Refusal):
 
     slug = "invalid-request"
     title = "Some fields are not valid"
+    advice = "Correct the fields that `errors` names, then send the call again."
 
     def __init__(self, errors: Sequence[Mapping[str, str]]) -> None:
         super().__init__(errors=list(errors))
@@ -148,6 +171,7 @@ class IdempotencyKeyReused(Refusal):
 
     slug = "idempotency-key-reused"
     title = "This Idempotency-Key was already used for a different payload"
+    advice = "Send a new key with a new payload. To repeat the first call, send its payload unchanged."
 
 
 class RevisionRequired(Refusal):
@@ -155,6 +179,7 @@ class RevisionRequired(Refusal):
 
     slug = "revision-required"
     title = "An If-Match header with the revision is required"
+    advice = "Read the request, and send its ETag in If-Match."
 
 
 class RevisionStale(Refusal):
@@ -162,6 +187,7 @@ class RevisionStale(Refusal):
 
     slug = "revision-stale"
     title = "The request has changed since you read it"
+    advice = "Read the request again, and decide on what it says now."
 
 
 class Conflict(Refusal):
@@ -173,6 +199,7 @@ class AlreadyDecided(Conflict):
 
     slug = "already-decided"
     title = "This request was already decided"
+    advice = "Read the request again. `allowed_moves` names what is possible now."
 
 
 class MoveNotAllowed(Conflict):
@@ -180,6 +207,7 @@ class MoveNotAllowed(Conflict):
 
     slug = "move-not-allowed"
     title = "The request's status does not allow this"
+    advice = "Read the request again. `allowed_moves` names what is possible now."
 
 
 class PmsCannotCreate(Conflict):
@@ -187,6 +215,10 @@ class PmsCannotCreate(Conflict):
 
     slug = "pms-cannot-create"
     title = "This practice's PMS cannot create appointments. Link the request instead"
+    advice = (
+        "Enter the appointment in the PMS, then link the request to it. Or watch the request, and it is "
+        "linked by itself."
+    )
 
 
 class PossibleMatch(Conflict):
@@ -194,6 +226,7 @@ class PossibleMatch(Conflict):
 
     slug = "possible-match"
     title = "Could this be the same appointment?"
+    advice = "Link one of `matches`, or accept with `different_appointment`: true."
 
 
 class ScheduleConflict(Conflict):
@@ -201,6 +234,7 @@ class ScheduleConflict(Conflict):
 
     slug = "schedule-conflict"
     title = "This time is not available in the schedule"
+    advice = "Choose one of `openings` or another time, or accept with an `override` and its reason."
 
 
 class AppointmentTaken(Conflict):
@@ -208,6 +242,7 @@ class AppointmentTaken(Conflict):
 
     slug = "appointment-taken"
     title = "This appointment is already linked to another request"
+    advice = "Link another appointment, or first reopen the request that has this one."
 
 
 class AppointmentCancelled(Conflict):
@@ -215,6 +250,7 @@ class AppointmentCancelled(Conflict):
 
     slug = "appointment-cancelled"
     title = "This appointment was cancelled"
+    advice = "Link another appointment, or restore this one in the PMS."
 
 
 class Unavailable(Refusal):
@@ -222,3 +258,4 @@ class Unavailable(Refusal):
 
     slug = "unavailable"
     title = "The service is temporarily unavailable. Try again"
+    advice = "Send the same call again after `Retry-After` seconds, with the same Idempotency-Key."

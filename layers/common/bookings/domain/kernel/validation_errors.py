@@ -20,11 +20,18 @@ def field_errors(error: ValidationError, prefix: str = "") -> list[dict[str, str
     ]
 
 
+_MESSAGES = {
+    "missing": "is required",
+    "extra_forbidden": "is not known here; leave it out",
+    "string_pattern_mismatch": "has the wrong format; the API reference shows the right one",
+}
+"""Our own messages by Pydantic's error type, where Pydantic's do not say what to do, or hold a regular expression."""
+
+
 def _message(problem: "ErrorDetails") -> str:
-    """A text for the caller: without regular expressions and without Pydantic's prefix of our own messages."""
-    if problem["type"] == "string_pattern_mismatch":
-        return "The format is wrong. The OpenAPI document has the format of this field."
-    return problem["msg"].removeprefix("Value error, ")
+    """A text that tells the caller what the field must be, in the same form as our own messages."""
+    own = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be", 1)
+    return _MESSAGES.get(problem["type"], own)
 
 
 @contextmanager
