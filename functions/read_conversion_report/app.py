@@ -34,11 +34,12 @@ class Query(Command):
 @endpoint
 def handler(call: Call) -> Answer[ConversionReport] | Answer[str]:
     practice_id, query = call.staff(Role.MANAGER), call.query(Query)
-    report = read_conversion_report(
+    practice, report = read_conversion_report(
         APP.practices, APP.bookings, practice_id, query.first_day, query.last_day, query.group_by, call.now
     )
-    if "text/csv" in (call.header("Accept") or ""):
+    headers = {"Vary": "Accept"}
+    if preferred_media_type(call.header("Accept"), ("application/json", "text/csv")) == "text/csv":
         name = f"online-scheduling-{query.first_day}-{query.last_day}.csv"
-        headers = {"Content-Type": CONTENT_TYPE, "Content-Disposition": f'attachment; filename="{name}"'}
-        return Answer(report_csv(report), headers=headers)
-    return Answer(to_conversion_report(report))
+        headers |= {"Content-Type": CONTENT_TYPE, "Content-Disposition": f'attachment; filename="{name}"'}
+        return Answer(report_csv(report, practice.language), headers=headers)
+    return Answer(to_conversion_report(report), headers=headers)

@@ -17,7 +17,8 @@ TODAY = date(2026, 7, 1)
 def report(
     harness: PracticeHarness, first: date = TODAY, last: date = TODAY, group_by: GroupBy | None = None
 ) -> Report:
-    return read_conversion_report(harness.practices, harness.bookings, harness.practice.id, first, last, group_by, NOW)
+    harnessed = harness.practices, harness.bookings, harness.practice.id
+    return read_conversion_report(*harnessed, first, last, group_by, NOW)[1]
 
 
 def test_one_accepted_of_one_received_is_100_percent() -> None:

@@ -32,7 +32,7 @@ def a_year(requests: int, seed: int = 20260715) -> tuple[PracticeHarness, list[R
 def reported(harness: PracticeHarness, group_by: GroupBy | None, days: ReportDays = ALL) -> Report:
     return read_conversion_report(
         harness.practices, harness.bookings, harness.practice.id, days.first, days.last, group_by, NOW
-    )
+    )[1]
 
 
 KEYS: dict[GroupBy, Callable[[Request], str]] = {

@@ -1,17 +1,27 @@
-"""The conversion report as CSV (RFC 4180), with a byte order mark so that Excel reads it as UTF-8."""
+"""The conversion report as CSV (RFC 4180), with a byte order mark so that Excel reads it as UTF-8.
+
+Excel splits at the list separator of its own language and reads numbers with its decimal separator. In French these are
+a semicolon and a comma.
+"""
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
+
+from bookings.domain.practice.practice import LanguageCode
 
 if TYPE_CHECKING:
     from bookings.domain.reporting.conversion_report import Figures, Report
 
 CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""A spreadsheet may run a cell that begins with one of these as a formula.
+_SEPARATORS: Mapping[LanguageCode, tuple[str, str]] = {"en": (",", "."), "fr": (";", ",")}
+"""Between columns, and before decimals."""
+
+_FORMULA = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[,;|\t\r\n]))(?=[\s\"]*[=+\-@＝＋－＠])")
+"""Where a spreadsheet may read a formula: at the start of a cell, and behind whatever separates columns in its language.
 
 https://owasp.org/www-community/attacks/CSV_Injection
 """
@@ -19,15 +29,19 @@ https://owasp.org/www-community/attacks/CSV_Injection
 Cell = str | int | float | None
 
 
-def report_csv(report: "Report") -> str:
-    """A row for each group and a total. The columns `previous.*` have the figures of the period before."""
+def report_csv(report: "Report", language: LanguageCode) -> str:
+    """A row for each group and a total, for a spreadsheet in this language; the names of the columns are the same in all.
+
+    The columns `previous.*` have the figures of the period before.
+    """
     rows = [_row(group.key, group.name, group.figures, group.previous, group.requests) for group in report.groups]
     rows.append(_row("", "total", report.totals, report.previous.totals, report.requests))
     period = {"from": report.from_day.isoformat(), "to": report.to_day.isoformat(), "group_by": report.group_by or ""}
+    delimiter, decimal = _SEPARATORS[language]
     table = io.StringIO()
-    writer = csv.DictWriter(table, [*period, *rows[0]], dialect="excel")
+    writer = csv.DictWriter(table, [*period, *rows[0]], dialect="excel", delimiter=delimiter)
     writer.writeheader()
-    writer.writerows({column: _escape_formula(cell) for column, cell in {**period, **row}.items()} for row in rows)
+    writer.writerows({column: _to_text(cell, decimal) for column, cell in {**period, **row}.items()} for row in rows)
     return f"\ufeff{table.getvalue()}"
 
 
@@ -52,6 +66,12 @@ def _cells(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str
             yield prefix + name, value
 
 
-def _escape_formula(cell: Cell) -> Cell:
-    """The cell, as text where it could be a formula. Ids and names come from the PMS, sources from the public form."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def _to_text(cell: Cell, decimal: str) -> str:
+    """The cell as the spreadsheet reads it. Ids and names come from the PMS, sources from the public form."""
+    match cell:
+        case None:
+            return ""
+        case str():
+            return _FORMULA.sub("'", cell)
+        case _:
+            return str(cell).replace(".", decimal)

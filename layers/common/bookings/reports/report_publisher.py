@@ -25,7 +25,7 @@ def publisher(put: PutFile) -> Callable[[ScheduledReport, Practice, ReportConten
         values: dict[str, object] = {grouping: to_conversion_report(part) for grouping, part in content.by.items()}
         values["misfits"] = {"causes": content.causes, "findings": to_practice_findings(content.shown)}
         put(report.folder, "json", json.dumps(to_jsonable_python(values), ensure_ascii=False))
-        put(report.folder, "csv", report_csv(content.by["day"]))
+        put(report.folder, "csv", report_csv(content.by["day"], practice.language))
         put(report.folder, "html", ReportPage(practice).page(content, report.lease_until - REPORT_LEASE))
 
     return publish

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from bookings.domain.kernel.errors import Invalid
+from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.conversion_report import GroupBy, Report, ReportDays, conversion_report
 from bookings.use_cases.optimistic_transaction import get_practice
 from bookings.use_cases.ports import BookingStore, PracticeRepository
@@ -18,11 +19,11 @@ def read_conversion_report(
     last_day: date,
     group_by: GroupBy | None,
     now: datetime,
-) -> Report:
-    """The report of these days, both included, and of as many days before them. Takes one round trip."""
+) -> tuple[Practice, Report]:
+    """The practice, and its report of these days, both included, and of as many days before. Takes one round trip."""
     if not 0 <= (last_day - first_day).days <= MAX_REPORT_DAYS:
         raise Invalid.field("to", f"must be on or after `from`, and at most {MAX_REPORT_DAYS} days later")
     practice = get_practice(practices, practice_id)
     days = ReportDays(first_day, last_day)
     tallies = bookings.tallies(practice.id, days.before.first, days.last)
-    return conversion_report(practice, days, group_by, tallies, now.astimezone(practice.zone).date())
+    return practice, conversion_report(practice, days, group_by, tallies, now.astimezone(practice.zone).date())
