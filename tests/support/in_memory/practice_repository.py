@@ -6,6 +6,7 @@ from threading import RLock
 from typing import TypeVar
 
 from bookings.domain.kernel.base import Entity
+from bookings.domain.kernel.ids import check_chosen_id
 from bookings.domain.practice.agent import Agent, AgentActivity
 from bookings.domain.practice.business_hours import Hours
 from bookings.domain.practice.event_outcome import EventOutcome
@@ -74,10 +75,10 @@ class InMemoryPracticeRepository:
         self._activities[key] = known.model_copy(update=moments)
 
     def save(self, practice: Practice) -> None:
-        self._practices[practice.id] = practice
+        self._practices[check_chosen_id(practice.id)] = practice
 
     def save_agent(self, agent: Agent) -> None:
-        self._agents[agent.id] = agent
+        self._agents[check_chosen_id(agent.id)] = agent
 
     def _assembled(self, practice: Practice) -> Practice:
         activities = tuple(
@@ -99,15 +100,18 @@ class InMemoryPracticeRepository:
             if key[0] == practice.id
         )
 
-        def with_hours(section: _Section) -> _Section:
-            return section.model_copy(update={"hours": hours.get(section.id)})  # type: ignore[attr-defined]
+        def with_hours(kind: SectionKind, of: type[_Section]) -> tuple[_Section, ...]:
+            hours_kind: SectionKind = "chair_hours" if kind == "chair" else "practitioner_hours"
+            own = hours | self._of(practice, hours_kind, Hours)
+            sections = self._of(practice, kind, of)
+            return tuple(one.model_copy(update={"hours": own.get(name)}) for name, one in sections.items())
 
         return practice.model_copy(
             update={
                 "pms": practice.pms.model_copy(update={**activity, "contradictions": contradictions}),
                 "hours": hours.get(practice.id),
-                "practitioners": tuple(map(with_hours, self._of(practice, "practitioner", Practitioner).values())),
-                "chairs": tuple(map(with_hours, self._of(practice, "chair", Chair).values())),
+                "practitioners": with_hours("practitioner", Practitioner),
+                "chairs": with_hours("chair", Chair),
                 "services": tuple(self._of(practice, "service", Service).values()),
             }
         )

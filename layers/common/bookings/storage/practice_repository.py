@@ -9,6 +9,7 @@ from typing import Any
 from pynamodb.expressions.operand import Path
 
 from bookings.domain.kernel.base import Entity
+from bookings.domain.kernel.ids import check_chosen_id
 from bookings.domain.practice.agent import SILENCE_LIMIT, Agent, SilentAgent
 from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.domain.practice.practice import Pms, Practice, SectionKind
@@ -116,18 +117,18 @@ class DynamoPracticeRepository:
             self._cache.pop(practice_id, None)
 
     def save(self, practice: Practice) -> None:
-        """Keep the practice's own row; its sections come from the PMS."""
+        """Keep the practice's own row; its sections come from the PMS. Raises ValueError for an id that is not allowed."""
         row = practice.model_dump(exclude={"hours", "practitioners", "chairs", "services"})
         row["pms"] = practice.pms.model_dump(exclude={"synced_at", "agents", "contradictions"})
         keys = {
-            **dict(PRACTICES.key(practice.id, _PRACTICE).attributes),
+            **dict(PRACTICES.key(check_chosen_id(practice.id), _PRACTICE).attributes),
             PRACTICES_BY_DIRECTORY.partition: _ALL_PRACTICES,
         }
         self._database.write([PutItem(PRACTICES, encode_item({**row, **keys}))])
 
     def save_agent(self, agent: Agent) -> None:
-        """Keep the agent with its secrets."""
-        key = dict(PRACTICES.key(agent.id, "agent").attributes)
+        """Keep the agent with its secrets. Raises ValueError for an id that is not allowed."""
+        key = dict(PRACTICES.key(check_chosen_id(agent.id), "agent").attributes)
         self._database.write([PutItem(PRACTICES, encode_item({**key, "agent": agent.model_dump()}))])
 
 
@@ -154,7 +155,10 @@ def _assemble(rows: list[dict[str, Any]]) -> Practice | None:
     agents = [{**one, "agent_id": key, "heard_at": one["synced_at"]} for key, one in sections.get("agent", {}).items()]
 
     def named(kind: str) -> list[dict[str, Any]]:
-        return [{**section, "hours": hours.get(section_id)} for section_id, section in sections.get(kind, {}).items()]
+        hours_by_id = hours | sections.get(f"{kind}_hours", {})
+        return [
+            {**section, "hours": hours_by_id.get(section_id)} for section_id, section in sections.get(kind, {}).items()
+        ]
 
     return Practice.model_validate(
         {
