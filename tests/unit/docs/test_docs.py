@@ -12,35 +12,12 @@ from pathlib import Path
 import pytest
 from standardwebhooks import Webhook
 
-from bookings.domain.kernel import errors
-from bookings.entrypoints.problems import STATUS_OF_REFUSAL
 from deploy.repository_paths import ROOT
 
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 MAKE_TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
 """The targets that `make help` lists."""
-
-
-def _slugs(kind: type[errors.Refusal]) -> set[str]:
-    if kind is errors.NotFound:
-        return set(errors.NOT_FOUND.values())
-    return {kind.slug} if "slug" in vars(kind) else set()
-
-
-def _refusals(kind: type[errors.Refusal] = errors.Refusal) -> list[type[errors.Refusal]]:
-    return [kind, *(each for child in kind.__subclasses__() for each in _refusals(child))]
-
-
-def test_the_api_page_lists_every_problem_with_its_status() -> None:
-    rows = re.findall(r"^\| (\d{3}) \| ([^|]+) \|", (DOCS / "api.md").read_text(), re.MULTILINE)
-    documented = {(int(status), slug) for status, slugs in rows for slug in re.findall(r"`([a-z-]+)`", slugs)}
-    raised = {
-        (int(next(STATUS_OF_REFUSAL[each] for each in kind.__mro__ if each in STATUS_OF_REFUSAL)), slug)
-        for kind in _refusals()[1:]
-        for slug in _slugs(kind)
-    }
-    assert documented == raised | {(500, "internal-error")}
 
 
 def _signature_by_hand() -> dict[str, str]:
