@@ -1,7 +1,12 @@
-"""Which response headers CloudFront sets on the files of each folder under web/."""
+"""Which files are served as pages, and which response headers CloudFront sets on them."""
+
+from deploy.repository_paths import ROOT
 
 FOLDERS = {
-    "book": "BookingHeaders", "console": "PageHeaders", "request": "PageHeaders", "shared": "PageHeaders",
-    "vendor": "PageHeaders",
+    "book": "BookingHeaders", "console": "PageHeaders", "docs": "DocsHeaders", "request": "PageHeaders",
+    "shared": "PageHeaders", "vendor": "PageHeaders",
 }  # fmt: skip
-"""Each folder, with the response headers policy of template.yaml that applies to its files."""
+"""Each folder under web/, with the response headers policy of template.yaml that applies to its files."""
+
+API_DOCUMENT = ROOT / "docs/openapi.json"
+"""The OpenAPI document. Its URL is its path in the repository, in the folder of the page that shows it."""

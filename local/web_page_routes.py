@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from deploy.page_response_headers import FOLDERS
-from deploy.repository_paths import WEB
+from deploy.page_response_headers import API_DOCUMENT, FOLDERS
+from deploy.repository_paths import ROOT, WEB
 from deploy.sam_template import template_resources
 
 
@@ -27,11 +28,19 @@ class _PageFolder(StaticFiles):
 
 
 def page_routes() -> Iterator[BaseRoute]:
-    """A mount for each page folder that exists."""
+    """The OpenAPI document, and a mount for each page folder that exists."""
+    yield Route(f"/{API_DOCUMENT.relative_to(ROOT)}", _send_api_document)
     for folder, policy in FOLDERS.items():
         if (WEB / folder).is_dir():
-            headers = {"cache-control": "no-cache", **security_headers(policy)}
-            yield Mount(f"/{folder}", app=_PageFolder(folder, headers))
+            yield Mount(f"/{folder}", app=_PageFolder(folder, _headers(policy)))
+
+
+async def _send_api_document(_: Request) -> Response:
+    return FileResponse(API_DOCUMENT, headers=_headers(FOLDERS["docs"]))
+
+
+def _headers(policy: str) -> dict[str, str]:
+    return {"cache-control": "no-cache", **security_headers(policy)}
 
 
 def security_headers(policy: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The pages in AWS: a private bucket behind CloudFront, one domain with the API, and Cognito's hosted sign-in."""
 
 import re
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -18,6 +19,13 @@ KINDS = (
 def _site(template: SamTemplate) -> Node:
     (site,) = template.properties("AWS::CloudFront::Distribution").values()
     return dict(site["DistributionConfig"])
+
+
+def _headers_of(site: Node, path: str) -> str:
+    """The response headers policy of a path: of the first behavior whose pattern matches, else the default one."""
+    matching = (each for each in site["CacheBehaviors"] if fnmatchcase(path, each["PathPattern"]))
+    behavior = next(matching, site["DefaultCacheBehavior"])
+    return str(behavior["ResponseHeadersPolicyId"]["Ref"])
 
 
 def _policy(template: SamTemplate, name: str) -> str:
@@ -62,7 +70,7 @@ def test_pages_and_api_share_one_domain_and_need_tls(template: SamTemplate) -> N
     site = _site(template)
     behaviors = {each.get("PathPattern", "*"): each for each in (site["DefaultCacheBehavior"], *site["CacheBehaviors"])}
     assert {path: each["TargetOriginId"] for path, each in behaviors.items()} == {
-        "*": "pages", "/book/*": "pages", "/v1/*": "api",
+        "*": "pages", "/book/*": "pages", "/docs*": "pages", "/v1/*": "api",
     }  # fmt: skip
     assert {each["ViewerProtocolPolicy"] for each in behaviors.values()} == {"redirect-to-https", "https-only"}
     (api,) = (origin for origin in site["Origins"] if origin["Id"] == "api")
@@ -71,11 +79,11 @@ def test_pages_and_api_share_one_domain_and_need_tls(template: SamTemplate) -> N
 
 def test_each_folder_has_the_same_headers_as_in_the_local_stage(template: SamTemplate) -> None:
     site = _site(template)
-    default = site["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]["Ref"]
-    special = {
-        each["PathPattern"]: each.get("ResponseHeadersPolicyId", {}).get("Ref") for each in site["CacheBehaviors"]
-    }
-    assert {folder: special.get(f"/{folder}/*", default) for folder in FOLDERS} == FOLDERS
+    assert {folder: _headers_of(site, f"/{folder}/index.html") for folder in FOLDERS} == FOLDERS
+
+
+def test_the_api_reference_has_its_own_headers_without_the_last_slash_too(template: SamTemplate) -> None:
+    assert _headers_of(_site(template), "/docs") == FOLDERS["docs"]
 
 
 def test_calls_of_patients_are_not_logged(template: SamTemplate) -> None:
@@ -90,6 +98,19 @@ def test_the_content_security_policy_is_strict(template: SamTemplate, name: str)
     assert directives["style-src"] == directives["form-action"] == "'self'"
     assert directives["base-uri"] == "'none'"
     assert "unsafe" not in _policy(template, name)
+
+
+def test_the_policy_of_the_api_reference_is_strict_but_for_styles(template: SamTemplate) -> None:
+    assert dict(part.strip().split(" ", 1) for part in _policy(template, "DocsHeaders").split(";")) == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self'",
+        "connect-src": "'self'",
+        "form-action": "'none'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
 
 
 def test_only_the_console_may_connect_to_cognito(template: SamTemplate) -> None:

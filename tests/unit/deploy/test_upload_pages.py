@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.repository_paths import WEB
+from deploy.repository_paths import ROOT, WEB
 from deploy.upload_pages import upload_pages
 
 OUTPUTS = {"PagesBucket": "pages", "SignInUrl": "https://chairlink-staging.example.com", "UserPoolClientId": "client"}
@@ -32,6 +32,14 @@ def test_every_file_of_a_page_is_uploaded_with_its_content_type() -> None:
     assert objects["shared/base.css"]["Body"] == (WEB / "shared/base.css").read_bytes()
     assert {put["Bucket"] for put in objects.values()} == {"pages"}
     assert {put["CacheControl"] for put in objects.values()} == {"no-cache"}
+
+
+def test_the_openapi_document_is_uploaded_beside_its_page() -> None:
+    objects = _uploaded()
+    assert objects["docs/openapi.json"]["Body"] == (ROOT / "docs/openapi.json").read_bytes()
+    assert objects["docs/openapi.json"]["ContentType"] == "application/json"
+    assert objects["docs/index.html"]["Body"] == (WEB / "docs/index.html").read_bytes()
+    assert [key for key in objects if key.startswith("docs/") and key.endswith(".md")] == []
 
 
 def test_pages_are_uploaded_after_the_files_that_they_load() -> None:

@@ -11,13 +11,17 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from deploy.page_response_headers import API_DOCUMENT
 from deploy.repository_paths import WEB
 from local.web_page_routes import page_routes
 
+API_REFERENCE = WEB / "docs/index.html"
 PAGES = sorted(WEB.glob("*/index.html"))
+OWN_PAGES = [page for page in PAGES if page != API_REFERENCE]
+"""The pages that consist of our own modules and find libraries by the import map."""
 SOURCES = [path for folder in ("shared", *(page.parent.name for page in PAGES)) for path in (WEB / folder).rglob("*.*")]
 IMPORT_MAP = f"\n{(WEB / 'importmap.json').read_text()}    "
-"""Exactly as in every page, including white space, because the policy allows it by its hash."""
+"""Exactly as in each of our own pages, including white space, because the policy allows it by its hash."""
 
 _FOREIGN_URL = re.compile(r"""(?:src=|href=|import\(|from |url\()\s*["']?(?:https?:)?//[^"')]+""")
 
@@ -25,7 +29,7 @@ _FOREIGN_URL = re.compile(r"""(?:src=|href=|import\(|from |url\()\s*["']?(?:http
 def _get(path: str) -> httpx.Response:
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app=Starlette(routes=list(page_routes())))
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", follow_redirects=True) as client:
             return await client.get(path)
 
     return asyncio.run(ask())
@@ -39,12 +43,18 @@ def _ancestors(page: str) -> str:
     return _get(f"/{page}/").headers["content-security-policy"].rpartition("frame-ancestors ")[2]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+@pytest.mark.parametrize("page", OWN_PAGES, ids=lambda page: page.parent.name)
 def test_a_page_has_the_import_map_and_no_other_inline_script_or_style(page: Path) -> None:
     html = page.read_text()
     inline = re.findall(r"<script([^>]*)>(.*?)</script>", html, re.DOTALL)
     assert [text for attributes, text in inline if 'type="importmap"' in attributes] == [IMPORT_MAP]
     assert [text for attributes, text in inline if "importmap" not in attributes and text.strip()] == []
+    assert not re.search(r"<style|\sstyle=|\son\w+=", html)
+
+
+def test_the_api_reference_has_nothing_inline() -> None:
+    html = API_REFERENCE.read_text()
+    assert re.findall(r"<script[^>]*>(.*?)</script>", html, re.DOTALL) == [""]
     assert not re.search(r"<style|\sstyle=|\son\w+=", html)
 
 
@@ -61,7 +71,7 @@ def test_every_module_of_the_import_map_is_packed() -> None:
         assert url.removeprefix("/vendor/").removesuffix(".js") in packed
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+@pytest.mark.parametrize("page", OWN_PAGES, ids=lambda page: page.parent.name)
 def test_the_policy_of_a_page_allows_no_inline_script_but_its_import_map(page: Path) -> None:
     for path in ("", "prac_harbour_dental", "requests/req_1"):
         answer = _get(f"/{page.parent.name}/{path}")
@@ -72,6 +82,22 @@ def test_the_policy_of_a_page_allows_no_inline_script_but_its_import_map(page: P
         )
         assert "unsafe" not in policy
         assert "default-src 'none'" in policy
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs/", "/docs/openapi.json"])
+def test_the_policy_of_the_api_reference_allows_inline_styles_only(path: str) -> None:
+    answer = _get(path)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';" in policy
+    assert policy.count("unsafe") == 1
+
+
+def test_the_api_reference_loads_the_document_of_the_repository() -> None:
+    (url,) = re.findall(r'url: "(.+)"', (WEB / "docs/api_reference.js").read_text())
+    answer = _get(url)
+    assert answer.content == API_DOCUMENT.read_bytes()
+    assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("application/json", "no-cache")
 
 
 def test_only_the_booking_page_may_be_framed_by_other_sites() -> None:
