@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from local.captured_emails import CapturedEmails
 from local.demo_staff_sign_in import DemoStaff
 from local.emulator_proxy import EmulatorProxy
+from local.landing_page import landing_page
 from local.problem_response import problem_response
 from local.scheduled_functions import ScheduledFunctions
 from local.ses_proxy import SesProxy
@@ -58,6 +59,7 @@ class LocalApp:
     def app(self) -> Starlette:
         """The ASGI application."""
         routes = [
+            Route("/", self.show_landing_page),
             Route("/v1/{path:path}", self.proxy.forward_to_api, methods=_METHODS),
             Mount("/v2/email", app=self.ses_proxy),
             *(Route(path, self.proxy.forward_to_user_pool, methods=_METHODS) for path in _USER_POOL_PATHS),
@@ -81,6 +83,11 @@ class LocalApp:
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         yield
         await self.proxy.close()
+
+    async def show_landing_page(self, _: Request) -> Response:
+        """Links to the pages of the demo practices and of the stack."""
+        policy = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'"
+        return HTMLResponse(landing_page(self.practices), headers={"content-security-policy": policy})
 
     async def check_ready(self, _: Request) -> Response:
         """204 once the demo practices are seeded, 503 before."""
