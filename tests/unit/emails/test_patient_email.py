@@ -13,7 +13,7 @@ import pytest
 
 from bookings.domain.kernel.wall_time import get_zone
 from bookings.domain.outbox.email import Email, EmailKind
-from bookings.domain.outbox.email_delivery import MimeEmail
+from bookings.domain.outbox.email_delivery import MimeEmail, Undeliverable
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import RejectionReason, Request
@@ -213,13 +213,22 @@ def test_a_cancellation_without_its_time_is_still_complete() -> None:
     assert "UTC" not in text(message) + html(message)
 
 
-@pytest.mark.parametrize("name", ["Anne-Marie", "O’Brien", "J. R.", "Zoé", "李", "Mary Jane"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Anne-Marie", "O’Brien", "J. R.", "Zoé", "Zoe\u0308", "李", "Mary Jane", "वैष्णवी", "தமிழ்", "สมชาย", "مُحَمَّد",
+        "علی\u200cرضا", "Kaʻahumanu", "Gal·la", "ジャン・ポール",
+    ],
+)  # fmt: skip
 def test_patients_are_greeted_by_first_name(name: str) -> None:
     patient = Patient(first_name=name, last_name="Doe", email="jane@example.com")
     assert text(of_kind(EmailKind.CONFIRMATION, patient=patient)).startswith(f"Hello {name},\n")
 
 
-@pytest.mark.parametrize("name", ["evil.example", "https://evil.example", "Jane, win 1000", "<b>Jane</b>", "J" * 50])
+@pytest.mark.parametrize(
+    "name",
+    ["evil.example", "https://evil.example", "Jane, win 1000", "<b>Jane</b>", "J" * 50, "evil。example", "-.-"],
+)
 def test_a_suspicious_name_is_not_repeated(name: str) -> None:
     patient = Patient(first_name=name, last_name="Doe", email="jane@example.com")
     message = of_kind(EmailKind.CONFIRMATION, patient=patient)
@@ -261,6 +270,18 @@ def test_lines_end_with_crlf() -> None:
 def test_a_non_ascii_domain_is_punycode() -> None:
     patient = Patient(first_name="Zoé", last_name="Doe", email="zoe@exämple.com")
     assert mime_email(an_email(), an_accepted_request(patient=patient)).addresses == ("zoe@xn--exmple-cua.com",)
+
+
+def test_a_patient_without_a_first_name_is_greeted_without_one() -> None:
+    patient = Patient(last_name="Sukarni", email="sukarni@example.com")
+    assert text(of_kind(EmailKind.CONFIRMATION, patient=patient)).startswith("Hello,\n")
+
+
+@pytest.mark.parametrize("address", ["zoë@example.com", "jane..x@example.com", "jane@example", "not an address"])
+def test_an_address_that_was_stored_before_it_was_refused_is_undeliverable(address: str) -> None:
+    patient = Patient(first_name="Jane", last_name="Doe", email=address)
+    with pytest.raises(Undeliverable, match="address_unusable"):
+        mime_email(an_email(), an_accepted_request(patient=patient))
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,17 @@ def test_a_start_in_the_past_is_refused(start: str) -> None:
     assert wrong_field(PracticeHarness(), requested={"start": start, "duration_minutes": 30}) == "requested.start"
 
 
+@pytest.mark.parametrize("start", ["2028-01-01T10:00:01", "2028-02-01T09:00:00", "2072-03-09T10:00:00"])
+def test_a_start_after_more_than_18_months_is_refused(start: str) -> None:
+    assert wrong_field(PracticeHarness(), requested={"start": start, "duration_minutes": 30}) == "requested.start"
+
+
+def test_a_start_in_18_months_is_accepted() -> None:
+    harness = PracticeHarness()
+    submitted = submit(harness, a_submission(requested={"start": "2028-01-01T10:00:00", "duration_minutes": 30}))
+    assert show(harness, submitted.manage_token).requested.start.year == 2028
+
+
 @pytest.mark.parametrize("start", ["2027-03-14T02:30:00", "2026-11-01T01:30:00"])
 def test_a_skipped_or_ambiguous_time_is_refused(start: str) -> None:
     harness = PracticeHarness(a_practice(timezone="America/Toronto"))
@@ -117,6 +128,25 @@ def test_an_invalid_phone_number_is_refused_without_repeating_it() -> None:
     (error,) = refused.value.facts["errors"]
     assert error["field"] == "patient.phone"
     assert "0123" not in error["message"]
+
+
+def test_an_extension_is_kept_beside_the_number() -> None:
+    harness = PracticeHarness()
+    who = {"first_name": "Jane", "last_name": "Doe", "phone": "604-555-0123 ext. 4567"}
+    patient = show(harness, submit(harness, a_submission(patient=who)).manage_token).patient
+    assert (patient.phone, patient.phone_extension) == ("+16045550123", "4567")
+
+
+@pytest.mark.parametrize("born", ["2026-07-02", "2090-04-02"])
+def test_a_birth_date_in_the_future_is_refused(born: str) -> None:
+    who = {"first_name": "Jane", "last_name": "Doe", "phone": "604-555-0123", "date_of_birth": born}
+    assert wrong_field(PracticeHarness(), patient=who) == "patient.date_of_birth"
+
+
+def test_today_is_the_practices_own_day() -> None:
+    who = {"first_name": "Jane", "last_name": "Doe", "phone": "604-555-0123", "date_of_birth": "2026-07-02"}
+    auckland = PracticeHarness(a_practice(timezone="Pacific/Auckland"))
+    assert show(auckland, submit(auckland, a_submission(patient=who)).manage_token).patient.date_of_birth
 
 
 def test_an_unknown_practice_is_not_found() -> None:

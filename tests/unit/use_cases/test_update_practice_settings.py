@@ -39,6 +39,17 @@ def test_a_phone_number_is_stored_as_e164() -> None:
     assert configured(a_practice(), phone="(604) 555-0142").phone == "+16045550142"
 
 
+def test_a_phone_number_with_an_extension_is_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        configured(a_practice(), phone="604-555-0142 ext. 5")
+    (error,) = refused.value.facts["errors"]
+    assert (error["field"], error["message"]) == ("phone", "must be a phone number without an extension")
+
+
+def test_a_name_is_one_line_without_invisible_characters() -> None:
+    assert configured(a_practice(), name="Harbour\r\n\u202eDental\u200b").name == "Harbour Dental"
+
+
 def test_a_phone_number_without_area_code_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
         configured(a_practice(), phone="555-0142")

@@ -53,7 +53,7 @@ export const en = {
     service: "Choose what you need.",
     time: "Choose a time.",
     past: "Choose a time in the future.",
-    impossible: "That time has passed, or the clock change skips it. Choose another time.",
+    impossible: "That time has passed, is more than 18 months away, or is skipped by the clock change. Choose another time.",
     first_name: "Enter your first name.",
     last_name: "Enter your last name.",
     reach: "Enter an e-mail address or a phone number.",

@@ -94,6 +94,6 @@ function Candidate({ request, match, known, isBusy, onConnect }) {
 /** @param {Schemas["Patient"] | null} patient @param {string} field */
 function valueOf(patient, field) {
   if (!patient) return "";
-  if (field === "name") return `${patient.first_name} ${patient.last_name}`;
+  if (field === "name") return [patient.first_name, patient.last_name].filter(Boolean).join(" ");
   return String(/** @type {Record<string, unknown>} */ (patient)[field] ?? "");
 }

@@ -86,7 +86,7 @@ function RequestDetails({ request }) {
         <${Fact} name=${texts.received} value=${`${formatAgo(request.received_at, now.value)} · ${texts.source(request.source)}`} />
         ${request.status === "pending" && request.answer_by && html`<${Fact} name=${texts.answerDue} value=${html`<${DueTime} request=${request} />`} />`}
         <${Fact} name=${texts.email} value=${patient.email} />
-        <${Fact} name=${texts.phone} value=${patient.phone} />
+        <${Fact} name=${texts.phone} value=${patient.phone_extension ? texts.phoneWithExtension(patient.phone, patient.phone_extension) : patient.phone} />
         <${Fact} name=${texts.dateOfBirth} value=${patient.date_of_birth && formatDate(patient.date_of_birth, { dateStyle: "long" })} />
       </dl>
     </article>

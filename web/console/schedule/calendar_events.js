@@ -17,7 +17,7 @@ export function appointmentEvents(day, obstacleIds) {
   return day.chairs.flatMap((chair) =>
     chair.busy.map((busy) => {
       const known = day.appointments.find((one) => one.id === busy.appointment_id);
-      const patient = known?.patient ? `${known.patient.first_name} ${known.patient.last_name}` : "";
+      const patient = [known?.patient?.first_name, known?.patient?.last_name].filter(Boolean).join(" ");
       const about = [nameOf(known?.service_id), nameOf(known?.practitioner_id)].filter(Boolean).join(" · ");
       return {
         id: busy.appointment_id,

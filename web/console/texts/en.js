@@ -201,6 +201,7 @@ export const en = {
   received: "Received",
   email: "E-mail",
   phone: "Phone",
+  phoneWithExtension: (/** @type {string | null} */ phone, /** @type {string} */ extension) => `${phone} ext. ${extension}`,
   dateOfBirth: "Date of birth",
   reopen: "Undo this decision",
   markSeen: "Mark as seen",

@@ -198,6 +198,7 @@ export const fr = {
   received: "Reçue",
   email: "Courriel",
   phone: "Téléphone",
+  phoneWithExtension: (phone, extension) => `${phone}, poste ${extension}`,
   dateOfBirth: "Date de naissance",
   reopen: "Défaire cette décision",
   markSeen: "Marquer comme vue",

@@ -28,6 +28,12 @@ describe("The events of the calendar", () => {
     assert.deepEqual([event?.resourceIds, event?.title, event?.start, event?.end], [["chr_a"], "Ada King", "2026-07-15T10:00:00", "2026-07-15T10:30:00"]);
   });
 
+  test("A patient with one name is shown with that name", () => {
+    const day = wednesday(busyAt("10:00"));
+    day.appointments[0].patient = { first_name: null, last_name: "Sukarni" };
+    assert.equal(appointmentEvents(day, new Set())[0]?.title, "Sukarni");
+  });
+
   test("Only an appointment that is in the way is marked", () => {
     const classes = (/** @type {string[]} */ ids) => appointmentEvents(wednesday(busyAt("10:00")), new Set(ids))[0]?.classNames;
     assert.deepEqual(classes(["apt_1"]), ["taken", "in-the-way"]);

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from bookings.domain.decisions.commands import Acceptance, Linking, PatientDetails, Rejection, Submission, RequestedSlot
+from bookings.domain.decisions.commands import Acceptance, Linking, PatientDetails, Rejection, RequestedSlot, Submission
 from bookings.domain.kernel.validation_errors import to_invalid
 
 PATIENT = {"first_name": "Jane", "last_name": "Doe", "email": "jane@example.com"}
@@ -169,6 +169,11 @@ def test_digits_are_not_read_as_seconds_since_1970(written: object) -> None:
     assert wrong_fields(PatientDetails, {**PATIENT, "date_of_birth": written}) == ["date_of_birth"]
 
 
+@pytest.mark.parametrize("written", ["", "1900-01-01", "0001-01-01", "1753-01-01", "1899-12-30", None])
+def test_a_placeholder_for_a_birth_date_is_unknown(written: object) -> None:
+    assert read(PatientDetails, {**PATIENT, "date_of_birth": written}).date_of_birth is None
+
+
 # ---------------------------------------------------------------- patients
 
 
@@ -184,10 +189,22 @@ def test_blanks_around_a_text_are_removed() -> None:
     assert wrong_fields(PatientDetails, {**PATIENT, "first_name": "   "}) == ["first_name"]
 
 
+@pytest.mark.parametrize("written", ["\u200b", "\u202e", "\u3164", "\u0000"])
+def test_a_name_that_nobody_can_see_is_refused(written: str) -> None:
+    assert wrong_fields(PatientDetails, {**PATIENT, "last_name": written}) == ["last_name"]
+
+
+def test_invisible_characters_of_names_and_addresses_are_removed() -> None:
+    patient = read(
+        PatientDetails, {"first_name": "Zoe\u0308\u0007", "last_name": "\u202eDoe", "email": "\u200bz@e.example"}
+    )
+    assert (patient.first_name, patient.last_name, patient.email) == ("Zoë", "Doe", "z@e.example")
+
+
 @pytest.mark.parametrize(
     "written",
     [
-        "jane", "jane@", "@example.com", "jane@example", "jane@@example.com", "jane doe@example.com",
+        "zoë@example.com", "jane", "jane@", "@example.com", "jane@example", "jane@@example.com", "jane doe@example.com",
         "jane@example.com,joe@example.com", "<jane@example.com>", "jane@example.com\r\nBcc: joe@example.com",
         "jane@exam\u0000ple.com", "j" * 250 + "@example.com", "jane@example..com.",
     ],
@@ -196,7 +213,7 @@ def test_an_undeliverable_email_address_is_refused(written: str) -> None:
     assert wrong_fields(PatientDetails, {**PATIENT, "email": written}) == ["email"]
 
 
-@pytest.mark.parametrize("written", ["jane@example.com", "j.d+dentist@mail.example.co.uk", "éloïse@exämple.ca"])
+@pytest.mark.parametrize("written", ["jane@example.com", "j.d+dentist@mail.example.co.uk", "eloise@exämple.ca"])
 def test_a_deliverable_email_address_is_accepted(written: str) -> None:
     assert read(PatientDetails, {**PATIENT, "email": written}).email == written
 

@@ -23,6 +23,7 @@ from bookings.domain.pms.event_models import (
 )
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Attention
 from tests.support.builders import (
     NOW,
@@ -230,13 +231,10 @@ def test_every_event_type_of_the_contract_is_known() -> None:
     }  # fmt: skip
 
 
-def test_an_unreadable_patient_phone_stays_as_written() -> None:
-    patient = {"first_name": "Jane", "last_name": "Doe"}
-    readable = after(upsert(None, 1, patient={**patient, "phone": "(604) 555-0123"}))
-    unreadable = after(upsert(None, 1, patient={**patient, "phone": "ask her mother"}))
-    assert readable.patient
-    assert unreadable.patient
-    assert (readable.patient.phone, unreadable.patient.phone) == ("+16045550123", "ask her mother")
+def test_an_appointment_of_a_patient_with_unusable_data_keeps_its_time() -> None:
+    made = after(upsert(None, 1, patient={"last_name": "Sukarni", "phone": "ask her mother", "date_of_birth": ""}))
+    assert made.patient == Patient(last_name="Sukarni")
+    assert made.busy_slot
 
 
 def test_a_time_skipped_by_a_clock_change_is_refused() -> None:

@@ -77,8 +77,10 @@ def compare_first_names(left: ComparableName, right: ComparableName) -> Likeness
     likeness = compare_last_names(left, right)
     if likeness not in (Likeness.SIMILAR, Likeness.DIFFERENT):
         return likeness
-    if min(len(left.whole), len(right.whole)) == 1 and left.whole[0] == right.whole[0]:
-        return Likeness.DIFFERENT if _CHINESE.match(left.whole) else Likeness.VARIANT
+    if _CHINESE.match(left.whole):
+        return likeness
+    if _is_initial(*_by_letter(left.whole, right.whole)):
+        return Likeness.VARIANT
     return Likeness.VARIANT if are_forms_of_same_name(left.whole, right.whole) else likeness
 
 
@@ -93,6 +95,8 @@ def compare_last_names(left: ComparableName, right: ComparableName) -> Likeness:
     if _CHINESE.search(left.whole):
         return Likeness.DIFFERENT
     letters = _by_letter(left.whole, right.whole)
+    if letters != (left.whole, right.whole) and _differ_in_marks_only(left.whole, right.whole):
+        return Likeness.CLOSE if _is_likely_typo(*letters) else Likeness.SIMILAR
     if jaro_winkler_similarity(left.whole, right.whole) < SIMILAR_NAMES:
         return Likeness.CLOSE if _has_swapped_letters(*letters) else Likeness.DIFFERENT
     return Likeness.CLOSE if _is_likely_typo(*letters) else Likeness.SIMILAR
@@ -110,6 +114,16 @@ def _by_letter(left: str, right: str) -> tuple[str, str]:
         "".join(letters.setdefault(letter, chr(_PRIVATE_USE + len(letters))) for letter in _LETTER.findall(left)),
         "".join(letters.setdefault(letter, chr(_PRIVATE_USE + len(letters))) for letter in _LETTER.findall(right)),
     )
+
+
+def _differ_in_marks_only(left: str, right: str) -> bool:
+    """Whether the names are equal without their marks, like Ram and Rama in an Indic script."""
+    return [letter for letter in left if letter.isalnum()] == [letter for letter in right if letter.isalnum()]
+
+
+def _is_initial(left: str, right: str) -> bool:
+    """Whether one name is the first letter of the other."""
+    return min(len(left), len(right)) == 1 and left[0] == right[0]
 
 
 def _has_swapped_letters(left: str, right: str) -> bool:
