@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -31,6 +32,15 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 _USER_POOL_PATHS = ("/oauth2/{path:path}", "/login", "/logout")
 # Against DNS rebinding: a site whose name resolves to 127.0.0.1 must not read these pages.
 _ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+
+
+class _AnyPathConvertor(PathConvertor):
+    """Starlette's `path` does not match an encoded line break, which API Gateway passes on."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("any_path", _AnyPathConvertor())
 
 
 class TokenRequest(BaseModel):
@@ -60,7 +70,7 @@ class LocalApp:
         """The ASGI application."""
         routes = [
             Route("/", self.show_landing_page),
-            Route("/v1/{path:path}", self.proxy.forward_to_api, methods=_METHODS),
+            Route("/v1/{path:any_path}", self.proxy.forward_to_api, methods=_METHODS),
             Mount("/v2/email", app=self.ses_proxy),
             *(Route(path, self.proxy.forward_to_user_pool, methods=_METHODS) for path in _USER_POOL_PATHS),
             Route("/local/ready", self.check_ready),
@@ -132,4 +142,6 @@ class LocalApp:
 async def _http_error_response(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     phrase = HTTPStatus(status).phrase
-    return problem_response(status, phrase.lower().replace(" ", "-"), phrase)
+    response = problem_response(status, phrase.lower().replace(" ", "-"), phrase)
+    response.headers.update(getattr(error, "headers", None) or {})  # Allow, which RFC 9110 requires with 405
+    return response
