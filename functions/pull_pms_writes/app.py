@@ -2,7 +2,8 @@
 
 Leases writes for 60 seconds. Carry each out in the PMS, then send `write.completed` or `write.failed` as an event.
 Without an outcome a write is leased again, with the same `write_id`: after 60 seconds, then after 1, 2, 4 and 8
-minutes more. After six leases, or half an hour without an agent, it times out.
+minutes more. After six leases, or half an hour after it was queued, it times out; an outcome that comes later still
+counts.
 
 If you crash, do nothing: the write comes again. Store `write_id` with the appointment that you create, and look for it
 before you create one, so that a repeated lease makes no second appointment. If the answer to a pull was lost, repeat

@@ -47,9 +47,9 @@ class DescribedFinding(TypedDict):
     usual_move_minutes: int | None
     """The most frequent move by the front desk; negative for an earlier time."""
     instead: dict[Instead, int]
-    """What was done with the misfits."""
+    """What was done with the misfits: the number of those that were moved, linked, rejected or have expired."""
     causes: dict[Cause, int]
-    """All misfits of the segment by cause."""
+    """All misfits of the segment by cause; the values are those of `cause`."""
     taken_before: int
     """Misfits whose time was already taken when the patient asked."""
     request_ids: tuple[str, ...]

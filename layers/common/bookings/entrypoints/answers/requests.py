@@ -28,11 +28,12 @@ from bookings.entrypoints.endpoint import Answer, etag
 class StaffRequest(TypedDict):
     """A request as the front desk sees it. `requested` never changes; the accepted time is in `accepted`."""
 
+    # `/docs` shows the text of a field instead of that of its type, so `resolution`, whose type explains it, has none.
+
     id: str
     practice_id: str
     status: Status
     resolution: Resolution | None
-    """How an accepted request became an appointment; null for other requests."""
     revision: int
     """Send it in `If-Match` with a decision."""
     received_at: datetime
