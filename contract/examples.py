@@ -22,6 +22,7 @@ def answer_example(operation: str) -> Any:
 def problem_example(kind: ProblemKind) -> Any:
     """An example of the problem."""
     problem = {"type": kind.type, "title": kind.title, "status": kind.status}
+    problem |= {"detail": kind.detail} if kind.detail else {}
     return problem | _read("problems").get(kind.type, {})
 
 

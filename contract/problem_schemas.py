@@ -45,6 +45,8 @@ class ProblemKind:
     status: int
     title: str
     description: str
+    detail: str | None = None
+    """The usual detail: what to do next. None where it depends on the call."""
 
     @property
     def schema_name(self) -> str:
@@ -76,10 +78,16 @@ def _refusals() -> Iterator[ProblemKind]:
         kind = pending.pop()
         pending += kind.__subclasses__()
         if hasattr(kind, "slug"):  # NotFound has several, Conflict none
-            yield ProblemKind(kind.slug, int(status_of(kind)), kind.title, _summary(kind))
+            yield ProblemKind(kind.slug, int(status_of(kind)), kind.title, _summary(kind), kind.advice)
     for slug in errors.NOT_FOUND.values():
         yield ProblemKind(slug, int(HTTPStatus.NOT_FOUND), errors.NotFound.title, _summary(errors.NotFound))
-    yield ProblemKind("internal-error", INTERNAL_ERROR["status"], INTERNAL_ERROR["title"], "A fault in Chairlink.")
+    yield ProblemKind(
+        "internal-error",
+        INTERNAL_ERROR["status"],
+        INTERNAL_ERROR["title"],
+        "A fault in Chairlink.",
+        INTERNAL_ERROR["detail"],
+    )
 
 
 def _summary(kind: type[Refusal]) -> str:
@@ -91,7 +99,7 @@ def _gateway_problems() -> Iterator[ProblemKind]:
     (api,) = (one for one in template_resources().values() if one["Type"] == "AWS::Serverless::Api")
     for response in api["Properties"]["GatewayResponses"].values():
         body = json.loads(response["ResponseTemplates"]["application/json"])
-        yield ProblemKind(body["type"], body["status"], body["title"], "API Gateway answers this itself.")
+        yield ProblemKind(body["type"], body["status"], body["title"], "API Gateway answers this itself.", body["detail"])
 
 
 def problems_of(route: Route, operation: Operation) -> list[ProblemType]:
@@ -116,8 +124,11 @@ def _input_problems(route: Route, operation: Operation) -> set[ProblemType]:
         (operation.for_managers, {"forbidden"}),
         (operation.if_match, {"revision-required", "revision-stale"}),
         (route.query, {"invalid-request"}),
-        (operation.body, {"payload-too-large", "invalid-request"}),
-        (operation.idempotency_key is not None, {"payload-too-large", "idempotency-key-reused"}),
+        (operation.body, {"payload-too-large", "unsupported-media-type", "invalid-request"}),
+        (
+            operation.idempotency_key is not None,
+            {"payload-too-large", "unsupported-media-type", "idempotency-key-reused"},
+        ),
         (operation.idempotency_key, {"idempotency-key-required"}),
         (route.audience == "pms", {"idempotency-key-reused"}),
     ]

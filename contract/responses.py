@@ -37,6 +37,18 @@ HEADERS: Json = {
         "schema": {"type": "string", "maxLength": 128},
         "example": 'Bearer realm="chairlink"',
     },
+    "AcceptEncoding": {
+        "required": True,
+        "description": "The content coding that a body may have: none.",
+        "schema": {"type": "string", "const": "identity"},
+        "example": "identity",
+    },
+    "Vary": {
+        "required": True,
+        "description": "The request headers that the form of the answer depends on.",
+        "schema": {"type": "string", "const": "Accept"},
+        "example": "Accept",
+    },
     "ContentDisposition": {
         "description": "A name for the file.",
         "schema": {"type": "string", "maxLength": 256},
@@ -47,6 +59,7 @@ HEADERS: Json = {
 
 _PROBLEM_HEADERS: Mapping[int, Json] = {
     401: {"WWW-Authenticate": {"$ref": "#/components/headers/Challenge"}},
+    415: {"Accept-Encoding": {"$ref": "#/components/headers/AcceptEncoding"}},
     429: {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}},
     503: {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}},
     504: {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}},
@@ -62,6 +75,8 @@ def success_response(route: Route, operation: Operation, schemas: Mapping[Any, J
     if operation.has_etag:
         headers["ETag"] = {"$ref": "#/components/headers/ETag"}
     content: Json = {}
+    if len(route.answers) > 1:
+        headers["Vary"] = {"$ref": "#/components/headers/Vary"}
     for body in route.answers:
         if body is str:
             headers["Content-Disposition"] = {"$ref": "#/components/headers/ContentDisposition"}

@@ -15,5 +15,5 @@ APP = bootstrap("practices", "bookings")
 
 @endpoint
 def handler(call: Call) -> Answer[OwnRequest]:
-    practice, request = read_own_request(APP.practices, APP.bookings, call.path("manage_token"))
+    practice, request = read_own_request(APP.practices, APP.bookings, call.path("manage_token"), call.now)
     return Answer(to_own_request(practice, request))

@@ -106,7 +106,8 @@ def test_every_gateway_response_is_an_rfc_9457_problem(template: SamTemplate, ki
     answer = _api(template)["GatewayResponses"][kind]
     assert answer["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
     problem = json.loads(answer["ResponseTemplates"]["application/json"])
-    assert set(problem) == {"type", "title", "status"}
+    assert set(problem) == {"type", "title", "status", "detail"}
+    assert problem["detail"].endswith(".")
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", problem["type"])
     assert problem["status"] == answer["StatusCode"]
 

@@ -9,7 +9,7 @@ import { formatLongDate, formatTime } from "../shared/wall_time.js";
 import { failure, isWithdrawing, load, practice, request, withdraw } from "./own_request.js";
 import { t } from "./texts.js";
 
-/** @typedef {import("../shared/api_client.js").Schemas["Slot"]} Slot */
+/** @typedef {import("../shared/api_client.js").Schemas["OwnSlot"]} OwnSlot */
 
 function OwnRequestPage() {
   if (!request.value) return html`<main class="sheet narrow"><${LoadState} /></main>`;
@@ -48,7 +48,7 @@ function RequestDetails({ request: ownRequest }) {
   `;
 }
 
-/** @param {{title: string, slot: Slot}} props */
+/** @param {{title: string, slot: OwnSlot}} props */
 function SlotFacts({ title, slot }) {
   const service = practice.value?.services.find((one) => one.id === slot.service_id);
   const person = practice.value?.practitioners.find((one) => one.id === slot.practitioner_id);

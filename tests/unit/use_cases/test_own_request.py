@@ -1,5 +1,6 @@
 """Reading and withdrawing one's own request with its manage token."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +13,12 @@ from bookings.domain.kernel.errors import (
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.requests.manage_token import ManageToken
 from bookings.domain.requests.request import Request, Status
-from bookings.use_cases.own_request import withdraw_request
+from bookings.use_cases.own_request import read_own_request, withdraw_request
 from tests.support.builders import (
+    a_request,
+    a_slot,
     a_stamp,
+    a_time,
     an_idempotency_key,
 )
 from tests.support.practice_harness import PracticeHarness
@@ -67,6 +71,28 @@ def test_a_manage_token_opens_only_its_own_request() -> None:
     forged = ManageToken(theirs.practice_id, theirs.request_id, mine.secret)
     with pytest.raises(NotFound):
         show(harness, str(forged))
+
+
+@pytest.mark.parametrize("accepted", [None, "2026-08-03T09:00"])
+def test_a_manage_token_ends_a_month_after_the_visit(accepted: str | None) -> None:
+    """The visit is the accepted slot, before an acceptance the requested one."""
+    secret = ManageToken("prac_1", "req_1", "secret")
+    slot = accepted and a_slot(accepted)
+    request = a_request(requested=a_slot("2026-07-15T15:00"), accepted=slot or None, manage_digest=secret.digest)
+    end = a_time(accepted or "2026-07-15T15:00") + timedelta(days=31)
+    assert secret.opens(request, end - timedelta(seconds=1))
+    assert not secret.opens(request, end)
+
+
+def test_with_an_ended_token_nothing_is_found_and_nothing_withdrawn() -> None:
+    harness = PracticeHarness()
+    token = submit(harness).manage_token
+    late = a_stamp("patient", at=a_time("2026-08-15T15:00"))
+    with pytest.raises(NotFound):
+        read_own_request(harness.practices, harness.bookings, token, late.at)
+    with pytest.raises(NotFound):
+        withdraw_request(harness.practices, harness.bookings, token, None, late)
+    assert show(harness, token).status is Status.PENDING
 
 
 # ---------------------------------------------------------------- withdraw

@@ -42,7 +42,7 @@ def submit(
 
 
 def show(harness: PracticeHarness, token: str) -> Request:
-    return read_own_request(harness.practices, harness.bookings, token)[1]
+    return read_own_request(harness.practices, harness.bookings, token, NOW)[1]
 
 
 def wrong_field(harness: PracticeHarness, **fields: Any) -> str:

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from bookings.domain.kernel.errors import Invalid, NotFound
-from bookings.domain.practice.practice import Practice
+from bookings.domain.kernel.validation_errors import field_errors
+from bookings.domain.practice.practice import Pms, Practice
 from bookings.domain.practice.practice_settings import PracticeSettings
 from bookings.use_cases.update_practice_settings import update_practice_settings
 from tests.support.builders import a_pms, a_practice
@@ -16,6 +18,10 @@ def configured(practice: Practice, **settings: Any) -> Practice:
     practices = InMemoryPracticeRepository()
     practices.save(practice)
     return update_practice_settings(practices, practice.id, PracticeSettings(**settings))
+
+
+def read_setting(practice: Practice, name: str) -> object:
+    return getattr(practice.pms if name in Pms.model_fields else practice, name)
 
 
 def test_defaults_confirm_on_decision_and_link_by_hand() -> None:
@@ -30,9 +36,31 @@ def test_settings_that_are_left_out_stay() -> None:
     assert after.pms.freshness_limit_minutes == 30
 
 
-def test_null_clears_a_setting() -> None:
-    after = configured(a_practice(phone="+16045550100"), phone=None)
-    assert after.phone is None
+CHANGED: dict[str, Any] = {
+    "phone": "+16045550100", "address": "1 Harbour Street", "confirm_when": "written", "auto_link": True,
+    "decision_target_minutes": 60, "report_recipients": ("boss@harbour.example",),
+    "front_desk_recipients": ("desk@harbour.example",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("setting", [*CHANGED, "freshness_limit_minutes"])
+def test_null_returns_a_setting_to_that_of_a_new_practice(setting: str) -> None:
+    new = a_practice()
+    changed = a_practice(**CHANGED, pms=a_pms(freshness_limit_minutes=30))
+    after = configured(changed, **{setting: None})
+    assert read_setting(after, setting) == read_setting(new, setting) != read_setting(changed, setting)
+
+
+def test_every_setting_but_name_and_language_can_be_cleared() -> None:
+    assert {*CHANGED, "freshness_limit_minutes", "name", "language"} == PracticeSettings.model_fields.keys()
+
+
+@pytest.mark.parametrize("setting", ["name", "language"])
+def test_name_and_language_cannot_be_cleared(setting: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        PracticeSettings.model_validate({setting: None})
+    (error,) = field_errors(refused.value)
+    assert error == {"field": setting, "message": "cannot be cleared; leave it out to keep it"}
 
 
 def test_a_phone_number_is_stored_as_e164() -> None:

@@ -184,7 +184,9 @@ def load_json(raw: bytes) -> Any:
         from_json(raw, allow_inf_nan=False)  # applies Pydantic's limits for nesting and characters
         return json.loads(raw, object_pairs_hook=_reject_duplicate_keys)
     except ValueError:
-        raise errors.Malformed("The body is not valid JSON, or an object in it has the same key twice.") from None
+        raise errors.Malformed(
+            "The body is not valid JSON, or an object in it has the same key twice. Correct it and send it again."
+        ) from None
 
 
 def _reject_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Read and withdraw a request with the patient's manage token."""
 
+from datetime import datetime
+
 from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.close import withdraw
 from bookings.domain.kernel.errors import NotFound
@@ -12,12 +14,14 @@ from bookings.use_cases.optimistic_transaction import decide_and_commit, get_req
 from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 
-def read_own_request(practices: PracticeRepository, bookings: BookingStore, token: str) -> tuple[Practice, Request]:
-    """The request of this token, and its practice; raises NotFound for a wrong token."""
+def read_own_request(
+    practices: PracticeRepository, bookings: BookingStore, token: str, now: datetime
+) -> tuple[Practice, Request]:
+    """The request of this token, and its practice; raises NotFound for a token that is wrong or has ended."""
     manage_token = ManageToken.parse(token)
     practice = _get_practice_of(practices, manage_token)
     snapshot = bookings.load(practice.id, request_id=manage_token.request_id)
-    return practice, _get_own_request(snapshot, manage_token)
+    return practice, _get_own_request(snapshot, manage_token, now)
 
 
 def withdraw_request(
@@ -27,10 +31,10 @@ def withdraw_request(
     idempotency_key: IdempotencyKey | None,
     stamp: Stamp,
 ) -> tuple[Practice, Request]:
-    """Withdraw the request of this token; raises NotFound for a wrong token, MoveNotAllowed or AlreadyDecided."""
+    """Withdraw the request of this token; raises NotFound as `read_own_request` does, MoveNotAllowed or AlreadyDecided."""
     manage_token = ManageToken.parse(token)
     practice = _get_practice_of(practices, manage_token)
-    context = CommandContext(practice.id, manage_token.request_id, 0, idempotency_key, stamp)
+    context = CommandContext(practice.id, manage_token.request_id, (), idempotency_key, stamp)
     return practice, _withdraw(practices, bookings, context, manage_token)
 
 
@@ -41,7 +45,7 @@ def _withdraw(_: PracticeRepository, bookings: BookingStore, context: CommandCon
     )
 
     def decision(current: Snapshot) -> ChangeSet:
-        request = _get_own_request(current, token)
+        request = _get_own_request(current, token, context.stamp.at)
         check_move(request, Move.WITHDRAW)
         return withdraw(request, context.stamp)
 
@@ -55,8 +59,8 @@ def _get_practice_of(practices: PracticeRepository, token: ManageToken) -> Pract
     return practice
 
 
-def _get_own_request(snapshot: Snapshot, token: ManageToken) -> Request:
+def _get_own_request(snapshot: Snapshot, token: ManageToken, now: datetime) -> Request:
     request = get_request(snapshot)
-    if not token.belongs_to(request):
+    if not token.opens(request, now):
         raise NotFound("request")
     return request

@@ -3,9 +3,13 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bookings.domain.kernel.errors import NotFound
 from bookings.domain.requests.request import Request
+
+TOKEN_LIFE_AFTER_VISIT = timedelta(days=31)
+"""How long after the visit a token ends. A link in an old e-mail must not tell for ever who was at the dentist's."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class ManageToken:
     def __str__(self) -> str:
         return f"{self.practice_id}.{self.request_id}.{self.secret}"
 
-    def belongs_to(self, request: Request) -> bool:
-        """Whether this is the token of that request (compared in constant time)."""
-        return hmac.compare_digest(self.digest, request.manage_digest)
+    def opens(self, request: Request, now: datetime) -> bool:
+        """Whether this is the token of that request (compared in constant time), and has not ended."""
+        visit = request.accepted or request.requested
+        return hmac.compare_digest(self.digest, request.manage_digest) and now < visit.begins + TOKEN_LIFE_AFTER_VISIT

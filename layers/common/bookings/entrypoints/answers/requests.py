@@ -100,17 +100,26 @@ class PracticeContact(TypedDict):
     phone: str | None
 
 
+class OwnSlot(TypedDict):
+    """A slot as the patient sees it, without the chair."""
+
+    start: datetime
+    duration_minutes: int
+    service_id: str | None
+    """Null if no service was chosen."""
+    practitioner_id: str | None
+    """Null for any practitioner."""
+
+
 class OwnRequest(TypedDict):
-    """A request as its patient sees it, without the practice's notes and decision."""
+    """A request as its patient sees it: what the page shows and no more, because whoever has the link sees it too."""
 
     id: str
     status: Status
-    received_at: datetime
-    requested: Slot
+    requested: OwnSlot
     """What the patient asked for. It never changes."""
-    accepted: Slot | None
+    accepted: OwnSlot | None
     """What was booked; null unless accepted."""
-    patient: Patient
     practice: PracticeContact
 
 
@@ -174,11 +183,18 @@ def to_own_request(practice: Practice, request: Request) -> OwnRequest:
     return {
         "id": request.id,
         "status": request.status,
-        "received_at": request.received_at,
-        "requested": request.requested,
-        "accepted": request.accepted,
-        "patient": request.patient,
+        "requested": _to_own_slot(request.requested),
+        "accepted": _to_own_slot(request.accepted) if request.accepted else None,
         "practice": {"id": practice.id, "name": practice.name, "phone": practice.phone},
+    }
+
+
+def _to_own_slot(slot: Slot) -> OwnSlot:
+    return {
+        "start": slot.start,
+        "duration_minutes": slot.duration_minutes,
+        "service_id": slot.service_id,
+        "practitioner_id": slot.practitioner_id,
     }
 
 
