@@ -2,7 +2,14 @@
 import createClient from "openapi-fetch";
 
 /** @typedef {import("../vendor/api.js").components["schemas"]} Schemas */
-/** @typedef {Schemas["Problem"]} Problem */
+/**
+ * A problem answer of any type, with the members that some types have.
+ *
+ * @typedef {{type: string, title: string, status: number, detail?: string}
+ *   & Partial<Pick<Schemas["InvalidRequestProblem"], "errors"> & Pick<Schemas["PossibleMatchProblem"], "matches">
+ *   & Pick<Schemas["ScheduleConflictProblem"], "conflicts" | "openings">
+ *   & Pick<Schemas["AlreadyDecidedProblem"], "request_status" | "allowed_moves">>} Problem
+ */
 
 /** Milliseconds. API Gateway times out after 29 s, so nothing arrives later. */
 const TIMEOUT_MS = 30_000;

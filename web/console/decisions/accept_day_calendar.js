@@ -11,7 +11,7 @@ import { suggestChair } from "./find_obstacles.js";
 /**
  * @typedef {object} Props
  * @property {import("../practice.js").Practice} practice
- * @property {Schemas["ScheduleDay"] | null} day
+ * @property {Schemas["DaySchedule"] | null} day
  * @property {import("../staff_api.js").Problem | null} problem
  * @property {() => void} onRetry
  * @property {import("../staff_api.js").Request} request
@@ -53,7 +53,7 @@ export function AcceptDayCalendar({ practice, day, problem, onRetry, request, dr
 
 /**
  * @param {import("../practice.js").Practice} practice
- * @param {Schemas["ScheduleDay"]} day
+ * @param {Schemas["DaySchedule"]} day
  * @param {import("../staff_api.js").Request} request
  * @param {import("./appointment_draft.js").Draft} draft
  * @param {Schemas["Obstacle"][]} obstacles

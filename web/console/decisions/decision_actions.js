@@ -107,10 +107,27 @@ export function reopen(request) {
  *
  * @param {Request} request
  */
-export async function dismiss(request) {
-  const { problem } = await sendDecision("dismiss", request, undefined);
+export function dismiss(request) {
+  return sendAndReport("dismiss", request);
+}
+
+/**
+ * Tells the patient by e-mail what is true now.
+ *
+ * @param {Request} request
+ */
+export function notify(request) {
+  return sendAndReport("notify", request);
+}
+
+/**
+ * @param {"dismiss" | "notify"} verb
+ * @param {Request} request
+ */
+async function sendAndReport(verb, request) {
+  const { problem } = await sendDecision(verb, request, undefined);
   const name = `${request.patient.first_name} ${request.patient.last_name}`;
-  showToast(problem ? { text: problemText(problem), tone: "bad" } : { text: t.value.done.dismiss(name), tone: "good" });
+  showToast(problem ? { text: problemText(problem), tone: "bad" } : { text: t.value.done[verb](name), tone: "good" });
   onChanged();
 }
 

@@ -2,11 +2,12 @@
  * Finds the obstacles of a draft in the day's schedule, so that conflicts show before anybody clicks Accept. The API
  * checks again when the decision is sent, and its answer counts.
  */
+import { openStretches } from "../open_stretches.js";
 import { toMinutes } from "../time_of_day.js";
 import { dayOf, timeOf } from "./appointment_draft.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
-/** @typedef {Schemas["ScheduleDay"]} ScheduleDay */
+/** @typedef {Schemas["DaySchedule"]} ScheduleDay */
 /** @typedef {Schemas["Obstacle"]} Obstacle */
 /** @typedef {import("./appointment_draft.js").Draft} Draft */
 
@@ -17,7 +18,7 @@ import { dayOf, timeOf } from "./appointment_draft.js";
  * @returns {Obstacle[]}
  */
 export function findObstacles(practice, day, draft) {
-  const { chair_id, practitioner_id } = draft;
+  const { chair_id, practitioner_id, service_id } = draft;
   const chair = practice.chairs.find((one) => one.id === chair_id && one.active);
   const person = practice.practitioners.find((one) => one.id === practitioner_id && one.active);
   return [
@@ -25,8 +26,11 @@ export function findObstacles(practice, day, draft) {
     ...(isWithinHours(practice.hours, draft) ? [] : [obstacle("practice_closed", null)]),
     ...(chair_id && !chair ? [obstacle("chair_unknown", chair_id)] : []),
     ...(chair && !isWithinHours(chair.hours, draft) ? [obstacle("chair_closed", chair.id)] : []),
-    ...(practitioner_id && !person ? [obstacle("practitioner_unknown", practitioner_id)] : []),
+    ...(practitioner_id && !person
+      ? [obstacle(isWithdrawn(practice.practitioners, practitioner_id) ? "not_offered" : "practitioner_unknown", practitioner_id)]
+      : []),
     ...(person && !isWithinHours(person.hours, draft) ? [obstacle("practitioner_away", person.id)] : []),
+    ...(service_id && isWithdrawn(practice.services, service_id) ? [obstacle("not_offered", service_id)] : []),
     ...busyObstacles("chair_busy", day.chairs.find((one) => one.id === chair_id), draft),
     ...busyObstacles("practitioner_busy", day.practitioners.find((one) => one.id === practitioner_id), draft),
   ];
@@ -47,6 +51,14 @@ export function suggestChair(practice, day, draft) {
 }
 
 /**
+ * Whether the practice once offered this practitioner or service and no longer does.
+ *
+ * @param {readonly {id: string, active: boolean}[]} offers
+ * @param {string} id
+ */
+const isWithdrawn = (offers, id) => offers.some((one) => one.id === id && !one.active);
+
+/**
  * Whether the hours cover the whole draft. Adjacent intervals count as one.
  *
  * @param {Schemas["Hours"] | null | undefined} hours
@@ -56,18 +68,15 @@ function isWithinHours(hours, draft) {
   if (!hours) return true;
   const from = toMinutes(timeOf(draft));
   const to = from + draft.duration_minutes;
-  const weekday = new Date(`${dayOf(draft)}T00:00:00Z`).getUTCDay() || 7;
-  const openUntil = hours.weekly
-    .filter((one) => one.weekday === weekday && (!one.chair_id || one.chair_id === draft.chair_id))
-    .map((one) => [toMinutes(one.start), toMinutes(one.end)])
-    .sort(([one = 0], [other = 0]) => one - other)
-    .reduce((reached, [opens = 0, closes = 0]) => (opens <= reached ? Math.max(reached, closes) : reached), from);
+  const openUntil = openStretches(hours.weekly, dayOf(draft))
+    .filter(({ chair_id }) => !chair_id || chair_id === draft.chair_id)
+    .reduce((reached, { opens, closes }) => (opens <= reached ? Math.max(reached, closes) : reached), from);
   return to <= openUntil && !hours.closures.some((one) => overlaps(draft, wallMinutes(one.start), wallMinutes(one.end)));
 }
 
 /**
  * @param {"chair_busy" | "practitioner_busy"} code
- * @param {Schemas["Column"] | undefined} column
+ * @param {Schemas["ResourceDay"] | undefined} column
  * @param {Draft} draft
  * @returns {Obstacle[]}
  */

@@ -10,7 +10,7 @@ import { api, requestParams, toResult } from "../staff_api.js";
 import { t } from "../texts.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
-/** @typedef {Schemas["PossibleMatch"]} PossibleMatch */
+/** @typedef {Schemas["AppointmentMatch"]} PossibleMatch */
 /** @typedef {import("../staff_api.js").Request} Request */
 
 /** @param {string} request_id */

@@ -7,7 +7,7 @@ import { RequestLine } from "../request_status/request_line.js";
 import { api, fetchRequest, practicePath, toResult } from "../staff_api.js";
 import { problemText, t } from "../texts.js";
 
-/** @typedef {import("../staff_api.js").Schemas["ToldFinding"]} ListedFinding */
+/** @typedef {import("../staff_api.js").Schemas["DescribedFinding"]} ListedFinding */
 /** @typedef {import("../staff_api.js").Problem} Problem */
 /** @typedef {import("../staff_api.js").Request} Request */
 

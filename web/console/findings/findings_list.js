@@ -10,7 +10,7 @@ import { problemText, t } from "../texts.js";
 import { showToast } from "../toasts.js";
 import { Finding } from "./finding.js";
 
-/** @typedef {import("../staff_api.js").Schemas["FindingsOfDays"]} FindingsOfDays */
+/** @typedef {import("../staff_api.js").Schemas["PracticeFindings"]} FindingsOfDays */
 /** @typedef {{from?: string, to?: string}} Days  days of receipt, inclusive; without them the last 90 days */
 
 /** @param {{days: Days}} props */

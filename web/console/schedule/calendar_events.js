@@ -1,9 +1,10 @@
 /** Converts a day's appointments and closed hours into events for the calendar. */
 import { nameOf } from "../practice.js";
+import { closesAt, openStretches } from "../open_stretches.js";
 import { toMinutes, toTimeOfDay } from "../time_of_day.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
-/** @typedef {Schemas["ScheduleDay"]} ScheduleDay */
+/** @typedef {Schemas["DaySchedule"]} ScheduleDay */
 /** @typedef {import("./day_calendar.js").EventInput} EventInput */
 
 /**
@@ -53,17 +54,14 @@ export function eventTimes(day, start, minutes) {
  * @returns {EventInput[]}
  */
 export function closedHourEvents(practice, day, hours) {
-  const weekday = new Date(`${day.date}T00:00:00Z`).getUTCDay() || 7;
-  const open = (practice.hours?.weekly ?? [])
-    .filter((one) => one.weekday === weekday && !one.chair_id)
-    .map((one) => [toMinutes(one.start), toMinutes(one.end)])
-    .sort(([one = 0], [other = 0]) => one - other);
   if (!practice.hours) return [];
+  const open = openStretches(practice.hours.weekly, day.date).filter(({ chair_id }) => !chair_id);
   /** @type {EventInput[]} */
   const closed = [];
   let from = hours[0];
-  for (const [opens = 0, closes = 0] of [...open, [hours[1], hours[1]]]) {
-    if (opens > from) closed.push(closedHourEvent(day, from, opens));
+  for (const { opens, closes } of [...open, { opens: hours[1], closes: hours[1] }]) {
+    const until = Math.min(opens, hours[1]);
+    if (until > from) closed.push(closedHourEvent(day, from, until));
     from = Math.max(from, closes);
   }
   return closed;
@@ -80,9 +78,10 @@ export function closedHourEvents(practice, day, hours) {
 export function visibleHours(practice, day, more) {
   const weekly = practice.hours?.weekly ?? [];
   const busy = [...(day?.chairs.flatMap((chair) => chair.busy) ?? []), ...more];
-  const begins = [...weekly.map((one) => toMinutes(one.start)), ...busy.map((one) => toMinutes(one.start.slice(11)))];
+  const passesMidnight = weekly.some((one) => closesAt(one) > 24 * 60);
+  const begins = [...weekly.map((one) => (passesMidnight ? 0 : toMinutes(one.start))), ...busy.map((one) => toMinutes(one.start.slice(11)))];
   const ends = [
-    ...weekly.map((one) => toMinutes(one.end)),
+    ...weekly.map(closesAt),
     ...busy.map((one) => toMinutes(one.start.slice(11)) + one.duration_minutes),
   ];
   const first = Math.floor(Math.min(...begins, 9 * 60) / 60) * 60;

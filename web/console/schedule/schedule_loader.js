@@ -4,7 +4,7 @@ import { decisionCount } from "../decisions/decision_actions.js";
 import { usePolling } from "../polling.js";
 import { api, practicePath, toResult } from "../staff_api.js";
 
-/** @typedef {import("../staff_api.js").Schemas["ScheduleDay"]} ScheduleDay */
+/** @typedef {import("../staff_api.js").Schemas["DaySchedule"]} ScheduleDay */
 
 const POLL_SECONDS = 10;
 
