@@ -26,7 +26,7 @@ from local.problem_response import problem_response
 from local.scheduled_functions import ScheduledFunctions
 from local.ses_proxy import SesProxy
 from local.simulated_pms_endpoint import SimulatedPmsEndpoint
-from local.web_page_routes import page_routes
+from local.web_page_routes import not_found_page, page_routes
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 _USER_POOL_PATHS = ("/oauth2/{path:path}", "/login", "/logout")
@@ -139,8 +139,10 @@ class LocalApp:
         return Response(status_code=204)
 
 
-async def _http_error_response(_: Request, error: Exception) -> Response:
+async def _http_error_response(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == HTTPStatus.NOT_FOUND and "text/html" in request.headers.get("accept", ""):
+        return not_found_page()
     phrase = HTTPStatus(status).phrase
     response = problem_response(status, phrase.lower().replace(" ", "-"), phrase)
     response.headers.update(getattr(error, "headers", None) or {})  # Allow, which RFC 9110 requires with 405

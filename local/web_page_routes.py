@@ -1,7 +1,6 @@
 """Routes that serve the web pages under web/, with the security headers that CloudFront adds in AWS."""
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -9,20 +8,21 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from deploy.page_response_headers import API_DOCUMENT, FOLDERS
+from deploy.page_response_headers import API_DOCUMENT, FILE_TYPES, FOLDERS
 from deploy.repository_paths import ROOT, WEB
 from deploy.sam_template import template_resources
 
 
 class _PageFolder(StaticFiles):
-    """The files of one folder. A path without a file extension is answered with the folder's index.html."""
+    """The files of one folder. A path that names no file is answered with the folder's index.html."""
 
     def __init__(self, folder: str, headers: dict[str, str]) -> None:
         super().__init__(directory=WEB / folder)
         self._headers = headers
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path if PurePosixPath(path).suffix else "index.html", scope)
+        is_file = path.endswith(tuple(f".{kind}" for kind in FILE_TYPES))
+        response = await super().get_response(path if is_file else "index.html", scope)
         response.headers.update(self._headers)
         return response
 
@@ -33,6 +33,11 @@ def page_routes() -> Iterator[BaseRoute]:
     for folder, policy in FOLDERS.items():
         if (WEB / folder).is_dir():
             yield Mount(f"/{folder}", app=_PageFolder(folder, _headers(policy)))
+
+
+def not_found_page() -> Response:
+    """The page that CloudFront shows for a path of no page."""
+    return FileResponse(WEB / "shared/not_found.html", 404, headers=_headers(FOLDERS["shared"]))
 
 
 async def _send_api_document(_: Request) -> Response:

@@ -1,12 +1,14 @@
 """The pages in AWS: a private bucket behind CloudFront, one domain with the API, and Cognito's hosted sign-in."""
 
+import json
 import re
 from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 
-from deploy.page_response_headers import FOLDERS
+from deploy.page_response_headers import FILE_TYPES, FOLDERS
+from deploy.repository_paths import WEB
 from deploy.sam_template import Node
 from tests.support.sam_template import SamTemplate, walk
 
@@ -70,7 +72,7 @@ def test_pages_and_api_share_one_domain_and_need_tls(template: SamTemplate) -> N
     site = _site(template)
     behaviors = {each.get("PathPattern", "*"): each for each in (site["DefaultCacheBehavior"], *site["CacheBehaviors"])}
     assert {path: each["TargetOriginId"] for path, each in behaviors.items()} == {
-        "*": "pages", "/book/*": "pages", "/docs*": "pages", "/v1/*": "api",
+        "*": "pages", "/book*": "pages", "/request*": "pages", "/docs*": "pages", "/v1/*": "api",
     }  # fmt: skip
     assert {each["ViewerProtocolPolicy"] for each in behaviors.values()} == {"redirect-to-https", "https-only"}
     (api,) = (origin for origin in site["Origins"] if origin["Id"] == "api")
@@ -82,15 +84,11 @@ def test_each_folder_has_the_same_headers_as_in_the_local_stage(template: SamTem
     assert {folder: _headers_of(site, f"/{folder}/index.html") for folder in FOLDERS} == FOLDERS
 
 
-def test_the_api_reference_has_its_own_headers_without_the_last_slash_too(template: SamTemplate) -> None:
-    assert _headers_of(_site(template), "/docs") == FOLDERS["docs"]
-
-
 def test_calls_of_patients_are_not_logged(template: SamTemplate) -> None:
     assert "Logging" not in _site(template)
 
 
-@pytest.mark.parametrize("name", ["PageHeaders", "BookingHeaders"])
+@pytest.mark.parametrize("name", ["PageHeaders", "BookingHeaders", "RequestHeaders"])
 def test_the_content_security_policy_is_strict(template: SamTemplate, name: str) -> None:
     directives = dict(part.strip().split(" ", 1) for part in _policy(template, name).split(";"))
     assert directives["default-src"] == "'none'"
@@ -114,8 +112,33 @@ def test_the_policy_of_the_api_reference_is_strict_but_for_styles(template: SamT
 
 
 def test_only_the_console_may_connect_to_cognito(template: SamTemplate) -> None:
-    assert "connect-src 'self' https://*.amazoncognito.com;" in _policy(template, "PageHeaders")
-    assert "connect-src 'self';" in _policy(template, "BookingHeaders")
+    assert "connect-src 'self' https://*.amazoncognito.com;" in _policy(template, FOLDERS["console"])
+    for page in ("book", "request"):
+        assert "connect-src 'self';" in _policy(template, FOLDERS[page])
+        assert "cognito" not in _policy(template, FOLDERS[page])
+    assert "frame-ancestors 'none'" in _policy(template, FOLDERS["request"])
+
+
+@pytest.mark.parametrize("page", ["book", "request", "docs"])
+def test_a_page_has_its_own_headers_without_the_last_slash_too(template: SamTemplate, page: str) -> None:
+    assert _headers_of(_site(template), f"/{page}") == FOLDERS[page]
+
+
+def test_a_path_that_names_no_file_shows_a_page(template: SamTemplate) -> None:
+    """The function knows each page and each type of file that is uploaded."""
+    functions: dict[str, Any] = template.properties("AWS::CloudFront::Function")
+    code = functions["PageOfPath"]["FunctionCode"]
+    pages = sorted(page.parent.name for page in WEB.glob("*/index.html"))
+    assert f"[{', '.join(json.dumps(page) for page in pages)}].includes(folder)" in code
+    assert f"({'|'.join(FILE_TYPES)})$" in code
+    assert '"/shared/not_found.html"' in code
+    uploaded = {
+        path.suffix
+        for folder in FOLDERS
+        for path in (WEB / folder).rglob("*.*")
+        if path.suffix and not path.name.endswith(".d.ts")
+    }
+    assert uploaded <= {f".{kind}" for kind in FILE_TYPES}
 
 
 def test_the_console_client_uses_the_code_flow_and_its_own_callback(template: SamTemplate) -> None:

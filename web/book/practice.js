@@ -2,10 +2,11 @@
 import { signal } from "@preact/signals";
 import { api, toResult } from "../shared/api_client.js";
 import { setDefaultLanguage } from "../shared/language.js";
+import { decodeUrlPart } from "../shared/url_parts.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["PublicPractice"]} Practice */
 
-export const practiceId = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+export const practiceId = decodeUrlPart(location.pathname.split("/")[2] ?? "");
 
 /** @type {import("@preact/signals").Signal<Practice | null>} */
 export const practice = signal(null);

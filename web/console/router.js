@@ -1,5 +1,6 @@
 /** Maps paths under /console/ to screens. Paths contain ids and dates, never names or search terms. */
 import { computed, signal } from "@preact/signals";
+import { decodeUrlPart } from "../shared/url_parts.js";
 
 const ROOT = "/console/";
 
@@ -10,7 +11,8 @@ addEventListener("popstate", () => (path.value = location.pathname));
 
 /** The current screen, and the id or date that it shows. */
 export const currentRoute = computed(() => {
-  const [screen = "", detail] = path.value.slice(ROOT.length).split("/");
+  const [screen = "", detail = "", ...more] = path.value.slice(ROOT.length).split("/").map(decodeUrlPart);
+  if (more.some(Boolean)) return /** @type {Route} */ ({ screen: "unknown", detail: undefined });
   return /** @type {Route} */ ({ screen: screen || "requests", detail: detail || undefined });
 });
 
@@ -21,7 +23,7 @@ export const currentRoute = computed(() => {
  * @param {string} [detail]
  */
 export function pathTo(screen, detail) {
-  return ROOT + [screen === "requests" && !detail ? "" : screen, detail].filter(Boolean).join("/");
+  return ROOT + [screen === "requests" && !detail ? "" : screen, detail && encodeURIComponent(detail)].filter(Boolean).join("/");
 }
 
 /** @param {string} to */

@@ -5,6 +5,7 @@
 import { signal } from "@preact/signals";
 import { api, toResult } from "../shared/api_client.js";
 import { setDefaultLanguage } from "../shared/language.js";
+import { decodeUrlPart } from "../shared/url_parts.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas["OwnRequest"]} OwnRequest */
 
@@ -16,7 +17,7 @@ export const failure = signal(/** @type {"not_found" | "unreachable" | "not_with
 export const isWithdrawing = signal(false);
 
 const withdrawalKey = crypto.randomUUID();
-const pathParams = () => ({ manage_token: decodeURIComponent(location.hash.slice(1)) || "-" });
+const pathParams = () => ({ manage_token: decodeUrlPart(location.hash.slice(1)) || "-" });
 
 export async function load() {
   failure.value = null;

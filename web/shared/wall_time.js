@@ -44,6 +44,16 @@ export function formatDate(text, parts) {
 }
 
 /**
+ * Whether the text is a date of the calendar, written YYYY-MM-DD.
+ *
+ * @param {string} text
+ */
+export function isDay(text) {
+  const date = /^\d{4}-\d\d-\d\d$/.test(text) ? asUtcDate(text) : new Date(NaN);
+  return !Number.isNaN(date.valueOf()) && date.toISOString().startsWith(text);
+}
+
+/**
  * The date a number of days later, or earlier if negative.
  *
  * @param {string} day YYYY-MM-DD

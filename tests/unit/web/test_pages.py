@@ -110,6 +110,21 @@ def test_a_missing_file_is_answered_with_404() -> None:
     assert _get("/shared/nothing.js").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["/book/prac_harbour_dental.", "/book/%E0%A4%A", "/request/%ff", "/console/a/b.c", "/book/%"]
+)
+def test_a_malformed_or_unknown_path_shows_the_page_of_its_folder(path: str) -> None:
+    answer = _get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+
+
+def test_the_page_for_unknown_paths_has_nothing_inline_and_is_in_both_languages() -> None:
+    html = (WEB / "shared/not_found.html").read_text()
+    assert not re.search(r"<script|<style|\sstyle=|\son\w+=", html)
+    assert 'lang="en"' in html
+    assert 'lang="fr"' in html
+
+
 def test_the_lock_file_contains_no_registry() -> None:
     lock = json.loads((WEB / "package-lock.json").read_text())
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []

@@ -1,6 +1,6 @@
 /** The schedule screen: all appointments of a day by chair, and the pending requests for that day. */
 import { html } from "htm/preact";
-import { addDays, formatLongDate, formatTime, today } from "../../shared/wall_time.js";
+import { addDays, formatLongDate, formatTime, isDay, today } from "../../shared/wall_time.js";
 import { openDialog } from "../open_dialog.js";
 import { formatDuration } from "../format_durations_and_percentages.js";
 import { canCreate, nameOf, practice } from "../practice.js";
@@ -15,7 +15,7 @@ import { useSchedule } from "./schedule_loader.js";
 export function SchedulePage({ day: requestedDate }) {
   const texts = t.value;
   const currentPractice = practice.value;
-  const date = requestedDate && /^\d{4}-\d\d-\d\d$/.test(requestedDate) ? requestedDate : today(currentPractice?.timezone ?? "UTC");
+  const date = requestedDate && isDay(requestedDate) ? requestedDate : today(currentPractice?.timezone ?? "UTC");
   const { day, problem, load } = useSchedule(date);
   if (!currentPractice) return null;
   const hours = visibleHours(currentPractice, day, []);

@@ -23,10 +23,19 @@ describe("The router", () => {
   });
 
   test("Every path leads back to its screen", () => {
-    for (const [screen, detail] of /** @type {const} */ ([["requests", "req_1"], ["requests", undefined], ["settings", undefined]])) {
+    for (const [screen, detail] of /** @type {const} */ ([["requests", "req_1"], ["requests", "a/b %"], ["requests", undefined], ["settings", undefined]])) {
       navigate(pathTo(screen, detail));
       assert.deepEqual(currentRoute.value, { screen, detail });
     }
+  });
+
+  test("A malformed or unknown path is no crash: it names what cannot be found", () => {
+    navigate("/console/requests/%E0%A4%A");
+    assert.deepEqual(currentRoute.value, { screen: "requests", detail: "%E0%A4%A" });
+    navigate("/console/requests/req_1/history");
+    assert.deepEqual(currentRoute.value, { screen: "unknown", detail: undefined });
+    navigate("/console/requests/req_1/");
+    assert.deepEqual(currentRoute.value, { screen: "requests", detail: "req_1" });
   });
 
   test("Going to another screen adds an entry to the history, staying adds none", ({ mock }) => {

@@ -36,6 +36,16 @@ describe("The patient's own request", () => {
     assert.equal(failure.value, "unreachable");
   });
 
+  test("A malformed fragment finds nothing, and the page says so", async () => {
+    for (const hash of ["%E0%A4%A", "%", "%ff.req_1.x", ""]) {
+      goTo(`/request/#${hash}`);
+      failure.value = null;
+      serve(() => problem(404));
+      await load();
+      assert.deepEqual([request.value, failure.value], [null, "not_found"]);
+    }
+  });
+
   test("A withdrawn request is shown as the API returns it", async () => {
     serve(() => own("cancelled"));
     await withdraw();

@@ -2,7 +2,15 @@ import "../browser_stubs.js";
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { language } from "../../shared/language.js";
-import { addDays, asUtcDate, formatDateRange, formatLongDate, formatShortDate, formatTime, today } from "../../shared/wall_time.js";
+import { addDays, asUtcDate, formatDateRange, formatLongDate, formatShortDate, formatTime, isDay, today } from "../../shared/wall_time.js";
+
+describe("Days in a path", () => {
+  test("Only a date of the calendar is a day", () => {
+    assert.deepEqual(["2026-07-15", "2028-02-29"].map(isDay), [true, true]);
+    const others = ["", "today", "2026-7-15", "2026-13-01", "2026-02-30", "2026-99-99", "2026-07-15T10:00", "0000-00-00"];
+    assert.deepEqual(others.filter(isDay), []);
+  });
+});
 
 describe("Wall time", () => {
   beforeEach(() => void (language.value = "en"));
