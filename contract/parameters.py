@@ -117,16 +117,17 @@ def _parameter_schema(schema: Json) -> Json:
 def _header_parameters(route: Route, operation: Operation) -> Iterator[Json]:
     if operation.if_match:
         yield _header(
-            "If-Match", "The revision that the decision is based on: the `ETag` of the request. Several are separated by "
-            "commas, and `*` allows any. A weak tag (`W/`) never matches.",
+            "If-Match",
+            "The revision that the decision is based on: the `ETag` or `revision` of the request. Several are "
+            "separated by commas, and `*` allows any. A weak tag (`W/`) never matches.",
             {"type": "string", "maxLength": 256}, '"3"',
         )  # fmt: skip
     if operation.idempotency_key is not None:
         yield _header(
             "Idempotency-Key",
             "Your own id of this call, such as a UUID. It makes the call safe to repeat: for a day, the same key with "
-            "the same body, query and `If-Match` gets the same answer, and nothing is done twice. In quotes it is the same "
-            "key.",
+            "the same body, query and `If-Match` gets the same answer, and nothing is done twice. In quotes it is the "
+            "same key.",
             {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"},
             "5c0c1f0e-6a77-4a0e-9d4b-0f3c3a1f7a10",
             required=operation.idempotency_key,

@@ -94,12 +94,15 @@ def _summary(kind: type[Refusal]) -> str:
     return " ".join(cleandoc(str(kind.__doc__)).partition("\n\n")[0].split())
 
 
+_BY_GATEWAY = "API Gateway answers this itself."
+
+
 def _gateway_problems() -> Iterator[ProblemKind]:
     """The problems that API Gateway answers with itself (GatewayResponses)."""
     (api,) = (one for one in template_resources().values() if one["Type"] == "AWS::Serverless::Api")
     for response in api["Properties"]["GatewayResponses"].values():
         body = json.loads(response["ResponseTemplates"]["application/json"])
-        yield ProblemKind(body["type"], body["status"], body["title"], "API Gateway answers this itself.", body["detail"])
+        yield ProblemKind(body["type"], body["status"], body["title"], _BY_GATEWAY, body["detail"])
 
 
 def problems_of(route: Route, operation: Operation) -> list[ProblemType]:

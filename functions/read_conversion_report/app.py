@@ -1,8 +1,9 @@
 """GET /practices/{practice_id}/reports/online-scheduling: the conversion report, as JSON or CSV.
 
-The requests received on these days, both included, what became of them, and the same for the period before. With
-`Accept: text/csv` the figures are a table, with a line for each group and one for all. `definitions` explains each
-figure. A group's `requests` lists its requests; with the parameters in `drill_down`, those behind one figure:
+The requests received on these days, both included, what became of them, and the same for the period before. If
+`Accept` prefers `text/csv`, the figures are a table, with a line for each group and one for all, and with the
+separators of the practice's language. `definitions` explains each figure. A group's `requests` lists its requests;
+with the parameters in `drill_down`, those behind one figure:
 `{requests}&{drill_down["resolutions.linked"]}`. 400 days at most.
 """
 

@@ -1,7 +1,7 @@
 """PATCH /practices/{practice_id}: change the settings of a practice.
 
-A JSON merge patch (RFC 7396): a field that is left out stays as it is, null clears it. Other calls may use the
-previous settings for up to a minute.
+A JSON merge patch (RFC 7396): a field that is left out stays as it is, null returns it to its default. `name` and
+`language` cannot be cleared. Other calls may use the previous settings for up to a minute.
 """
 
 from bookings.bootstrap import bootstrap

@@ -226,7 +226,8 @@ def test_groups_are_read_in_every_form_of_the_claim(groups: str | list[str]) -> 
 @pytest.mark.parametrize(
     "groups",
     [
-        None, "", [], "[]", 7, "prac_2:manager", "prac_1", "prac_1:", "prac_1:patient", ":front_desk", "xprac_1:manager",
+        None, "", [], "[]", 7, "prac_2:manager", "prac_1", "prac_1:", "prac_1:patient", ":front_desk",
+        "xprac_1:manager",
         "prac_1:manager:x", "prac_11:manager", ["prac_2:manager", 7],
         "prac_2:manager prac_1:manager", " prac_1:manager", "[prac_1:manager", "prac_1:manager]", "[[prac_1:manager]]",
         "[prac_2:manager][prac_1:manager]", '["prac_1:manager"]', "prac_1:manager\n", "[prac_2:x\tprac_1:manager]",

@@ -125,7 +125,7 @@ class CommandContext:
 
     - `revisions` are those that the caller allows (`If-Match`): usually the one that it has read. If the request has
       another one, the command is refused with RevisionStale, because the caller has to read the request again. Deciding
-      again after a StaleSnapshot uses the same revisions. Commands that check none, such as those of sweeps, allow none.
+      again after a StaleSnapshot uses the same revisions. Commands that check none, such as sweeps, allow none.
     - `idempotency_key` identifies the call, so that a repeated call gets the first answer. None if the caller sent
       none.
     """

@@ -97,7 +97,10 @@ class Call:
         return raw
 
     def body(self, model: type[Body]) -> Body:
-        """The JSON body as this model, whatever its Content-Type; raises ContentCoded, TooLarge, Malformed or Invalid."""
+        """The JSON body as this model, whatever its Content-Type.
+
+        Raises ContentCoded, TooLarge, Malformed or Invalid.
+        """
         raw = self.raw_body()
         load_json(raw)
         try:

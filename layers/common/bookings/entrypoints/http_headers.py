@@ -43,8 +43,8 @@ def has_content_coding(content_encoding: str) -> bool:
 def preferred_media_type(accept: str | None, offered: Sequence[str]) -> str:
     """The offered media type that Accept prefers (RFC 9110 §12.5.1).
 
-    Among equal qualities a range that names the type counts more than a wildcard, then the order of `offered` counts. If
-    Accept excludes all, it is the first: an answer in another form is more use than none (§15.5.7).
+    Among equal qualities a range that names the type counts more than a wildcard, then the order of `offered` counts.
+    If Accept excludes all, it is the first: an answer in another form is more use than none (§15.5.7).
     """
     ranges = list(_media_ranges(accept or ""))
     preferences = [max((each for each in ranges if each.covers(media_type)), default=None) for media_type in offered]

@@ -21,7 +21,7 @@ _SEPARATORS: Mapping[LanguageCode, tuple[str, str]] = {"en": (",", "."), "fr": (
 """Between columns, and before decimals."""
 
 _FORMULA = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[,;|\t\r\n]))(?=[\s\"]*[=+\-@＝＋－＠])")
-"""Where a spreadsheet may read a formula: at the start of a cell, and behind whatever separates columns in its language.
+"""Where a spreadsheet may read a formula: at the start of a cell, and behind what separates columns in its language.
 
 https://owasp.org/www-community/attacks/CSV_Injection
 """
@@ -30,9 +30,9 @@ Cell = str | int | float | None
 
 
 def report_csv(report: "Report", language: LanguageCode) -> str:
-    """A row for each group and a total, for a spreadsheet in this language; the names of the columns are the same in all.
+    """A row for each group and a total, for a spreadsheet in this language.
 
-    The columns `previous.*` have the figures of the period before.
+    The names of the columns are the same in all languages. `previous.*` have the figures of the period before.
     """
     rows = [_row(group.key, group.name, group.figures, group.previous, group.requests) for group in report.groups]
     rows.append(_row("", "total", report.totals, report.previous.totals, report.requests))

@@ -1,7 +1,7 @@
 """The errors that callers get: one class for each problem type (RFC 9457).
 
-A refusal carries a stable slug (the problem's `type`), a title for people, a detail that says what to do next, and facts
-for programs. The HTTP status of each class is set in `entrypoints/problems.py`.
+A refusal carries a stable slug (the problem's `type`), a title for people, a detail that says what to do next, and
+facts for programs. The HTTP status of each class is set in `entrypoints/problems.py`.
 
     Refusal
     ├── NotFound                    practice-, request-, appointment-, finding-not-found

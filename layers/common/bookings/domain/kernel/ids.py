@@ -11,7 +11,7 @@ def new_id(prefix: str, now: datetime) -> str:
 
 
 def check_chosen_id(chosen: str) -> str:
-    """The id that people chose for a new practice or agent. Raises ValueError if it has more than letters, digits, _, -.
+    """The id that people chose for a new practice or agent; ValueError if it has more than letters, digits, _ and -.
 
     It stands in paths, in the groups of staff and in manage tokens, where other characters separate.
     """
