@@ -1,5 +1,6 @@
 """SES events from EventBridge: record that an e-mail was sent, delivered or bounced."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent
@@ -10,7 +11,7 @@ from bookings.domain.outbox.email_delivery import DeliveryEvent
 from bookings.observability import flush_metrics, log_email_outcome, logger
 from bookings.use_cases.record_email_event import record_email_event
 
-APP = bootstrap("emails")
+APP = bootstrap("emails", "bookings")
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG001  # Lambda passes it
@@ -23,6 +24,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG
     if event_type not in set(DeliveryEvent) or not outbox_ids:
         logger.info("SES event ignored", event_type=event_type)
         return
-    outcome = record_email_event(APP.emails, outbox_ids[0], DeliveryEvent(event_type), detail["mail"]["messageId"])
+    outcome = record_email_event(
+        APP.emails,
+        APP.bookings,
+        outbox_ids[0],
+        DeliveryEvent(event_type),
+        detail["mail"]["messageId"],
+        datetime.now(UTC).replace(microsecond=0),
+    )
     log_email_outcome(outcome)
     flush_metrics()

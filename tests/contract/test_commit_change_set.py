@@ -20,6 +20,7 @@ from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey
 from bookings.domain.scheduling.slot import Slot
+from bookings.use_cases.save_email import advance_email
 from tests.contract.conftest import Stores
 from tests.support.builders import (
     NOW,
@@ -380,7 +381,8 @@ def test_an_email_status_survives_a_commit_that_did_not_read_it(scene: Scene) ->
     scene.commit(change)
     email = change.email
     assert email
-    assert scene.stores.emails.advance(email, finish_email(email, EmailStatus.SENT, message_id="m1"))
+    sent = finish_email(email, EmailStatus.SENT, message_id="m1")
+    assert advance_email(scene.stores.emails, scene.stores.bookings, email, sent, NOW)
     follow = revise(change.request_after, appointment_status=AppointmentStatus.ARRIVED)
     scene.commit(ChangeSet(stamp=a_stamp("agent"), action="pms_changed", request=follow))
     found = scene.stands(request)

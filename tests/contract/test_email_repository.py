@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.domain.change_set import ChangeSet
+from bookings.domain.change_set import ChangeSet, StaleSnapshot, revise
+from bookings.domain.decisions.follow_email import record_claim
 from bookings.domain.decisions.link import link
 from bookings.domain.decisions.reopen import reopen
 from bookings.domain.outbox.email import Email, EmailStatus
@@ -17,8 +18,9 @@ from bookings.domain.outbox.email_delivery import (
     postpone_email,
 )
 from bookings.domain.requests.request import Request
+from bookings.use_cases.save_email import advance_email
 from tests.contract.conftest import Stores
-from tests.support.builders import NOW, a_linking, a_practice, a_request, a_stamp, an_appointment
+from tests.support.builders import NOW, a_linking, a_practice, a_request, a_slot, a_stamp, an_appointment
 from tests.support.seeding import submit_requests
 
 LATER = NOW + timedelta(hours=1)
@@ -38,6 +40,11 @@ def a_sent_change(stores: Stores) -> ChangeSet:
 def email_of(change: ChangeSet) -> Email:
     assert change.email
     return change.email
+
+
+def advance(stores: Stores, before: Email, after: Email) -> bool:
+    """Write the next state, with what it changes on the request."""
+    return advance_email(stores.emails, stores.bookings, before, after, NOW)
 
 
 def shown(stores: Stores, request: Request) -> str | None:
@@ -83,9 +90,9 @@ def test_the_request_shows_the_status_of_its_email(stores: Stores, status: Email
     change = a_sent_change(stores)
     email = email_of(change)
     claimed = claim_email(email, "try_1", NOW)
-    assert stores.emails.advance(email, claimed)
+    assert advance(stores, email, claimed)
     assert shown(stores, change.request_after) == "queued"
-    assert stores.emails.advance(claimed, finish_email(claimed, status, message_id="m1"))
+    assert advance(stores, claimed, finish_email(claimed, status, message_id="m1"))
     assert shown(stores, change.request_after) == status.value
 
 
@@ -94,8 +101,8 @@ def test_the_request_shows_the_email_of_its_newest_decision(stores: Stores) -> N
     email = email_of(change)
     stores.bookings.commit(reopen(change.request_after, None, a_stamp()))
     claimed = claim_email(email, "try_1", NOW)
-    assert stores.emails.advance(email, claimed)
-    assert stores.emails.advance(claimed, finish_email(claimed, EmailStatus.SENT, message_id="m1"))
+    assert advance(stores, email, claimed)
+    assert advance(stores, claimed, finish_email(claimed, EmailStatus.SENT, message_id="m1"))
     assert shown(stores, change.request_after) is None
     after = stores.emails.get(email.outbox_id)
     assert after
@@ -106,10 +113,43 @@ def test_a_stale_advance_changes_neither_email_nor_request(stores: Stores) -> No
     change = a_sent_change(stores)
     email = email_of(change)
     sent = finish_email(email, EmailStatus.SENT, message_id="m1")
-    assert stores.emails.advance(email, sent)
-    assert not stores.emails.advance(email, finish_email(email, EmailStatus.FAILED, failure="bounced"))
+    assert advance(stores, email, sent)
+    assert not advance(stores, email, finish_email(email, EmailStatus.FAILED, failure="bounced"))
     assert stores.emails.get(email.outbox_id) == sent
     assert shown(stores, change.request_after) == "sent"
+
+
+def test_a_claim_from_a_changed_request_writes_nothing(stores: Stores) -> None:
+    """What was rendered is not true any more."""
+    change = a_sent_change(stores)
+    email, request = email_of(change), change.request_after
+    moved = revise(request, accepted=a_slot("2026-07-16T16:00"))
+    stores.bookings.commit(ChangeSet(a_stamp("agent"), "pms_changed", request=moved))
+    claimed = claim_email(email, "try_1", NOW)
+    with pytest.raises(StaleSnapshot) as stale:
+        stores.emails.advance(email, claimed, record_claim(request, claimed, request.accepted, NOW))
+    assert stale.value.request == moved.after
+    assert stores.emails.get(email.outbox_id) == email
+
+
+def test_a_decision_that_does_not_know_of_a_claimed_email_is_stale(stores: Stores) -> None:
+    """A claim makes no new revision, but the decision has to know what the patient was told."""
+    change = a_sent_change(stores)
+    email, request = email_of(change), change.request_after
+    claimed = claim_email(email, "try_1", NOW)
+    claim = record_claim(request, claimed, request.accepted, NOW)
+    assert stores.emails.advance(email, claimed, claim)
+    with pytest.raises(StaleSnapshot) as stale:
+        stores.bookings.commit(reopen(request, None, a_stamp()))
+    assert stale.value.request == claim.request_after
+    stores.bookings.commit(reopen(claim.request_after, None, a_stamp()))
+
+
+def test_a_failed_email_is_in_the_history(stores: Stores) -> None:
+    change = a_sent_change(stores)
+    assert advance(stores, email_of(change), finish_email(email_of(change), EmailStatus.FAILED, failure="bounced"))
+    entry = stores.bookings.history(change.request_after.id)[-1]
+    assert (entry.action, entry.after["attentions"]) == ("mail_failed", ["mail_failed"])
 
 
 def test_due_emails_are_listed_longest_overdue_first(stores: Stores) -> None:

@@ -14,7 +14,8 @@ from bookings.domain.decisions.dismiss_attention import dismiss
 from bookings.domain.decisions.watch import watch
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.request_query import RequestFilters, SortOrder
-from bookings.domain.requests.request import Attention, Request, Status
+from bookings.domain.requests.attention import Attention
+from bookings.domain.requests.request import Request, Status
 from tests.contract.conftest import Stores
 from tests.support.builders import NOW, a_practice, a_rejection, a_request, a_slot, a_stamp
 from tests.support.in_memory.booking_store import InMemoryBookingStore
@@ -211,7 +212,7 @@ def test_another_practices_requests_are_not_listed(queue: Queue) -> None:
 
 def test_requests_with_attention_are_listed_by_start(queue: Queue) -> None:
     def asks(request: Request) -> Request:
-        change = ChangeSet(a_stamp(), "pms_changed", request=revise(request, attention=Attention.CANCELLED_IN_PMS))
+        change = ChangeSet(a_stamp(), "pms_changed", request=revise(request, attentions=(Attention.CANCELLED_IN_PMS,)))
         queue.stores.bookings.commit(change)
         return change.request_after
 

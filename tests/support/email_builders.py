@@ -6,6 +6,7 @@ from typing import Any
 from bookings.domain.kernel.wall_time import get_zone
 from bookings.domain.outbox.email import Email, EmailKind, OverdueRequests
 from bookings.domain.practice.practice import Capabilities, Pms, Practice, Practitioner
+from bookings.domain.requests.last_notification import LastNotification
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Decision, Move, RejectionReason, Request, Status
 from bookings.domain.scheduling.slot import Slot
@@ -111,6 +112,12 @@ def a_cancellation(**changes: Any) -> Email:
         EmailKind.CANCELLATION,
         **{"outbox_id": "mail_2", "revision": 3, "cancels": "mail_1", "taken_back": a_slot(), **changes},
     )
+
+
+def a_notification(**changes: Any) -> LastNotification:
+    """What the confirmation `mail_1` told the patient."""
+    told = LastNotification(outbox_id="mail_1", kind="confirmation", at=NOW, slot=a_slot(), status="sent")
+    return told.model_copy(update=changes)
 
 
 def an_overdue_email(waiting: int = 1, practice: Practice | None = None) -> Email:

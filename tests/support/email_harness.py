@@ -91,7 +91,7 @@ class EmailHarness:
 
     def report(self, event: DeliveryEvent, outbox_id: str = "mail_1") -> EmailOutcome:
         """Let SES report this about the message."""
-        return record_email_event(self.emails, outbox_id, event, "ses-1")
+        return record_email_event(self.emails, self.bookings, outbox_id, event, "ses-1", self.now)
 
     def email(self, outbox_id: str = "mail_1") -> Email:
         email = self.emails.get(outbox_id)
@@ -101,11 +101,15 @@ class EmailHarness:
     def status(self, outbox_id: str = "mail_1") -> EmailStatus:
         return self.email(outbox_id).status
 
-    def mail_status_of_request(self) -> str | None:
-        """What the front desk sees on the request."""
+    def request(self) -> Request:
+        """The request as it is stored."""
         request = self.bookings.load("prac_harbour", request_id="req_1").request
         assert request
-        shown: str | None = request.mail
+        return request
+
+    def mail_status_of_request(self) -> str | None:
+        """What the front desk sees on the request."""
+        shown: str | None = self.request().mail
         return shown
 
     def subjects(self) -> list[str]:

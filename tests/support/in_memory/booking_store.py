@@ -186,13 +186,6 @@ class InMemoryBookingStore:
             for write in change.pms_writes:
                 self.writes[_key(write.after)] = write.after
 
-    def update_mail_status(self, email: Email) -> None:
-        """Show the e-mail's status on its request, unless a newer decision has its own e-mail."""
-        key = email.practice_id, email.request_id or ""
-        request = self._requests.get(key)
-        if email.mail_status and request and request.outbox_id == email.outbox_id:
-            self._requests[key] = request.model_copy(update={"mail": email.mail_status})
-
     def all_requests(self) -> list[Request]:
         """The requests of all practices."""
         with self._lock:
@@ -284,7 +277,14 @@ def _key(thing: Request | Appointment | PmsWrite) -> _Key:
 
 
 def _is_unchanged(edit: Edit[Versioned], standing: Versioned | None) -> bool:
-    """Whether the condition of this write holds: nothing stored for a new thing, the same revision otherwise."""
+    """Whether the condition of this write holds: nothing stored for a new thing, the same revision otherwise.
+
+    A claimed e-mail makes no new revision of its request, but changes its last notification.
+    if isinstance(edit.before, Request) and isinstance(standing, Request):
+        told, standing_told = edit.before.last_notification, standing.last_notification
+        if (told and told.outbox_id) != (standing_told and standing_told.outbox_id):
+            return False
+    """
     if edit.before is None or standing is None:
         return edit.before is standing
     return edit.before.revision == standing.revision

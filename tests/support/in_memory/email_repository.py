@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bookings.domain.change_set import ChangeSet
 from bookings.domain.outbox.email import Email
 from tests.support.in_memory.booking_store import InMemoryBookingStore
 
@@ -15,13 +16,14 @@ class InMemoryEmailRepository:
     def get(self, outbox_id: str) -> Email | None:
         return self._bookings.emails.get(outbox_id)
 
-    def advance(self, before: Email, after: Email) -> bool:
+    def advance(self, before: Email, after: Email, change: ChangeSet | None = None) -> bool:
         with self._bookings.lock:
             stored = self.get(before.outbox_id)
             if stored is None or (stored.status, stored.attempt_id) != (before.status, before.attempt_id):
                 return False
+            if change:
+                self._bookings.commit(change)
             self._bookings.emails[after.outbox_id] = after
-            self._bookings.update_mail_status(after)
             return True
 
     def due(self, now: datetime, limit: int) -> list[str]:

@@ -3,7 +3,8 @@
 import pytest
 
 from bookings.domain.kernel.errors import MoveNotAllowed, RevisionStale
-from bookings.domain.requests.request import Attention, Request, Status
+from bookings.domain.requests.attention import Attention
+from bookings.domain.requests.request import Request, Status
 from bookings.use_cases.dismiss_attention import dismiss_attention
 from tests.support.builders import a_command_context, an_event, an_idempotency_key
 from tests.support.practice_harness import PracticeHarness

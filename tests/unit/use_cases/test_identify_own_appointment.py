@@ -8,7 +8,8 @@ import pytest
 
 from bookings.domain.outbox.pms_write import PMS_WRITE_TIMEOUT, PmsWrite, create_write_id
 from bookings.domain.requests.appointment import AppointmentStatus
-from bookings.domain.requests.request import Attention, Request, Status
+from bookings.domain.requests.attention import Attention
+from bookings.domain.requests.request import Request, Status
 from bookings.use_cases import time_out_pms_writes as timeouts
 from tests.support.builders import NOW, a_patient, a_slot, an_event, completed, failed, sheet_key
 from tests.support.practice_harness import PracticeHarness

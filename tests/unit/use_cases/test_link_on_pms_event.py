@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.requests.request import Attention, Request, Resolution, Status
+from bookings.domain.requests.attention import Attention
+from bookings.domain.requests.request import Request, Resolution, Status
 from tests.support.builders import NOW, an_event
 from tests.support.faults import Killed
 from tests.support.practice_harness import PracticeHarness

@@ -17,7 +17,8 @@ from bookings.domain.outbox.pms_write import (
     create_write_id,
 )
 from bookings.domain.requests.appointment import AppointmentStatus
-from bookings.domain.requests.request import Attention, Request, Status
+from bookings.domain.requests.attention import Attention
+from bookings.domain.requests.request import Request, Status
 from bookings.use_cases import time_out_pms_writes as timeouts
 from tests.support.builders import (
     NOW,
@@ -182,8 +183,8 @@ def test_a_failed_write_has_its_reason_and_asks_for_attention() -> None:
     assert (after.pms_write, after.pms_write_reason) == ("failed", "Operatory 1 is blocked")
     assert (after.status, after.attention) == (Status.ACCEPTED, Attention.WRITE_FAILED)
     entry = harness.bookings.history(request.id)[-1]
-    assert (entry.action, entry.after["pms_write"], entry.after["attention"]) == (
-        "write_failed", "failed", "write_failed",
+    assert (entry.action, entry.after["pms_write"], entry.after["attentions"]) == (
+        "write_failed", "failed", ["write_failed"],
     )  # fmt: skip
     assert busy(harness) == [request.appointment_id], "its time stays busy until the front desk decides"
     assert harness.pull(LATER) == []

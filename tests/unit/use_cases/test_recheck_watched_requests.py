@@ -8,7 +8,8 @@ import pytest
 from bookings.domain.change_set import ChangeSet
 from bookings.domain.decisions.commands import Watching
 from bookings.domain.decisions.watch import RECHECK_DELAY
-from bookings.domain.requests.request import Attention, Request, Resolution, Status
+from bookings.domain.requests.attention import Attention
+from bookings.domain.requests.request import Request, Resolution, Status
 from bookings.use_cases.dismiss_attention import dismiss_attention
 from bookings.use_cases.sweep_requests import SweepResult, recheck_watched_requests
 from bookings.use_cases.watch_request import watch_request

@@ -12,6 +12,7 @@ from bookings.domain.scheduling.slot import Slot
 from tests.support.email_builders import (
     NOW,
     a_cancellation,
+    a_notification,
     a_rejected_request,
     a_request,
     a_slot,
@@ -216,13 +217,47 @@ def test_two_cancellations_cancel_the_one_confirmation_that_was_sent(harness: Em
 
 def test_only_the_newest_confirmation_is_cancelled(harness: EmailHarness) -> None:
     harness.put(
-        reopened(outbox_id="mail_4", revision=5),
+        reopened(outbox_id="mail_4", revision=5, last_notification=a_notification(outbox_id="mail_3")),
         an_email(status=EmailStatus.SENT),
         a_cancellation(),
         an_email(outbox_id="mail_3", revision=4, status=EmailStatus.SENT),
         a_cancellation(outbox_id="mail_4", revision=5, cancels="mail_3"),
     )
     assert [harness.send(name).step for name in ("mail_2", "mail_4")] == [EmailStep.SUPERSEDED, EmailStep.SENT]
+
+
+def test_one_of_two_cancellations_of_the_same_confirmation_is_sent(harness: EmailHarness) -> None:
+    """Confirmed, reopened, accepted without an e-mail, and reopened again before the first cancellation was sent."""
+    harness.put(
+        reopened(outbox_id="mail_4", revision=5, last_notification=a_notification()),
+        an_email(status=EmailStatus.SENT),
+        a_cancellation(),
+        a_cancellation(outbox_id="mail_4", revision=5),
+    )
+    assert [harness.send(name).step for name in ("mail_2", "mail_4")] == [EmailStep.SUPERSEDED, EmailStep.SENT]
+
+
+def test_a_rejection_sent_first_does_not_replace_the_cancellation(harness: EmailHarness) -> None:
+    harness.put(
+        a_rejected_request(outbox_id="mail_3", revision=4, last_notification=a_notification()),
+        an_email(status=EmailStatus.SENT),
+        a_cancellation(),
+        an_email(EmailKind.REJECTION, outbox_id="mail_3", revision=4),
+    )
+    assert [harness.send(name).step for name in ("mail_3", "mail_2")] == [EmailStep.SENT, EmailStep.SENT]
+
+
+def test_no_cancellation_is_sent_once_the_visit_has_begun(harness: EmailHarness) -> None:
+    harness.put(reopened(), an_email(status=EmailStatus.SENT), a_cancellation())
+    harness.now = a_slot().begins
+    assert harness.send("mail_2").step is EmailStep.SUPERSEDED
+
+
+def test_a_cancellation_is_not_sent_if_the_appointment_was_restored(harness: EmailHarness) -> None:
+    restored = an_accepted_request(outbox_id="mail_2", revision=4, last_notification=a_notification())
+    harness.put(restored, an_email(status=EmailStatus.SENT), a_cancellation())
+    assert harness.send("mail_2").step is EmailStep.SUPERSEDED
+    assert harness.mail_status_of_request() is None
 
 
 def test_a_rejection_is_sent(harness: EmailHarness) -> None:

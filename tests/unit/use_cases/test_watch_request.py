@@ -7,7 +7,8 @@ import pytest
 from bookings.domain.decisions.commands import Watching
 from bookings.domain.kernel.errors import AlreadyDecided, Invalid, PossibleMatch, RevisionStale
 from bookings.domain.kernel.idempotency import IdempotencyKey
-from bookings.domain.requests.request import Attention, Request, Resolution, Status
+from bookings.domain.requests.attention import Attention
+from bookings.domain.requests.request import Request, Resolution, Status
 from bookings.use_cases.watch_request import watch_request
 from tests.support.builders import a_command_context, a_patient, a_practice, a_slot, an_idempotency_key
 from tests.support.practice_harness import PracticeHarness
@@ -83,7 +84,7 @@ def test_a_repeated_watch_gets_the_same_answer() -> None:
 
 def test_watching_clears_the_attention() -> None:
     harness = PracticeHarness()
-    request = harness.request(attention=Attention.MATCH_FOUND)
+    request = harness.request(attentions=(Attention.MATCH_FOUND,))
     assert watch(harness, request).attention is None
 
 

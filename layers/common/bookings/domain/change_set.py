@@ -144,7 +144,7 @@ class CommandContext:
 
 _HISTORY_FIELDS = (
     "status", "resolution", "accepted", "appointment_id", "appointment_status", "appointment_cancelled_at", "pms_write",
-    "pms_write_reason", "pms_evidence", "decision", "attention", "watch",
+    "pms_write_reason", "pms_evidence", "decision", "attentions", "watch",
 )  # fmt: skip
 """Fields of a request that history records. The patient's details are not among them."""
 

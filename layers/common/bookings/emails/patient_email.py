@@ -55,7 +55,7 @@ class PatientEmailRenderer:
         if calendar_method := method(email):
             file = calendar_file(email, text, practice, self._sender, patient, now)
             calendar = CalendarAttachment(file, calendar_method)
-        return MimeEmail((patient,), to_mime(content, now, calendar))
+        return MimeEmail((patient,), to_mime(content, now, calendar), text.slot)
 
 
 def to_address(email: str | None) -> str:

@@ -59,22 +59,30 @@ def _confirmation(request: Request, practice: Practice, now: datetime) -> EmailT
         raise Undeliverable("appointment_cancelled")
     if slot.ends <= now:
         raise Undeliverable("appointment_past")
+    has_moved = _has_moved(request, slot)
     has_other_time = slot.begins != request.requested.begins
     return EmailText(
         language=language,
-        subject=sentences.confirmed_subject.format(practice=practice.name),
-        heading=sentences.confirmed,
+        subject=(sentences.moved_subject if has_moved else sentences.confirmed_subject).format(practice=practice.name),
+        heading=sentences.moved if has_moved else sentences.confirmed,
         greeting=_greeting(language, request),
-        opening=(sentences.other_time,) if has_other_time else (),
+        opening=(sentences.replaces_time,) if has_moved else (sentences.other_time,) if has_other_time else (),
         slot=slot,
         slot_label=sentences.when,
         facts=tuple(_facts(language, slot, practice)),
         closing=(
             _with_phone(sentences.change, sentences.change_by_phone, practice),
-            sentences.calendar_add,
+            sentences.calendar_update if has_moved else sentences.calendar_add,
             sentences.welcome,
         ),
     )
+
+
+def _has_moved(request: Request, slot: Slot) -> bool:
+    """Whether an e-mail that may have arrived confirmed another start."""
+    told = request.last_notification
+    confirmed = told.confirmed_slot if told and told.status != "failed" else None
+    return confirmed is not None and confirmed.begins != slot.begins
 
 
 def _rejection(request: Request, practice: Practice) -> EmailText:

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from pynamodb.expressions.operand import Path
 
+from bookings.domain.change_set import ChangeSet
 from bookings.domain.outbox.email import Email
 from bookings.storage.codec import decode, encode
-from bookings.storage.dynamodb import ConditionFailed, DynamoDb, PutItem, UpdateItem, at_most
+from bookings.storage.dynamodb import DynamoDb, PutItem, at_most
 from bookings.storage.items import OPEN_EMAILS, email_item, to_email
-from bookings.storage.schema import OUTBOX, OUTBOX_BY_DUE, REQUESTS
+from bookings.storage.schema import OUTBOX, OUTBOX_BY_DUE
+from bookings.storage.transactions import commit_with
 
 
 class DynamoEmailRepository:
@@ -23,26 +25,17 @@ class DynamoEmailRepository:
         item = self._database.get([key]).get(key)
         return to_email(item) if item else None
 
-    def advance(self, before: Email, after: Email) -> bool:
+    def advance(self, before: Email, after: Email, change: ChangeSet | None = None) -> bool:
         """Write the next state; False if the e-mail is no longer in the state that was read.
 
-        The request's `mail` changes in the same transaction, so the front desk never sees an older state than the
-        outbox has. It stays where a newer decision stands, whose own e-mail it shows.
+        `change` has what it changes on the request, in the same transaction, so the front desk never sees an older
+        state than the outbox has. Raises StaleSnapshot if the request was changed after it was read.
         """
         unchanged = (Path("status") == before.status.value) & (Path("attempt_id") == encode(before.attempt_id))
         email = PutItem(OUTBOX, email_item(after), unchanged)
-        if after.mail_status is None or after.request_id is None:
+        if change is None:
             return self._database.try_write(email)
-        request = UpdateItem(
-            REQUESTS.key(after.practice_id, after.request_id),
-            [Path("mail").set(after.mail_status)],
-            Path(OUTBOX.partition) == after.outbox_id,
-        )
-        try:
-            self._database.write([email, request])
-        except ConditionFailed as failure:
-            return 0 not in failure.standing and self._database.try_write(email)
-        return True
+        return commit_with(self._database, email, change)
 
     def due(self, now: datetime, limit: int) -> list[str]:
         """The ids of e-mails that a sweep must look at, longest due first."""

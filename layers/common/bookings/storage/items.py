@@ -46,7 +46,7 @@ def request_item(request: Request) -> Item:
         schema.REQUESTS_BY_START.partition: status_key(request.practice_id, request.status),
         schema.REQUESTS_BY_START.sort: f"{to_rfc9557(request.requested.start)}#{request.id}",
     }
-    if request.attention:
+    if request.attentions:
         keys[schema.REQUESTS_BY_ATTENTION.partition] = request.practice_id
     if request.watch:
         keys[schema.REQUESTS_BY_WATCH.partition] = request.practice_id

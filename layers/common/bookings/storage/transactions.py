@@ -61,6 +61,23 @@ def put_email(email: Email) -> Operation:
 
 
 def is_unchanged(version: int) -> Condition:
+    except LimitExceeded as limit:
+        raise _full_sheet(steps, limit) from limit
+
+
+def commit_with(database: DynamoDb, first: Operation, change: ChangeSet) -> bool:
+    """Write this operation and the change set, or nothing.
+
+    False if the condition of the operation failed; raises StaleSnapshot if only one of the change set did.
+    """
+    steps = list(_steps(change))
+    try:
+        database.write([first, *(operation for operation, _ in steps)])
+    except ConditionFailed as failure:
+        if 0 in failure.standing:
+            return False
+        raise _stale_snapshot([(first, None), *steps], failure) from None
+    return True
     """That a day sheet still has this version; 0 is a sheet that is not stored."""
     return (Path("version") == version) if version else Path("version").does_not_exist()
 
@@ -113,7 +130,17 @@ def _edit(edit: Edit[Versioned], keys: KeySchema, to_item: Callable[[Versioned],
     actions: list[Action] = [Path([name]).set(value) for name, value in after.items() if before.get(name) != value]
     actions += [Path([name]).remove() for name in before if name not in after]
     key = keys.key(edit.after.practice_id, edit.after.id)
-    return UpdateItem(key, actions, Path("revision") == edit.before.revision)
+    unchanged = Path("revision") == edit.before.revision
+    if isinstance(edit.before, Request):
+        unchanged &= _is_last_notification(edit.before)
+    return UpdateItem(key, actions, unchanged)
+
+
+def _is_last_notification(request: Request) -> Condition:
+    """That no other e-mail was claimed since the request was read. A claim makes no new revision."""
+    path = Path(["last_notification", "outbox_id"])
+    told = request.last_notification
+    return (path == told.outbox_id) if told else path.does_not_exist()
 
 
 def _tally(edit: Edit[Request]) -> Iterator[_WriteStep]:

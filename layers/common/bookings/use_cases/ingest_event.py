@@ -7,10 +7,10 @@ is kept for staff to see (docs/adr/0025).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bookings.domain.change_set import Edit, StaleSnapshot
+from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot, revise
 from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.kernel.stamp import Stamp
-from bookings.domain.pms.apply_event import apply_delete, apply_upsert, follow_appointment, outcome_of, to_hours
+from bookings.domain.pms.apply_event import apply_delete, apply_upsert, outcome_of, to_hours
 from bookings.domain.pms.event_models import (
     AppointmentData,
     ChairData,
@@ -22,6 +22,7 @@ from bookings.domain.pms.event_models import (
     ServiceData,
 )
 from bookings.domain.pms.event_partitioning import ParsedEvent
+from bookings.domain.pms.follow_appointment import follow_appointment, has_changed_patient, let_go
 from bookings.domain.pms.identify_own_appointment import UnconfirmedCreate
 from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.domain.practice.practice import Chair, Practice, Practitioner, Service
@@ -79,8 +80,9 @@ class EventIngest:
             edit = self._edit(data, version)
             if edit is None:
                 return EventOutcome.IGNORED
-            change = self.watchers.link(edit, self.stamp) if outcome_of(edit) is EventOutcome.APPLIED else None
-            change = change or follow_appointment(self._linked_request(edit), edit, self.stamp)
+            request = self._linked_request(edit)
+            released = self._release(request, edit)
+            change = released or self._apply(request, edit)
             try:
                 self.bookings.commit(change)
             except StaleSnapshot as stale:
@@ -88,8 +90,24 @@ class EventIngest:
                 self.known.update(self.bookings.appointments(self.practice.id, [data.id]))
             else:
                 self.known[data.id] = change.appointment.after if change.appointment else edit.after
-                return outcome_of(edit)
+                if not released:
+                    return outcome_of(edit)
         raise Unavailable
+
+    def _release(self, request: Request | None, edit: Edit[Appointment]) -> ChangeSet | None:
+        """The change set that unlinks an appointment that is another person's now; None for every other event.
+
+        The event itself is applied after that, like that of a new appointment, so that it can link a request of the
+        new patient. After a crash in between, the agent sends it again.
+        """
+        if request and edit.before and request.appointment_id == edit.after.id and has_changed_patient(request, edit):
+            return let_go(request, revise(edit.before), self.stamp)
+        return None
+
+    def _apply(self, request: Request | None, edit: Edit[Appointment]) -> ChangeSet:
+        """The change set that applies the event. It links a watched request, or the linked request follows."""
+        change = self.watchers.link(edit, self.stamp) if outcome_of(edit) is EventOutcome.APPLIED else None
+        return change or follow_appointment(request, edit, self.stamp)
 
     def _adopt_own_appointment(self, data: AppointmentData, version: int) -> Appointment | None:
         """Our own appointment, if the event shows that the PMS has created it; None otherwise."""

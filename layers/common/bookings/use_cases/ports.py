@@ -148,8 +148,11 @@ class EmailRepository(Protocol):
     def get(self, outbox_id: str) -> Email | None:
         """The e-mail with this id."""
 
-    def advance(self, before: Email, after: Email) -> bool:
-        """Write the next state, also on the request; False if the e-mail is no longer in the state that was read."""
+    def advance(self, before: Email, after: Email, change: ChangeSet | None = None) -> bool:
+        """Write the next state, and `change` on its request; False if the e-mail is not in the state that was read.
+
+        Raises StaleSnapshot if the request is not in the state that was read.
+        """
 
     def due(self, now: datetime, limit: int) -> list[str]:
         """The ids of e-mails that a sweep must look at, longest due first."""

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bookings.domain.change_set import StaleSnapshot
+from bookings.domain.decisions.follow_email import record_claim
+from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.kernel.ids import new_id
 from bookings.domain.outbox.email import Email, EmailKind, EmailOutcome, EmailStatus, EmailStep, is_superseded
 from bookings.domain.outbox.email_delivery import (
@@ -17,6 +20,7 @@ from bookings.domain.outbox.email_delivery import (
     postpone_email,
 )
 from bookings.domain.requests.request import Request, Status
+from bookings.use_cases.optimistic_transaction import MAX_ATTEMPTS
 from bookings.use_cases.ports import (
     BookingStore,
     EmailRepository,
@@ -25,6 +29,7 @@ from bookings.use_cases.ports import (
     RenderPatientEmail,
     RenderStaffEmail,
 )
+from bookings.use_cases.save_email import advance_email
 
 
 @dataclass(frozen=True)
@@ -39,43 +44,68 @@ class EmailSender:
     transport: EmailTransport
 
 
+@dataclass(frozen=True)
+class _Rendered:
+    """A message to send, and the request that it was rendered from; None for an e-mail to staff."""
+
+    message: MimeEmail
+    request: Request | None
+
+
 def send_email(sender: EmailSender, outbox_id: str, now: datetime) -> EmailOutcome:
-    """Claim and send the e-mail. It is sent once, also if several functions call this at the same time."""
-    email = sender.emails.get(outbox_id)
-    if email is None or not email.is_ready_to_send(now):
-        return EmailOutcome(outbox_id, EmailStep.SKIPPED)
-    claimed = claim_email(email, new_id("try", now), now)
-    if not sender.emails.advance(email, claimed):
-        return EmailOutcome(outbox_id, EmailStep.SKIPPED)
-    after, step = _send_claimed(sender, claimed, now)
-    return save_outcome(sender.emails, claimed, after, step)
+    """Claim and send the e-mail. It is sent once, also if several functions call this at the same time.
+
+    It is rendered before the claim, and the claim is conditional on the request that it was rendered from. So what it
+    says is what the request says at the claim, and a decision is either before it or knows of it. Raises Unavailable if
+    the request changes again and again.
+    """
+    for _ in range(MAX_ATTEMPTS):
+        email = sender.emails.get(outbox_id)
+        if email is None or not email.is_ready_to_send(now):
+            return EmailOutcome(outbox_id, EmailStep.SKIPPED)
+        rendered = _render(sender, email, now)
+        if isinstance(rendered, Email):
+            return save_outcome(sender, email, rendered, _step(rendered), now)
+        claimed = _claim(email, rendered.request, now)
+        change = record_claim(rendered.request, claimed, rendered.message.slot, now) if rendered.request else None
+        try:
+            if not sender.emails.advance(email, claimed, change):
+                return EmailOutcome(outbox_id, EmailStep.SKIPPED)
+        except StaleSnapshot:
+            continue
+        return _send_claimed(sender, claimed, rendered.message, now)
+    raise Unavailable
 
 
-def _send_claimed(sender: EmailSender, email: Email, now: datetime) -> tuple[Email, EmailStep]:
-    """Render and send the claimed e-mail. An error before the call of SES is transient: the e-mail is postponed."""
-    try:
-        prepared = _prepare(sender, email, now)
-    except Undeliverable as error:
-        return finish_email(email, EmailStatus.FAILED, failure=error.code), EmailStep.FAILED
-    except Exception as error:  # noqa: BLE001  # only the type is stored: the text may contain personal data
-        after = postpone_email(email, type(error).__name__, now)
-        return after, _step(after)
-    if isinstance(prepared, Email):
-        return prepared, _step(prepared)
-    answer = sender.transport.send(prepared, email.outbox_id)
+def _claim(email: Email, request: Request | None, now: datetime) -> Email:
+    return claim_email(email, new_id("try", now), now, request.last_notification if request else None)
+
+
+def _send_claimed(sender: EmailSender, email: Email, message: MimeEmail, now: datetime) -> EmailOutcome:
+    answer = sender.transport.send(message, email.outbox_id)
     after = after_send(email, answer, now)
     is_parked = isinstance(answer, SendRefused) and answer.fault is SendFault.ACCOUNT
-    return after, EmailStep.PARKED if is_parked else _step(after)
+    return save_outcome(sender, email, after, EmailStep.PARKED if is_parked else _step(after), now)
 
 
-def _prepare(sender: EmailSender, email: Email, now: datetime) -> MimeEmail | Email:
-    """The message to send, or the e-mail's next state if it must not be sent now; raises Undeliverable.
+def _render(sender: EmailSender, email: Email, now: datetime) -> _Rendered | Email:
+    """The message to send, or the e-mail's next state if it must not be sent now.
 
-    The request is read after the claim, so that its newest decision counts.
+    An error is transient: the e-mail is postponed. Only its type is stored, because the text may contain personal data.
     """
+    try:
+        return _prepare(sender, email, now)
+    except Undeliverable as error:
+        return finish_email(email, EmailStatus.FAILED, failure=error.code)
+    except Exception as error:  # noqa: BLE001  # the sweep tries it again
+        return postpone_email(claim_email(email, new_id("try", now), now), type(error).__name__, now)
+
+
+def _prepare(sender: EmailSender, email: Email, now: datetime) -> _Rendered | Email:
+    """The message to send, or the e-mail's next state if it must not be sent now; raises Undeliverable."""
     practice = sender.practices.get(email.practice_id)
     if email.request_id is None:
-        return sender.render_staff_email(email, practice, now)
+        return _Rendered(sender.render_staff_email(email, practice, now), None)
     request = sender.bookings.load(email.practice_id, request_id=email.request_id).request
     if request is None or practice is None:
         raise Undeliverable("request_gone")
@@ -85,38 +115,47 @@ def _prepare(sender: EmailSender, email: Email, now: datetime) -> MimeEmail | Em
             return stopped
     elif is_superseded(email, request):
         return finish_email(email, EmailStatus.SUPERSEDED)
-    return sender.render_patient_email(email, request, practice, now)
+    return _Rendered(sender.render_patient_email(email, request, practice, now), request)
 
 
 def _stop_cancellation(emails: EmailRepository, email: Email, request: Request, now: datetime) -> Email | None:
     """The next state of a cancellation that must not be sent now; None if it must be sent.
 
     Cancel only where a void confirmation may have arrived and nothing newer was sent. A cancellation is superseded if
-    the patient is expected at the same time again, or if a newer confirmation or cancellation was sent.
+    its visit has begun, if the patient is expected at the same time again, or if a newer confirmation or cancellation
+    was sent.
     """
     superseded = finish_email(email, EmailStatus.SUPERSEDED)
-    waiting = park_email(email, "confirmation_under_way", now)
+    waiting = park_email(claim_email(email, new_id("try", now), now), "confirmation_under_way", now)
     cancelled = emails.get(email.cancels) if email.cancels else None
     if cancelled and cancelled.status is EmailStatus.SENDING:
         return waiting
-    if cancelled is None or not cancelled.may_have_arrived:
+    if cancelled is None or not cancelled.may_have_arrived or _is_told_something_newer(email, request):
+        return superseded
+    # Only the time counts. A patient with a confirmation comes at that time, whatever the chair.
+    start = email.taken_back.begins if email.taken_back else None
+    is_same_time = start is not None and start == request.expected_at
+    if start is not None and start <= now:
         return superseded
     if not is_superseded(email, request):
-        return None
+        return superseded if is_same_time else None
     newest = emails.get(request.outbox_id) if request.outbox_id else None
     if request.status is not Status.ACCEPTED:
-        newer = emails.get(newest.cancels) if newest and newest.cancels else None
-        return superseded if newer and newer.was_sent else None
+        return superseded if newest and newest.cancels == email.cancels else None
     if (newest and newest.is_in_progress) or (request.awaits_confirmation and request.pms_write == "queued"):
         return waiting
-    # Only the time counts. A patient with a confirmation comes at that time, whatever the chair.
-    is_same_time = email.taken_back is not None and email.taken_back.begins == request.expected_at
     return superseded if is_same_time or (newest and newest.was_sent) else None
 
 
-def save_outcome(emails: EmailRepository, before: Email, after: Email, step: EmailStep) -> EmailOutcome:
+def _is_told_something_newer(email: Email, request: Request) -> bool:
+    """Whether another e-mail about the visit was sent after the one that is to be cancelled."""
+    told = request.last_notification
+    return told is not None and told.outbox_id != email.cancels and told.kind != "rejection"
+
+
+def save_outcome(sender: EmailSender, before: Email, after: Email, step: EmailStep, now: datetime) -> EmailOutcome:
     """Store the e-mail's next state. If it was changed since, an SES event was faster and its state stays."""
-    if not emails.advance(before, after):
+    if not advance_email(sender.emails, sender.bookings, before, after, now):
         step = EmailStep.SKIPPED
     return EmailOutcome(after.outbox_id, step, after.failure, after.correlation_id)
 

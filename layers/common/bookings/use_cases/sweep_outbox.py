@@ -43,7 +43,7 @@ def sweep_outbox(sender: EmailSender, now: datetime, has_time: Callable[[], bool
 def _sweep_one(sender: EmailSender, outbox_id: str, now: datetime, *, can_send: bool) -> EmailOutcome:
     email = sender.emails.get(outbox_id)
     if email and email.is_abandoned(now):
-        return save_outcome(sender.emails, email, mark_unknown(email, "sender_died", now), EmailStep.UNKNOWN)
+        return save_outcome(sender, email, mark_unknown(email, "sender_died", now), EmailStep.UNKNOWN, now)
     if email and email.is_unreported(now):
-        return save_outcome(sender.emails, email, email.model_copy(update={"unheard": True}), EmailStep.UNREPORTED)
+        return save_outcome(sender, email, email.model_copy(update={"unheard": True}), EmailStep.UNREPORTED, now)
     return send_email(sender, outbox_id, now) if can_send else EmailOutcome(outbox_id, EmailStep.SKIPPED)

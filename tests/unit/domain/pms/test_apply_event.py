@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bookings.domain.change_set import Edit
 from bookings.domain.kernel.errors import Invalid
-from bookings.domain.pms.apply_event import apply_delete, apply_upsert, follow_appointment, to_hours
+from bookings.domain.pms.apply_event import apply_delete, apply_upsert, to_hours
 from bookings.domain.pms.event_models import (
     EVENT_DATA,
     AppointmentData,
@@ -21,17 +21,12 @@ from bookings.domain.pms.event_models import (
     PatientData,
     ServiceData,
 )
-from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.patient import Patient
-from bookings.domain.requests.request import Attention
 from tests.support.builders import (
     NOW,
-    a_patient,
     a_practice,
-    a_request,
     a_slot,
-    a_stamp,
     an_appointment,
     an_event,
 )
@@ -243,111 +238,6 @@ def test_a_time_skipped_by_a_clock_change_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
         apply_upsert(toronto, None, data, 1, NOW)
     assert refused.value.facts["errors"][0]["field"] == "data.start"
-
-
-# ---------------------------------------------------------------- linked requests
-
-
-def linked() -> tuple[Any, Appointment]:
-    appointment = an_appointment(id="A1", request_id="req_1", patient=a_patient())
-    request = a_request(
-        id="req_1",
-        status="accepted",
-        resolution="linked",
-        accepted=appointment.slot,
-        appointment_id="A1",
-        appointment_status=appointment.status,
-    )
-    return request, appointment
-
-
-def test_a_linked_request_follows_a_moved_appointment() -> None:
-    request, appointment = linked()
-    edit = upsert(appointment, 2, start="2026-07-20T09:00:00")
-    assert edit
-    change = follow_appointment(request, edit, a_stamp("agent:agt_1"))
-    assert change.request_after.accepted == edit.after.slot
-    assert (change.request_after.revision, change.request_after.status) == (request.revision + 1, "accepted")
-    assert change.email is None
-
-
-@pytest.mark.parametrize(
-    "edit_of", [lambda known: upsert(known, 2, status="cancelled"), lambda known: delete(known, 2)]
-)
-def test_a_linked_request_shows_a_cancelled_appointment(edit_of: Any) -> None:
-    request, appointment = linked()
-    change = follow_appointment(request, edit_of(appointment), a_stamp("agent:agt_1"))
-    assert change.request_after.appointment_status is AppointmentStatus.CANCELLED
-    assert change.request_after.accepted == request.accepted, "the accepted slot stays"
-    assert change.request_after.attention is Attention.CANCELLED_IN_PMS
-
-
-@pytest.mark.parametrize("status", ["arrived", "fulfilled", "noshow"])
-def test_a_linked_request_shows_the_status_of_its_appointment(status: str) -> None:
-    request, appointment = linked()
-    edit = upsert(appointment, 2, start="2026-07-16T09:00:00", status=status)
-    assert edit
-    change = follow_appointment(request, edit, a_stamp("agent:agt_1"))
-    assert (change.request_after.appointment_status, change.request_after.attention) == (status, None)
-
-
-def test_a_dismissed_attention_returns_only_with_a_new_status() -> None:
-    request, appointment = linked()
-    gone = upsert(appointment, 2, status="cancelled")
-    assert gone
-    snapshot = follow_appointment(request, gone, a_stamp()).request_after.model_copy(update={"attention": None})
-    deletion, back = delete(gone.after, 3), upsert(gone.after, 3)
-    assert deletion
-    assert back
-    assert follow_appointment(snapshot, deletion, a_stamp()).request is None
-    again = upsert(back.after, 4, status="cancelled")
-    assert again
-    standing = follow_appointment(snapshot, back, a_stamp()).request_after
-    assert follow_appointment(standing, again, a_stamp()).request_after.attention is Attention.CANCELLED_IN_PMS
-
-
-def test_a_restored_appointment_clears_the_attention() -> None:
-    request, appointment = linked()
-    gone = upsert(appointment, 2, status="cancelled")
-    assert gone
-    lost = follow_appointment(request, gone, a_stamp()).request_after
-    back = upsert(gone.after, 3)
-    assert back
-    assert follow_appointment(lost, back, a_stamp()).request_after.attention is None
-    failed = lost.model_copy(update={"attention": Attention.WRITE_FAILED})
-    assert follow_appointment(failed, back, a_stamp()).request_after.attention is Attention.WRITE_FAILED, (
-        "that is another matter"
-    )
-
-
-def test_an_irrelevant_event_leaves_the_request_unchanged() -> None:
-    request, appointment = linked()
-    same = {"start": "2026-07-16T09:00:00", "duration_minutes": 60}
-    edit = upsert(appointment, 2, **same, patient={"first_name": "Jane", "last_name": "Roe"})
-    assert edit
-    assert follow_appointment(request, edit, a_stamp()).request is None
-
-
-def test_a_move_between_two_equal_wall_times_is_followed() -> None:
-    toronto: Practice = a_practice(timezone="America/Toronto")
-
-    def data_at(start: str) -> AppointmentData:
-        return AppointmentData.model_validate_json(json.dumps(an_event(start=start)["data"]))
-
-    first = apply_upsert(toronto, None, data_at("2026-11-01T01:30:00-04:00"), 1, NOW)
-    known = after(first).model_copy(update={"request_id": "req_1"})
-    request = a_request(id="req_1", accepted=known.slot, appointment_id="A1", appointment_status=known.status)
-    second = apply_upsert(toronto, known, data_at("2026-11-01T01:30:00-05:00"), 2, NOW)
-    assert second
-    assert follow_appointment(request, second, a_stamp()).request_after.accepted == second.after.slot
-
-
-def test_a_reopened_request_does_not_follow_the_appointment() -> None:
-    _, appointment = linked()
-    edit = upsert(appointment, 2, start="2026-07-20T09:00:00")
-    assert edit
-    assert follow_appointment(a_request(id="req_1"), edit, a_stamp()).request is None
-    assert follow_appointment(None, edit, a_stamp()).request is None
 
 
 # ---------------------------------------------------------------- hours

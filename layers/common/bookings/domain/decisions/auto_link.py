@@ -17,7 +17,8 @@ from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.matching.candidate_ranking import find_linkable_match, rank_candidates
 from bookings.domain.matching.match import Match
 from bookings.domain.requests.appointment import Appointment
-from bookings.domain.requests.request import MOVES, Attention, Request, Resolution, Watch
+from bookings.domain.requests.attention import Attention, add_attention
+from bookings.domain.requests.request import MOVES, Request, Resolution, Watch
 
 INGEST_WINDOW = timedelta(seconds=30)
 """How long the ingest of a batch of events may take: API Gateway's timeout is 29 seconds.
@@ -84,9 +85,10 @@ def flag_possible_match(request: Request, stamp: Stamp) -> ChangeSet | None:
 
     No recheck is needed any more, because the front desk now looks at all candidates.
     """
-    if request.attention is Attention.MATCH_FOUND:
+    if Attention.MATCH_FOUND in request.attentions:
         return None
-    edit = revise(request, attention=Attention.MATCH_FOUND, look_again_at=None)
+    attentions = add_attention(request.attentions, Attention.MATCH_FOUND)
+    edit = revise(request, attentions=attentions, look_again_at=None)
     return ChangeSet(stamp=stamp, action="match_found", request=edit)
 
 

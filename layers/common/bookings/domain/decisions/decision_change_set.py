@@ -34,7 +34,8 @@ def decide(
         decision=decision,
         outbox_id=email.outbox_id if email else None,
         mail="queued" if email else None,
-        attention=None,
+        mail_failure=None,
+        attentions=(),
         watch=None,
         look_again_at=None,
         **{"pms_write": "not_required", "pms_write_reason": None, **outcome},
@@ -45,6 +46,22 @@ def decide(
 def decision_email(request: Request, kind: EmailKind, stamp: Stamp) -> Email:
     """The e-mail about the revision that the decision creates."""
     return new_email(request, request.revision + 1, kind, stamp.correlation_id, stamp.at)
+
+
+def cancellation_email(request: Request, stamp: Stamp) -> Email | None:
+    """The cancellation of the visit that the patient may believe in; None if there is none, or if it is past.
+
+    Its time is the one that an e-mail confirmed, which the PMS may have changed since.
+    """
+    told = request.last_notification
+    if told is not None:
+        cancelled, slot = told.outbox_id, told.confirmed_slot
+    else:  # a confirmation that was not sent yet, or was sent before notifications were kept
+        cancelled, slot = request.outbox_id or "", request.accepted
+    if not cancelled or slot is None or slot.begins <= stamp.at or request.has_taken_place(stamp.at):
+        return None
+    email = decision_email(request, EmailKind.CANCELLATION, stamp)
+    return email.model_copy(update={"cancels": cancelled, "taken_back": slot})
 
 
 def add_decision_context(change: ChangeSet, practice: Practice) -> ChangeSet:

@@ -7,11 +7,11 @@ from bookings.domain.requests.request import MOVES, Request
 
 
 def dismiss(request: Request, stamp: Stamp) -> ChangeSet:
-    """Clear the attention after the front desk has dealt with it. Raises MoveNotAllowed without one."""
+    """Take away the attention that was shown, the most urgent one. Raises MoveNotAllowed without one."""
     if request.attention is None:
         raise MoveNotAllowed(
             "This request has no attention that could be dismissed.",
             request_status=request.status,
             allowed_moves=sorted(MOVES[request.status]),
         )
-    return ChangeSet(stamp=stamp, action="dismiss", request=revise(request, attention=None))
+    return ChangeSet(stamp=stamp, action="dismiss", request=revise(request, attentions=request.attentions[1:]))

@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
-from bookings.domain.decisions.decision_change_set import decision_email
+from bookings.domain.decisions.decision_change_set import cancellation_email
 from bookings.domain.kernel.stamp import Stamp
-from bookings.domain.outbox.email import EmailKind
 from bookings.domain.outbox.pms_write import PmsWrite, WriteStatus, finish_write, new_pms_write
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.request import Move, Request, Resolution, check_move
@@ -19,16 +18,12 @@ def reopen(
     """Undo the decision: the request is pending, its time is free, and its tally is as it was before.
 
     - An e-mail that was not sent yet is superseded. After a confirmation, a cancellation is queued, which is sent only
-      if the confirmation may have arrived.
+      if the confirmation may have arrived. Nothing is sent about a visit that has begun.
     - An appointment that Chairlink created is cancelled, also in the PMS. `create` is the write that creates it there.
     - An appointment that the request was linked to stays in the PMS; only the link is removed.
     """
     status = check_move(request, Move.REOPEN)
-    email = None
-    if request.outbox_id and request.appointment_id:
-        email = decision_email(request, EmailKind.CANCELLATION, stamp).model_copy(
-            update={"cancels": request.outbox_id, "taken_back": request.accepted}
-        )
+    email = cancellation_email(request, stamp)
     after = revise(
         request,
         status=status,
@@ -43,7 +38,8 @@ def reopen(
         decision=None,
         outbox_id=email.outbox_id if email else None,
         mail=None,
-        attention=None,
+        mail_failure=None,
+        attentions=(),
     )
     change = ChangeSet(stamp=stamp, action=Move.REOPEN, request=after, email=email)
     if appointment is None:

@@ -23,6 +23,6 @@ def watch(request: Request, watching: Watching, stamp: Stamp) -> ChangeSet:
         request,
         watch=Watch(by=stamp.by, at=stamp.at, notify=watching.notify),
         look_again_at=stamp.at + RECHECK_DELAY,
-        attention=None,
+        attentions=(),
     )
     return ChangeSet(stamp=stamp, action="watch", request=edit)

@@ -24,8 +24,6 @@ GRADE_THRESHOLDS = {Grade.CERTAIN: 0.95, Grade.PROBABLE: 0.5, Grade.POSSIBLE: 0.
 INDEPENDENT_AGE = 25
 """Below this age, patients may share a home and a telephone number with their parents."""
 
-_SAME_NAME_LEVELS = (Likeness.SAME, Likeness.VARIANT, Likeness.SWAPPED)
-
 
 class _Candidate(NamedTuple):
     """The person of an appointment."""
@@ -70,15 +68,18 @@ def rank_candidates(patient: Patient, appointments: Iterable[Appointment]) -> li
 def find_linkable_match(matches: Sequence[Match]) -> Match | None:
     """The match that may be linked without review, or None.
 
-    It must be the only certain match, its first name must agree, and its birth date must not differ. This is stricter
-    than the grade, because a wrong link tells one person about another person's visit.
+    It must be the only certain match, and its birth date must not differ. Its first name must be the same, or another
+    form of it (Chris, M.) with the same birth date: relatives share numbers, addresses, and short forms of their names.
+    This is stricter than the grade, because a wrong link tells one person about another person's visit.
     """
     certain = [match for match in matches if match.grade is Grade.CERTAIN]
     if len(certain) != 1:
         return None
     likeness = {reason.field: reason.likeness for reason in certain[0].reasons}
-    is_safe = likeness["first_name"] in _SAME_NAME_LEVELS and likeness["date_of_birth"] is not Likeness.DIFFERENT
-    return certain[0] if is_safe else None
+    first_name, birth_date = likeness["first_name"], likeness["date_of_birth"]
+    is_same_name = first_name in (Likeness.SAME, Likeness.SWAPPED) and birth_date is not Likeness.DIFFERENT
+    is_form_of_name = first_name is Likeness.VARIANT and birth_date is Likeness.SAME
+    return certain[0] if is_same_name or is_form_of_name else None
 
 
 @lru_cache(maxsize=512)

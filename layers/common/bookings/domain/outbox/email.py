@@ -25,6 +25,7 @@ from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.ids import new_id
 from bookings.domain.kernel.wall_time import ZonedDateTime
 from bookings.domain.reporting.scheduled_report import ScheduledReport
+from bookings.domain.requests.last_notification import LastNotification
 from bookings.domain.requests.request import MailStatus, Request
 from bookings.domain.scheduling.slot import Slot
 
@@ -75,8 +76,10 @@ class Email(Entity):
     """One e-mail in the outbox. It has no personal data: address and text are read when it is sent.
 
     - An e-mail to staff has no request; its content is in `overdue` or `report`.
-    - A cancellation has the outbox id of the e-mail that it `cancels`, and the slot of the cancelled appointment
-      (`taken_back`), because the reopened request no longer has them.
+    - A cancellation has the outbox id of the e-mail that it `cancels`, and the slot that this e-mail confirmed
+      (`taken_back`), because the request may have another one by now, or none.
+    - `replaced_notification` is the request's last notification before this e-mail was claimed. It is restored if SES
+      does not accept the e-mail.
     - `due_at` depends on the status: when the sweep may send it (`pending`), when the lease expires (`sending`), or
       when a missing SES event is reported (`unknown`).
     - `failure` is a code, such as `bounced`. It is never SES's text, which may contain the address.
@@ -91,6 +94,7 @@ class Email(Entity):
     report: ScheduledReport | None = None
     cancels: str | None = None
     taken_back: Slot | None = None
+    replaced_notification: LastNotification | None = None
     correlation_id: str
     status: EmailStatus = EmailStatus.PENDING
     attempt_id: str | None = None

@@ -8,14 +8,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, Email, EmailStatus
+from bookings.domain.requests.last_notification import LastNotification
+from bookings.domain.scheduling.slot import Slot
 
 
 @dataclass(frozen=True)
 class MimeEmail:
-    """A rendered e-mail: its addresses, and the message in the format of RFC 5322."""
+    """A rendered e-mail: its addresses, the message in the format of RFC 5322, and the slot that it names, if any."""
 
     addresses: tuple[str, ...]
     message: bytes
+    slot: Slot | None = None
 
 
 class Undeliverable(Exception):
@@ -121,14 +124,18 @@ DELIVERY_EVENT_TIMEOUT = timedelta(hours=1)
 MAX_SEND_ATTEMPTS = 8
 
 
-def claim_email(email: Email, attempt_id: str, now: datetime) -> Email:
-    """The e-mail as claimed by this attempt. Write it only if the stored e-mail is unchanged."""
+def claim_email(email: Email, attempt_id: str, now: datetime, replaced: LastNotification | None = None) -> Email:
+    """The e-mail as claimed by this attempt. Write it only if the stored e-mail is unchanged.
+
+    `replaced` is the last notification of its request, which the claim replaces.
+    """
     return email.model_copy(
         update={
             "status": EmailStatus.SENDING,
             "attempt_id": attempt_id,
             "attempts": email.attempts + 1,
             "due_at": now + EMAIL_LEASE,
+            "replaced_notification": replaced,
         }
     )
 

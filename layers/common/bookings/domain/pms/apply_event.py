@@ -5,19 +5,16 @@ and any order end in the same state. Other content under a known version is a co
 and the second is kept beside it until a newer version replaces both (docs/adr/0025).
 """
 
-from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
-from bookings.domain.change_set import ChangeSet, Edit, revise
-from bookings.domain.kernel.stamp import Stamp
+from bookings.domain.change_set import Edit, revise
 from bookings.domain.kernel.wall_time import to_local
 from bookings.domain.pms.event_models import AppointmentData, DeletedData, HoursData
 from bookings.domain.practice.business_hours import Closure, Hours, OpenHours
 from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus, Contradiction
-from bookings.domain.requests.request import Attention, Request
 from bookings.domain.scheduling.slot import Slot
 
 
@@ -78,40 +75,6 @@ def _apply(
         return None
     contradiction = Contradiction(version=version, **content)
     return None if contradiction == known.contradiction else revise(known, contradiction=contradiction)
-
-
-def follow_appointment(request: Request | None, edit: Edit[Appointment], stamp: Stamp) -> ChangeSet:
-    """The change set of an event. A request that is linked to the appointment gets its slot and status."""
-    after = edit.after
-    change = ChangeSet(stamp=stamp, action="pms_changed", appointment=edit)
-    if request is None or request.appointment_id != after.id:
-        return change
-    fields = {
-        "accepted": after.slot or request.accepted,
-        "appointment_status": after.status,
-        "appointment_cancelled_at": _cancelled_at(request, after, stamp),
-        "attention": _attention(request, after),
-        "pms_evidence": None,
-    }
-    if all(getattr(request, name) == value for name, value in fields.items()):
-        return change
-    return replace(change, request=revise(request, **fields))
-
-
-def _attention(request: Request, appointment: Appointment) -> Attention | None:
-    """The request's attention: set when the PMS cancels the appointment, cleared when it restores it."""
-    if not appointment.is_active:
-        is_newly_cancelled = request.appointment_status is not AppointmentStatus.CANCELLED
-        return Attention.CANCELLED_IN_PMS if is_newly_cancelled else request.attention
-    return None if request.attention is Attention.CANCELLED_IN_PMS else request.attention
-
-
-def _cancelled_at(request: Request, appointment: Appointment, stamp: Stamp) -> datetime | None:
-    """When we learned that the PMS had cancelled the appointment; None while it is active."""
-    if appointment.is_active:
-        return None
-    is_newly_cancelled = request.appointment_status is not AppointmentStatus.CANCELLED
-    return stamp.at if is_newly_cancelled else request.appointment_cancelled_at
 
 
 def to_hours(practice: Practice, data: HoursData) -> Hours:

@@ -7,9 +7,10 @@ from bookings.domain.change_set import ChangeSet, Edit, revise
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import EmailKind, new_email
 from bookings.domain.outbox.pms_write import PmsWrite, WriteStatus, finish_write, make_due
-from bookings.domain.pms.apply_event import follow_appointment
+from bookings.domain.pms.follow_appointment import follow_appointment
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
-from bookings.domain.requests.request import Attention, PmsWriteStatus, Request
+from bookings.domain.requests.attention import Attention, Attentions, add_attention, remove_attention
+from bookings.domain.requests.request import PmsWriteStatus, Request
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,6 @@ class PmsWriteContext:
         if self.write.kind == "cancel":
             return self.request.appointment_id is None
         return self.request.appointment_id == self.appointment.id
-
-    @property
-    def remaining_attention(self) -> Attention | None:
-        """The attention of the request after a successful write: attention for a failed write is cleared."""
-        is_about_write = self.request.attention in (Attention.WRITE_FAILED, Attention.WRITE_TIMED_OUT)
-        return None if is_about_write else self.request.attention
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ def create_completed(context: PmsWriteContext, counterpart: PmsCounterpart, stam
     change = ChangeSet(
         stamp=stamp,
         action="write_completed",
-        appointment=ours,
+        appointment=followed.appointment,
         alias=_alias(ours.after, counterpart),
         pms_writes=tuple(writes),
         request=followed.request,
@@ -82,7 +77,7 @@ def cancel_completed(context: PmsWriteContext, stamp: Stamp) -> ChangeSet:
         change = replace(change, appointment=cancelled)
     if context.is_current and context.request.pms_write != "not_required":
         cleared = revise(
-            context.request, pms_write="not_required", pms_write_reason=None, attention=context.remaining_attention
+            context.request, pms_write="not_required", pms_write_reason=None, attentions=_after_success(context.request)
         )
         change = replace(change, request=cleared)
     return change
@@ -144,11 +139,10 @@ def _complete_on_request(change: ChangeSet, context: PmsWriteContext) -> ChangeS
     fields: dict[str, Any] = {"pms_write": "complete", "pms_write_reason": None}
     if before.pms_write != "queued":
         fields["revision"] = before.revision + 1
-        if followed.attention == before.attention:
-            fields["attention"] = context.remaining_attention
+        fields["attentions"] = _after_success(followed)
     is_active = change.appointment is not None and change.appointment.after.is_active
     email = None
-    if before.awaits_confirmation and is_active:
+    if before.awaits_confirmation and is_active and followed.appointment_id:
         revision = fields.get("revision", followed.revision)
         email = new_email(before, revision, EmailKind.CONFIRMATION, change.stamp.correlation_id, change.stamp.at)
         fields |= {"outbox_id": email.outbox_id, "mail": "queued"}
@@ -159,14 +153,20 @@ _FAILURE_FIELDS: dict[WriteStatus, tuple[PmsWriteStatus, Attention]] = {
     WriteStatus.FAILED: ("failed", Attention.WRITE_FAILED),
     WriteStatus.TIMED_OUT: ("timed_out", Attention.WRITE_TIMED_OUT),
 }
-"""`pms_write` and `attention` of the request after a failed write."""
+"""`pms_write` and the new attention of the request after a failed write."""
+
+
+def _after_success(request: Request) -> Attentions:
+    """The attentions without those for a failed write."""
+    return remove_attention(request.attentions, Attention.WRITE_FAILED, Attention.WRITE_TIMED_OUT)
 
 
 def _set_attention(change: ChangeSet, context: PmsWriteContext, **further_fields: Any) -> ChangeSet:
     """The change with the failed write on the request."""
     write = change.pms_writes[0].after
     pms_write, attention = _FAILURE_FIELDS[write.status]
-    fields: dict[str, Any] = {"pms_write_reason": write.reason, "attention": attention, **further_fields}
+    attentions = add_attention(_after_success(context.request), attention)
+    fields: dict[str, Any] = {"pms_write_reason": write.reason, "attentions": attentions, **further_fields}
     if context.is_current:
         fields["pms_write"] = pms_write
     return replace(change, request=revise(context.request, **fields))

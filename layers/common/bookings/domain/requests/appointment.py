@@ -26,6 +26,10 @@ class AppointmentStatus(StrEnum):
     NOSHOW = "noshow"
 
 
+VISITED = frozenset({AppointmentStatus.ARRIVED, AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW})
+"""The statuses of a visit whose time has come."""
+
+
 class Contradiction(Entity):
     """Content that the PMS sent under a version that it had already used for other content (docs/adr/0025)."""
 

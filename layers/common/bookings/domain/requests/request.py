@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.errors import AlreadyDecided, Conflict, MoveNotAllowed
-from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.appointment import VISITED, AppointmentStatus
+from bookings.domain.requests.attention import Attention, Attentions
+from bookings.domain.requests.last_notification import LastNotification
 from bookings.domain.requests.patient import Patient
 from bookings.domain.scheduling.slot import Slot
 
@@ -62,20 +64,6 @@ class RejectionReason(StrEnum):
     NOT_A_PATIENT = "not_a_patient"
     PATIENT_DECLINED = "patient_declined"
     OTHER = "other"
-
-
-class Attention(StrEnum):
-    """Why the front desk should look again at a request that it decided or watches (docs/adr/0017).
-
-    `write_failed`: the agent could not write the appointment into the PMS, or cancel it there. `write_timed_out`: no
-    agent did so in time. `cancelled_in_pms`: the appointment was cancelled or deleted in the PMS. `match_found`: the
-    PMS has an appointment that may be the watched one, but not certainly.
-    """
-
-    WRITE_FAILED = "write_failed"
-    WRITE_TIMED_OUT = "write_timed_out"
-    CANCELLED_IN_PMS = "cancelled_in_pms"
-    MATCH_FOUND = "match_found"
 
 
 class Move(StrEnum):
@@ -171,7 +159,7 @@ class Request(Entity):
     appointment_id: str | None = None
     appointment_status: AppointmentStatus | None = None
     appointment_cancelled_at: datetime | None = Field(
-        default=None, description="when the PMS cancelled the appointment; null while it is active"
+        default=None, description="when the appointment was cancelled or became another patient's; else null"
     )
     pms_write: PmsWriteStatus = "not_required"
     pms_write_reason: str | None = None
@@ -182,18 +170,37 @@ class Request(Entity):
     manage_digest: str
     outbox_id: str | None = None
     mail: MailStatus | None = None
-    attention: Attention | None = None
+    mail_failure: str | None = Field(default=None, description="why the latest e-mail failed: a code")
+    last_notification: LastNotification | None = None
+    attentions: Attentions = ()
     watch: Watch | None = None
     look_again_at: datetime | None = Field(
         default=None,
         description="when a new watch is checked again, for events that were already being processed when it was set",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _has_attentions(cls, values: Any) -> Any:
+        """Requests that were stored before several attentions were kept have one, in `attention`."""
+        if isinstance(values, dict) and values.get("attention") and "attentions" not in values:
+            return {**values, "attentions": (values["attention"],)}
+        return values
+
+    @property
+    def attention(self) -> Attention | None:
+        """The most urgent attention, which is the one that is shown."""
+        return self.attentions[0] if self.attentions else None
+
     @property
     def awaits_confirmation(self) -> bool:
         """Whether the confirmation e-mail waits until the appointment is written into the PMS."""
         notifies = self.decision is not None and self.decision.notify
         return self.status is Status.ACCEPTED and notifies and self.outbox_id is None
+
+    def has_taken_place(self, now: datetime) -> bool:
+        """Whether its appointment has begun, or its status says so."""
+        return self.appointment_status in VISITED or (self.accepted is not None and self.accepted.begins <= now)
 
     @property
     def expected_at(self) -> datetime | None:

@@ -18,8 +18,12 @@ class Sentences:
     confirmed: str
     confirmed_subject: str
     other_time: str
+    moved: str
+    moved_subject: str
+    replaces_time: str
     welcome: str
     calendar_add: str
+    calendar_update: str
     calendar_remove: str
     change: str
     change_by_phone: str

@@ -7,10 +7,11 @@ from typing_extensions import TypedDict  # Pydantic asks for it on Python 3.11
 
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.attention import Attention
 from bookings.domain.requests.history import HistoryEntry
+from bookings.domain.requests.last_notification import LastNotification, NotificationKind, NotificationStatus
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import (
-    Attention,
     Decision,
     MailStatus,
     PmsEvidence,
@@ -23,6 +24,35 @@ from bookings.domain.requests.request import (
 from bookings.domain.scheduling.conflicts import Fit
 from bookings.domain.scheduling.slot import Slot
 from bookings.entrypoints.endpoint import Answer, etag
+
+
+class Notification(TypedDict):
+    """The last e-mail that may have reached the patient, and the visit that it names."""
+
+    outbox_id: str
+    """The id of the e-mail."""
+    kind: NotificationKind
+    at: datetime
+    """When it was handed to the mail service."""
+    start: datetime | None
+    """The start that it confirms (`confirmation`), cancels (`cancellation`) or turns down (`rejection`)."""
+    duration_minutes: int | None
+    practitioner_id: str | None
+    status: NotificationStatus
+    """What became of it.
+
+    `sending`: the mail service has not answered yet. `sent`: it has accepted or delivered the e-mail. `failed`: the
+    e-mail bounced, and may have arrived all the same. `unknown`: it may have been sent.
+    """
+
+
+class MailFailure(TypedDict):
+    """Why the latest e-mail did not reach the patient."""
+
+    code: str
+    """Such as `bounced`."""
+    reason: str
+    """The same in words."""
 
 
 class StaffRequest(TypedDict):
@@ -55,11 +85,11 @@ class StaffRequest(TypedDict):
     accepted: Slot | None
     """What was booked. It follows the appointment when the PMS moves it; null unless accepted."""
     appointment_id: str | None
-    """The appointment that was made for it or linked to it; null unless accepted."""
+    """The appointment that was made for it or linked to it; null unless accepted, and once it is another patient's."""
     appointment_status: AppointmentStatus | None
-    """The status of the appointment, as the PMS reports it."""
+    """The status of the appointment, as the PMS reports it; `cancelled` also once it is another patient's."""
     appointment_cancelled_at: datetime | None
-    """When Chairlink learned that the PMS had cancelled the appointment; null while it is active."""
+    """When Chairlink learned that the PMS had cancelled the appointment or given it to another patient; else null."""
     pms_write: PmsWriteStatus
     """What became of writing the appointment into the PMS.
 
@@ -85,7 +115,13 @@ class StaffRequest(TypedDict):
     (`confirm_when` is `written`). A change of `mail` makes no new revision.
     """
     attention: Attention | None
-    """Why the request needs another look although it is decided or watched; null if it does not."""
+    """The most urgent of `attentions`; null if there is none. `POST …/dismiss` takes it away."""
+    attentions: tuple[Attention, ...]
+    """Why the request needs another look although it is decided or watched, most urgent first."""
+    mail_failure: MailFailure | None
+    """Null unless `mail` is `failed`."""
+    last_notification: Notification | None
+    """What the patient was last told. Where `accepted` has another start, the PMS has moved the appointment since."""
     watch: Watch | None
     """Null unless the request waits for the PMS to send its appointment."""
     fit: Fit | None
@@ -168,9 +204,40 @@ def to_staff_request(request: Request, fit: Fit | None) -> StaffRequest:
         "decision": request.decision,
         "mail": request.mail,
         "attention": request.attention,
+        "attentions": request.attentions,
+        "mail_failure": _to_mail_failure(request.mail_failure) if request.mail_failure else None,
+        "last_notification": _to_notification(request.last_notification) if request.last_notification else None,
         "watch": request.watch,
         "fit": fit,
     }
+
+
+def _to_notification(told: LastNotification) -> Notification:
+    return {
+        "outbox_id": told.outbox_id,
+        "kind": told.kind,
+        "at": told.at,
+        "start": told.slot.start if told.slot else None,
+        "duration_minutes": told.slot.duration_minutes if told.slot else None,
+        "practitioner_id": told.slot.practitioner_id if told.slot else None,
+        "status": told.status,
+    }
+
+
+_MAIL_FAILURES: Mapping[str, str] = {
+    "no_address": "The request has no e-mail address.",
+    "address_unusable": "The e-mail address cannot be written to.",
+    "appointment_cancelled": "The appointment was cancelled before the e-mail was sent.",
+    "appointment_past": "The visit was over before the e-mail could be sent.",
+    "bounced": "The e-mail address does not exist, or its mail server refuses our e-mails.",
+    "bounced_transiently": "The mailbox was full or could not be reached.",
+    "rejected": "The mail service refused to send the e-mail.",
+}
+
+
+def _to_mail_failure(code: str) -> MailFailure:
+    """The failure in words. Codes that are not listed come from the mail service or from an error of ours."""
+    return {"code": code, "reason": _MAIL_FAILURES.get(code, "The mail service could not send the e-mail.")}
 
 
 def answer_with_request(request: Request, fit: Fit | None = None) -> Answer[StaffRequest]:
