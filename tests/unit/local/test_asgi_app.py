@@ -30,7 +30,7 @@ class _PmsEndpoint:
         return Route("/local/pms/{practice_id}", lambda _: Response())
 
 
-def _call(method: str, path: str) -> httpx.Response:
+def _call(method: str, path: str, accept: str = "*/*") -> httpx.Response:
     """The response of a stack of which nothing but the routes is there."""
     parts: dict[str, Any] = dict.fromkeys(("captured_emails", "staff", "scheduled_functions"))
     parts |= {"proxy": _Proxy(), "ses_proxy": Response(), "pms_endpoint": _PmsEndpoint()}
@@ -38,7 +38,7 @@ def _call(method: str, path: str) -> httpx.Response:
 
     async def send() -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            return await client.request(method, path)
+            return await client.request(method, path, headers={"accept": accept})
 
     return asyncio.run(send())
 
@@ -53,3 +53,10 @@ def test_a_method_that_a_path_does_not_have_is_answered_with_those_that_it_has()
     assert answer.status_code == 405
     assert answer.headers["allow"] in ("GET, HEAD", "HEAD, GET")
     assert answer.json()["type"] == "method-not-allowed"
+
+
+def test_a_browser_gets_a_page_for_a_path_that_is_unknown_and_a_program_a_problem() -> None:
+    page = _call("GET", "/bok/prac_harbour_dental", accept="text/html,application/xhtml+xml;q=0.9,*/*;q=0.8")
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert _call("GET", "/bok/prac_harbour_dental").json()["type"] == "not-found"
