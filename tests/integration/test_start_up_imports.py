@@ -24,6 +24,7 @@ NEVER = {
     "aws_xray_sdk",
     "boto3",
     "icalendar",
+    "idna",
     "jinja2",
     "phonenumbers",
     "pynamodb.models",
@@ -40,8 +41,8 @@ ONLY_IN = {
     "bookings.emails.ses_transport": set[str](),
 }
 
-BUDGET = (73, 235)
-BUDGETS = {"receive_pms_events": (86, 238)}
+BUDGET = (74, 235)
+BUDGETS = {"receive_pms_events": (87, 238)}
 """How many modules of ours and of libraries a start may load. Python's own are not counted: they differ by version."""
 
 

@@ -10,7 +10,7 @@ from bookings.domain.kernel.base import Entity
 
 
 class Patient(Entity):
-    """A patient as entered on the booking page or in the PMS. None is unknown; a patient of a PMS may have one name.
+    """A patient as entered on the booking page or in the PMS. What is missing is unknown; a PMS may have one name only.
 
     `phone` is in E.164, such as `+16045550123`, or local digits if the PMS has no area code. `phone_extension` is
     dialled after it.
