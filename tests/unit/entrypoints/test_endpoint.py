@@ -130,7 +130,7 @@ def test_a_crash_is_a_problem_without_details(monkeypatch: pytest.MonkeyPatch) -
     logged = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", logged)
 
-    def crash(_: Call) -> Answer:
+    def crash(_: Call) -> Answer[None]:
         raise KeyError("jane@example.com")
 
     answer = answered(crash)

@@ -117,7 +117,7 @@ class DynamoPracticeRepository:
             self._cache.pop(practice_id, None)
 
     def save(self, practice: Practice) -> None:
-        """Keep the practice's own row; its sections come from the PMS. Raises ValueError for an id that is not allowed."""
+        """Keep the practice's own row; its sections come from the PMS. ValueError for an id that is not allowed."""
         row = practice.model_dump(exclude={"hours", "practitioners", "chairs", "services"})
         row["pms"] = practice.pms.model_dump(exclude={"synced_at", "agents", "contradictions"})
         keys = {

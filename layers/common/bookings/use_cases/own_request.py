@@ -31,7 +31,10 @@ def withdraw_request(
     idempotency_key: IdempotencyKey | None,
     stamp: Stamp,
 ) -> tuple[Practice, Request]:
-    """Withdraw the request of this token; raises NotFound as `read_own_request` does, MoveNotAllowed or AlreadyDecided."""
+    """Withdraw the request of this token.
+
+    Raises NotFound as `read_own_request` does, MoveNotAllowed or AlreadyDecided.
+    """
     manage_token = ManageToken.parse(token)
     practice = _get_practice_of(practices, manage_token)
     context = CommandContext(practice.id, manage_token.request_id, (), idempotency_key, stamp)

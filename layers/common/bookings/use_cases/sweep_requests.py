@@ -52,7 +52,9 @@ def expire_requests(
             check_move(request, Move.EXPIRE)
             return add_decision_context(expire(request, stamp), practice)
 
-        decide_and_commit(bookings, CommandContext(key.practice_id, key.request_id, (), None, stamp), snapshot, decision)
+        decide_and_commit(
+            bookings, CommandContext(key.practice_id, key.request_id, (), None, stamp), snapshot, decision
+        )
         return keys
 
     return _sweep(lambda: due_requests.due_to_expire(stamp.at, MAX_SWEEP_BATCH), _one_by_one, expire_one, has_time)
