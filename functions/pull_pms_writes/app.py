@@ -24,7 +24,7 @@ APP = bootstrap("practices", "bookings")
 @endpoint
 def handler(call: Call) -> Answer[PulledWrites]:
     raw = call.raw_body()
-    agent = verify_signature(APP.practices.agent(call.path("agent_id")), raw, call.headers)
+    agent = verify_signature(APP.practices.agent(call.path("agent_id")), raw, call.headers, call.now)
     body = call.body(Pull) if raw else Pull()
     idempotency_key = delivery_key(agent, raw, call.headers, operation="pull")
     leased = pull_pms_writes(APP.bookings, agent, body.limit, idempotency_key, call.stamp(f"agent:{agent.id}"))

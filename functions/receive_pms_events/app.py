@@ -27,7 +27,7 @@ APP = bootstrap("practices", "bookings")
 @endpoint
 def handler(call: Call) -> Answer[EventBatchResult]:
     raw = call.raw_body(limit=MAX_BATCH_BYTES)
-    agent = verify_signature(APP.practices.agent(call.path("agent_id")), raw, call.headers)
+    agent = verify_signature(APP.practices.agent(call.path("agent_id")), raw, call.headers, call.now)
     idempotency_key = delivery_key(agent, raw, call.headers)
     result = receive_events(
         APP.practices, APP.bookings, agent, parse_batch(raw), idempotency_key, call.stamp(f"agent:{agent.id}")

@@ -15,7 +15,7 @@ from bookings.domain.kernel.idempotency import IDEMPOTENCY_TTL
 from bookings.domain.outbox.email import EmailStatus
 from bookings.domain.outbox.email_delivery import finish_email
 from bookings.domain.practice.practice import Practice
-from bookings.domain.reporting.tally import columns_of
+from bookings.domain.reporting.tally import cohort, columns_of
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey
@@ -368,8 +368,38 @@ def test_pms_ids_may_contain_any_characters(scene: Scene) -> None:
 
 
 def test_versions_may_have_the_maximum_of_the_contract(scene: Scene) -> None:
-    appointment = scene.appointment(version=10**30 - 1)
+    for version in (10**38 - 1, 10**37):
+        appointment = scene.appointment(version=version)
+        assert scene.known(appointment) == appointment
+
+
+@pytest.mark.parametrize("character", ["#", "/", "é", "💥"])
+def test_ids_of_the_contracts_length_fit_into_keys(scene: Scene, character: str) -> None:
+    long = character * 128
+    slot = a_slot("2026-07-15T09:00", chair_id=long, practitioner_id=long, service_id=long)
+    appointment = scene.appointment(id=long, slot=slot)
+    request = scene.request(requested=slot)
+    assert list(scene.sheet(sheet_key("2026-07-15", "chair", long)).busy) == [long]
     assert scene.known(appointment) == appointment
+    (tally,) = scene.stores.bookings.tallies(scene.practice.id, TODAY, TODAY)
+    assert tally.cohort == cohort(request)
+    scene.commit(reject(request, a_rejection(), a_stamp()))
+    (tally,) = scene.stores.bookings.tallies(scene.practice.id, TODAY, TODAY)
+    assert (tally.cohort, tally.counts["status_rejected"]) == (cohort(request), 1)
+
+
+def test_further_practitioners_are_on_their_sheets(scene: Scene) -> None:
+    also = a_slot("2026-07-15T09:40", 10, practitioner_id="prov_b")
+    slot = a_slot("2026-07-15T09:00", chair_id="chr_a", practitioner_id="prov_a")
+    appointment = scene.appointment(slot=slot, practitioner_minutes=15, also=(also,))
+    assert scene.known(appointment) == appointment
+    assert [scene.sheet(key).busy[appointment.id].duration_minutes for key in (CHAIR, PERSON)] == [60, 15]
+    further = sheet_key("2026-07-15", "practitioner", "prov_b")
+    assert scene.sheet(further).busy[appointment.id].slot.begins == also.begins
+    before = scene.sheet(CHAIR)
+    scene.pms(revise(appointment, also=()))
+    assert scene.sheet(further).busy == {}
+    assert scene.sheet(CHAIR) == before, "the chair's time is as it was"
 
 
 # ---------------------------------------------------------------- concurrent changes of other fields

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bookings.domain.practice.agent import Agent, AgentActivity
+from bookings.domain.practice.business_hours import Hours
 from bookings.domain.practice.event_outcome import EventOutcome
+from bookings.domain.practice.practice import SectionKind
 from tests.contract.conftest import Stores
 from tests.support.builders import (
     NOW,
@@ -104,6 +106,22 @@ def test_hours_belong_to_their_section_only(stores: Stores) -> None:
     assert found
     assert [(person.id, person.hours) for person in found.practitioners] == [("prov_a", mornings), ("prov_b", None)]
     assert (found.hours, [chair.hours for chair in found.chairs]) == (practice.hours, [None, None])
+
+
+def test_hours_of_a_practitioner_and_a_chair_with_one_id_are_two(stores: Stores) -> None:
+    practice = stores.practice(practitioners=(a_practitioner("1"),), chairs=(a_chair("1"),))
+    of_both, of_chair, of_practitioner = (hours(*open_hours("08:00", end)) for end in ("10:00", "11:00", "12:00"))
+    steps: list[tuple[SectionKind, Hours, tuple[Hours, Hours]]] = [
+        ("hours", of_both, (of_both, of_both)),
+        ("chair_hours", of_chair, (of_both, of_chair)),
+        ("practitioner_hours", of_practitioner, (of_practitioner, of_chair)),
+    ]
+    for kind, sent, expected in steps:
+        stores.practices.record_section(practice.id, kind, "1", 1, sent)
+        found = stores.practices.get(practice.id)
+        assert found
+        assert (found.practitioners[0].hours, found.chairs[0].hours) == expected
+        assert found.hours == practice.hours
 
 
 def test_the_schedule_is_as_fresh_as_the_latest_agent_activity(stores: Stores) -> None:

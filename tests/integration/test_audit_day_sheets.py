@@ -66,6 +66,25 @@ def test_correct_sheets_are_left_unchanged(bookings: DynamoBookingStore, audited
     assert audited() == []
 
 
+def test_further_practitioners_and_shorter_times_are_no_difference(
+    bookings: DynamoBookingStore, audited: Audit
+) -> None:
+    booked(bookings, practitioner_minutes=15, also=(a_slot("2026-07-16T09:40", 10, practitioner_id="prov_a"),))
+    booked(bookings, slot=a_slot(f"{NOW:%Y-%m-%d}T01:00"), also=(a_slot("2026-06-30T23:30", practitioner_id="prov_a"),))
+    assert audited() == []
+
+
+def test_a_further_practitioner_missing_on_a_sheet_is_added(
+    moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit
+) -> None:
+    key = sheet_key("2026-07-16", "practitioner", "prov_a")
+    appointment = booked(bookings, also=(a_slot("2026-07-16T09:40", 10, practitioner_id="prov_a"),))
+    forgotten(moto_api, appointment, key)
+    (found,) = audited()
+    assert (found.difference.sheet.key, found.repaired) == (key, True)
+    assert on_sheet(bookings, key) == [appointment.id]
+
+
 def test_an_appointment_missing_on_a_sheet_is_added(
     moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit
 ) -> None:
@@ -125,7 +144,7 @@ def test_a_lagging_index_is_no_difference(moto_api: ApiHarness, bookings: Dynamo
     appointment = booked(bookings)
 
     class Behind(DynamoDaySheetRepairStore):
-        def occupied_slots(self, practice_id: str, first_day: date, last_day: date) -> dict[str, Slot]:
+        def occupied_slots(self, practice_id: str, first_day: date, last_day: date) -> dict[str, tuple[Slot, ...]]:
             del practice_id, first_day, last_day
             return {}
 

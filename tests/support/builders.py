@@ -31,7 +31,7 @@ from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import RejectionReason, Request
-from bookings.domain.scheduling.day_sheet import Busy, DaySheet, Resource, SheetKey, sheet_keys
+from bookings.domain.scheduling.day_sheet import DaySheet, Resource, SheetKey, busy_times
 from bookings.domain.scheduling.slot import Slot
 
 NOW = datetime(2026, 7, 1, 17, tzinfo=UTC)
@@ -192,11 +192,9 @@ def sheets_with(*appointments: Appointment, since: datetime | None = None) -> di
     """The day sheets of these appointments, busy since this moment if it is given."""
     sheets: dict[SheetKey, DaySheet] = {}
     for one in appointments:
-        if one.busy_slot:
-            busy = Busy(start=one.busy_slot.start, duration_minutes=one.busy_slot.duration_minutes, since=since)
-            for key in sheet_keys(one.busy_slot):
-                known = sheets.get(key, DaySheet(key))
-                sheets[key] = DaySheet(key, known.version + 1, {**known.busy, one.id: busy})
+        for key, busy in busy_times(one.busy_slots, since).items():
+            known = sheets.get(key, DaySheet(key))
+            sheets[key] = DaySheet(key, known.version + 1, {**known.busy, one.id: busy})
     return sheets
 
 

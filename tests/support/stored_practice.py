@@ -13,11 +13,11 @@ from typing import Any
 from bookings.domain.kernel.wall_time import to_rfc9557
 from bookings.domain.outbox.email import Email
 from bookings.domain.reporting.tally import Cohort, cohort, columns_of
-from bookings.domain.requests.appointment import Appointment
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.conflicts import overlap
-from bookings.domain.scheduling.day_sheet import resources_of
+from bookings.domain.scheduling.day_sheet import busy_times, resources_of
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import Item, decode_item, encode
 from bookings.storage.dynamodb import DynamoDb
@@ -95,17 +95,16 @@ class StoredPractice:
         for one, other in combinations([one.slot for one in ours if one.slot], 2):
             assert not (set(resources_of(one)) & set(resources_of(other)) and overlap(one, other)), "a double booking"
         for request in self.requests.values():
-            assert (request.status is Status.ACCEPTED) == bool(request.appointment_id)
+            is_released = request.appointment_status is AppointmentStatus.CANCELLED and not request.appointment_id
+            assert (request.status is Status.ACCEPTED) == (bool(request.appointment_id) or is_released)
 
     def _check_sheets(self) -> None:
         """The busy times are those of the appointments that keep somebody busy."""
         expected: dict[str, set[Busy]] = {}
         for one in self.appointments.values():
-            if slot := one.busy_slot:
-                busy = busy_attribute(one.id), to_rfc9557(slot.start), slot.duration_minutes
-                for day in slot.days:
-                    for resource in resources_of(slot):
-                        expected.setdefault(f"{day}#{resource.kind}#{resource.id}", set()).add(busy)
+            for key, busy in busy_times(one.busy_slots).items():
+                time = busy_attribute(one.id), to_rfc9557(busy.start), busy.duration_minutes
+                expected.setdefault(f"{key.day}#{key.resource.kind}#{key.resource.id}", set()).add(time)
         assert self.sheets == expected
 
     def _check_emails(self) -> None:

@@ -19,7 +19,7 @@ from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Request, RequestKey
-from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey, busy_time_on, sheet_keys
+from bookings.domain.scheduling.day_sheet import Busy, DaySheet, SheetKey, busy_times
 from bookings.storage.items import match_keys
 from bookings.storage.schema import KeySchema
 
@@ -252,12 +252,9 @@ class InMemoryBookingStore:
     def _edit_appointment(self, edit: Edit[Appointment], now: datetime) -> None:
         after = edit.after
         self._appointments[_key(after)] = _merge(edit, self._appointments.get(_key(after)))
-        before = edit.before.busy_slot if edit.before else None
+        times = busy_times(after.busy_slots, since=now)
         for key in _changed_sheet_keys(edit):
-            stays = busy_time_on(key, after.busy_slot, now)
-            stood = busy_time_on(key, before, now)
-            if stays and stood and stays.slot == stood.slot:
-                continue
+            stays = times.get(key)
             sheet = self._sheet(after.practice_id, key)
             busy = {name: taken for name, taken in sheet.busy.items() if name != after.id}
             if stays:
@@ -280,13 +277,13 @@ def _is_unchanged(edit: Edit[Versioned], standing: Versioned | None) -> bool:
     """Whether the condition of this write holds: nothing stored for a new thing, the same revision otherwise.
 
     A claimed e-mail makes no new revision of its request, but changes its last notification.
+    """
+    if edit.before is None or standing is None:
+        return edit.before is standing
     if isinstance(edit.before, Request) and isinstance(standing, Request):
         told, standing_told = edit.before.last_notification, standing.last_notification
         if (told and told.outbox_id) != (standing_told and standing_told.outbox_id):
             return False
-    """
-    if edit.before is None or standing is None:
-        return edit.before is standing
     return edit.before.revision == standing.revision
 
 
@@ -299,11 +296,14 @@ def _merge(edit: Edit[Versioned], standing: Versioned | None) -> Versioned:
 
 
 def _changed_sheet_keys(edit: Edit[Appointment]) -> list[SheetKey]:
-    """The sheets that the appointment leaves, and those that it is on afterwards."""
-    before, after = edit.before.busy_slot if edit.before else None, edit.after.busy_slot
-    if before == after:
-        return []
-    return list(dict.fromkeys(key for slot in (before, after) if slot for key in sheet_keys(slot)))
+    """The sheets on which the appointment's busy time changes."""
+    before = busy_times(edit.before.busy_slots) if edit.before else {}
+    after = busy_times(edit.after.busy_slots)
+    return [key for key in dict.fromkeys((*before, *after)) if not _is_same_time(before.get(key), after.get(key))]
+
+
+def _is_same_time(one: Busy | None, other: Busy | None) -> bool:
+    return one is not None and other is not None and one.slot == other.slot
 
 
 def _match_keys(practice_id: str, patient: Patient) -> set[tuple[KeySchema, str]]:

@@ -5,12 +5,15 @@ import json
 import string
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from standardwebhooks import Webhook
 
 from bookings.domain.kernel.errors import Invalid, Malformed, Unauthenticated
+from bookings.domain.pms.parse_event import parse_event
 from bookings.domain.practice.agent import Agent
 from bookings.entrypoints.webhook import MAX_EVENTS, delivery_key, parse_batch, verify_signature
 from tests.support.builders import OTHER_SECRET, SECRET, a_practice, an_agent, an_event, signed
@@ -26,9 +29,21 @@ def now() -> datetime:
 
 def is_let_in(agent: Agent | None, raw: bytes, headers: Mapping[str, str]) -> bool:
     try:
-        return verify_signature(agent, raw, headers) is agent
+        return verify_signature(agent, raw, lower_case(headers), now()) is agent
     except Unauthenticated:
         return False
+
+
+def lower_case(headers: Mapping[str, str]) -> dict[str, str]:
+    """As `Call.headers` has them."""
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def refusal(agent: Agent | None, headers: Mapping[str, str], raw: bytes = BATCH) -> str:
+    with pytest.raises(Unauthenticated) as caught:
+        verify_signature(agent, raw, headers, now())
+    assert caught.value.facts == {}
+    return str(caught.value)
 
 
 # ---------------------------------------------------------------- signatures
@@ -82,13 +97,51 @@ def test_small_clock_differences_are_tolerated(late: timedelta) -> None:
     assert is_let_in(AGENT, BATCH, signed(BATCH, now() - late))
 
 
-def test_an_unknown_agent_gets_the_same_refusal() -> None:
-    with pytest.raises(Unauthenticated) as nobody:
-        verify_signature(None, BATCH, signed(BATCH, now()))
-    with pytest.raises(Unauthenticated) as unsigned:
-        verify_signature(AGENT, BATCH, {})
-    assert str(nobody.value) == str(unsigned.value)
-    assert nobody.value.facts == unsigned.value.facts == {}
+@pytest.mark.parametrize("name", ["webhook-id", "webhook-timestamp", "webhook-signature"])
+@pytest.mark.parametrize("agent", [AGENT, None])
+def test_a_missing_header_is_named_whoever_calls(agent: Agent | None, name: str) -> None:
+    headers = {key: value for key, value in signed(BATCH, now()).items() if key != name}
+    assert refusal(agent, headers) == f"The header {name} is missing."
+    assert refusal(agent, {**headers, name: ""}) == f"The header {name} is missing."
+
+
+@pytest.mark.parametrize("stamp", ["yesterday", "", " ", "2026-07-01T17:00:00Z", "nan", "inf", "1e400"])
+def test_a_malformed_timestamp_is_named(stamp: str) -> None:
+    assert "webhook-timestamp" in refusal(AGENT, {**signed(BATCH, now()), "webhook-timestamp": stamp})
+
+
+@pytest.mark.parametrize("late", [timedelta(minutes=6), timedelta(minutes=-6)])
+def test_a_timestamp_outside_the_tolerance_is_named_with_the_time_here(late: timedelta) -> None:
+    text = refusal(None, signed(BATCH, now() - late))
+    assert "webhook-timestamp is more than five minutes" in text
+    assert f"{now():%Y-%m-%dT%H:}" in text
+
+
+@pytest.mark.parametrize("signature", ["v1", "v1,", "v1,short", "v1a," + "A" * 43 + "=", "v1,not base64", "A" * 44])
+def test_a_malformed_signature_is_named(signature: str) -> None:
+    assert "webhook-signature is malformed" in refusal(AGENT, {**signed(BATCH, now()), "webhook-signature": signature})
+
+
+def test_a_wrong_secret_and_an_unknown_agent_are_refused_in_the_same_words() -> None:
+    wrong = refusal(AGENT, signed(BATCH, now(), secret=OTHER_SECRET))
+    assert refusal(None, signed(BATCH, now())) == refusal(None, signed(BATCH, now(), secret=OTHER_SECRET)) == wrong
+
+
+@pytest.mark.parametrize("agent", [None, AGENT, an_agent(a_practice(), OTHER_SECRET, SECRET)])
+@pytest.mark.parametrize("secret", [SECRET, OTHER_SECRET])
+def test_every_call_costs_the_same_number_of_checks(
+    monkeypatch: pytest.MonkeyPatch, agent: Agent | None, secret: str
+) -> None:
+    checks: list[str] = []
+
+    def check(webhook: Webhook, *given: Any, **options: Any) -> Any:
+        checks.append("one")
+        return verify(webhook, *given, **options)
+
+    verify = Webhook.verify
+    monkeypatch.setattr(Webhook, "verify", check)
+    is_let_in(agent, BATCH, signed(BATCH, now(), secret=secret))
+    assert len(checks) == 2
 
 
 @pytest.mark.parametrize("secret", ["", "whsec_", "whsec_not base64 at all", "x"])
@@ -133,6 +186,8 @@ def test_delivery_ids_of_other_agents_are_independent() -> None:
 
 # ---------------------------------------------------------------- batches
 
+NESTED = "[" * 120_000 + "]" * 120_000
+
 
 def test_a_batch_is_a_list_of_events() -> None:
     assert parse_batch(BATCH) == [an_event()]
@@ -148,7 +203,7 @@ def test_a_batch_is_a_list_of_events() -> None:
         '{"events": {}}',
         '{"events": []}',
         '{"events": null}',
-        '{"events": [1]}',
+        '{"events": [{}], "events": [{}]}',
         '{"events": [{}], "more": 1}',
         json.dumps({"events": [{}] * (MAX_EVENTS + 1)}),
     ],
@@ -162,6 +217,31 @@ def test_an_invalid_batch_is_refused(body: str) -> None:
 def test_no_body_crashes_the_parsing_of_a_batch(raw: bytes) -> None:
     with pytest.raises((Invalid, Malformed)):
         parse_batch(raw)
+
+
+@pytest.mark.parametrize("body", ["", "{", '{"events": [{}]} x', '{"events": [NaN]}', "\ufeff{}", '{"events": [01]}'])
+def test_a_body_that_is_not_json_is_malformed(body: str) -> None:
+    with pytest.raises(Malformed):
+        parse_batch(body.encode())
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "1",
+        "null",
+        "[]",
+        '"\\ud83d"',
+        '{"type": "heartbeat", "type": "heartbeat"}',
+        "[" * 120_000 + "]" * 120_000,
+        "9" * 9000,
+    ],
+)
+def test_an_unusable_event_leaves_a_batch(event: str) -> None:
+    first, last = parse_batch(f'{{"events": [{event}, {{"type": "heartbeat"}}]}}'.encode())[:1], {"type": "heartbeat"}
+    assert parse_batch(f'{{"events": [{event}, {{"type": "heartbeat"}}]}}'.encode())[1] == last
+    with pytest.raises(Invalid):
+        parse_event(0, first[0])
 
 
 def test_a_batch_of_the_maximum_size_is_accepted() -> None:

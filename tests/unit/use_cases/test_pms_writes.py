@@ -211,7 +211,7 @@ def test_a_failure_does_not_become_a_success() -> None:
     [
         (an_event("write.completed", None, write_id="write_none", appointment_id="1"), "data.write_id"),
         (an_event("write.completed", None, appointment_id="1"), "data.write_id"),
-        (an_event("write.failed", None, write_id="write_none"), "data.reason"),
+        (an_event("write.failed", None, write_id="write_none"), "data.write_id"),
         (an_event("write.failed", "soon", write_id="write_none", reason="no"), "version"),
     ],
 )

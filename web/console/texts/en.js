@@ -89,9 +89,12 @@ export const en = {
     other: "Other",
   },
   attention: {
+    patient_changed_in_pms: "The appointment is another patient’s now",
+    cancelled_in_pms: "Cancelled in the practice software",
     write_failed: "The practice software refused the appointment",
     write_timed_out: "The practice software did not answer",
-    cancelled_in_pms: "Cancelled in the practice software",
+    moved_in_pms: "Moved in the practice software after the e-mail",
+    mail_failed: "The e-mail did not reach the patient",
     match_found: "A new appointment may be the requested one",
   },
   obstacles: {
@@ -102,6 +105,7 @@ export const en = {
     practitioner_away: (/** @type {string} */ name) => `${name} does not work at this time`,
     chair_unknown: () => "This chair no longer exists",
     practitioner_unknown: () => "This practitioner is no longer at the practice",
+    not_offered: (/** @type {string} */ name) => `${name} is no longer offered`,
     pms_data_stale: () => "The schedule is out of date",
   },
   overdue: "Overdue",
@@ -118,6 +122,7 @@ export const en = {
     reject: (/** @type {string} */ name) => `${name}’s request is rejected.`,
     watch: (/** @type {string} */ name) => `Set aside. ${name}’s request is connected when the appointment is in the schedule.`,
     dismiss: (/** @type {string} */ name) => `${name}’s request is marked as seen.`,
+    notify: (/** @type {string} */ name) => `${name} is being told by e-mail.`,
     reopen: (/** @type {string} */ name) => `${name}’s request is pending again.`,
   },
   by: (/** @type {string} */ who) => `by ${who}`,
@@ -205,6 +210,21 @@ export const en = {
   dateOfBirth: "Date of birth",
   reopen: "Undo this decision",
   markSeen: "Mark as seen",
+  alsoNeedsAttention: "Also",
+  tellPatient: "Tell the patient by e-mail",
+  lastTold: "The patient was last told",
+  notifications: { confirmation: "Confirmed", cancellation: "No longer confirmed", rejection: "Not possible" },
+  /** @type {Record<string, string>} */
+  mailFailures: {
+    no_address: "The request has no e-mail address.",
+    address_unusable: "The e-mail address cannot be written to.",
+    appointment_cancelled: "The appointment was cancelled before the e-mail was sent.",
+    appointment_past: "The visit was over before the e-mail could be sent.",
+    bounced: "The e-mail address does not exist, or its mail server refuses our e-mails.",
+    bounced_transiently: "The mailbox was full or could not be reached.",
+    rejected: "The mail service refused to send the e-mail.",
+  },
+  mailFailure: "The mail service could not send the e-mail.",
   history: {
     title: "History",
     /** @type {Record<string, string>} */
@@ -212,6 +232,8 @@ export const en = {
       submit: "Submitted", accept: "Accepted", link: "Connected", auto_link: "Connected automatically", reject: "Rejected", reopen: "Reopened",
       withdraw: "Withdrawn", expire: "Expired", propose: "Proposed", pick: "Picked", decline: "Declined", watch: "Set aside",
       follow: "Moved in the practice software", attention: "Needs attention", dismiss: "Marked as seen",
+      pms_changed: "Changed in the practice software", patient_changed: "Given to another patient in the practice software", notify: "Patient told by e-mail",
+      mail_failed: "E-mail failed", mail_sent: "E-mail sent", mail_delivered: "E-mail delivered",
     },
   },
   problems: {

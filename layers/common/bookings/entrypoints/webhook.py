@@ -3,29 +3,49 @@
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
 
+import base64
+import binascii
+import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from standardwebhooks import Webhook
 
 from bookings.domain.kernel.errors import Invalid, Malformed, Unauthenticated
 from bookings.domain.kernel.idempotency import IdempotencyKey
+from bookings.domain.pms.event_json import DoubledKeys, load_json
 from bookings.domain.practice.agent import Agent
-from bookings.entrypoints.call import load_json
 
 MAX_BATCH_BYTES = 256 * 1024
 """Size limit of a batch, in bytes."""
 
 MAX_EVENTS = 100
 
+TOLERANCE = timedelta(minutes=5)
+"""How far `webhook-timestamp` may be from our clock; the library has the same limit."""
 
-def verify_signature(agent: Agent | None, raw: bytes, headers: Mapping[str, str]) -> Agent:
+_HMAC_SHA256_BYTES = 32
+
+_UNUSED_SECRETS = tuple(f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}" for _ in range(2))
+"""No agent's. They are tried in place of missing ones, so that every call costs the two checks of a rotating agent."""
+
+
+def verify_signature(agent: Agent | None, raw: bytes, headers: Mapping[str, str], now: datetime) -> Agent:
     """The agent, if one of its secrets signed these bytes less than five minutes ago; raises Unauthenticated.
 
-    The answer is the same if the agent does not exist, so that callers cannot find out which ids exist.
+    The refusal says what is wrong with the headers, which callers can see for themselves. Whether the agent exists and
+    whose secret is wrong, it does not say: an unknown agent gets the same answer in the same time.
     """
-    if agent is None or not any(_is_signed_with(secret, raw, headers) for secret in agent.secrets):
-        raise Unauthenticated
+    well_formed = _check_headers(headers, now)
+    own = agent.secrets if agent else ()
+    tried = (*own, *_UNUSED_SECRETS)[: max(len(_UNUSED_SECRETS), len(own))]
+    verified = [_is_signed_with(secret, raw, well_formed) for secret in tried]
+    if agent is None or not any(verified[: len(own)]):
+        raise Unauthenticated(
+            "No signature fits. Sign webhook-id, webhook-timestamp and the bytes of the body, joined by points, with "
+            "the secret of this agent."
+        )
     return agent
 
 
@@ -34,17 +54,56 @@ def delivery_key(agent: Agent, raw: bytes, headers: Mapping[str, str], operation
     return IdempotencyKey.of(principal=agent.id, operation=operation, key=headers["webhook-id"], payload=raw)
 
 
-def parse_batch(raw: bytes) -> list[dict[str, Any]]:
-    """The events of a batch, not yet parsed; raises Malformed or Invalid if the body is not a batch."""
-    body = load_json(raw)
+def parse_batch(raw: bytes) -> list[Any]:
+    """The events of a batch as JSON values, which may be anything: each is judged on its own.
+
+    Raises Malformed if the body is not JSON, and Invalid if it is not a batch.
+    """
+    try:
+        body = load_json(raw.decode())
+    except ValueError:
+        raise Malformed("The body is not valid JSON in UTF-8.") from None
     if not isinstance(body, dict) or set(body) != {"events"} or not isinstance(body["events"], list):
         raise Invalid.field("events", "must be a list, and the only field of the body")
+    if isinstance(body, DoubledKeys):
+        raise Invalid.field("events", "is given twice; give it once")
     events = body["events"]
     if not 0 < len(events) <= MAX_EVENTS:
         raise Invalid.field("events", f"must have 1 to {MAX_EVENTS} events")
-    if not all(isinstance(event, dict) for event in events):
-        raise Malformed("Every event must be a JSON object.")
     return events
+
+
+def _check_headers(headers: Mapping[str, str], now: datetime) -> dict[str, str]:
+    """The headers with the signatures that can be compared; raises Unauthenticated, saying which header is wrong."""
+    for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
+        if not headers.get(name):
+            raise Unauthenticated(f"The header {name} is missing.")
+    try:
+        sent_at = datetime.fromtimestamp(float(headers["webhook-timestamp"]), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Unauthenticated(
+            "The header webhook-timestamp is malformed. Send the seconds since 1970, such as 1784131200."
+        ) from None
+    if abs(sent_at - now) > TOLERANCE:
+        raise Unauthenticated(
+            f"The header webhook-timestamp is more than five minutes from the time here, which is "
+            f"{now:%Y-%m-%dT%H:%M:%SZ}. Set the clock of the agent, and sign each attempt anew."
+        )
+    signatures = [part for part in headers["webhook-signature"].split(" ") if _is_signature(part)]
+    if not signatures:
+        raise Unauthenticated(
+            "The header webhook-signature is malformed. Send `v1,` and the base64 of the HMAC-SHA256; put a space "
+            "between two signatures."
+        )
+    return {**headers, "webhook-signature": " ".join(signatures)}
+
+
+def _is_signature(part: str) -> bool:
+    version, _, digest = part.partition(",")
+    try:
+        return version == "v1" and len(base64.b64decode(digest, validate=True)) == _HMAC_SHA256_BYTES
+    except (binascii.Error, ValueError):
+        return False
 
 
 def _is_signed_with(secret: str, raw: bytes, headers: Mapping[str, str]) -> bool:

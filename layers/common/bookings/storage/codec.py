@@ -5,6 +5,7 @@ boto3's serializer would make every HTTP function import boto3 (docs/adr/0030). 
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,7 +61,7 @@ def decode(attribute: Attribute) -> Any:
         case "S" | "BOOL":
             return value
         case "N":
-            return int(value) if value.lstrip("-").isdigit() else float(value)
+            return int(value) if value.lstrip("-").isdigit() else _to_number(value)
         case "NULL":
             return None
         case "L":
@@ -69,6 +70,12 @@ def decode(attribute: Attribute) -> Any:
             return decode_item(value)
         case _:
             raise TypeError(f"cannot decode attribute type {kind}")
+
+
+def _to_number(text: str) -> int | float:
+    """A number with a point or an exponent. Versions have up to 38 digits, and `1E+37` is one of them."""
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def decode_item(item: Mapping[str, Attribute]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from bookings.domain.scheduling.day_sheet_audit import SheetDifference
 from bookings.domain.scheduling.slot import Slot
 from bookings.storage.codec import decode, encode_entity
 from bookings.storage.dynamodb import DynamoDb, SortCondition, UpdateItem, between
-from bookings.storage.items import busy_attribute, sheet_item_key, to_sheet, to_sheet_key
+from bookings.storage.items import busy_attribute, sheet_item_key, to_busy_slots, to_sheet, to_sheet_key
 from bookings.storage.schema import APPOINTMENTS, APPOINTMENTS_BY_DAY, DAY_SHEETS
 from bookings.storage.transactions import is_unchanged
 
@@ -20,10 +20,10 @@ class DynamoDaySheetRepairStore:
     def __init__(self, database: DynamoDb) -> None:
         self._database = database
 
-    def occupied_slots(self, practice_id: str, first_day: date, last_day: date) -> dict[str, Slot]:
+    def occupied_slots(self, practice_id: str, first_day: date, last_day: date) -> dict[str, tuple[Slot, ...]]:
         """The slots of appointments that begin on these days and keep somebody busy, by id; eventually consistent."""
         items = self._database.query(APPOINTMENTS_BY_DAY, practice_id, _days(first_day, last_day))
-        return {decode(item[APPOINTMENTS.sort]): Slot.model_validate(decode(item["slot"])) for item in items}
+        return {decode(item[APPOINTMENTS.sort]): to_busy_slots(item) for item in items}
 
     def stored_sheets(self, practice_id: str, first_day: date, last_day: date) -> list[DaySheet]:
         """The sheets of these days that are stored."""

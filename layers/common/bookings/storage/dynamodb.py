@@ -20,7 +20,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action, Update
 
-from bookings.domain.kernel.errors import Unavailable
+from bookings.domain.kernel.errors import Invalid, Unavailable
 from bookings.storage.codec import Item, encode, encode_item
 from bookings.storage.schema import Key, KeySchema, Table
 
@@ -76,6 +76,18 @@ class ConditionFailed(Exception):
     def __init__(self, standing: Mapping[int, Item]) -> None:
         super().__init__("a condition failed")
         self.standing = standing
+
+
+class LimitExceeded(Exception):
+    """Nothing was written, and a retry never will be: an item or a key is larger than DynamoDB allows.
+
+    `index` is the operation, if DynamoDB says which one. `refusal` is the answer to the caller.
+    """
+
+    def __init__(self, index: int | None) -> None:
+        super().__init__("an item or a key is too large")
+        self.index = index
+        self.refusal = Invalid.field("id", "belongs to more data than can be kept in one piece (400 KB); send less")
 
 
 def equal_to(value: str) -> SortCondition:
@@ -166,8 +178,8 @@ class DynamoDb:
     def write(self, operations: Sequence[Operation]) -> None:
         """Write all of the operations or none, in one round trip.
 
-        Raises ConditionFailed, or Unavailable after too many collisions. PynamoDB does not retry a transaction that
-        collides with another (TransactionConflict), so this does.
+        Raises ConditionFailed, LimitExceeded, or Unavailable after too many collisions. PynamoDB does not retry a
+        transaction that collides with another (TransactionConflict), so this does.
         """
         calls = [self._transactional(operation) for operation in operations]
         for attempt in range(MAX_TRANSACTION_ATTEMPTS):
@@ -183,6 +195,11 @@ class DynamoDb:
                 }
                 if failed:
                     raise ConditionFailed(failed) from None
+                if _says_too_large(error.response["Error"]["Message"]):
+                    raise LimitExceeded(None) from error
+                for index, reason in enumerate(reasons):
+                    if reason and reason.message and _says_too_large(reason.message):
+                        raise LimitExceeded(index) from error
                 if not _is_collision(error):
                     raise
             time.sleep(random.uniform(0, min(0.4, 0.02 * 2**attempt)))  # noqa: S311  # jitter is no secret
@@ -253,6 +270,11 @@ def _placeholders(names: Mapping[str, str], values: Mapping[str, Any]) -> dict[s
     if values:
         call["ExpressionAttributeValues"] = dict(values)
     return call
+
+
+def _says_too_large(message: str) -> bool:
+    """Whether DynamoDB refuses an item or a key for its size; it has no error code of its own for that."""
+    return "exceeded the" in message and "size" in message
 
 
 def _is_collision(error: VerboseClientError) -> bool:

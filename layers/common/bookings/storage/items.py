@@ -1,9 +1,13 @@
 """Between entities and items: keys, index keys, and the way back."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import cast
 from urllib.parse import quote, unquote
+
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
 
 from bookings.domain.kernel.idempotency import IdempotencyRecord
 from bookings.domain.kernel.wall_time import to_rfc9557
@@ -17,9 +21,15 @@ from bookings.domain.requests.match_keys import birth_key, email_key, name_key, 
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.day_sheet import Busy, DaySheet, Resource, ResourceKind, SheetKey
+from bookings.domain.scheduling.slot import Slot, visit_slots
 from bookings.storage import schema
-from bookings.storage.codec import Item, decode, decode_item, encode_entity, encode_item
+from bookings.storage.codec import Item, decode, decode_item, encode, encode_entity, encode_item
 from bookings.storage.schema import Key, KeySchema
+
+_VISIT_FIELDS = ("practitioner_minutes", "also")
+"""Fields of an appointment that its busy slots need, besides its slot."""
+
+_COHORT_VALUES = "cohort_values"
 
 BUSY_PREFIX = "busy:"
 """A busy time is an attribute of its sheet, so that it can be added without reading or creating the sheet."""
@@ -86,7 +96,8 @@ def match_keys(practice_id: str, patient: Patient) -> dict[KeySchema, str]:
         schema.APPOINTMENTS_BY_BIRTH_DATE: birth_key(patient),
         schema.APPOINTMENTS_BY_NAME: name_key(patient),
     }
-    return {index: f"{practice_id}#{key}" for index, key in keys.items() if key}
+    partitions = {index: f"{practice_id}#{key}" for index, key in keys.items() if key}
+    return {index: key for index, key in partitions.items() if len(key.encode()) <= schema.MAX_PARTITION_KEY_BYTES}
 
 
 def appointment_item(appointment: Appointment) -> Item:
@@ -96,9 +107,20 @@ def appointment_item(appointment: Appointment) -> Item:
         for index, key in match_keys(appointment.practice_id, appointment.patient).items():
             keys[index.partition] = key
         keys[schema.APPOINTMENTS_BY_EMAIL.sort] = f"{to_rfc9557(appointment.slot.start)}#{appointment.id}"
-    if appointment.busy_slot:
-        keys[schema.APPOINTMENTS_BY_DAY.sort] = f"{to_rfc9557(appointment.busy_slot.start)}#{appointment.id}"
-    return encode_entity(appointment) | encode_item(keys)
+    item = encode_entity(appointment)
+    if appointment.busy_slots:
+        first = min(appointment.busy_slots, key=lambda slot: slot.begins)
+        keys[schema.APPOINTMENTS_BY_DAY.sort] = f"{to_rfc9557(first.start)}#{appointment.id}"
+        # The index holds `slot` and no other attribute.
+        item["slot"]["M"] |= {name: item[name] for name in _VISIT_FIELDS}
+    return item | encode_item(keys)
+
+
+def to_busy_slots(item: Item) -> tuple[Slot, ...]:
+    """What the appointment in this item of the index by day keeps busy."""
+    values = decode(item["slot"])
+    further = (Slot.model_validate(one) for one in values.get("also", ()))
+    return visit_slots(Slot.model_validate(values), values.get("practitioner_minutes"), further)
 
 
 def to_appointment(item: Item) -> Appointment:
@@ -135,16 +157,32 @@ def to_sheet(key: SheetKey, item: Item) -> DaySheet:
 
 
 def cohort_item_key(practice_id: str, cohort: Cohort) -> Key:
-    """The key of a tally; tallies sort by day."""
-    return schema.TALLIES.key(practice_id, "#".join(quote(str(part), safe="") for part in cohort))
+    """The key of a tally; tallies sort by day. If the ids are too long for a key, it has their digest instead."""
+    return schema.TALLIES.key(practice_id, _cohort_digest(cohort) or _cohort_text(cohort))
+
+
+def cohort_actions(cohort: Cohort) -> list[Action]:
+    """What to write beside the counts, so that a tally can be read whose key has a digest."""
+    return [Path(_COHORT_VALUES).set(encode(_cohort_text(cohort)))] if _cohort_digest(cohort) else []
+
+
+def _cohort_text(cohort: Cohort) -> str:
+    return "#".join(quote(str(part), safe="") for part in cohort)
+
+
+def _cohort_digest(cohort: Cohort) -> str | None:
+    text = _cohort_text(cohort)
+    if len(text) <= schema.MAX_SORT_KEY_BYTES:
+        return None
+    return f"{cohort.day.isoformat()}#{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def to_tally(item: Item) -> Tally:
     """The tally in this item."""
     values = decode_item(item)
-    day, source, practitioner_id, service_id, chair_id, weekday, hour, patient = map(
-        unquote, values.pop(schema.TALLIES.sort).split("#")
-    )
+    key = values.pop(schema.TALLIES.sort)
+    text = values.pop(_COHORT_VALUES, key)
+    day, source, practitioner_id, service_id, chair_id, weekday, hour, patient = map(unquote, text.split("#"))
     del values[schema.TALLIES.partition]
     cohort = Cohort(
         day=date.fromisoformat(day),

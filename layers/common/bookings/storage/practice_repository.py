@@ -14,7 +14,16 @@ from bookings.domain.practice.agent import SILENCE_LIMIT, Agent, SilentAgent
 from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.domain.practice.practice import Pms, Practice, SectionKind
 from bookings.storage.codec import decode, decode_item, encode, encode_entity, encode_item
-from bookings.storage.dynamodb import ConditionFailed, DynamoDb, PutItem, UpdateItem, above, at_most, not_exists
+from bookings.storage.dynamodb import (
+    ConditionFailed,
+    DynamoDb,
+    LimitExceeded,
+    PutItem,
+    UpdateItem,
+    above,
+    at_most,
+    not_exists,
+)
 from bookings.storage.schema import AGENTS_BY_SILENCE, PRACTICES, PRACTICES_BY_DIRECTORY, Key
 
 MAX_CACHED_PRACTICES = 100
@@ -69,12 +78,17 @@ class DynamoPracticeRepository:
     def record_section(
         self, practice_id: str, kind: SectionKind, section_id: str, version: int, section: Entity
     ) -> EventOutcome:
-        """Keep a practitioner, chair, service or hours if the version is newer; keep a contradiction beside it."""
+        """Keep a practitioner, chair, service or hours if the version is newer; keep a contradiction beside it.
+
+        Raises Invalid if it is too large to be kept.
+        """
         key = PRACTICES.key(practice_id, f"{kind}#{section_id}")
         item = encode_entity(section) | encode_item({**dict(key.attributes), "version": version})
         newer = not_exists(PRACTICES) | (Path("version") < version)
         try:
             self._database.write([PutItem(PRACTICES, item, newer)])
+        except LimitExceeded as limit:
+            raise limit.refusal from limit
         except ConditionFailed as failure:
             standing = decode_item(failure.standing[0])
             if standing["version"] > version or type(section).model_validate(standing) == section:

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+MAX_SORT_KEY_BYTES = 1024
+MAX_PARTITION_KEY_BYTES = 2048
+"""DynamoDB's limits. An id of a PMS has up to 128 characters of four bytes, percent-encoded twelve."""
+
 
 class Table(StrEnum):
     """The tables, by the environment variable that holds the table's name."""

@@ -6,13 +6,14 @@ from operator import and_
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
 
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.tally_audit import TallyDifference
 from bookings.domain.requests.request import Request
 from bookings.storage.codec import encode
 from bookings.storage.dynamodb import DynamoDb, UpdateItem, between
-from bookings.storage.items import cohort_item_key, to_request
+from bookings.storage.items import cohort_actions, cohort_item_key, to_request
 from bookings.storage.request_listing import lowest_id
 from bookings.storage.schema import REQUESTS
 
@@ -33,7 +34,8 @@ class DynamoTallyRepairStore:
     def correct_tally(self, practice_id: str, difference: TallyDifference) -> bool:
         """Write the recounted figures, if the tally is still as it was read."""
         is_unchanged = reduce(and_, (_has_count(column, number) for column, number in difference.tallied))
-        actions = [Path([column]).set(encode(number)) for column, number in difference.true]
+        actions: list[Action] = [Path([column]).set(encode(number)) for column, number in difference.true]
+        actions += cohort_actions(difference.cohort)
         key = cohort_item_key(practice_id, difference.cohort)
         return self._database.try_write(UpdateItem(key, actions, is_unchanged))
 

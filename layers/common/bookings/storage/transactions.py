@@ -8,19 +8,29 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot, Versioned, new_history_entry
+from bookings.domain.kernel.errors import Invalid
 from bookings.domain.kernel.idempotency import IdempotencyRecord
 from bookings.domain.outbox.email import Email
 from bookings.domain.outbox.pms_write import PmsWrite
 from bookings.domain.reporting.tally import cohort, tally_delta
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.request import Request
-from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey, busy_time_on, sheet_keys
+from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey, busy_times
 from bookings.storage import schema
 from bookings.storage.codec import Item, encode
-from bookings.storage.dynamodb import ConditionFailed, DynamoDb, Operation, PutItem, UpdateItem, not_exists
+from bookings.storage.dynamodb import (
+    ConditionFailed,
+    DynamoDb,
+    LimitExceeded,
+    Operation,
+    PutItem,
+    UpdateItem,
+    not_exists,
+)
 from bookings.storage.items import (
     appointment_item,
     busy_attribute,
+    cohort_actions,
     cohort_item_key,
     email_item,
     history_item,
@@ -41,26 +51,16 @@ _WriteStep = tuple[Operation, Request | Appointment | IdempotencyRecord | PmsWri
 
 
 def commit(database: DynamoDb, change: ChangeSet) -> None:
-    """Write all of the change set or nothing; raises StaleSnapshot with what is stored now if a condition failed."""
+    """Write all of the change set or nothing.
+
+    Raises StaleSnapshot with what is stored now if a condition failed, and Invalid if a day sheet or another item is
+    full for good.
+    """
     steps = list(_steps(change))
     try:
         database.write([operation for operation, _ in steps])
     except ConditionFailed as failure:
         raise _stale_snapshot(steps, failure) from None
-
-
-def put_idempotency_record(record: IdempotencyRecord, now: datetime) -> Operation:
-    """Keep the record, unless one of its id is stored that has not expired."""
-    free = not_exists(schema.DELIVERIES) | (Path("expires_at") < int(now.timestamp()))
-    return PutItem(schema.DELIVERIES, idempotency_item(record), free)
-
-
-def put_email(email: Email) -> Operation:
-    """Add the e-mail to the outbox."""
-    return PutItem(schema.OUTBOX, email_item(email), not_exists(schema.OUTBOX))
-
-
-def is_unchanged(version: int) -> Condition:
     except LimitExceeded as limit:
         raise _full_sheet(steps, limit) from limit
 
@@ -78,6 +78,20 @@ def commit_with(database: DynamoDb, first: Operation, change: ChangeSet) -> bool
             return False
         raise _stale_snapshot([(first, None), *steps], failure) from None
     return True
+
+
+def put_idempotency_record(record: IdempotencyRecord, now: datetime) -> Operation:
+    """Keep the record, unless one of its id is stored that has not expired."""
+    free = not_exists(schema.DELIVERIES) | (Path("expires_at") < int(now.timestamp()))
+    return PutItem(schema.DELIVERIES, idempotency_item(record), free)
+
+
+def put_email(email: Email) -> Operation:
+    """Add the e-mail to the outbox."""
+    return PutItem(schema.OUTBOX, email_item(email), not_exists(schema.OUTBOX))
+
+
+def is_unchanged(version: int) -> Condition:
     """That a day sheet still has this version; 0 is a sheet that is not stored."""
     return (Path("version") == version) if version else Path("version").does_not_exist()
 
@@ -120,6 +134,18 @@ def _stale_snapshot(steps: list[_WriteStep], failure: ConditionFailed) -> StaleS
     return stale
 
 
+def _full_sheet(steps: list[_WriteStep], limit: LimitExceeded) -> Invalid:
+    """The refusal that names the chair or practitioner whose day is full; the limit itself if no day is."""
+    named = [steps[limit.index][1]] if limit.index is not None else [entity for _, entity in steps]
+    sheets = [entity for entity in named if isinstance(entity, SheetKey)]
+    if not sheets:
+        return limit.refusal
+    message = "has more appointments on {:%Y-%m-%d} than can be kept (400 KB); delete or cancel some of them"
+    return Invalid(
+        [{"field": f"{key.resource.kind}_id", "message": message.format(key.day)} for key in sheets],
+    )
+
+
 def _edit(edit: Edit[Versioned], keys: KeySchema, to_item: Callable[[Versioned], Item]) -> Operation:
     """Create the entity where there is none, or change it if it still has the revision that was read."""
     after = to_item(edit.after)
@@ -146,8 +172,9 @@ def _is_last_notification(request: Request) -> Condition:
 def _tally(edit: Edit[Request]) -> Iterator[_WriteStep]:
     delta = tally_delta(edit.before, edit.after)
     if delta:
+        counted = cohort(edit.after)
         actions = [Path([column]).add(step) for column, step in delta.items()]
-        yield UpdateItem(cohort_item_key(edit.after.practice_id, cohort(edit.after)), actions), None
+        yield UpdateItem(cohort_item_key(edit.after.practice_id, counted), [*actions, *cohort_actions(counted)]), None
 
 
 def _sheets(change: ChangeSet) -> Iterator[_WriteStep]:
@@ -159,13 +186,11 @@ def _sheets(change: ChangeSet) -> Iterator[_WriteStep]:
     edits = [edit for edit in (change.appointment, change.alias) if edit]
     actions: dict[SheetKey, list[Action]] = {}
     for edit in edits:
-        before, after = edit.before.busy_slot if edit.before else None, edit.after.busy_slot
-        if before == after:
-            continue
+        before = busy_times(edit.before.busy_slots) if edit.before else {}
+        after = busy_times(edit.after.busy_slots, since=change.stamp.at)
         attribute = Path([busy_attribute(edit.after.id)])
-        for key in dict.fromkeys(key for slot in (before, after) if slot for key in sheet_keys(slot)):
-            old = busy_time_on(key, before, change.stamp.at)
-            new = busy_time_on(key, after, change.stamp.at)
+        for key in dict.fromkeys((*before, *after)):
+            old, new = before.get(key), after.get(key)
             if new and old and new.slot == old.slot:
                 continue
             action = attribute.set(encode(new.model_dump())) if new else attribute.remove()

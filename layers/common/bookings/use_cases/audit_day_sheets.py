@@ -14,6 +14,13 @@ DAYS_AHEAD = 120
 """Days that are audited, because few practices book further ahead. No decision reads past sheets."""
 
 
+VISIT_SPAN = timedelta(days=3)
+"""The last busy time of a visit ends this long after its first one begins, at most.
+
+Its start is at most a day from that of each further practitioner, and nobody is busy for longer than a day.
+"""
+
+
 @dataclass(frozen=True)
 class SheetRepair:
     """A sheet that differed. If it was written at the same time, it is not `repaired`; a later audit does that."""
@@ -45,7 +52,7 @@ def audit_practice_sheets(
     """Audit one practice. Yields each sheet that differs, after its repair."""
     first = now.astimezone(practice.zone).date()
     last = first + timedelta(days=DAYS_AHEAD)
-    slots = audit.occupied_slots(practice.id, first - timedelta(days=1), last)  # an appointment may end after midnight
+    slots = audit.occupied_slots(practice.id, first - VISIT_SPAN, last)
     stored = {sheet.key: sheet for sheet in audit.stored_sheets(practice.id, first, last)}
     not_stored = [DaySheet(key) for key in expected_busy_times(slots) if first <= key.day <= last and key not in stored]
     suspects = list(find_sheet_differences([*stored.values(), *not_stored], slots))
@@ -67,8 +74,8 @@ def _confirmed_differences(
     sheets = bookings.load(practice.id, sheets=[suspect.sheet.key for suspect in suspects]).sheets
     appointments = bookings.appointments(practice.id, appointment_ids)
     slots = {
-        appointment_id: appointment.busy_slot
+        appointment_id: appointment.busy_slots
         for appointment_id, appointment in appointments.items()
-        if appointment.busy_slot
+        if appointment.busy_slots
     }
     return list(find_sheet_differences(sheets.values(), slots, about=set(appointment_ids)))

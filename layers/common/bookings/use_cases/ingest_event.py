@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot, revise
 from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.kernel.stamp import Stamp
-from bookings.domain.pms.apply_event import apply_delete, apply_upsert, outcome_of, to_hours
+from bookings.domain.pms.apply_event import apply_delete, apply_upsert, outcome_of
+from bookings.domain.pms.apply_hours import owner_section, to_hours
 from bookings.domain.pms.event_models import (
     AppointmentData,
     ChairData,
@@ -68,7 +69,8 @@ class EventIngest:
                     self.practice.id, "practitioner", data.id, version, Practitioner(**data.model_dump())
                 )
             case HoursData():
-                return record_section(self.practice.id, "hours", data.id, version, to_hours(self.practice, data))
+                kind = owner_section(self.practice, data)
+                return record_section(self.practice.id, kind, data.id, version, to_hours(self.practice, data))
             case _:
                 return EventOutcome.APPLIED
 

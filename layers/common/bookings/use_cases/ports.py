@@ -256,7 +256,7 @@ class TallyRepairStore(Protocol):
 class DaySheetRepairStore(Protocol):
     """Day sheets to repair, and the slots that appointments occupy."""
 
-    def occupied_slots(self, practice_id: str, first_day: date, last_day: date) -> dict[str, Slot]:
+    def occupied_slots(self, practice_id: str, first_day: date, last_day: date) -> dict[str, tuple[Slot, ...]]:
         """The occupied slots that begin on these days, by appointment id. The read is eventually consistent."""
 
     def stored_sheets(self, practice_id: str, first_day: date, last_day: date) -> list[DaySheet]:

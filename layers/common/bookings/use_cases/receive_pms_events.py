@@ -1,28 +1,18 @@
 """Ingest a batch of PMS events. Duplicates, replays and any order lead to the same state."""
 
-import json
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from bookings.domain.change_set import ChangeSet, StaleSnapshot
-from bookings.domain.kernel.base import Command, Entity
-from bookings.domain.kernel.errors import Invalid
-from bookings.domain.kernel.idempotency import WEBHOOK_ID_TTL, IdempotencyKey
+from bookings.domain.kernel.base import Entity
+from bookings.domain.kernel.errors import IdempotencyKeyReused, Invalid
+from bookings.domain.kernel.idempotency import WEBHOOK_ID_TTL, IdempotencyKey, IdempotencyRecord
 from bookings.domain.kernel.stamp import Stamp
-from bookings.domain.kernel.validation_errors import field_errors
-from bookings.domain.pms.event_models import (
-    EVENT_DATA,
-    UNVERSIONED_EVENTS,
-    AppointmentData,
-    DeletedData,
-    Event,
-    HeartbeatData,
-    IdentifiedData,
-)
+from bookings.domain.pms.event_models import AppointmentData, DeletedData, HeartbeatData, IdentifiedData
 from bookings.domain.pms.event_partitioning import ParsedEvent, partition_events
+from bookings.domain.pms.parse_event import parse_event
 from bookings.domain.practice.agent import Agent
 from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.use_cases.ingest_event import EventIngest
@@ -63,7 +53,7 @@ def receive_events(
     practices: PracticeRepository,
     bookings: BookingStore,
     agent: Agent,
-    events: Sequence[dict[str, Any]],
+    events: Sequence[object],
     idempotency_key: IdempotencyKey,
     stamp: Stamp,
 ) -> BatchResult:
@@ -87,7 +77,7 @@ def receive_events(
         ),
     )
     if snapshot.idempotency_record:
-        return idempotency_key.replay(snapshot.idempotency_record, BatchResult)
+        return _replay(idempotency_key, snapshot.idempotency_record)
     watchers = WatchedRequests(bookings, practice, watched_requests)
     event_ingest = EventIngest(practices, bookings, practice, known, watchers, creates, stamp)
     outcomes = _ingest_all(event_ingest, parsed)
@@ -114,7 +104,12 @@ def _ingest_or_reject(event_ingest: EventIngest, event: ParsedEvent) -> EventOut
     try:
         return event_ingest.ingest(event)
     except Invalid as refusal:
-        return RejectedEvent(index=event.position, errors=tuple(refusal.facts["errors"]))
+        return RejectedEvent(index=event.position, errors=tuple(map(_within_data, refusal.facts["errors"])))
+
+
+def _within_data(error: dict[str, str]) -> dict[str, str]:
+    """The error of a field of `data`, whichever part of the code named the field."""
+    return {**error, "field": f"data.{error['field'].removeprefix('data.')}"}
 
 
 def _is_about_appointment(event: ParsedEvent) -> bool:
@@ -137,31 +132,16 @@ def _batch_result(outcomes: Sequence[_Outcome], unparsed: Sequence[RejectedEvent
     )
 
 
-def _parse(events: Sequence[dict[str, Any]]) -> tuple[list[ParsedEvent], list[RejectedEvent]]:
+def _parse(events: Sequence[object]) -> tuple[list[ParsedEvent], list[RejectedEvent]]:
     """The valid events, and the errors of the others."""
     parsed: list[ParsedEvent] = []
     rejected: list[RejectedEvent] = []
-    for index, raw in enumerate(events):
+    for index, event in enumerate(events):
         try:
-            event = Event.model_validate_json(json.dumps(raw))
-            parsed.append(ParsedEvent(index, event, _parse_data(event)))
-        except ValidationError as error:
-            rejected.append(RejectedEvent(index=index, errors=tuple(field_errors(error))))
+            parsed.append(parse_event(index, event))
         except Invalid as refusal:
             rejected.append(RejectedEvent(index=index, errors=tuple(refusal.facts["errors"])))
     return parsed, rejected
-
-
-def _parse_data(event: Event) -> Command:
-    model = EVENT_DATA.get(event.type)
-    if model is None:
-        raise Invalid.field("type", "is not a known event type")
-    if event.version is None and event.type not in UNVERSIONED_EVENTS:
-        raise Invalid.field("version", "is required")
-    try:
-        return model.model_validate_json(json.dumps(event.data))
-    except ValidationError as error:
-        raise Invalid(field_errors(error, "data.")) from None
 
 
 def _save_result(
@@ -173,5 +153,16 @@ def _save_result(
         bookings.commit(ChangeSet(stamp=stamp, action="receive", idempotency_record=idempotency_record))
     except StaleSnapshot as stale:
         if stale.idempotency_record:
-            return idempotency_key.replay(stale.idempotency_record, BatchResult)
+            return _replay(idempotency_key, stale.idempotency_record)
     return result
+
+
+def _replay(idempotency_key: IdempotencyKey, record: IdempotencyRecord) -> BatchResult:
+    """The first answer to this delivery; raises IdempotencyKeyReused if its batch was another one."""
+    try:
+        return idempotency_key.replay(record, BatchResult)
+    except IdempotencyKeyReused:
+        raise IdempotencyKeyReused(
+            "This webhook-id was already used for a batch with other events, which counts. Send a corrected batch "
+            "under a new webhook-id, and the same bytes under the old one."
+        ) from None

@@ -11,14 +11,13 @@ from pydantic import ValidationError
 
 from bookings.domain.change_set import Edit
 from bookings.domain.kernel.errors import Invalid
-from bookings.domain.pms.apply_event import apply_delete, apply_upsert, to_hours
+from bookings.domain.pms.apply_event import apply_delete, apply_upsert
 from bookings.domain.pms.event_models import (
     EVENT_DATA,
     AppointmentData,
     DeletedData,
     Event,
     HoursData,
-    PatientData,
     ServiceData,
 )
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
@@ -146,7 +145,9 @@ def version(written: object) -> int | None:
 
 def test_a_version_is_a_rising_number_or_a_timestamp() -> None:
     assert version(0) == 0
-    assert version(10**30 - 1) == 10**30 - 1
+    assert version(10**38 - 1) == version("9" * 38) == 10**38 - 1
+    assert version("9223372036854775807") == 2**63 - 1
+    assert version("007") == version(7.0) == 7
     assert version("1970-01-01T00:00:01Z") == 1_000_000
     assert version("2026-07-15T15:00:00-07:00") == version("2026-07-15T22:00:00Z")
 
@@ -166,10 +167,14 @@ def test_timestamp_versions_compare_to_the_microsecond(moment: datetime, step: t
     "written",
     [
         -1,
-        10**30,
+        10**38,
+        "1" + "0" * 38,
+        "9" * 5000,
+        "1.5",
+        "-1",
+        "٣",
         1.5,
         True,
-        "7",
         "",
         "2026-07-15T15:00:00",
         "2026-07-15",
@@ -196,20 +201,12 @@ def test_provider_and_operatory_are_synonyms() -> None:
     assert (data.practitioner_id, data.chair_id) == ("prov_b", "chr_b")
 
 
-def test_only_id_start_duration_and_names_are_required() -> None:
-    bare = {
-        "id": "A1",
-        "patient": {"first_name": "Jane", "last_name": "Doe"},
-        "start": "2026-07-16T09:00:00",
-        "duration_minutes": 30,
-    }
+def test_only_id_start_and_duration_are_required() -> None:
+    bare = {"id": "A1", "start": "2026-07-16T09:00:00", "duration_minutes": 30}
     AppointmentData.model_validate_json(json.dumps(bare))
     for name in bare:
         with pytest.raises(ValidationError):
             AppointmentData.model_validate_json(json.dumps({k: v for k, v in bare.items() if k != name}))
-    for name in ("first_name", "last_name"):
-        with pytest.raises(ValidationError):
-            PatientData.model_validate_json(json.dumps({name: "Jane"}))
 
 
 @pytest.mark.parametrize("kind", [AppointmentData, DeletedData, ServiceData, HoursData])
@@ -238,33 +235,3 @@ def test_a_time_skipped_by_a_clock_change_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
         apply_upsert(toronto, None, data, 1, NOW)
     assert refused.value.facts["errors"][0]["field"] == "data.start"
-
-
-# ---------------------------------------------------------------- hours
-
-
-def test_hours_are_per_weekday_and_optionally_per_chair() -> None:
-    data = HoursData.model_validate_json(
-        json.dumps(
-            {
-                "id": "prov_a",
-                "weekly": [{"weekday": 3, "start": "08:30", "end": "12:00", "operatory_id": "chr_a"}],
-                "closures": [{"start": "2026-07-15T00:00:00", "end": "2026-07-16T00:00:00"}],
-            }
-        )
-    )
-    read = to_hours(PRACTICE, data)
-    (stretch,) = read.weekly
-    assert (stretch.weekday, f"{stretch.start:%H:%M}", f"{stretch.end:%H:%M}", stretch.chair_id) == (
-        3, "08:30", "12:00", "chr_a",
-    )  # fmt: skip
-    (closure,) = read.closures
-    assert closure.start == a_slot("2026-07-15T00:00").start
-
-
-@pytest.mark.parametrize("clock", ["24:00", "8:30", "08:60", "08:30:00", "noon", 830])
-def test_opening_times_are_hours_and_minutes(clock: object) -> None:
-    with pytest.raises(ValidationError):
-        HoursData.model_validate_json(
-            json.dumps({"id": "prov_a", "weekly": [{"weekday": 1, "start": clock, "end": "12:00"}]})
-        )

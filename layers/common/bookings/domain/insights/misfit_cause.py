@@ -247,6 +247,8 @@ def _is_outside_hours(practice: Practice, misfit: Misfit, obstacles: Iterable[Ob
 def _is_chair_impossible(practice: Practice, misfit: Misfit, obstacles: Iterable[Obstacle]) -> bool:
     codes = {obstacle.code for obstacle in obstacles}
     impossible = {ObstacleCode.CHAIR_CLOSED, ObstacleCode.CHAIR_UNKNOWN, ObstacleCode.PRACTITIONER_UNKNOWN}
+    if practice.practitioner(misfit.requested.practitioner_id) is None:
+        impossible.add(ObstacleCode.NOT_OFFERED)
     return bool(codes & impossible) or _works_in_other_chair(practice, misfit.requested, obstacles)
 
 

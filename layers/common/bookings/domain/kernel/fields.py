@@ -49,6 +49,10 @@ def _parse_birth_date(value: object) -> object:
     return parse_birth_date(value)
 
 
+def _parse_whole_number(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 CallerDateTime = Annotated[
     datetime,
     BeforeValidator(parse_date_time),
@@ -71,7 +75,10 @@ Day = Annotated[
 """A date from a caller. Pydantic alone would read the digits 19900402 as seconds since 1970, a day in August."""
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
-Minutes = Annotated[int, Field(ge=5, le=720)]
+WholeNumber = Annotated[int, BeforeValidator(_parse_whole_number), WithJsonSchema({"type": "integer"})]
+"""JSON does not tell 60 from 60.0: both are integers (JSON Schema 2020-12 §4.2.3)."""
+
+Minutes = Annotated[WholeNumber, Field(ge=5, le=720)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME_LENGTH), AfterValidator(parse_name)]
 """A name in NFC, without invisible characters."""
 

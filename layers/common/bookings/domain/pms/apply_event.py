@@ -5,17 +5,21 @@ and any order end in the same state. Other content under a known version is a co
 and the second is kept beside it until a newer version replaces both (docs/adr/0025).
 """
 
-from datetime import datetime, time
+from datetime import datetime, timedelta
 from typing import Any
 
 from bookings.domain.change_set import Edit, revise
+from bookings.domain.kernel.errors import Invalid
 from bookings.domain.kernel.wall_time import to_local
-from bookings.domain.pms.event_models import AppointmentData, DeletedData, HoursData
-from bookings.domain.practice.business_hours import Closure, Hours, OpenHours
+from bookings.domain.pms.event_models import AlsoData, AppointmentData, DeletedData
 from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus, Contradiction
+from bookings.domain.requests.patient import Patient
 from bookings.domain.scheduling.slot import Slot
+
+_MAX_MINUTES = 24 * 60
+"""How long anybody is on a visit, as in the events."""
 
 
 def apply_upsert(
@@ -31,10 +35,12 @@ def apply_upsert(
     )
     today = now.astimezone(practice.zone).date()
     content = {
-        "patient": data.patient.to_patient(practice.country, today),
+        "patient": data.patient.to_patient(practice.country, today) if data.patient else _our_patient(known),
         "slot": known.with_our_resources(slot) if known else slot,
-        "status": data.status,
+        "status": data.appointment_status,
         "deleted": False,
+        "practitioner_minutes": data.practitioner_minutes,
+        "also": tuple(_further_slot(practice, slot, index, one) for index, one in enumerate(data.also)),
     }
     return _apply(practice, known, data.id, version, now, content)
 
@@ -43,8 +49,31 @@ def apply_delete(
     practice: Practice, known: Appointment | None, data: DeletedData, version: int, now: datetime
 ) -> Edit[Appointment] | None:
     """The edit that leaves a tombstone without personal data; None if outdated or already deleted."""
-    content = {"patient": None, "slot": None, "status": AppointmentStatus.CANCELLED, "deleted": True}
+    content = {
+        "patient": None,
+        "slot": None,
+        "status": AppointmentStatus.CANCELLED,
+        "deleted": True,
+        "practitioner_minutes": None,
+        "also": (),
+    }
     return _apply(practice, known, data.id, version, now, content)
+
+
+def _our_patient(known: Appointment | None) -> Patient | None:
+    """The patient of an appointment that Chairlink created. A PMS that names none does not make it a block-out."""
+    return known.patient if known and known.origin == "chairlink" else None
+
+
+def _further_slot(practice: Practice, visit: Slot, index: int, data: AlsoData) -> Slot:
+    """When a further practitioner is on the visit; raises Invalid if that is not within a day of its start."""
+    field = f"data.also.{index}.start"
+    start = to_local(data.start, practice.zone, field) if data.start else visit.start
+    if abs(start - visit.begins) > timedelta(days=1):
+        raise Invalid.field(field, "must be within 24 hours of the start of the appointment")
+    until_the_end = int((visit.ends - start).total_seconds()) // 60
+    minutes = data.duration_minutes or (until_the_end if until_the_end > 0 else visit.duration_minutes)
+    return Slot(start=start, duration_minutes=min(minutes, _MAX_MINUTES), practitioner_id=data.practitioner_id)
 
 
 def outcome_of(edit: Edit[Appointment] | None) -> EventOutcome:
@@ -75,25 +104,3 @@ def _apply(
         return None
     contradiction = Contradiction(version=version, **content)
     return None if contradiction == known.contradiction else revise(known, contradiction=contradiction)
-
-
-def to_hours(practice: Practice, data: HoursData) -> Hours:
-    """The business hours in our model, with closures in the practice's time zone."""
-    return Hours(
-        weekly=tuple(
-            OpenHours(
-                weekday=interval.weekday,
-                start=time.fromisoformat(interval.start),
-                end=time.fromisoformat(interval.end),
-                chair_id=interval.chair_id,
-            )
-            for interval in data.weekly
-        ),
-        closures=tuple(
-            Closure(
-                start=to_local(closure.start, practice.zone, "data.closures.start"),
-                end=to_local(closure.end, practice.zone, "data.closures.end"),
-            )
-            for closure in data.closures
-        ),
-    )

@@ -1,12 +1,16 @@
 """The events that a PMS agent reports, and the data of each event type (docs/api.md)."""
 
+import json
+import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AliasChoices, BeforeValidator, Field, WithJsonSchema
 
 from bookings.domain.kernel.base import Command
-from bookings.domain.kernel.fields import CallerDateTime, Id, Name, Text, parse_date_time
+from bookings.domain.kernel.fields import CallerDateTime, Id, Minutes, Name, WholeNumber, parse_date_time
 from bookings.domain.kernel.personal_data import (
     clean_line,
     or_unknown,
@@ -21,33 +25,45 @@ from bookings.domain.requests.patient import Patient
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def _parse_clock_time(value: object, latest: str) -> object:
+    if isinstance(value, str) and re.fullmatch(r"[0-2][0-9]:[0-5][0-9]", value) and value <= latest:
+        return value
+    raise ValueError(f"must be a time from 00:00 to {latest}")
+
+
 def _parse_version(value: object) -> object:
-    """A timestamp as microseconds since 1970. Numbers stay as they are."""
-    if isinstance(value, str):
+    """A timestamp as microseconds since 1970, digits as a number. Numbers stay as they are."""
+    if not isinstance(value, str):
+        return value
+    if re.fullmatch(r"[0-9]{1,40}", value):
+        return int(value)
+    with suppress(ValueError):
         moment = parse_date_time(value)
-        if moment.tzinfo is None:
-            raise ValueError("must be a number, or a date-time with an offset")
-        return (moment - _EPOCH) // timedelta(microseconds=1)
-    return value
+        if moment.tzinfo is not None:
+            return (moment - _EPOCH) // timedelta(microseconds=1)
+    raise ValueError("must be a whole number, also as text, or a date-time with an offset")
 
 
 Version = Annotated[
-    int,
+    WholeNumber,
     BeforeValidator(_parse_version),
-    Field(ge=0, lt=10**30),
+    Field(ge=0, lt=10**38),
     WithJsonSchema(
         {
-            "type": ["integer", "string"],
-            "minimum": 0,
-            "exclusiveMaximum": 10**30,
-            "format": "date-time",
-            "maxLength": 40,
-            "description": "The PMS's own rising number for this object, or the time of its latest change with its "
-            "offset. A time counts as microseconds since 1970, so use one or the other for an object",
-            "examples": [17, "2026-07-01T17:02:11Z"],
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "exclusiveMaximum": 10**38},
+                {"type": "string", "pattern": "^[0-9]{1,38}$", "maxLength": 38},
+                {"type": "string", "format": "date-time", "maxLength": 40},
+            ],
+            "description": "The PMS's own rising number for this object, of up to 38 digits, or the time of its latest "
+            "change with its offset. Write numbers above 2^53 as text if your JSON library rounds them. A time counts "
+            "as microseconds since 1970, so use one or the other for an object",
+            "examples": [17, "9223372036854775807", "2026-07-01T17:02:11Z"],
         }
     ),
 ]
+"""DynamoDB keeps numbers of up to 38 digits exactly."""
+
 _PMS_TEXT = WithJsonSchema({"anyOf": [{"type": "string", "maxLength": 254}, {"type": "null"}]})
 PmsName = Annotated[str | None, BeforeValidator(or_unknown(parse_name)), _PMS_TEXT]
 PmsEmail = Annotated[str | None, BeforeValidator(or_unknown(parse_email)), _PMS_TEXT]
@@ -55,7 +71,40 @@ PmsPhone = Annotated[str | None, BeforeValidator(or_unknown(clean_line)), _PMS_T
 PmsBirthDate = Annotated[date | None, BeforeValidator(or_unknown(parse_pms_birth_date)), _PMS_TEXT]
 """A value of a PMS. What a form would refuse is unknown here, so that the appointment keeps its time."""
 
-ClockTime = Annotated[str, StringConstraints(max_length=5, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+ClockTime = Annotated[
+    str,
+    BeforeValidator(partial(_parse_clock_time, latest="23:59")),
+    WithJsonSchema({"type": "string", "maxLength": 5, "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}),
+]
+ClosingTime = Annotated[
+    str,
+    BeforeValidator(partial(_parse_clock_time, latest="24:00")),
+    WithJsonSchema({"type": "string", "maxLength": 5, "pattern": r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$"}),
+]
+"""ISO 8601-1 writes the end of a day 24:00."""
+
+VisitMinutes = Annotated[WholeNumber, Field(ge=1, le=1440)]
+
+PmsStatus = Literal[
+    "proposed", "pending", "booked", "arrived", "checked-in", "fulfilled", "cancelled", "noshow", "waitlist",
+    "entered-in-error",
+]  # fmt: skip
+"""The codes of FHIR R4's Appointment.status: https://hl7.org/fhir/R4/valueset-appointmentstatus.html"""
+
+_STATUS_OF_FHIR = {"checked-in": AppointmentStatus.ARRIVED, "waitlist": AppointmentStatus.CANCELLED}
+
+MAX_REASON_LENGTH = 1000
+
+NO_REASON = "The PMS gave no reason."
+"""What the front desk reads if a write failed without one."""
+
+
+def _parse_reason(value: object) -> str:
+    """The reason as a text of the right length: no reason is so odd that the write may go out again."""
+    text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+    return text.strip()[:MAX_REASON_LENGTH] or NO_REASON
+
+
 _PractitionerId = Field(
     default=None,
     validation_alias=AliasChoices("practitioner_id", "provider_id", "provider"),
@@ -100,19 +149,51 @@ class IdentifiedData(Command):
     id: Id = Field(description="The PMS's own id of the object; it never changes")
 
 
+class AlsoData(Command):
+    """A further practitioner on a visit: from its start to its end, or at a time of their own."""
+
+    practitioner_id: Id = Field(  # type: ignore[pydantic-alias]  # only JSON makes one
+        validation_alias=AliasChoices("practitioner_id", "provider_id", "provider"),
+        description="Also accepted as `provider_id` or `provider`",
+    )
+    start: CallerDateTime | None = Field(
+        default=None, description="The visit's own if it is left out; within a day of it"
+    )
+    duration_minutes: VisitMinutes | None = Field(default=None, description="Until the visit ends if it is left out")
+
+
 class AppointmentData(IdentifiedData):
     """An appointment that was made or changed in the PMS, with all its fields."""
 
-    patient: PatientData
+    patient: PatientData | None = Field(
+        default=None, description="Left out for a block-out: a time that is kept free of patients"
+    )
     start: CallerDateTime
-    duration_minutes: Annotated[int, Field(ge=1, le=1440)]
+    duration_minutes: VisitMinutes
     practitioner_id: Id | None = _PractitionerId
+    practitioner_minutes: VisitMinutes | None = Field(
+        default=None,
+        description="How long the practitioner is busy from the start, if not as long as the chair",
+    )
     chair_id: Id | None = _ChairId
     service_id: Id | None = None
-    status: AppointmentStatus = AppointmentStatus.BOOKED
+    also: list[AlsoData] = Field(
+        default_factory=list, max_length=10, description="Further practitioners on the visit, with their own times"
+    )
+    status: PmsStatus = AppointmentStatus.BOOKED.value
     write_id: Id | None = Field(
         default=None, description="Of an appointment that Chairlink asked for: the `write_id` of its write"
     )
+
+    @property
+    def appointment_status(self) -> AppointmentStatus:
+        """The status in our codes. What is on a waiting list takes no time, as if it were cancelled."""
+        return _STATUS_OF_FHIR.get(self.status) or AppointmentStatus(self.status)
+
+    @property
+    def is_entered_in_error(self) -> bool:
+        """Whether the PMS says that it never was an appointment."""
+        return self.status == "entered-in-error"
 
 
 class DeletedData(IdentifiedData):
@@ -140,18 +221,21 @@ class ChairData(ResourceData):
 class ServiceData(ResourceData):
     """A service that patients can book, new or changed."""
 
-    duration_minutes: Annotated[int, Field(ge=5, le=720)]
+    duration_minutes: Minutes
 
 
 class WeeklyData(Command):
-    """Business hours on one weekday, in local time and within one day. With a `chair_id` they apply in that chair only.
+    """Business hours that begin on one weekday, in local time. With a `chair_id` they apply in that chair only.
 
     A weekday may occur more than once, for instance before and after lunch.
     """
 
-    weekday: Annotated[int, Field(ge=1, le=7, description="ISO 8601: 1 is Monday")]
+    weekday: Annotated[WholeNumber, Field(ge=1, le=7, description="ISO 8601: 1 is Monday")]
     start: ClockTime = Field(description="local time, such as `08:00`")
-    end: ClockTime = Field(description="local time, such as `17:00`")
+    end: ClosingTime = Field(
+        description="local time, such as `17:00`; `24:00` is the end of the day, and a time before `start` is on the "
+        "next day"
+    )
     chair_id: Id | None = _ChairId
 
 
@@ -168,6 +252,9 @@ class HoursData(IdentifiedData):
     A practitioner or chair without hours of its own is available whenever the practice is open.
     """
 
+    of: Literal["practice", "practitioner", "chair"] | None = Field(
+        default=None, description="Whose id it is, if a practitioner and a chair may have the same one"
+    )
     id: Id = Field(description="Whose hours: Chairlink's id of the practice, or the PMS's of a practitioner or chair")
     weekly: list[WeeklyData] = Field(max_length=200, description="Open hours; a weekday without any is closed")
     closures: list[ClosureData] = Field(
@@ -188,7 +275,10 @@ class FailedData(Command):
     """A write that the PMS refused. The front desk sees why. The write is not handed out again."""
 
     write_id: Id = Field(description="From the pulled write")
-    reason: Annotated[Text, Field(description="Why, for the front desk to read")]
+    reason: Annotated[str, BeforeValidator(_parse_reason)] = Field(
+        default=NO_REASON,
+        description=f"Why, for the front desk to read; cut after {MAX_REASON_LENGTH} characters",
+    )
 
 
 class HeartbeatData(Command):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bookings.domain.kernel.base import Command
 from bookings.domain.pms.event_models import AppointmentData, Event, IdentifiedData
 from bookings.domain.requests.appointment import Appointment
-from bookings.domain.scheduling.day_sheet import SheetKey, resources_of, sheet_keys
+from bookings.domain.scheduling.day_sheet import Resource, SheetKey, busy_times, resources_of
 from bookings.domain.scheduling.slot import Slot
 
 _ItemKey = str | SheetKey
@@ -53,7 +53,10 @@ def _touched_items(data: Command, known: Mapping[str, Appointment]) -> Iterator[
     if isinstance(data, IdentifiedData):
         yield data.id
         before = known.get(data.id)
-        yield from sheet_keys(before.busy_slot) if before and before.busy_slot else ()
+        yield from busy_times(before.busy_slots) if before else ()
     if isinstance(data, AppointmentData):
         slot = Slot.model_validate(data.model_dump(include=set(Slot.model_fields)))
         yield from (SheetKey(data.start.date(), resource) for resource in resources_of(slot))
+        for one in data.also:
+            day = (one.start or data.start).date()
+            yield SheetKey(day, Resource("practitioner", one.practitioner_id))

@@ -103,11 +103,12 @@ def _merge_counterpart(ours: Appointment, counterpart: PmsCounterpart) -> Edit[A
     """Our appointment with the PMS's id, and with the content that the PMS has sent for it."""
     content: dict[str, Any] = {}
     if counterpart.newest and not counterpart.is_taken:
-        content = counterpart.newest.model_dump(include={"status", "version", "deleted"})
+        content = counterpart.newest.model_dump(include={"status", "version", "deleted", "practitioner_minutes"})
         slot = counterpart.newest.slot
         content |= {
             "contradiction": counterpart.newest.contradiction,
-            "patient": counterpart.newest.patient,
+            "patient": counterpart.newest.patient or (None if counterpart.newest.deleted else ours.patient),
+            "also": counterpart.newest.also,
             "slot": ours.with_our_resources(slot) if slot else None,
         }
     return revise(ours, pms_id=counterpart.pms_id, **content)
@@ -122,6 +123,7 @@ def _alias(ours: Appointment, counterpart: PmsCounterpart) -> Edit[Appointment] 
         return None
     tombstone: dict[str, Any] = {
         "patient": None, "slot": None, "status": AppointmentStatus.CANCELLED, "deleted": True, "alias_of": ours.id,
+        "practitioner_minutes": None, "also": (),
     }  # fmt: skip
     if counterpart.stored:
         return revise(counterpart.stored, **tombstone)

@@ -18,8 +18,11 @@ LanguageCode = Literal["en", "fr"]
 ConfirmWhen = Literal["decided", "written"]
 """When the confirmation is sent: with the decision, or once the appointment is written into the PMS."""
 
-SectionKind = Literal["practitioner", "chair", "service", "hours"]
-"""The sections of a practice that the PMS sends one at a time, each with its own version."""
+SectionKind = Literal["practitioner", "chair", "service", "hours", "practitioner_hours", "chair_hours"]
+"""The sections of a practice that the PMS sends one at a time, each with its own version.
+
+`hours` are of the practice, or of whoever has that id, where the PMS does not say whose they are.
+"""
 
 
 class Practitioner(Entity):

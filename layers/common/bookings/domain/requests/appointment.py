@@ -6,7 +6,7 @@ from typing import Literal
 
 from bookings.domain.kernel.base import Entity
 from bookings.domain.requests.patient import Patient
-from bookings.domain.scheduling.slot import Slot
+from bookings.domain.scheduling.slot import Slot, visit_slots
 
 
 class AppointmentStatus(StrEnum):
@@ -38,6 +38,8 @@ class Contradiction(Entity):
     slot: Slot | None
     status: AppointmentStatus
     deleted: bool
+    practitioner_minutes: int | None = None
+    also: tuple[Slot, ...] = ()
 
 
 class Appointment(Entity):
@@ -49,6 +51,8 @@ class Appointment(Entity):
       the PMS's id is an alias, with `alias_of` set to our id (docs/adr/0021).
     - `cancel_id` is the PMS write that cancels it. While that write is open, the appointment keeps no time busy,
       whatever time the PMS still reports.
+    - `practitioner_minutes` is how long its practitioner is busy, if not as long as the chair. `also` has the times of
+      further practitioners on the visit. Only `busy_slots` needs them.
     - `made_at` is when Chairlink created it or first received it. PMSs do not report when an appointment was entered.
     """
 
@@ -67,6 +71,8 @@ class Appointment(Entity):
     alias_of: str | None = None
     cancel_id: str | None = None
     made_at: datetime | None = None
+    practitioner_minutes: int | None = None
+    also: tuple[Slot, ...] = ()
 
     @property
     def is_active(self) -> bool:
@@ -82,6 +88,12 @@ class Appointment(Entity):
     def busy_slot(self) -> Slot | None:
         """The blocked slot. Cancelling frees it; a no-show does not."""
         return self.slot if self.is_active else None
+
+    @property
+    def busy_slots(self) -> tuple[Slot, ...]:
+        """What it keeps busy: the blocked slot, and the further practitioners on the visit in theirs."""
+        slot = self.busy_slot
+        return visit_slots(slot, self.practitioner_minutes, self.also) if slot else ()
 
     def with_our_resources(self, pms_slot: Slot) -> Slot:
         """The slot that the PMS sent, completed for appointments that Chairlink created.

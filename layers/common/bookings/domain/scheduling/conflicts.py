@@ -11,7 +11,7 @@ from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.intervals import subtract
 from bookings.domain.kernel.wall_time import ZonedDateTime
 from bookings.domain.practice.business_hours import Hours
-from bookings.domain.practice.practice import Chair, Practice, Practitioner
+from bookings.domain.practice.practice import Chair, Practice, Practitioner, Service
 from bookings.domain.scheduling.day_sheet import DaySheet, Sheets, sheet_keys
 from bookings.domain.scheduling.slot import Slot
 
@@ -21,8 +21,9 @@ class ObstacleCode(StrEnum):
 
     `chair_busy` and `practitioner_busy`: another appointment has that time. `practice_closed`, `chair_closed` and
     `practitioner_away`: outside the business hours, or in a closure. `chair_unknown` and `practitioner_unknown`: not an
-    active one of this practice. `pms_data_stale`: the data from the PMS is older than the practice's
-    `freshness_limit_minutes`, so the schedule may be wrong.
+    active one of this practice. `not_offered`: the practice no longer offers this service or practitioner.
+    `pms_data_stale`: the data from the PMS is older than the practice's `freshness_limit_minutes`, so the schedule may
+    be wrong.
     """
 
     CHAIR_BUSY = "chair_busy"
@@ -32,6 +33,7 @@ class ObstacleCode(StrEnum):
     PRACTITIONER_AWAY = "practitioner_away"
     CHAIR_UNKNOWN = "chair_unknown"
     PRACTITIONER_UNKNOWN = "practitioner_unknown"
+    NOT_OFFERED = "not_offered"
     PMS_DATA_STALE = "pms_data_stale"
 
 
@@ -42,7 +44,7 @@ class Obstacle(Entity):
     """One reason why a slot is not possible. For a busy resource it has the other appointment and its time."""
 
     code: ObstacleCode
-    resource_id: str | None = Field(default=None, description="the chair or practitioner")
+    resource_id: str | None = Field(default=None, description="the chair, practitioner or service")
     appointment_id: str | None = Field(default=None, description="the appointment that takes the time")
     start: ZonedDateTime | None = Field(default=None, description="start of that appointment")
     duration_minutes: int | None = Field(default=None, description="duration of that appointment")
@@ -120,7 +122,9 @@ def find_obstacles(practice: Practice, slot: Slot, sheets: Sheets, now: datetime
     if slot.chair_id:
         yield from _chair_obstacles(practice.chair(slot.chair_id), slot)
     if slot.practitioner_id:
-        yield from _practitioner_obstacles(practice.practitioner(slot.practitioner_id), slot)
+        yield from _practitioner_obstacles(practice, slot)
+    if _is_withdrawn(practice.services, slot.service_id):
+        yield Obstacle(code=ObstacleCode.NOT_OFFERED, resource_id=slot.service_id)
     for key in sheet_keys(slot):
         sheet = sheets.get(key)
         yield from _busy_obstacles(sheet, slot) if sheet else ()
@@ -133,11 +137,19 @@ def _chair_obstacles(chair: Chair | None, slot: Slot) -> Iterator[Obstacle]:
         yield Obstacle(code=ObstacleCode.CHAIR_CLOSED, resource_id=chair.id)
 
 
-def _practitioner_obstacles(practitioner: Practitioner | None, slot: Slot) -> Iterator[Obstacle]:
+def _practitioner_obstacles(practice: Practice, slot: Slot) -> Iterator[Obstacle]:
+    practitioner = practice.practitioner(slot.practitioner_id)
     if practitioner is None:
-        yield Obstacle(code=ObstacleCode.PRACTITIONER_UNKNOWN, resource_id=slot.practitioner_id)
+        is_withdrawn = _is_withdrawn(practice.practitioners, slot.practitioner_id)
+        code = ObstacleCode.NOT_OFFERED if is_withdrawn else ObstacleCode.PRACTITIONER_UNKNOWN
+        yield Obstacle(code=code, resource_id=slot.practitioner_id)
     elif not is_open_for(practitioner.hours, slot):
         yield Obstacle(code=ObstacleCode.PRACTITIONER_AWAY, resource_id=practitioner.id)
+
+
+def _is_withdrawn(offers: Iterable[Practitioner | Service], offer_id: str | None) -> bool:
+    """Whether the practice once offered this practitioner or service and no longer does."""
+    return any(offer.id == offer_id and not offer.active for offer in offers)
 
 
 def _busy_obstacles(sheet: DaySheet, slot: Slot) -> Iterator[Obstacle]:

@@ -74,11 +74,26 @@ def sheet_keys(slot: Slot) -> list[SheetKey]:
     return [SheetKey(day, resource) for day in slot.days for resource in resources_of(slot)]
 
 
-def busy_time_on(key: SheetKey, slot: Slot | None, since: datetime) -> Busy | None:
-    """The busy time to store on that sheet for an appointment with this slot; None if the sheet is not affected."""
-    if slot is None or key not in sheet_keys(slot):
-        return None
-    return Busy(start=slot.start, duration_minutes=slot.duration_minutes, since=since)
+def busy_times(slots: Iterable[Slot], since: datetime | None = None) -> dict[SheetKey, Busy]:
+    """The busy times of one appointment, by the sheet that each belongs on.
+
+    A sheet has one time of an appointment. If a practitioner is on a visit twice, it is the time from the first to the
+    last: too much is kept, never too little.
+    """
+    times: dict[SheetKey, Slot] = {}
+    for slot in slots:
+        for key in sheet_keys(slot):
+            times[key] = _span(times[key], slot) if key in times else slot
+    return {
+        key: Busy(start=slot.start, duration_minutes=slot.duration_minutes, since=since) for key, slot in times.items()
+    }
+
+
+def _span(one: Slot, other: Slot) -> Slot:
+    """The time from the earlier start to the later end."""
+    first = min(one, other, key=lambda slot: slot.begins)
+    minutes = int((max(one.ends, other.ends) - first.begins).total_seconds()) // 60
+    return first.model_copy(update={"duration_minutes": minutes})
 
 
 def sheet_keys_on(practice: Practice, days: Iterable[date]) -> list[SheetKey]:

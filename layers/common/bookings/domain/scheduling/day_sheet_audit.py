@@ -1,9 +1,9 @@
 """Day-sheet audit: recompute busy times from the appointments and compare them with the day sheets."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bookings.domain.scheduling.day_sheet import Busy, DaySheet, SheetKey, sheet_keys
+from bookings.domain.scheduling.day_sheet import Busy, DaySheet, SheetKey, busy_times
 from bookings.domain.scheduling.slot import Slot
 
 
@@ -21,18 +21,17 @@ class SheetDifference:
         return sorted({*self.missing, *self.orphans})
 
 
-def expected_busy_times(slots: Mapping[str, Slot]) -> dict[SheetKey, dict[str, Busy]]:
+def expected_busy_times(slots: Mapping[str, Sequence[Slot]]) -> dict[SheetKey, dict[str, Busy]]:
     """The busy times that follow from the appointments; `slots` are their busy slots by appointment id."""
     expected: dict[SheetKey, dict[str, Busy]] = {}
-    for appointment_id, slot in slots.items():
-        for key in sheet_keys(slot):
-            busy = Busy(start=slot.start, duration_minutes=slot.duration_minutes)
+    for appointment_id, occupied in slots.items():
+        for key, busy in busy_times(occupied).items():
             expected.setdefault(key, {})[appointment_id] = busy
     return expected
 
 
 def find_sheet_differences(
-    sheets: Iterable[DaySheet], slots: Mapping[str, Slot], about: Container[str] | None = None
+    sheets: Iterable[DaySheet], slots: Mapping[str, Sequence[Slot]], about: Container[str] | None = None
 ) -> Iterator[SheetDifference]:
     """The sheets that are wrong, with what differs.
 

@@ -1,5 +1,6 @@
 """A slot: start, duration, practitioner, chair and service of a request or an appointment."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from pydantic import Field
@@ -46,3 +47,12 @@ class Slot(Entity):
         """The local days of the slot: one, unless it runs past midnight."""
         last = add_minutes(self.start, max(self.duration_minutes - 1, 0)).date()
         return [self.start.date() + timedelta(days=offset) for offset in range((last - self.start.date()).days + 1)]
+
+
+def visit_slots(slot: Slot, practitioner_minutes: int | None, also: Iterable[Slot]) -> tuple[Slot, ...]:
+    """What a visit keeps busy: its chair and practitioner, each for their own time, and the further practitioners."""
+    if practitioner_minutes in (None, slot.duration_minutes) or slot.practitioner_id is None:
+        return (slot, *also)
+    chair = slot.model_copy(update={"practitioner_id": None})
+    practitioner = slot.model_copy(update={"chair_id": None, "duration_minutes": practitioner_minutes})
+    return (chair, practitioner, *also)

@@ -27,18 +27,30 @@ class ContradictingVersion(TypedDict):
     service_id: NotRequired[str | None]
 
 
+class FurtherPractitioner(TypedDict):
+    """When a further practitioner is on a visit."""
+
+    practitioner_id: str
+    start: datetime
+    duration_minutes: int
+
+
 class ScheduledAppointment(TypedDict):
     """An appointment, with the fields that it has in PMS events."""
 
     id: str
     """The PMS's own id, or Chairlink's for an appointment that Chairlink created (`apt_…`)."""
     patient: Patient | None
-    """Null if the PMS names no patient."""
+    """Null for a block-out, and if the PMS names no patient."""
     start: datetime
     duration_minutes: int
     practitioner_id: str | None
     chair_id: str | None
     service_id: str | None
+    practitioner_minutes: int | None
+    """How long the practitioner is busy; null if as long as the chair."""
+    also: list[FurtherPractitioner]
+    """Further practitioners on the visit."""
     status: AppointmentStatus
     origin: Literal["pms", "chairlink"]
     """Where the appointment was made."""
@@ -74,6 +86,11 @@ def to_scheduled_appointment(appointment: Appointment) -> ScheduledAppointment:
         "practitioner_id": slot.practitioner_id,
         "chair_id": slot.chair_id,
         "service_id": slot.service_id,
+        "practitioner_minutes": appointment.practitioner_minutes,
+        "also": [
+            {"practitioner_id": one.practitioner_id or "", "start": one.start, "duration_minutes": one.duration_minutes}
+            for one in appointment.also
+        ],
         "status": appointment.status,
         "origin": appointment.origin,
         "request_id": appointment.request_id,
