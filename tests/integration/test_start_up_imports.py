@@ -41,8 +41,8 @@ ONLY_IN = {
     "bookings.emails.ses_transport": set[str](),
 }
 
-BUDGET = (74, 235)
-BUDGETS = {"receive_pms_events": (87, 238)}
+BUDGET = (76, 235)
+BUDGETS = {"receive_pms_events": (89, 238)}
 """How many modules of ours and of libraries a start may load. Python's own are not counted: they differ by version."""
 
 
