@@ -72,7 +72,7 @@ def main() -> None:
         data = DataSet(appointments, frozenset(map(frozenset, links)), rows)
         data.print_header(name)
         _print_our_results(data)
-        with patch.object(record_linkage, "_may_be_a_familys", lambda *_: True):
+        with patch.object(record_linkage, "_may_be_family_number", lambda *_: True):
             data.print_result("… if every number were shared", _up_to(Grade.PROBABLE, _grade_pairs(data)))
         _print_baselines(data)
     for numbers in PhoneNumbers:

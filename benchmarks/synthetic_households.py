@@ -166,12 +166,12 @@ class _DataEntry:
         return entered
 
     def _with_errors(self, patient: Patient) -> Patient:
-        last_name = self._with_typing_error(patient.last_name, ascii_lowercase)
+        last_name = self._with_typing_error(patient.last_name or "", ascii_lowercase)
         if self._makes_error(0.5):
             last_name = f"{last_name}-{_last_name(self._rng)}"
         phone = patient.phone or ""
         return Patient(
-            first_name=self._with_typing_error(patient.first_name, ascii_lowercase),
+            first_name=self._with_typing_error(patient.first_name or "", ascii_lowercase),
             last_name=last_name,
             date_of_birth=None if self._rng.random() < 0.05 else self._with_date_error(patient.date_of_birth),
             email=patient.email,

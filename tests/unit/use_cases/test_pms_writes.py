@@ -127,7 +127,7 @@ def test_the_idempotency_record_of_a_pull_has_no_personal_data() -> None:
         harness.practice.id, idempotency_record_id=idempotency_key.idempotency_record_id
     ).idempotency_record
     assert idempotency_record
-    assert request.patient.last_name not in idempotency_record.outcome
+    assert str(request.patient.last_name) not in idempotency_record.outcome
 
 
 def test_of_two_concurrent_pulls_each_write_goes_to_one() -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from bookings.domain.decisions.email_preview import PreviewedDecision
 from bookings.domain.kernel.errors import Invalid
+from bookings.domain.outbox.email import EmailPreview
 from bookings.domain.requests.request import RejectionReason
-from bookings.emails.patient_email import EmailPreview, render_preview
+from bookings.emails.patient_email import render_preview
 from bookings.use_cases.preview_email import preview_email
 from tests.support.builders import a_stamp
 from tests.support.practice_harness import PracticeHarness

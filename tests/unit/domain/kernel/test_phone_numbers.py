@@ -66,7 +66,7 @@ def test_a_number_of_the_right_length_that_nobody_can_have_is_none(written: str)
 
 def test_a_number_without_its_area_code_is_local() -> None:
     phone = parse_phone_number("555-0123 x9", "CA")
-    assert phone == ("5550123", "9")
+    assert phone == PhoneNumber("5550123", "9")
     assert phone.is_local
 
 
