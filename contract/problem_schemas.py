@@ -58,12 +58,11 @@ class ProblemKind:
     def schema(self, schemas: Mapping[Any, Json], components: Json) -> Json:
         """The schema of its body, in which type and status are fixed."""
         body = components[schemas[PROBLEM_BODIES.get(self.type, Problem)]["$ref"].rpartition("/")[2]]
-        fixed: Json = {
-            "type": {"type": "string", "const": self.type},
-            "status": {"type": "integer", "format": "int32", "const": self.status},
-        }
-        fixed["type"]["description"] = "Programs compare this."
-        return {**body, "description": self.description, "properties": {**body["properties"], **fixed}}
+        # A member that a TypedDict inherits has no docstring of its own.
+        members = body["properties"] | components["Problem"]["properties"]
+        members["type"] = {"type": "string", "const": self.type, "description": "Programs compare this."}
+        members["status"] = {"type": "integer", "format": "int32", "const": self.status}
+        return {**body, "description": self.description, "properties": members}
 
 
 def problem_kinds() -> dict[ProblemType, ProblemKind]:
@@ -94,7 +93,11 @@ def _summary(kind: type[Refusal]) -> str:
     return " ".join(cleandoc(str(kind.__doc__)).partition("\n\n")[0].split())
 
 
-_BY_GATEWAY = "API Gateway answers this itself."
+_OF_GATEWAY = {
+    "too-many-requests": "More calls than the limit of this operation, or of the caller's address. Nothing was done.",
+    "timeout": "No answer within 29 seconds. The call may still be carried out; repeating it is safe.",
+}
+"""What the problems that only API Gateway answers with mean."""
 
 
 def _gateway_problems() -> Iterator[ProblemKind]:
@@ -102,7 +105,9 @@ def _gateway_problems() -> Iterator[ProblemKind]:
     (api,) = (one for one in template_resources().values() if one["Type"] == "AWS::Serverless::Api")
     for response in api["Properties"]["GatewayResponses"].values():
         body = json.loads(response["ResponseTemplates"]["application/json"])
-        yield ProblemKind(body["type"], body["status"], body["title"], _BY_GATEWAY, body["detail"])
+        yield ProblemKind(
+            body["type"], body["status"], body["title"], _OF_GATEWAY.get(body["type"], ""), body["detail"]
+        )
 
 
 def problems_of(route: Route, operation: Operation) -> list[ProblemType]:

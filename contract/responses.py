@@ -32,8 +32,8 @@ HEADERS: Json = {
         "example": 2,
     },
     "Challenge": {
-        "required": True,
-        "description": "How to authenticate: `Bearer` for staff, `StandardWebhooks` for agents.",
+        "description": "How to authenticate: `Bearer` for staff, `StandardWebhooks` for agents. Amazon API Gateway "
+        "passes the header of an agent's answer on as `x-amzn-remapped-www-authenticate`.",
         "schema": {"type": "string", "maxLength": 128},
         "example": 'Bearer realm="chairlink"',
     },
