@@ -87,6 +87,8 @@ def _polished_keywords(schema: Json, names: Mapping[str, str]) -> Iterator[tuple
                 yield keyword, _sentence(value)
             case (("properties" | "mapping"), _):
                 yield keyword, {name: _polish(part, names) for name, part in value.items()}
+            case ("ge" | "le"), _:  # so named by Pydantic where a validator stands before the type
+                yield {"ge": "minimum", "le": "maximum"}[keyword], value
             case "type", "integer":
                 yield from (("format", "int32"), (keyword, value))
             case "format", "time":  # RFC 3339's full-time has an offset; a wall-clock time has none

@@ -75,7 +75,7 @@ Day = Annotated[
 """A date from a caller. Pydantic alone would read the digits 19900402 as seconds since 1970, a day in August."""
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
-WholeNumber = Annotated[int, BeforeValidator(_parse_whole_number), WithJsonSchema({"type": "integer"})]
+WholeNumber = Annotated[int, BeforeValidator(_parse_whole_number)]
 """JSON does not tell 60 from 60.0: both are integers (JSON Schema 2020-12 §4.2.3)."""
 
 Minutes = Annotated[WholeNumber, Field(ge=5, le=720)]

@@ -275,7 +275,9 @@ class FailedData(Command):
     """A write that the PMS refused. The front desk sees why. The write is not handed out again."""
 
     write_id: Id = Field(description="From the pulled write")
-    reason: Annotated[str, BeforeValidator(_parse_reason)] = Field(
+    reason: Annotated[
+        str, BeforeValidator(_parse_reason), WithJsonSchema({"type": "string", "maxLength": 256 * 1024})
+    ] = Field(
         default=NO_REASON,
         description=f"Why, for the front desk to read; cut after {MAX_REASON_LENGTH} characters",
     )
