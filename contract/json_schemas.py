@@ -16,6 +16,9 @@ Json = dict[str, Any]
 
 _COMPONENTS = "#/components/schemas/"
 _REFERENCE = _COMPONENTS + "{model}"
+_LIMITS = {"ge": "minimum", "le": "maximum"}
+"""JSON Schema's names of limits that Pydantic leaves under its own where a validator stands before the type."""
+
 _REMARK = re.compile(r" ?\((?:see )?docs/[^)]*\)")
 """A reference to a file of the repository, which a reader of the document does not have."""
 
@@ -79,7 +82,8 @@ def _polish(schema: Any, names: Mapping[str, str]) -> Any:
 
 
 def _polished_keywords(schema: Json, names: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    for keyword, value in schema.items():
+    for name, value in schema.items():
+        keyword = _LIMITS.get(name, name)
         match keyword, value:
             case "title", _:
                 continue
@@ -87,8 +91,6 @@ def _polished_keywords(schema: Json, names: Mapping[str, str]) -> Iterator[tuple
                 yield keyword, _sentence(value)
             case (("properties" | "mapping"), _):
                 yield keyword, {name: _polish(part, names) for name, part in value.items()}
-            case ("ge" | "le"), _:  # so named by Pydantic where a validator stands before the type
-                yield {"ge": "minimum", "le": "maximum"}[keyword], value
             case "type", "integer":
                 yield from (("format", "int32"), (keyword, value))
             case "format", "time":  # RFC 3339's full-time has an offset; a wall-clock time has none
