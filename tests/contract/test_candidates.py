@@ -1,4 +1,4 @@
-"""Candidates for a match: future appointments with a shared match key, linked to no request."""
+"""Candidates for a match: standing future appointments with a shared match key."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +10,10 @@ from bookings.domain.decisions.link import link
 from bookings.domain.decisions.reopen import reopen
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.patient import Patient
+from bookings.storage import schema
+from bookings.storage.booking_store import DynamoBookingStore
+from bookings.storage.dynamodb import PutItem, not_exists
+from bookings.storage.items import appointment_item
 from tests.contract.conftest import Stores
 from tests.support.builders import (
     NOW,
@@ -22,6 +26,7 @@ from tests.support.builders import (
     a_stranger,
     an_appointment,
 )
+from tests.support.dynamodb_engines import Engine
 from tests.support.seeding import submit_requests
 
 WITHOUT_MATCH_KEYS = Patient(first_name="Xq", last_name="Zw")
@@ -89,14 +94,14 @@ def test_another_practices_appointments_are_not_found(scene: Scene) -> None:
     "changes",
     [
         {"status": AppointmentStatus.CANCELLED},
-        {"request_id": "req_other"},
+        {"cancel_id": "write_1"},
         {"deleted": True, "slot": None, "patient": None, "status": AppointmentStatus.CANCELLED},
         {"slot": a_slot("2026-06-30T09:00")},
         {"slot": a_slot("2026-07-01T09:59")},
         {"patient": a_stranger()},
     ],
 )
-def test_an_appointment_that_cannot_be_linked_is_not_found(scene: Scene, changes: dict[str, Any]) -> None:
+def test_an_appointment_that_does_not_stand_ahead_is_not_found(scene: Scene, changes: dict[str, Any]) -> None:
     """It is not in the index, or leaves it when it changes."""
     scene.appointment(**changes)
     stood = scene.appointment()
@@ -118,14 +123,20 @@ def test_an_appointment_whose_patient_changes_is_found_under_the_new_one(scene: 
     assert scene.found(a_stranger()) == [changed]
 
 
-def test_a_linked_appointment_is_not_found_until_it_is_reopened(scene: Scene) -> None:
+def test_an_appointment_of_another_request_is_found_too(scene: Scene) -> None:
+    linked = scene.appointment(request_id="req_other")
+    booked = scene.appointment(request_id="req_third", origin="chairlink")
+    assert {one.id for one in scene.found()} == {linked.id, booked.id}
+
+
+def test_an_appointment_is_found_before_during_and_after_its_link(scene: Scene) -> None:
     appointment = scene.appointment()
     request = a_request(practice_id=scene.practice.id)
     submit_requests(scene.stores.bookings, request)
     linking = link(request, appointment, a_linking(appointment), a_stamp())
     scene.stores.bookings.commit(linking)
-    assert scene.found() == []
     assert linking.appointment
+    assert scene.found() == [linking.appointment.after]
     reopening = reopen(linking.request_after, linking.appointment.after, a_stamp())
     scene.stores.bookings.commit(reopening)
     assert reopening.appointment
@@ -141,3 +152,17 @@ def test_only_appointments_that_have_not_begun_are_found(scene: Scene) -> None:
 def test_a_patient_without_match_keys_has_no_candidates(scene: Scene) -> None:
     scene.appointment(patient=a_stranger())
     assert scene.found(WITHOUT_MATCH_KEYS) == []
+
+
+def test_an_appointment_linked_by_an_older_version_is_found_after_its_next_change(dynamodb_engine: Engine) -> None:
+    """Older versions took the match keys away from a linked appointment."""
+    database = dynamodb_engine.connect()
+    bookings, practice = DynamoBookingStore(database), a_practice()
+    linked = an_appointment(practice_id=practice.id, request_id="req_other")
+    names = {name for index in schema.MATCH_KEYS for name in index.names}
+    item = {name: value for name, value in appointment_item(linked).items() if name not in names}
+    database.write([PutItem(schema.APPOINTMENTS, item, not_exists(schema.APPOINTMENTS))])
+    assert bookings.candidates(practice, a_patient(), NOW) == []
+    edit = revise(linked, request_id=None)
+    bookings.commit(ChangeSet(stamp=a_stamp(), action="reopen", appointment=edit))
+    assert bookings.candidates(practice, a_patient(), NOW) == [edit.after]

@@ -83,8 +83,7 @@ class InMemoryBookingStore:
                 one
                 for (practice_id, _), one in self._appointments.items()
                 if practice_id == practice.id
-                and one.is_linkable
-                and (one.slot and to_rfc9557(one.slot.start) > today)
+                and (one.busy_slot and to_rfc9557(one.busy_slot.start) > today)
                 and (one.patient and keys & _match_keys(practice_id, one.patient))
             ]
 

@@ -90,6 +90,41 @@ def test_a_possible_match_can_be_declared_a_different_appointment() -> None:
     assert harness.accept(harness.request(), different_appointment=True).status is Status.ACCEPTED
 
 
+def test_an_appointment_that_another_request_booked_is_a_possible_match() -> None:
+    harness = PracticeHarness()
+    first = harness.accept(harness.request())
+    second = harness.request()
+    with pytest.raises(PossibleMatch) as refused:
+        harness.accept(second)
+    (match,) = refused.value.facts["matches"]
+    assert (match.appointment.id, match.appointment.request_id) == (first.appointment_id, first.id)
+    assert harness.accept(second, different_appointment=True, chair_id="chr_b", practitioner_id="prov_b").accepted
+
+
+def test_an_appointment_that_another_request_is_linked_to_is_a_possible_match() -> None:
+    harness = PracticeHarness()
+    appointment = harness.appointment()
+    first, second = harness.request(), harness.request()
+    harness.link(first, appointment)
+    with pytest.raises(PossibleMatch) as refused:
+        harness.accept(second)
+    assert [match.appointment.request_id for match in refused.value.facts["matches"]] == [first.id]
+
+
+def test_a_reopened_acceptance_is_no_possible_match() -> None:
+    harness = PracticeHarness()
+    harness.reopen(harness.accept(harness.request()))
+    assert harness.accept(harness.request()).status is Status.ACCEPTED
+
+
+def test_auto_link_never_links_the_appointment_of_another_request() -> None:
+    harness = PracticeHarness(a_practice(auto_link=True))
+    appointment = harness.appointment()
+    harness.link(harness.request(), appointment)
+    with pytest.raises(PossibleMatch):
+        harness.accept(harness.request())
+
+
 def test_an_appointment_of_another_patient_does_not_matter() -> None:
     harness = PracticeHarness()
     harness.appointment(patient=a_stranger())

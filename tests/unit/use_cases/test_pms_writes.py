@@ -41,7 +41,7 @@ LATER = NOW + PMS_WRITE_TIMEOUT
 
 def accepted(harness: PracticeHarness, **fields: Any) -> tuple[Request, PmsWrite]:
     """A request accepted at 15:00 with practitioner and chair A, and its PMS write."""
-    request = harness.accept(harness.request(**fields), notify=True)
+    request = harness.accept(harness.request(**fields), notify=True, different_appointment=True)
     return request, write_of(harness, request)
 
 

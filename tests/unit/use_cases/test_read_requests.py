@@ -89,6 +89,18 @@ def test_history_has_who_did_what_and_the_previous_values() -> None:
     assert (slot["start"], slot["chair_id"]) == ("2026-07-15T14:30:00-07:00", "chr_b")
 
 
+def test_the_first_step_of_a_history_says_what_was_asked_for_and_not_by_whom() -> None:
+    harness = PracticeHarness()
+    request = harness.request(source="website", new_patient=True, note="Jane Doe, a filling")
+    harness.accept(request)
+    submitted, accepted = read_history(harness.practices, harness.bookings, harness.practice.id, request.id)
+    assert submitted.after["requested"] == request.requested.model_dump(mode="json")
+    asked = {name: submitted.after[name] for name in ("source", "new_patient", "may_email")}
+    assert asked == {"source": "website", "new_patient": True, "may_email": True}
+    assert not {"patient", "note"} & submitted.after.keys()
+    assert "requested" not in accepted.after
+
+
 def test_matches_are_appointments_of_the_same_patient() -> None:
     harness = PracticeHarness()
     own = harness.appointment()
@@ -96,6 +108,15 @@ def test_matches_are_appointments_of_the_same_patient() -> None:
     request = harness.request()
     found = list_matches(harness.practices, harness.bookings, harness.practice.id, request.id, NOW)
     assert [match.appointment.id for match in found] == [own.id]
+
+
+def test_matches_show_the_other_requests_appointments_and_not_its_own() -> None:
+    harness = PracticeHarness()
+    first, second = harness.request(), harness.request()
+    own = harness.accept(first).appointment_id
+    stores = harness.practices, harness.bookings, harness.practice.id
+    assert list_matches(*stores, first.id, NOW) == []
+    assert [match.appointment.id for match in list_matches(*stores, second.id, NOW)] == [own]
 
 
 def test_openings_are_searched_around_the_requested_day() -> None:

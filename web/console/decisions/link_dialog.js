@@ -9,7 +9,7 @@ import { t } from "../texts.js";
 import { AlreadyDecidedDialog } from "./already_decided_dialog.js";
 import { useDecision } from "./decision_actions.js";
 import { canEmail, EmailQuestion } from "./email_question.js";
-import { Candidates, fetchMatches } from "./possible_matches.js";
+import { Candidates, fetchMatches, isLinkable } from "./possible_matches.js";
 import { ProblemNotice } from "./problem_notice.js";
 import { RequestSummary } from "./request_summary.js";
 
@@ -33,11 +33,12 @@ export function LinkDialog(props) {
   if (request.status !== "pending") return html`<${AlreadyDecidedDialog} request=${request} />`;
 
   /**
-   * The e-mail contains the appointment's time; with several candidates the preview shows the first one's.
+   * The e-mail contains the appointment's time; with several linkable candidates the preview shows the first one's.
    *
    * @param {PossibleMatch[]} found
    */
-  const previewQueryFor = ([best]) => {
+  const previewQueryFor = (found) => {
+    const best = found.find(isLinkable);
     const { start, duration_minutes } = best?.appointment ?? request.requested;
     return { kind: "confirmation", start, duration_minutes };
   };
@@ -46,6 +47,8 @@ export function LinkDialog(props) {
     const failed = await send("link", { appointment_id, notify });
     if (failed?.type.startsWith("appointment-")) await search();
   };
+  const canLink = matches?.some(isLinkable);
+  const canWatch = matches && !canLink;
   return html`
     <${Dialog} title=${t.value.matches.title} size="middle">
       <div class="dialog-body">
@@ -54,16 +57,16 @@ export function LinkDialog(props) {
         <${ProblemNotice} problem=${problem ?? failure} />
         ${matches === null && html`<p role="status">${texts.looking}</p>`}
         ${matches?.length === 0 && !failure && html`<p class="notice warn" role="status">${texts.none}</p>`}
-        ${matches?.length === 0 && html`<${EmailQuestion} request=${request} kind="later" notify=${notify} onChange=${setNotify} />`}
-        ${matches && matches.length > 0 &&
-        html`<${Candidates} request=${request} matches=${matches} isBusy=${isBusy} onConnect=${link} />
-          <${EmailQuestion} request=${request} kind="confirmation" notify=${notify} onChange=${setNotify} previewQuery=${previewQueryFor(matches)} />`}
+        ${matches && matches.length > 0 && html`<${Candidates} request=${request} matches=${matches} isBusy=${isBusy} onConnect=${link} />`}
+        ${canWatch && html`<${EmailQuestion} request=${request} kind="later" notify=${notify} onChange=${setNotify} />`}
+        ${canLink &&
+        html`<${EmailQuestion} request=${request} kind="confirmation" notify=${notify} onChange=${setNotify} previewQuery=${previewQueryFor(matches ?? [])} />`}
       </div>
       <footer class="dialog-foot">
         <button type="button" class="button" onClick=${closeDialog}>${t.value.cancel}</button>
-        ${matches?.length === 0 &&
+        ${canWatch &&
         html`<button type="button" class="button" aria-disabled=${isBusy} onClick=${() => send("watch", { notify })}>${texts.later}</button>`}
-        <button type="button" class="button ${matches?.length === 0 ? "primary" : ""}" onClick=${search}>${t.value.tryAgain}</button>
+        <button type="button" class="button ${canWatch ? "primary" : ""}" onClick=${search}>${t.value.tryAgain}</button>
       </footer>
     <//>
   `;

@@ -5,7 +5,9 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { formatLongDate, formatTime } from "../../shared/wall_time.js";
 import { formatDuration } from "../format_durations_and_percentages.js";
+import { closeDialog } from "../open_dialog.js";
 import { nameOf } from "../practice.js";
+import { pathTo } from "../router.js";
 import { api, requestParams, toResult } from "../staff_api.js";
 import { t } from "../texts.js";
 
@@ -16,6 +18,9 @@ import { t } from "../texts.js";
 /** @param {string} request_id */
 export const fetchMatches = (request_id) =>
   toResult(api.GET("/practices/{practice_id}/requests/{request_id}/matches", requestParams(request_id)));
+
+/** Whether the request can be linked to it: it belongs to no other request. @param {PossibleMatch} match */
+export const isLinkable = ({ appointment }) => appointment.request_id === null;
 
 /**
  * @param {Request} request
@@ -86,8 +91,11 @@ function Candidate({ request, match, known, isBusy, onConnect }) {
         </tr>
       </tbody>
     </table>
-    <button type="button" class="button primary" aria-disabled=${isBusy} onClick=${() => onConnect(appointment.id)}
-      aria-label=${`${texts.connect}: ${when}`}>${texts.connect}</button>
+    ${appointment.request_id === null
+      ? html`<button type="button" class="button primary" aria-disabled=${isBusy} onClick=${() => onConnect(appointment.id)}
+          aria-label=${`${texts.connect}: ${when}`}>${texts.connect}</button>`
+      : html`<p class="notice warn">${texts.taken}
+          <a href=${pathTo("requests", appointment.request_id)} onClick=${closeDialog} aria-label=${`${texts.takenBy}: ${when}`}>${texts.takenBy}</a></p>`}
   `;
 }
 

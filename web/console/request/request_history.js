@@ -30,8 +30,12 @@ export function RequestHistory({ steps }) {
   `;
 }
 
+/** @param {import("../staff_api.js").Request["requested"]} slot */
+const formatSlot = (slot) =>
+  [`${formatShortDate(slot.start)}, ${formatTime(slot.start)}`, nameOf(slot.practitioner_id), nameOf(slot.chair_id)].filter(Boolean).join(" · ");
+
 /**
- * The changes of a step that staff care about: status, outcome, booked time, PMS write, attention.
+ * The changes of a step that staff care about: requested time, status, outcome, booked time, PMS write, attention.
  *
  * @param {Step} step
  * @returns {[string, string, string][]}
@@ -43,7 +47,8 @@ function changesOf(step) {
   const fields = [
     ["status", texts.status, (value) => texts.statuses[/** @type {"pending"} */ (value)]],
     ["resolution", texts.outcome, (value) => texts.resolutions[/** @type {"linked"} */ (value)]],
-    ["accepted", texts.bookedFor, (slot) => [`${formatShortDate(slot.start)}, ${formatTime(slot.start)}`, nameOf(slot.practitioner_id), nameOf(slot.chair_id)].filter(Boolean).join(" · ")],
+    ["requested", texts.requestedFor, formatSlot],
+    ["accepted", texts.bookedFor, formatSlot],
     ["pms_write", texts.pmsWriteState, (value) => texts.pmsWriteStatuses[/** @type {"queued"} */ (value)]],
     ["attention", texts.needsAttention, (value) => texts.attention[/** @type {"match_found"} */ (value)]],
   ];

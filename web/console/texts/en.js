@@ -169,6 +169,8 @@ export const en = {
     different: "No, this is a different appointment",
     connect: "Connect Appointment",
     samePatient: "Same patient as",
+    taken: "This appointment belongs to another request of this patient.",
+    takenBy: "Open that request",
     grades: { certain: "Certain", probable: "Probable", possible: "Possible" },
     /** @type {Record<string, string>} */
     fields: { name: "Name", first_name: "First name", last_name: "Last name", email: "E-mail", phone: "Phone", date_of_birth: "Date of birth" },

@@ -167,6 +167,8 @@ export const fr = {
     different: "Non, c’est un autre rendez-vous",
     connect: "Lier le rendez-vous",
     samePatient: "Même personne que",
+    taken: "Ce rendez-vous appartient à une autre demande de cette personne.",
+    takenBy: "Ouvrir cette demande",
     grades: { certain: "Certain", probable: "Probable", possible: "Possible" },
     fields: { name: "Nom complet", first_name: "Prénom", last_name: "Nom", email: "Courriel", phone: "Téléphone", date_of_birth: "Date de naissance" },
     likeness: { same: "identique", variant: "autre graphie", close: "à une faute près", swapped: "inversés", similar: "semblable", different: "différent", unknown: "inconnu" },

@@ -143,10 +143,14 @@ class CommandContext:
 
 
 _HISTORY_FIELDS = (
-    "status", "resolution", "accepted", "appointment_id", "appointment_status", "appointment_cancelled_at", "pms_write",
-    "pms_write_reason", "pms_evidence", "decision", "attentions", "watch",
+    "requested", "source", "new_patient", "may_email", "status", "resolution", "accepted", "appointment_id",
+    "appointment_status", "appointment_cancelled_at", "pms_write", "pms_write_reason", "pms_evidence", "decision",
+    "attentions", "watch",
 )  # fmt: skip
-"""Fields of a request that history records. The patient's details are not among them."""
+"""Fields of a request that history records.
+
+What the patient asked for never changes, so only the first entry has it. The patient's details and note are in none.
+"""
 
 
 def new_history_entry(change: ChangeSet, edit: Edit[Request]) -> HistoryEntry:

@@ -89,7 +89,7 @@ class DynamoBookingStore:
         return found | {alias: own[appointment_id] for alias, appointment_id in aliases.items()}
 
     def candidates(self, practice: Practice, patient: Patient, now: datetime) -> list[Appointment]:
-        """Appointments ahead, linked to no request, that share a match key with the patient; queried concurrently."""
+        """Standing appointments ahead that share a match key with the patient; queried concurrently."""
         ahead = above(to_rfc9557(now.astimezone(practice.zone)))
         pages = self._database.run_concurrently(
             *(

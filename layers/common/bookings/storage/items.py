@@ -101,12 +101,12 @@ def match_keys(practice_id: str, patient: Patient) -> dict[KeySchema, str]:
 
 
 def appointment_item(appointment: Appointment) -> Item:
-    """The appointment. Only a linkable one has match keys, so those indexes hold candidates and nothing else."""
+    """The appointment. Only a standing one has match keys, so those indexes hold candidates and nothing else."""
     keys = {schema.APPOINTMENTS.sort: appointment.id}
-    if appointment.is_linkable and appointment.patient and appointment.slot:
+    if appointment.busy_slot and appointment.patient:
         for index, key in match_keys(appointment.practice_id, appointment.patient).items():
             keys[index.partition] = key
-        keys[schema.APPOINTMENTS_BY_EMAIL.sort] = f"{to_rfc9557(appointment.slot.start)}#{appointment.id}"
+        keys[schema.APPOINTMENTS_BY_EMAIL.sort] = f"{to_rfc9557(appointment.busy_slot.start)}#{appointment.id}"
     item = encode_entity(appointment)
     if appointment.busy_slots:
         first = min(appointment.busy_slots, key=lambda slot: slot.begins)

@@ -85,6 +85,9 @@ APPOINTMENTS_BY_BIRTH_DATE = KeySchema(Table.APPOINTMENTS, "birth_key", "start_k
 APPOINTMENTS_BY_NAME = KeySchema(Table.APPOINTMENTS, "name_key", "start_key", "by_name")
 APPOINTMENTS_BY_DAY = KeySchema(Table.APPOINTMENTS, "practice_id", "occupied_from", "by_day")
 
+MATCH_KEYS = (APPOINTMENTS_BY_EMAIL, APPOINTMENTS_BY_PHONE, APPOINTMENTS_BY_BIRTH_DATE, APPOINTMENTS_BY_NAME)
+"""The indexes that find a patient's appointments."""
+
 DAY_SHEETS = KeySchema(Table.DAY_SHEETS, "practice_id", "sheet_id")
 
 TALLIES = KeySchema(Table.TALLIES, "practice_id", "cohort")

@@ -1,6 +1,6 @@
 """A change set as one DynamoDB transaction, and what stands in storage where a condition failed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
@@ -45,6 +45,8 @@ from bookings.storage.items import (
     write_item,
 )
 from bookings.storage.schema import KeySchema
+
+_MATCH_KEY_NAMES = frozenset(name for index in schema.MATCH_KEYS for name in index.names)
 
 _WriteStep = tuple[Operation, Request | Appointment | IdempotencyRecord | PmsWrite | SheetKey | None]
 """An operation, and the entity that its condition guards."""
@@ -105,7 +107,8 @@ def _steps(change: ChangeSet) -> Iterator[_WriteStep]:
             yield PutItem(schema.HISTORY, history_item(new_history_entry(change, change.request))), None
         yield from _tally(change.request)
     if change.appointment:
-        yield _edit(change.appointment, schema.APPOINTMENTS, appointment_item), change.appointment.after
+        edit = _edit(change.appointment, schema.APPOINTMENTS, appointment_item, rewritten=_MATCH_KEY_NAMES)
+        yield edit, change.appointment.after
     if change.alias:
         yield _edit(change.alias, schema.APPOINTMENTS, appointment_item), None
     yield from _sheets(change)
@@ -146,14 +149,20 @@ def _full_sheet(steps: list[_WriteStep], limit: LimitExceeded) -> Invalid:
     )
 
 
-def _edit(edit: Edit[Versioned], keys: KeySchema, to_item: Callable[[Versioned], Item]) -> Operation:
-    """Create the entity where there is none, or change it if it still has the revision that was read."""
+def _edit(
+    edit: Edit[Versioned], keys: KeySchema, to_item: Callable[[Versioned], Item], rewritten: Container[str] = ()
+) -> Operation:
+    """Create the entity where there is none, or change it if it still has the revision that was read.
+
+    The `rewritten` attributes are set even if they stay the same, because an older version of the code left them out.
+    """
     after = to_item(edit.after)
     if edit.before is None:
         return PutItem(keys, after, not_exists(keys))
     before = to_item(edit.before)
     # Only what changed: attributes that this version of the code does not know stay as they are.
-    actions: list[Action] = [Path([name]).set(value) for name, value in after.items() if before.get(name) != value]
+    changed = {name: value for name, value in after.items() if before.get(name) != value or name in rewritten}
+    actions: list[Action] = [Path([name]).set(value) for name, value in changed.items()]
     actions += [Path([name]).remove() for name in before if name not in after]
     key = keys.key(edit.after.practice_id, edit.after.id)
     unchanged = Path("revision") == edit.before.revision

@@ -10,9 +10,9 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 def list_matches(
     practices: PracticeRepository, bookings: BookingStore, practice_id: str, request_id: str, now: datetime
 ) -> list[Match]:
-    """Appointments that the request may be about, best match first."""
-    from bookings.domain.matching.candidate_ranking import rank_candidates  # noqa: PLC0415  # no other function here compares patients
+    """The patient's appointments that the request may be about, best match first; its own is not among them."""
+    from bookings.domain.matching.candidate_ranking import find_matches  # noqa: PLC0415  # no other function here compares patients
 
     practice = get_practice(practices, practice_id)
-    patient = get_request(bookings.load(practice.id, request_id=request_id)).patient
-    return rank_candidates(patient, bookings.candidates(practice, patient, now))
+    request = get_request(bookings.load(practice.id, request_id=request_id))
+    return find_matches(request, bookings.candidates(practice, request.patient, now))

@@ -87,7 +87,7 @@ class BookingStore(Protocol):
         """The stored ones of these appointments, by the given id, which may be ours or the PMS's."""
 
     def candidates(self, practice: Practice, patient: Patient, now: datetime) -> list[Appointment]:
-        """Future appointments without a request that share a match key with the patient."""
+        """Standing future appointments that share a match key with the patient, also those of other requests."""
 
     def requests(self, practice: Practice, filters: RequestFilters, cursor: str | None) -> RequestPage:
         """A page of the practice's requests."""

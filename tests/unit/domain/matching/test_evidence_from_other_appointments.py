@@ -41,6 +41,8 @@ def test_a_raised_match_never_exceeds_the_grade_of_its_evidence() -> None:
 def test_two_certain_matches_are_not_linked_automatically() -> None:
     assert find_linkable_match(rank_candidates(ASKING, [IGNORED]))
     assert find_linkable_match(rank_candidates(ASKING, [BEFORE, IGNORED])) is None
+    taken = IGNORED.model_copy(update={"request_id": "req_other"})
+    assert find_linkable_match(rank_candidates(ASKING, [BEFORE, taken])) is None
 
 
 def test_a_probable_match_raises_no_other() -> None:

@@ -105,7 +105,11 @@ def recheck_watch(request: Request, matches: Sequence[Match], stamp: Stamp) -> C
             request_status=request.status,
             allowed_moves=sorted(MOVES[request.status]),
         )
-    new_appointments = [match.appointment for match in matches if is_new_since_watch(match.appointment, request.watch)]
+    new_appointments = [
+        match.appointment
+        for match in matches
+        if match.appointment.is_linkable and is_new_since_watch(match.appointment, request.watch)
+    ]
     for appointment in new_appointments:
         if change := auto_link(request, matches, revise(appointment), stamp):
             return change

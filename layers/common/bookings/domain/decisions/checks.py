@@ -52,7 +52,7 @@ def check_ids_exist(
 
 
 def check_no_match(matches: Sequence[Match]) -> None:
-    """Check that the patient has no matching appointment yet. Raises PossibleMatch otherwise."""
+    """Check that the patient has no matching appointment, not even of another request. Raises PossibleMatch."""
     if matches:
         raise PossibleMatch(matches=matches)
 

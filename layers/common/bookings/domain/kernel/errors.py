@@ -226,7 +226,9 @@ class PossibleMatch(Conflict):
 
     slug = "possible-match"
     title = "Could this be the same appointment?"
-    advice = "Link one of `matches`, or accept with `different_appointment`: true."
+    advice = (
+        "Link one of `matches` whose appointment has no `request_id`, or accept with `different_appointment`: true."
+    )
 
 
 class ScheduleConflict(Conflict):

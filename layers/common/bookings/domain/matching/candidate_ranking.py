@@ -1,5 +1,7 @@
 """Rank a patient's possible appointments: how likely each is the patient's own, and why.
 
+`find_matches` adds which of them is closest to what was requested.
+
 First, each candidate is compared with the patient (`record_linkage`). Then, weak candidates are compared with the
 certain matches, whose appointments often have more data about the patient than the request (an indirect match).
 docs/matching.md has the figures, their sources, and the results on public data.
@@ -7,7 +9,7 @@ docs/matching.md has the figures, their sources, and the results on public data.
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,9 +19,14 @@ from bookings.domain.matching.record_linkage import Comparison, compare
 from bookings.domain.matching.similarity import Person, prepare_person
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.patient import Patient
+from bookings.domain.requests.request import Request
+from bookings.domain.scheduling.slot import Slot
 
 GRADE_THRESHOLDS = {Grade.CERTAIN: 0.95, Grade.PROBABLE: 0.5, Grade.POSSIBLE: 0.25}
 """The lowest probability of each grade, highest grade first."""
+
+_GRADES = tuple(Grade)
+"""The surest first."""
 
 INDEPENDENT_AGE = 25
 """Below this age, patients may share a home and a telephone number with their parents."""
@@ -41,12 +48,62 @@ class _Assessment(NamedTuple):
     via: Person | None = None
 
 
+def find_matches(request: Request, candidates: Iterable[Appointment]) -> list[Match]:
+    """The request's matches, the likeliest to be the requested appointment first, each with `made_after_request`.
+
+    Identity (the grade) comes first, then closeness to what was requested: day, time of day, service, practitioner.
+    Then come those that Chairlink made or first received after the request, and at last the score. The request's own
+    appointment is not among them.
+    """
+    others = (appointment for appointment in candidates if appointment.request_id != request.id)
+    matches = [
+        match.model_copy(update={"made_after_request": _is_made_after(match.appointment, request)})
+        for match in rank_candidates(request.patient, others)
+    ]
+    return sorted(matches, key=lambda match: _distance_from_request(match, request.requested))
+
+
+def _is_made_after(appointment: Appointment, request: Request) -> bool | None:
+    return None if appointment.made_at is None else appointment.made_at >= request.received_at
+
+
+def _distance_from_request(match: Match, requested: Slot) -> tuple[float, ...]:
+    """The sort key of a match: the smaller, the likelier it is what was requested."""
+    appointment, slot = match.appointment, match.appointment.slot
+    if slot is None:
+        raise ValueError("a match has a time")
+    practitioners = {each.practitioner_id for each in (slot, *appointment.also)}
+    return (
+        _GRADES.index(match.grade),
+        abs((slot.start.date() - requested.start.date()).days),
+        abs(_minute_of_day(slot.start) - _minute_of_day(requested.start)),
+        _disagreement(requested.service_id, {slot.service_id}),
+        _disagreement(requested.practitioner_id, practitioners),
+        {True: 0, None: 1, False: 2}[match.made_after_request],
+        -match.score,
+    )
+
+
+def _minute_of_day(start: datetime) -> int:
+    return start.hour * 60 + start.minute
+
+
+def _disagreement(requested_id: str | None, ids: AbstractSet[str | None]) -> int:
+    """0 for the requested id, 1 if one of the two is not known, 2 for another id."""
+    if requested_id is None or requested_id in ids:
+        return 0
+    return 1 if ids == {None} else 2
+
+
 def rank_candidates(patient: Patient, appointments: Iterable[Appointment]) -> list[Match]:
-    """The appointments that may be the patient's own, best first; those with equal scores in order of time."""
+    """The standing appointments that may be the patient's own, best first; equal scores are in order of time.
+
+    Those of another request are among them. They tell of the patient, but cannot be linked.
+    """
     candidates = [
-        (appointment, _Candidate(prepare_person(appointment.patient), _young_after(appointment.slot.start.date())))
+        (appointment, _Candidate(prepare_person(appointment.patient), _young_after(appointment.busy_slot.start.date())))
         for appointment in appointments
-        if appointment.patient and appointment.slot and appointment.is_linkable
+        if appointment.patient and appointment.busy_slot
     ]
     # Often several appointments have the same person. The set makes sure that each person is compared once.
     assessments = _assess_candidates(prepare_person(patient), {candidate for _, candidate in candidates})
@@ -68,12 +125,14 @@ def rank_candidates(patient: Patient, appointments: Iterable[Appointment]) -> li
 def find_linkable_match(matches: Sequence[Match]) -> Match | None:
     """The match that may be linked without review, or None.
 
-    It must be the only certain match, and its birth date must not differ. Its first name must be the same, or another
-    form of it (Chris, M.) with the same birth date: relatives share numbers, addresses, and short forms of their names.
-    This is stricter than the grade, because a wrong link tells one person about another person's visit.
+    It must be the only certain match that is linked to no request, and its birth date must not differ. Its first name
+    must be the same, or another form of it (Chris, M.) with the same birth date: relatives share numbers, addresses,
+    and short forms of their names.
+    This is stricter than the grade, because a wrong link tells one person about another person's visit. For the same
+    reason, an indirect match is never the one.
     """
-    certain = [match for match in matches if match.grade is Grade.CERTAIN]
-    if len(certain) != 1:
+    certain = [match for match in matches if match.grade is Grade.CERTAIN and match.appointment.is_linkable]
+    if len(certain) != 1 or certain[0].same_patient_as:
         return None
     likeness = {reason.field: reason.likeness for reason in certain[0].reasons}
     first_name, birth_date = likeness["first_name"], likeness["date_of_birth"]

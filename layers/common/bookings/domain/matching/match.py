@@ -61,8 +61,13 @@ class Reason(Entity):
 class Match(Entity):
     """An appointment that may be the patient's own; `score` is the probability that it is.
 
+    The appointment of another request is a match too. It cannot be linked.
+
     For an indirect match, `same_patient_as` is the appointment id of the certain match that it was found by: that
     appointment has the same patient.
+
+    `made_after_request` is whether Chairlink made the appointment or first received it after the request; None if that
+    is not known.
     """
 
     appointment: Appointment
@@ -70,3 +75,4 @@ class Match(Entity):
     score: float
     reasons: tuple[Reason, ...]
     same_patient_as: str | None = None
+    made_after_request: bool | None = None

@@ -61,7 +61,10 @@ class ScheduledAppointment(TypedDict):
 
 
 class AppointmentMatch(TypedDict):
-    """An appointment that may be the one that the patient asks for, with the reasons."""
+    """An appointment that may be the one that the patient asks for, with the reasons.
+
+    If it has a `request_id`, it belongs to another request and cannot be linked.
+    """
 
     appointment: ScheduledAppointment
     grade: Grade
@@ -71,6 +74,8 @@ class AppointmentMatch(TypedDict):
     """The comparison of each field."""
     same_patient_as: str | None
     """The id of a certain match with the same patient, by which this one was found; null for a direct match."""
+    made_after_request: bool | None
+    """Whether Chairlink made the appointment, or first received it, after the request; null if that is not known."""
 
 
 def to_scheduled_appointment(appointment: Appointment) -> ScheduledAppointment:
@@ -124,4 +129,5 @@ def to_appointment_match(match: Match) -> AppointmentMatch:
         "score": match.score,
         "reasons": match.reasons,
         "same_patient_as": match.same_patient_as,
+        "made_after_request": match.made_after_request,
     }

@@ -174,7 +174,10 @@ class HistoryStep(TypedDict):
     before: Mapping[str, object] | None
     """Null in the first step."""
     after: Mapping[str, object]
-    """The same fields after the change."""
+    """The same fields after the change. Only the first step has what was asked for, which never changes.
+
+    That is `requested`, `source`, `new_patient` and `may_email`. The patient's details are in no step.
+    """
 
 
 def to_staff_request(request: Request, fit: Fit | None) -> StaffRequest:
