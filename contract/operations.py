@@ -56,6 +56,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "list_reports": Operation(for_managers=True),
     "list_requests": Operation(),
     "mark_finding_handled": Operation(idempotency_key=True, problems=("finding-not-found",)),
+    "notify_patient": _decision(None, "move-not-allowed"),
     "preview_email": Operation(),
     "pull_pms_writes": Operation(Pull, body_is_optional=True),
     "read_conversion_report": Operation(for_managers=True),

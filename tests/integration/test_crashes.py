@@ -19,7 +19,7 @@ from bookings.domain.change_set import ChangeSet, Edit
 from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, EmailStatus
 from bookings.domain.outbox.email_delivery import EMAIL_LEASE
 from bookings.domain.practice.practice import Practice
-from bookings.domain.requests.request import Request
+from bookings.domain.requests.request import Request, Watch
 from bookings.emails.patient_email import PatientEmailRenderer
 from bookings.emails.staff_email import StaffEmailRenderer
 from bookings.storage.dynamodb import DynamoDb
@@ -36,6 +36,7 @@ from tests.support.builders import (
     a_service,
     a_slot,
     a_stamp,
+    a_stranger,
     an_agent,
     an_appointment,
     an_event,
@@ -51,10 +52,10 @@ from tests.support.stored_practice import StoredPractice
 Call = Callable[[], Answer]
 FUNCTIONS = (
     "submit_request", "accept_request", "link_request", "reject_request", "reopen_request", "withdraw_request",
-    "receive_pms_events", "pull_pms_writes",
+    "receive_pms_events", "pull_pms_writes", "notify_patient",
 )  # fmt: skip
-CALLS_OF_A_SENDER = 5
-"""Read the e-mail, claim it, read request and practice, mark it as sent."""
+CALLS_OF_A_SENDER = 6
+"""Read the e-mail, its practice and request, claim it, read the request again, mark the e-mail as sent."""
 
 
 @dataclass
@@ -208,6 +209,26 @@ def send_appointment_events(scene: Scene) -> Call:
     )
 
 
+def give_the_appointment_to_another_person(scene: Scene) -> Call:
+    """The id of a linked appointment is used for a stranger, who has a watched request."""
+    request = scene.request()
+    scene.appointment()
+    scene.decide("link_request", request, {"appointment_id": "A1", "notify": False})
+    theirs = a_request(practice_id=scene.practice.id, patient=a_stranger())
+    watched = theirs.model_copy(update={"watch": Watch(by="staff:u1", at=NOW, notify=True)})
+    submit_requests(scene.api.application.bookings, watched)
+    patient = a_stranger().model_dump(mode="json")
+    return scene.events(an_event(id="A1", version=2, start="2026-07-20T11:00:00", patient=patient))
+
+
+def notify_after_a_move(scene: Scene) -> Call:
+    request = scene.request()
+    scene.appointment()
+    scene.decide("link_request", request, {"appointment_id": "A1", "notify": True})
+    scene.events(an_event(id="A1", version=2, start="2026-07-16T16:00:00"))()
+    return scene.decision("notify_patient", request, None, revision=3)
+
+
 def pull(scene: Scene) -> Call:
     scene.decide("accept_request", scene.request(), {"notify": True})
     return scene.pull()
@@ -226,7 +247,8 @@ def report_a_failed_write(scene: Scene) -> Call:
 
 SCENARIOS: tuple[Scenario, ...] = (
     submit, accept, accept_at_another_time, link, reject, reopen_an_accepted_request, reopen_a_linked_request, withdraw,
-    send_appointment_events, pull, report_a_completed_write, report_a_failed_write,
+    send_appointment_events, give_the_appointment_to_another_person, notify_after_a_move, pull,
+    report_a_completed_write, report_a_failed_write,
 )  # fmt: skip
 
 
@@ -302,7 +324,7 @@ def test_a_sender_killed_anywhere_sends_at_most_once_and_loses_nothing(own_api: 
 
     assert status_after(None) is EmailStatus.SENT
     ends = [status_after(fault) for fault in all_faults(CALLS_OF_A_SENDER)]
-    claimed, marked = ends[3:-1], [*ends[:3], ends[-1]]
+    claimed, marked = ends[7:-1], [*ends[:7], ends[-1]]
     assert set(claimed) == {EmailStatus.UNKNOWN}
     assert set(marked) == {EmailStatus.SENT}
 

@@ -7,7 +7,7 @@ later.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -20,28 +20,37 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from bookings.domain.kernel.errors import Refusal, Unavailable
 from bookings.domain.kernel.idempotency import IdempotencyKey
+from bookings.domain.outbox.email import EmailStatus
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.attention import Attention
 from bookings.domain.requests.manage_token import ManageToken
+from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Request
 from bookings.domain.scheduling.availability import nearest_openings
+from bookings.emails.patient_email import PatientEmailRenderer
+from bookings.emails.staff_email import StaffEmailRenderer
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import Attribute
 from bookings.storage.dynamodb import DynamoDb, PutItem
+from bookings.storage.email_repository import DynamoEmailRepository
 from bookings.storage.practice_repository import DynamoPracticeRepository
 from bookings.storage.schema import PRACTICES
 from bookings.use_cases.accept_request import accept_request
 from bookings.use_cases.link_request import link_request
 from bookings.use_cases.list_public_openings import list_public_openings
+from bookings.use_cases.notify_patient import notify_patient
 from bookings.use_cases.own_request import withdraw_request
 from bookings.use_cases.receive_pms_events import BatchResult, receive_events
 from bookings.use_cases.reject_request import reject_request
 from bookings.use_cases.reopen_request import reopen_request
+from bookings.use_cases.send_email import EmailSender, send_email
 from tests.support.builders import (
     NOW,
     a_chair,
     a_command_context,
     a_linking,
+    a_patient,
     a_practice,
     a_practitioner,
     a_rejection,
@@ -59,12 +68,16 @@ from tests.support.builders import (
 )
 from tests.support.dynamodb_engines import ministack_engine
 from tests.support.faults import FailingConnection, Fault, Killed, with_failing_connection
+from tests.support.in_memory.email_transport import RecordingEmailTransport
 from tests.support.seeding import add_practice, submit_requests
 from tests.support.stored_practice import StoredPractice
 
 EXAMPLES, PARTS, EXAMPLES_OF_A_PART = 15, 20, 500
 DAYS = date(2026, 7, 15), date(2026, 7, 16)
 NAMES = ("A1", "A2", "A3")
+PATIENTS = (a_stranger(), a_patient())
+"""The patient of all requests, and another person."""
+
 CHAIRS, PEOPLE = ("chr_a", "chr_b"), ("prov_a", "prov_b")
 
 _names = st.sampled_from(NAMES)
@@ -139,9 +152,14 @@ class Histories(RuleBasedStateMachine):
         chair=st.sampled_from(CHAIRS),
         person=st.sampled_from(PEOPLE),
         status=st.sampled_from(AppointmentStatus),
+        patient=st.sampled_from(PATIENTS),
     )
-    def the_pms_books(self, name: str, start: str, chair: str, person: str, status: AppointmentStatus) -> None:
+    def the_pms_books(  # what an event says
+        self, name: str, start: str, chair: str, person: str, status: AppointmentStatus, patient: Patient
+    ) -> None:
+        """Book, move or give to another patient: the id may be known."""
         data = {"id": name, "start": start, "chair_id": chair, "practitioner_id": person, "status": status.value}
+        data["patient"] = patient.model_dump(mode="json", exclude_none=True)
         self.agent.add(an_event(version=len(self.agent.events) + 1, **data))
 
     @rule(name=_names)
@@ -219,6 +237,15 @@ class Decisions(Histories):
         super().__init__(storage)
         self.asked: list[Request] = []
         self.tokens: dict[str, str] = {}
+        self.transport = RecordingEmailTransport()
+        self.sender = EmailSender(
+            DynamoEmailRepository(storage.database),
+            storage.bookings,
+            storage.practices,
+            PatientEmailRenderer("desk@chairlink.dev"),
+            StaffEmailRenderer("desk@chairlink.dev", lambda report: report.folder),
+            self.transport,
+        )
         self.done: dict[str, Counter[str]] = {}
 
     @rule(start=_times, chair=st.none() | st.sampled_from(CHAIRS))
@@ -226,7 +253,7 @@ class Decisions(Histories):
         token = ManageToken(self.practice.id, "", "the patient's own secret")
         request = a_request(
             practice_id=self.practice.id,
-            patient=a_stranger(),
+            patient=PATIENTS[0],
             requested=a_slot(start, chair_id=chair, service_id="svc_checkup"),
             manage_digest=token.digest,
         )
@@ -264,6 +291,20 @@ class Decisions(Histories):
 
     @precondition(lambda self: self.asked)
     @rule(pick=_choices, fault=_faults)
+    def the_desk_notifies(self, pick: int, fault: Fault | None) -> None:
+        self._decide("notify", pick, fault, lambda context: notify_patient(*self._stores, context))
+
+    @precondition(lambda self: self.asked)
+    @rule(pick=_choices, fault=_faults)
+    def the_latest_email_is_sent(self, pick: int, fault: Fault | None) -> None:
+        """A sender that is killed is not tried again: the sweep would mark the e-mail as unknown."""
+        request = self.storage.bookings.load(self.practice.id, request_id=self._pick(pick).id).request
+        if request and request.outbox_id:
+            with self.storage.connection.failing(fault), suppress(Killed, Unavailable):
+                send_email(self.sender, request.outbox_id, NOW)
+
+    @precondition(lambda self: self.asked)
+    @rule(pick=_choices, fault=_faults)
     def the_patient_withdraws(self, pick: int, fault: Fault | None) -> None:
         request, idempotency_key = self._pick(pick), an_idempotency_key()
         token = self.tokens[request.id]
@@ -276,6 +317,21 @@ class Decisions(Histories):
             steps = Counter(entry.action for entry in self.storage.bookings.history(request.id))
             decided = Counter({action: count for action, count in steps.items() if action in _DECIDED})
             assert decided == self.done[request.id], "history has exactly the decisions that were answered"
+        assert len(set(self.transport.outbox_ids)) == self.transport.calls, "no e-mail is sent twice"
+        self._check_notifications()
+
+    def _check_notifications(self) -> None:
+        """What the patient was last told is an e-mail that went to the transport, or may have."""
+        for asked in self.asked:
+            request = self.storage.bookings.load(self.practice.id, request_id=asked.id).request
+            assert request
+            if told := request.last_notification:
+                email = self.sender.emails.get(told.outbox_id)
+                assert email
+                assert told.outbox_id in self.transport.outbox_ids or email.status is EmailStatus.SENDING
+                assert told.status == ("sending" if email.status is EmailStatus.SENDING else "sent")
+            if request.appointment_id is None:
+                assert Attention.MOVED_IN_PMS not in request.attentions
 
     @property
     def _stores(self) -> tuple[DynamoPracticeRepository, DynamoBookingStore]:
@@ -296,7 +352,7 @@ class Decisions(Histories):
         self.done[request.id][action] += 1
 
 
-_DECIDED = ("accept", "link", "reject", "reopen", "withdraw")
+_DECIDED = ("accept", "link", "reject", "reopen", "notify", "withdraw")
 
 
 def _as_stored(event: dict[str, Any]) -> Appointment:

@@ -8,6 +8,7 @@ import pytest
 
 from bookings.domain.change_set import ChangeSet, Edit
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
+from bookings.domain.requests.last_notification import LastNotification
 from bookings.domain.requests.request import Request
 from bookings.domain.scheduling.slot import Slot
 from bookings.use_cases.accept_request import accept_request
@@ -135,6 +136,17 @@ def cancelled_in_the_pms(api: ApiHarness) -> None:
     """Jane's request was linked, and then the PMS cancelled her appointment."""
     linked(api)
     api.send_events(HARBOUR, an_event(version=2, id="A1", status="cancelled")).part("accepted")
+
+
+def moved_in_the_pms(api: ApiHarness) -> None:
+    """Jane's request was linked and confirmed for 9:00, and then the PMS moved her appointment to 16:00."""
+    linked(api)
+    request = api.application.bookings.load(HARBOUR.id, request_id=JANES.id).request
+    assert request
+    told = LastNotification(outbox_id="mail_1", kind="confirmation", at=NOW, slot=request.accepted, status="sent")
+    edit = Edit(request, request.model_copy(update={"last_notification": told}))
+    api.application.bookings.commit(ChangeSet(stamp=a_stamp("outbox"), action="notify", request=edit))
+    api.send_events(HARBOUR, an_event(version=2, id="A1", start="2026-07-16T16:00:00")).part("accepted")
 
 
 def taken(api: ApiHarness) -> None:

@@ -4,9 +4,9 @@ import { freshToken, isExpired, session } from "./sign_in/session.js";
 
 /** @typedef {import("../shared/api_client.js").Schemas} Schemas */
 /** @typedef {Schemas["StaffRequest"]} Request */
-/** @typedef {Schemas["Problem"]} Problem */
-/** @typedef {"accept" | "link" | "reject" | "watch" | "dismiss" | "reopen"} Verb */
-/** @typedef {{accept: Schemas["Acceptance"], link: Schemas["Linking"], reject: Schemas["Rejection"], watch: Schemas["Watching"], dismiss: undefined, reopen: undefined}} DecisionBodies */
+/** @typedef {import("../shared/api_client.js").Problem} Problem */
+/** @typedef {"accept" | "link" | "reject" | "watch" | "dismiss" | "notify" | "reopen"} Verb */
+/** @typedef {{accept: Schemas["Acceptance"], link: Schemas["Linking"], reject: Schemas["Rejection"], watch: Schemas["Watching"], dismiss: undefined, notify: undefined, reopen: undefined}} DecisionBodies */
 
 api.use({
   async onRequest({ request }) {

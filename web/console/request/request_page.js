@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { formatDate, formatLongDate, formatTime } from "../../shared/wall_time.js";
-import { decisionCount, dismiss, reopen } from "../decisions/decision_actions.js";
+import { decisionCount, dismiss, notify, reopen } from "../decisions/decision_actions.js";
 import { DecisionButtons } from "../decisions/decision_buttons.js";
 import { openDialog } from "../open_dialog.js";
 import { formatAgo, formatDuration } from "../format_durations_and_percentages.js";
@@ -69,8 +69,7 @@ function RequestDetails({ request }) {
           ${canReopen && html`<button type="button" class="button" onClick=${() => reopen(request)}>${texts.reopen}</button>`}
         </div>
       </header>
-      ${request.attention && html`<p class="notice warn" role="alert">${texts.attention[request.attention]}
-        <button type="button" class="button" onClick=${() => dismiss(request)}>${texts.markSeen}</button></p>`}
+      ${request.attention && html`<${AttentionNotice} request=${request} attention=${request.attention} />`}
       ${request.fit && request.fit.reasons.length > 0 &&
       html`<div class="notice bad"><ul>${request.fit.reasons.map((one) => html`<li>${obstacleText(one)}</li>`)}</ul></div>`}
       ${request.watch && html`<p class="notice">${texts.watched}</p>`}
@@ -82,6 +81,7 @@ function RequestDetails({ request }) {
         ${request.decision?.note && html`<${Fact} name=${texts.note} value=${request.decision.note} />`}
         ${request.note && html`<${Fact} name=${texts.patientNote} value=${request.note} />`}
         <${Fact} name=${texts.emailState} value=${request.mail ? texts.emailStatuses[request.mail] : texts.emailStatuses.none} />
+        ${request.last_notification && html`<${Fact} name=${texts.lastTold} value=${formatNotification(request.last_notification)} />`}
         <${Fact} name=${texts.pmsWriteState} value=${texts.pmsWriteStatuses[request.pms_write]} />
         <${Fact} name=${texts.received} value=${`${formatAgo(request.received_at, now.value)} · ${texts.source(request.source)}`} />
         ${request.status === "pending" && request.answer_by && html`<${Fact} name=${texts.answerDue} value=${html`<${DueTime} request=${request} />`} />`}
@@ -91,6 +91,31 @@ function RequestDetails({ request }) {
       </dl>
     </article>
   `;
+}
+
+/**
+ * The most urgent attention with what can be done about it, and the others in words.
+ *
+ * @param {{request: Request, attention: NonNullable<Request["attention"]>}} props
+ */
+function AttentionNotice({ request, attention }) {
+  const texts = t.value;
+  const others = request.attentions.filter((one) => one !== attention).map((one) => texts.attention[one]);
+  const canTell = request.attentions.some((one) => one === "moved_in_pms" || one === "mail_failed");
+  return html`
+    <div class="notice warn" role="alert">${texts.attention[attention]}
+      ${request.mail_failure && html`<br />${texts.mailFailures[request.mail_failure.code] ?? texts.mailFailure}`}
+      ${others.length > 0 && html`<br />${texts.alsoNeedsAttention}: ${others.join(" · ")}`}
+      ${canTell && html`<button type="button" class="button" onClick=${() => notify(request)}>${texts.tellPatient}</button>`}
+      <button type="button" class="button" onClick=${() => dismiss(request)}>${texts.markSeen}</button>
+    </div>
+  `;
+}
+
+/** @param {NonNullable<Request["last_notification"]>} told */
+function formatNotification(told) {
+  const time = told.start && `${formatLongDate(told.start)}, ${formatTime(told.start)}`;
+  return [t.value.notifications[told.kind], time].filter(Boolean).join(" · ");
 }
 
 /** @param {{name: string, value: import("preact").ComponentChildren}} props */

@@ -165,10 +165,10 @@ class HistoryStep(TypedDict):
     revision: int
     action: str
     """A move such as `accept`, or `submit`, `watch`, `dismiss`, `match_found`, `pms_changed`, `write_completed`,
-    `write_failed`, `write_timed_out` or `evidence_missing`."""
+    `write_failed`, `write_timed_out`, `evidence_missing`, `patient_changed`, `notify` or `mail_failed`."""
     at: datetime
     by: str
-    """`staff:<id>`, `patient`, `agent:<id>`, or `clock` or `sweep` for scheduled functions."""
+    """`staff:<id>`, `patient`, `agent:<id>`, or `clock` or `sweep` for scheduled functions, `outbox` for e-mails."""
     by_name: str | None
     """The staff member's name; null if no staff acted."""
     before: Mapping[str, object] | None

@@ -1,0 +1,50 @@
+"""Tell the patient what is true now, for instance after a move in the PMS or a failed e-mail."""
+
+from bookings.domain.change_set import ChangeSet, revise
+from bookings.domain.decisions.decision_change_set import cancellation_email, decision_email
+from bookings.domain.kernel.errors import Invalid, MoveNotAllowed
+from bookings.domain.kernel.stamp import Stamp
+from bookings.domain.outbox.email import Email, EmailKind
+from bookings.domain.requests.attention import Attention, remove_attention
+from bookings.domain.requests.request import MOVES, Request, Status
+
+
+def notify(request: Request, stamp: Stamp) -> ChangeSet:
+    """Queue the e-mail that says what is true now: a confirmation, a cancellation or a rejection.
+
+    It replaces an e-mail that was not sent yet. The attentions for a move and for a failed e-mail end. Raises
+    MoveNotAllowed if there is nothing to tell, and Invalid if the patient cannot be written to.
+    """
+    email = _email(request, stamp)
+    if email is None:
+        raise MoveNotAllowed(
+            "There is nothing to tell the patient: no visit is ahead, and no e-mail has to be taken back.",
+            request_status=request.status,
+            allowed_moves=sorted(MOVES[request.status]),
+        )
+    if not request.patient.email:
+        raise Invalid.field("patient.email", "is missing, so the patient has to be reached in another way")
+    if not request.may_email:
+        raise Invalid.field("may_email", "is false: the patient asked not to get e-mails")
+    after = revise(
+        request,
+        outbox_id=email.outbox_id,
+        mail="queued",
+        mail_failure=None,
+        attentions=remove_attention(request.attentions, Attention.MOVED_IN_PMS, Attention.MAIL_FAILED),
+    )
+    return ChangeSet(stamp=stamp, action="notify", request=after, email=email)
+
+
+def _email(request: Request, stamp: Stamp) -> Email | None:
+    """The e-mail that is true now; None if there is none.
+
+    A visit that is ahead is confirmed, unless its confirmation waits for the PMS. Without one, a confirmation that may
+    have arrived is cancelled.
+    """
+    if request.expected_at and not request.has_taken_place(stamp.at):
+        is_early = request.awaits_confirmation and request.pms_write != "complete"
+        return None if is_early else decision_email(request, EmailKind.CONFIRMATION, stamp)
+    if request.last_notification and (cancellation := cancellation_email(request, stamp)):
+        return cancellation
+    return decision_email(request, EmailKind.REJECTION, stamp) if request.status is Status.REJECTED else None
