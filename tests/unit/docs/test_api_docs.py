@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from bookings.domain.pms.event_models import EVENT_ALIASES, EVENT_DATA, ClosureData, PatientData, WeeklyData
+from bookings.domain.pms.event_models import EVENT_ALIASES, EVENT_DATA, AlsoData, ClosureData, PatientData, WeeklyData
 from contract.examples import FOLDER, problem_example
 from contract.problem_schemas import problem_kinds
 from deploy.repository_paths import ROOT
@@ -16,7 +16,12 @@ from deploy.sam_template import template_resources
 DOCS = ROOT / "docs"
 EVENTS = (DOCS / "api.md").read_text().partition("\n## Events\n")[2].partition("\n## ")[0]
 SECTIONS = dict(re.findall(r"^### `([\w.]+)`\n(.*?)(?=^### |\Z)", EVENTS, re.DOTALL | re.MULTILINE))
-PARTS: dict[str, type[BaseModel]] = {"patient": PatientData, "weekly": WeeklyData, "closures": ClosureData}
+PARTS: dict[str, type[BaseModel]] = {
+    "patient": PatientData,
+    "also": AlsoData,
+    "weekly": WeeklyData,
+    "closures": ClosureData,
+}
 
 
 def test_the_index_of_problems_lists_every_type_with_its_status() -> None:

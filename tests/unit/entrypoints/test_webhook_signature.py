@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
-from bookings.domain.kernel.errors import Invalid, Malformed, Unauthenticated
+from bookings.domain.kernel.errors import IdempotencyKeyReused, Invalid, Malformed, Unauthenticated
 from bookings.domain.pms.parse_event import parse_event
 from bookings.domain.practice.agent import Agent
 from bookings.entrypoints.webhook import MAX_EVENTS, delivery_key, parse_batch, verify_signature
@@ -174,6 +174,13 @@ def test_a_repeated_delivery_has_the_same_idempotency_record() -> None:
     first, again = signed(BATCH, now(), webhook_id="msg_1"), signed(BATCH, now(), webhook_id="msg_1")
     assert delivery_key(AGENT, BATCH, first) == delivery_key(AGENT, BATCH, again)
     assert delivery_key(AGENT, BATCH, first) != delivery_key(AGENT, BATCH, {**first, "webhook-id": "msg_2"})
+
+
+def test_another_body_under_the_same_webhook_id_is_refused_in_the_words_of_webhooks() -> None:
+    headers = signed(BATCH, now(), webhook_id="msg_1")
+    record = delivery_key(AGENT, BATCH, headers).idempotency_record(AGENT, now())
+    with pytest.raises(IdempotencyKeyReused, match="Send a corrected batch under a new webhook-id"):
+        delivery_key(AGENT, BATCH + b" ", headers).replay(record, Agent)
 
 
 def test_delivery_ids_of_other_agents_are_independent() -> None:

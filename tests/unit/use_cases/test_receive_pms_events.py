@@ -355,7 +355,7 @@ def test_a_repeated_delivery_gets_the_same_answer() -> None:
 def test_another_batch_with_the_same_id_is_refused() -> None:
     harness = PracticeHarness()
     receive(harness, an_event(), idempotency_key=an_idempotency_key("msg_1", b"one"))
-    with pytest.raises(IdempotencyKeyReused, match="Send a corrected batch under a new webhook-id"):
+    with pytest.raises(IdempotencyKeyReused):
         receive(harness, an_event(), idempotency_key=an_idempotency_key("msg_1", b"other"))
 
 

@@ -7,6 +7,7 @@ import base64
 import binascii
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,11 @@ TOLERANCE = timedelta(minutes=5)
 """How far `webhook-timestamp` may be from our clock; the library has the same limit."""
 
 _HMAC_SHA256_BYTES = 32
+
+_REUSE_ADVICE = (
+    "This webhook-id was already used for another body, which counts. Send a corrected batch under a new webhook-id. "
+    "To repeat the first delivery, send its body unchanged."
+)
 
 _UNUSED_SECRETS = tuple(f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}" for _ in range(2))
 """No agent's. They are tried in place of missing ones, so that every call costs the two checks of a rotating agent."""
@@ -51,7 +57,8 @@ def verify_signature(agent: Agent | None, raw: bytes, headers: Mapping[str, str]
 
 def delivery_key(agent: Agent, raw: bytes, headers: Mapping[str, str], operation: str = "events") -> IdempotencyKey:
     """The idempotency key of a delivery, made from the header `webhook-id`."""
-    return IdempotencyKey.of(principal=agent.id, operation=operation, key=headers["webhook-id"], payload=raw)
+    key = IdempotencyKey.of(principal=agent.id, operation=operation, key=headers["webhook-id"], payload=raw)
+    return replace(key, reuse_advice=_REUSE_ADVICE)
 
 
 def parse_batch(raw: bytes) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bookings.domain.scheduling.availability import days_around, nearest_openings
+from bookings.domain.scheduling.availability import days_around, nearest_openings, sheet_days
 from bookings.domain.scheduling.day_sheet import sheet_keys_on
 from bookings.domain.scheduling.slot import Slot
 from bookings.use_cases.optimistic_transaction import get_practice, get_request
@@ -23,5 +23,5 @@ def list_nearest_openings(
     practice = get_practice(practices, practice_id)
     wanted = get_request(bookings.load(practice.id, request_id=request_id)).requested
     days = days_around(wanted, now, reach)
-    sheets = bookings.load(practice.id, sheets=sheet_keys_on(practice, days)).sheets
+    sheets = bookings.load(practice.id, sheets=sheet_keys_on(practice, sheet_days(practice, days))).sheets
     return nearest_openings(practice, wanted, days, sheets, now, limit)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from bookings.domain.decisions.checks import check_ids_exist
 from bookings.domain.kernel.errors import Invalid
 from bookings.domain.kernel.wall_time import combine
-from bookings.domain.scheduling.availability import nearest_openings
+from bookings.domain.scheduling.availability import nearest_openings, sheet_days
 from bookings.domain.scheduling.day_sheet import sheet_keys_on
 from bookings.domain.scheduling.slot import Slot
 from bookings.use_cases.optimistic_transaction import get_practice
@@ -45,6 +45,6 @@ def list_public_openings(
         practitioner_id=practitioner_id,
         service_id=service.id,
     )
-    sheets = bookings.load(practice.id, sheets=sheet_keys_on(practice, days)).sheets
+    sheets = bookings.load(practice.id, sheets=sheet_keys_on(practice, sheet_days(practice, days))).sheets
     openings = nearest_openings(practice, wanted, days, sheets, now)
     return [opening for opening in openings if practitioner_id in (None, opening.practitioner_id)]

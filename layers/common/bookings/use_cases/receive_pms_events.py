@@ -7,8 +7,8 @@ from pydantic import Field
 
 from bookings.domain.change_set import ChangeSet, StaleSnapshot
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.errors import IdempotencyKeyReused, Invalid
-from bookings.domain.kernel.idempotency import WEBHOOK_ID_TTL, IdempotencyKey, IdempotencyRecord
+from bookings.domain.kernel.errors import Invalid
+from bookings.domain.kernel.idempotency import WEBHOOK_ID_TTL, IdempotencyKey
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.pms.event_models import AppointmentData, DeletedData, HeartbeatData, IdentifiedData
 from bookings.domain.pms.event_partitioning import ParsedEvent, partition_events
@@ -77,7 +77,7 @@ def receive_events(
         ),
     )
     if snapshot.idempotency_record:
-        return _replay(idempotency_key, snapshot.idempotency_record)
+        return idempotency_key.replay(snapshot.idempotency_record, BatchResult)
     watchers = WatchedRequests(bookings, practice, watched_requests)
     event_ingest = EventIngest(practices, bookings, practice, known, watchers, creates, stamp)
     outcomes = _ingest_all(event_ingest, parsed)
@@ -153,16 +153,5 @@ def _save_result(
         bookings.commit(ChangeSet(stamp=stamp, action="receive", idempotency_record=idempotency_record))
     except StaleSnapshot as stale:
         if stale.idempotency_record:
-            return _replay(idempotency_key, stale.idempotency_record)
+            return idempotency_key.replay(stale.idempotency_record, BatchResult)
     return result
-
-
-def _replay(idempotency_key: IdempotencyKey, record: IdempotencyRecord) -> BatchResult:
-    """The first answer to this delivery; raises IdempotencyKeyReused if its batch was another one."""
-    try:
-        return idempotency_key.replay(record, BatchResult)
-    except IdempotencyKeyReused:
-        raise IdempotencyKeyReused(
-            "This webhook-id was already used for a batch with other events, which counts. Send a corrected batch "
-            "under a new webhook-id, and the same bytes under the old one."
-        ) from None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bookings.domain.kernel.wall_time import combine, get_zone
 from bookings.domain.practice.business_hours import Closure, Hours, OpenHours
 from bookings.domain.practice.practice import Practice
-from bookings.domain.scheduling.availability import OPENING_GRID, days_around, nearest_openings
+from bookings.domain.scheduling.availability import OPENING_GRID, days_around, nearest_openings, sheet_days
 from bookings.domain.scheduling.conflicts import candidate_slots, find_obstacles
 from bookings.domain.scheduling.day_sheet import Sheets
 from bookings.domain.scheduling.slot import Slot
@@ -46,6 +46,35 @@ def starts(openings: list[Slot]) -> list[str]:
 def test_an_opening_may_span_two_adjacent_intervals() -> None:
     practice = a_practice(hours=hours(*open_hours("11:00", "12:00"), *open_hours("12:00", "13:00")))
     assert "11:30" in starts(found(practice))
+
+
+NIGHT = hours(*open_hours("22:00", "02:00", days=[3]))
+NEXT_DAY = date(2026, 7, 16)
+
+
+def test_openings_of_a_night_pass_midnight_and_belong_to_the_day_on_which_they_begin() -> None:
+    practice = a_practice(hours=NIGHT)
+    assert starts(found(practice)) == [
+        "22:00", "22:15", "22:30", "22:45", "23:00", "23:15", "23:30", "23:45",
+    ]  # fmt: skip
+    next_day = nearest_openings(practice, a_slot("2026-07-16T00:00"), [NEXT_DAY], {}, NOW)
+    assert starts(next_day) == ["00:00", "00:15", "00:30", "00:45", "01:00"]
+
+
+def test_an_opening_does_not_pass_midnight_into_an_appointment() -> None:
+    practice = a_practice(hours=NIGHT)
+    assert sheet_days(practice, [DAY]) == [DAY, NEXT_DAY]
+    everyone = [
+        an_appointment(slot=a_slot("2026-07-16T00:15", 30, practitioner_id=person, chair_id=chair))
+        for person, chair in (("prov_a", "chr_a"), ("prov_b", "chr_b"))
+    ]
+    assert starts(found(practice, sheets=sheets_with(*everyone)))[-1] == "23:15"
+
+
+def test_no_opening_passes_midnight_where_the_practice_closes_then() -> None:
+    practice = a_practice(hours=hours(*open_hours("20:00", "00:00", days=[3])))
+    assert starts(found(practice))[-1] == "23:00"
+    assert sheet_days(a_practice(), [DAY]) == [DAY]
 
 
 # ---------------------------------------------------------------- against brute force

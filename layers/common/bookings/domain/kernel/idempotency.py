@@ -32,10 +32,14 @@ class IdempotencyRecord(Entity):
 
 @dataclass(frozen=True)
 class IdempotencyKey:
-    """Identifies a call that may be repeated: the id of its record, and a digest of its payload."""
+    """Identifies a call that may be repeated: the id of its record, and a digest of its payload.
+
+    `reuse_advice` says what to do about another payload under the same key, if that is not the advice for the header.
+    """
 
     idempotency_record_id: str
     payload_digest: str
+    reuse_advice: str | None = None
 
     @classmethod
     def of(cls, *, principal: str, operation: str, key: str, payload: bytes) -> "IdempotencyKey":
@@ -58,5 +62,5 @@ class IdempotencyKey:
     def replay(self, idempotency_record: IdempotencyRecord, kind: type[_AnswerT]) -> _AnswerT:
         """Return the first answer again. Raises IdempotencyKeyReused if the payload was a different one."""
         if idempotency_record.payload_digest != self.payload_digest:
-            raise IdempotencyKeyReused
+            raise IdempotencyKeyReused(self.reuse_advice)
         return kind.model_validate_json(idempotency_record.outcome)

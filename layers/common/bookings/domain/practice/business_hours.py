@@ -63,6 +63,11 @@ class Hours(Entity):
         return merge(hours.on(each, tz) for hours in self.weekly for each in hours.days_around(day, chair_id))
 
     @property
+    def passes_midnight(self) -> bool:
+        """Whether some stretch reaches midnight, so that a visit may pass it."""
+        return any(hours.is_overnight for hours in self.weekly)
+
+    @property
     def closed(self) -> list[TimeInterval]:
         """The closures as intervals."""
         return [(closure.start.astimezone(UTC), closure.end.astimezone(UTC)) for closure in self.closures]

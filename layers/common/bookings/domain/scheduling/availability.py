@@ -1,6 +1,6 @@
 """Availability: the openings nearest to a wanted time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from bookings.domain.kernel.intervals import TimeInterval, intersect, subtract
@@ -18,6 +18,12 @@ def days_around(wanted: Slot, now: datetime, reach: int) -> list[date]:
     today = now.astimezone(wanted.zone).date()
     days = (wanted.start.date() + timedelta(days=offset) for offset in range(-reach, reach + 1))
     return [day for day in days if day >= today]
+
+
+def sheet_days(practice: Practice, days: Iterable[date]) -> list[date]:
+    """The days whose sheets `nearest_openings` needs: an opening passes midnight where the practice's hours do."""
+    nights = _passes_midnight(practice)
+    return sorted({day + timedelta(days=offset) for day in days for offset in ((0, 1) if nights else (0,))})
 
 
 def nearest_openings(
@@ -55,18 +61,21 @@ def nearest_openings(
 def _openings_for(practice: Practice, pair: Slot, day: date, sheets: Sheets, now: datetime) -> Iterator[Slot]:
     """The openings of one pair of practitioner and chair on one day."""
     duration = timedelta(minutes=pair.duration_minutes)
+    midnight = _midnight(pair, day + timedelta(days=1))
     for begin, end in _free_intervals(practice, pair, day, sheets):
         start = _next_on_grid(max(begin, now))
-        while start + duration <= end:
+        while start < midnight and start + duration <= end:
             yield pair.model_copy(update={"start": start.astimezone(pair.zone)})
             start += OPENING_GRID
 
 
 def _free_intervals(practice: Practice, pair: Slot, day: date, sheets: Sheets) -> list[TimeInterval]:
-    """When practitioner and chair are both open and both free."""
+    """When practitioner and chair are both open and both free, until the last opening of the day ends."""
     practitioner, chair = practice.practitioner(pair.practitioner_id), practice.chair(pair.chair_id)
-    midnight = datetime.combine(day, datetime.min.time(), tzinfo=pair.zone)
-    free: list[TimeInterval] = [(midnight.astimezone(UTC), (midnight + timedelta(days=1)).astimezone(UTC))]
+    end = _midnight(pair, day + timedelta(days=1))
+    if _passes_midnight(practice):
+        end += timedelta(minutes=pair.duration_minutes)
+    free: list[TimeInterval] = [(_midnight(pair, day), end)]
     for hours in (practice.hours, practitioner.hours if practitioner else None, chair.hours if chair else None):
         if hours is not None:
             free = subtract(intersect(free, hours.on(day, pair.zone, pair.chair_id)), hours.closed)
@@ -75,8 +84,17 @@ def _free_intervals(practice: Practice, pair: Slot, day: date, sheets: Sheets) -
 
 def _busy_intervals(pair: Slot, day: date, sheets: Sheets) -> list[TimeInterval]:
     resources = (Resource("chair", pair.chair_id or ""), Resource("practitioner", pair.practitioner_id or ""))
-    pair_sheets = (sheets.get(SheetKey(day, resource)) for resource in resources)
+    days = (day, day + timedelta(days=1))
+    pair_sheets = (sheets.get(SheetKey(each, resource)) for each in days for resource in resources)
     return [(busy.slot.begins, busy.slot.ends) for sheet in pair_sheets if sheet for busy in sheet.busy.values()]
+
+
+def _passes_midnight(practice: Practice) -> bool:
+    return practice.hours is not None and practice.hours.passes_midnight
+
+
+def _midnight(pair: Slot, day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), tzinfo=pair.zone).astimezone(UTC)
 
 
 def _next_on_grid(moment: datetime) -> datetime:
