@@ -15,7 +15,7 @@ from bookings.domain.matching.match import Match
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.request import Move, Request, Resolution
-from bookings.domain.scheduling.availability import days_around, nearest_openings
+from bookings.domain.scheduling.availability import days_around, nearest_openings, sheet_days
 from bookings.domain.scheduling.day_sheet import sheet_keys_on
 from bookings.domain.scheduling.slot import Slot
 from bookings.use_cases.optimistic_transaction import (
@@ -77,7 +77,8 @@ def accept_request(
         return decide_and_commit(bookings, context, snapshot, decision)
     except ScheduleConflict as conflict:
         days = days_around(wanted, context.stamp.at, OPENINGS_REACH)
-        snapshot = bookings.load(practice.id, request_id=context.request_id, sheets=sheet_keys_on(practice, days))
+        keys = sheet_keys_on(practice, sheet_days(practice, days))
+        snapshot = bookings.load(practice.id, request_id=context.request_id, sheets=keys)
         # Another call may have accepted the request after we read it. The conflict is then its own appointment.
         check_decidable(get_request(snapshot), Move.ACCEPT, context.revisions)
         openings = nearest_openings(practice, wanted, days, snapshot.sheets, context.stamp.at, OPENINGS_OFFERED)
