@@ -120,6 +120,18 @@ def test_a_closure_may_end_on_a_day_without_midnight() -> None:
     assert closure.end.astimezone(UTC) == datetime(2027, 4, 29, 22, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("end", ["2026-12-31T24:00", "2026-12-31T24:00:00", "2026-12-31T24:00:00-07:00"])
+def test_a_closure_may_end_at_the_end_of_a_day(end: str) -> None:
+    (closure,) = to_hours(PRACTICE, data(closures=[{"start": "2026-12-31T00:00:00", "end": end}])).closures
+    assert closure.end == a_slot("2027-01-01T00:00").start
+
+
+@pytest.mark.parametrize("end", ["2026-12-31T24:01:00", "2026-12-32T24:00:00", "9999-12-31T24:00:00"])
+def test_no_other_time_is_after_the_end_of_a_day(end: str) -> None:
+    with pytest.raises(ValidationError):
+        data(closures=[{"start": "2026-12-31T00:00:00", "end": end}])
+
+
 def test_a_closure_has_both_of_two_equal_wall_times() -> None:
     practice = a_practice(timezone="America/Toronto")
     (closure,) = to_hours(

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bookings.domain.kernel.base import Command, Entity
+from bookings.domain.kernel.fields import WholeNumber
 from bookings.domain.kernel.ids import new_id
 from bookings.domain.requests.appointment import Appointment
 
@@ -136,4 +137,4 @@ def _next_revision(write: PmsWrite, **changes: object) -> PmsWrite:
 class Pull(Command):
     """Pull PMS writes: how many at most."""
 
-    limit: Annotated[int, Field(ge=1, le=25)] = Field(default=10, description="writes to lease at most")
+    limit: Annotated[WholeNumber, Field(ge=1, le=25)] = Field(default=10, description="writes to lease at most")

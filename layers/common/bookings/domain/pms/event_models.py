@@ -31,6 +31,18 @@ def _parse_clock_time(value: object, latest: str) -> object:
     raise ValueError(f"must be a time from 00:00 to {latest}")
 
 
+def _end_of_day_as_midnight(value: object) -> object:
+    """A date-time at 24:00 as 00:00 of the next day (ISO 8601-1). `datetime` reads it from Python 3.14 on."""
+    match = (
+        re.fullmatch(r"(\d{4}-\d\d-\d\d)[Tt]24(:00(?::00(?:\.0+)?)?)(.*)", value) if isinstance(value, str) else None
+    )
+    if not match:
+        return value
+    with suppress(ValueError, OverflowError):
+        return f"{date.fromisoformat(match[1]) + timedelta(days=1)}T00{match[2]}{match[3]}"
+    return value
+
+
 def _parse_version(value: object) -> object:
     """A timestamp as microseconds since 1970, digits as a number. Numbers stay as they are."""
     if not isinstance(value, str):
@@ -243,7 +255,7 @@ class ClosureData(Command):
     """A period without appointments: a holiday, a course, a broken chair."""
 
     start: CallerDateTime
-    end: CallerDateTime
+    end: Annotated[CallerDateTime, BeforeValidator(_end_of_day_as_midnight)]
 
 
 class HoursData(IdentifiedData):

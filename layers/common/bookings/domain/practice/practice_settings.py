@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from bookings.domain.kernel.base import Command
-from bookings.domain.kernel.fields import EmailAddress, Line, Name, Phone
+from bookings.domain.kernel.fields import EmailAddress, Line, Name, Phone, WholeNumber
 from bookings.domain.practice.practice import ConfirmWhen, LanguageCode
 
 _MINUTES_PER_DAY = 24 * 60
@@ -42,7 +42,7 @@ class PracticeSettings(Command):
     address: Annotated[Line, StringConstraints(max_length=200)] | None = Field(
         default=None, description="patients read it"
     )
-    freshness_limit_minutes: Annotated[int, Field(ge=5, le=7 * _MINUTES_PER_DAY)] | None = Field(
+    freshness_limit_minutes: Annotated[WholeNumber, Field(ge=5, le=7 * _MINUTES_PER_DAY)] | None = Field(
         default=None, description="with older data from the PMS every fit is `unknown`; null for no limit"
     )
     confirm_when: ConfirmWhen | None = Field(
@@ -54,7 +54,7 @@ class PracticeSettings(Command):
         default=False,
         description="accepting as requested links the patient's one certain match instead, without asking",
     )
-    decision_target_minutes: Annotated[int, Field(ge=5, le=14 * _MINUTES_PER_DAY)] | None = Field(
+    decision_target_minutes: Annotated[WholeNumber, Field(ge=5, le=14 * _MINUTES_PER_DAY)] | None = Field(
         default=None, description="target time to decision, in minutes of business hours; null for no target"
     )
     report_recipients: Annotated[tuple[EmailAddress, ...], Field(max_length=10)] | None = Field(
