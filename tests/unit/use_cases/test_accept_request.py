@@ -18,11 +18,13 @@ from bookings.domain.kernel.errors import (
 )
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.request import Resolution, Status
-from bookings.domain.scheduling.conflicts import ObstacleCode
+from bookings.domain.scheduling.conflicts import ObstacleCode, Verdict
+from bookings.use_cases.read_requests import read_request
 from tests.support.builders import (
     NOW,
     a_pms,
     a_practice,
+    a_service,
     a_slot,
     a_stamp,
     a_stranger,
@@ -196,6 +198,19 @@ def test_without_a_free_chair_there_is_a_conflict() -> None:
         harness.appointment(slot=a_slot(WALL, chair_id=chair), patient=a_stranger())
     with pytest.raises(ScheduleConflict):
         harness.accept(harness.request())
+
+
+def test_what_is_no_longer_offered_is_a_conflict_and_can_be_overridden() -> None:
+    harness = PracticeHarness(a_practice(services=(a_service("svc_spring", active=False),)))
+    request = harness.request(requested=a_slot(WALL, service_id="svc_spring"))
+    fit = read_request(harness.practices, harness.bookings, harness.practice.id, request.id, NOW).fit
+    assert fit
+    assert fit.verdict is Verdict.CONFLICTS
+    with pytest.raises(ScheduleConflict) as refused:
+        harness.accept(request)
+    (conflict,) = refused.value.facts["conflicts"]
+    assert (conflict.code, conflict.resource_id) == (ObstacleCode.NOT_OFFERED, "svc_spring")
+    assert harness.accept(request, override={"reason": "promised on the telephone"}).status is Status.ACCEPTED
 
 
 def test_a_time_outside_the_hours_is_a_conflict() -> None:

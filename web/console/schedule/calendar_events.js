@@ -1,6 +1,7 @@
 /** Converts a day's appointments and closed hours into events for the calendar. */
 import { nameOf } from "../practice.js";
 import { closesAt, openStretches } from "../open_stretches.js";
+import { t } from "../texts.js";
 import { toMinutes, toTimeOfDay } from "../time_of_day.js";
 
 /** @typedef {import("../staff_api.js").Schemas} Schemas */
@@ -18,7 +19,8 @@ export function appointmentEvents(day, obstacleIds) {
   return day.chairs.flatMap((chair) =>
     chair.busy.map((busy) => {
       const known = day.appointments.find((one) => one.id === busy.appointment_id);
-      const patient = [known?.patient?.first_name, known?.patient?.last_name].filter(Boolean).join(" ");
+      const names = [known?.patient?.first_name, known?.patient?.last_name].filter(Boolean).join(" ");
+      const patient = known && !known.patient ? t.value.blocked : names;
       const about = [nameOf(known?.service_id), nameOf(known?.practitioner_id)].filter(Boolean).join(" · ");
       return {
         id: busy.appointment_id,

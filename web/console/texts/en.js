@@ -108,6 +108,7 @@ export const en = {
     not_offered: (/** @type {string} */ name) => `${name} is no longer offered`,
     pms_data_stale: () => "The schedule is out of date",
   },
+  blocked: "Blocked",
   overdue: "Overdue",
   due: (/** @type {string} */ when) => `due ${when}`,
   answerDue: "Answer",

@@ -106,6 +106,7 @@ export const fr = {
     not_offered: (name) => `${name} : n’est plus proposé`,
     pms_data_stale: () => "L’horaire est trop ancien pour en être sûr",
   },
+  blocked: "Bloqué",
   overdue: "En retard",
   due: (when) => `à répondre ${when}`,
   answerDue: "Réponse",

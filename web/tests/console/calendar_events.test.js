@@ -58,6 +58,19 @@ describe("The events of the calendar", () => {
     assert.deepEqual(closedTimes(practice([{ ...NOON_BREAK[0], chair_id: "chr_a" }])), [["08:00", "18:00"]]);
   });
 
+  test("Hours that pass midnight open the night on both days, and the calendar shows all of the day", () => {
+    const night = { ...NOON_BREAK[0], start: "16:00:00", end: "09:00:00", ends_next_day: true };
+    assert.deepEqual(closedTimes(practice([night])), [["08:00", "16:00"]]);
+    assert.deepEqual(closedTimes(practice([{ ...night, weekday: 2 }])), [["09:00", "18:00"]]);
+    assert.deepEqual(visibleHours(practice([night]), null, []), [0, 24 * 60 - 1]);
+  });
+
+  test("A block-out says that it is one", () => {
+    const day = wednesday(busyAt("10:00"));
+    day.appointments[0].patient = null;
+    assert.equal(appointmentEvents(day, new Set())[0]?.title, "Blocked");
+  });
+
   test("Nine to five is always visible", () => assert.deepEqual(visibleHours(practice(null), null, []), [9 * 60, 17 * 60]));
 
   test("The visible hours reach to every appointment, in full hours, and to midnight at most", () => {
