@@ -25,7 +25,10 @@ LAMBDA_DEV := $(if $(SECOND_PYTHON),.venv/dev-of-lambda/.ready,$(DEV))
 EMULATOR := .venv/emulator/.ready
 SAM := .venv/sam/.ready
 NODE := .venv/node/.ready
+CLIENT := .venv/client/.ready
+SCHEMATHESIS := .venv/schemathesis/.ready
 WEB_LIBRARIES := web/node_modules/.ready
+LINTER := contract/lint/node_modules/.ready
 WEB_BUNDLES := web/vendor/.ready
 UV := .venv/uv/bin/uv
 RUN := .venv/dev/bin/python -m
@@ -47,7 +50,7 @@ repeat-misfits: $(DEV) ## Submit nine requests for the same hour to the running 
 	@PORT=$(PORT) $(RUN) local.create_demo_finding
 
 .PHONY: test
-test: $(DEV) $(EMULATOR) $(SAM) $(WEB_BUNDLES) $(LAMBDA_DEV) ## Run all tests: with the stack, in a browser, and without the stack on the Python of Lambda
+test: $(DEV) $(EMULATOR) $(SAM) $(WEB_BUNDLES) $(LAMBDA_DEV) $(CLIENT) $(SCHEMATHESIS) ## Run all tests: with the stack, in a browser, and without the stack on the Python of Lambda
 	@echo "Test runs in parallel. Each prints its output when it ends."
 	@$(MAKE) --jobs=2 --keep-going --output-sync=target test-stack test-code test-web
 
@@ -66,7 +69,7 @@ test-unit: $(DEV) ## Run the unit tests alone: no emulator, no browser
 	@$(RUN) pytest -q tests/unit -m "not soak"
 
 .PHONY: test-web
-test-web: $(WEB) ## Run the unit tests of the pages' modules in node's test runner
+test-web: $(WEB_BUNDLES) ## Run the unit tests of the pages' modules in node's test runner
 	@.venv/node/bin/node --test --test-reporter=dot web/tests/
 
 .PHONY: test-here
@@ -77,12 +80,13 @@ ifneq ($(LAMBDA_DEV),$(DEV))
 endif
 
 .PHONY: check
-check: $(DEV) $(SAM) $(WEB_BUNDLES) ## Check style, types, import rules, template and OpenAPI document
+check: $(DEV) $(SAM) $(WEB_BUNDLES) $(LINTER) ## Check style, types, import rules, template and OpenAPI document
 	@.venv/dev/bin/ruff check
 	@.venv/dev/bin/ruff format --check
 	@.venv/dev/bin/mypy $(wildcard $(CODE))
 	@PYTHONPATH=layers/common:. .venv/dev/bin/lint-imports
 	@PYTHONPATH=layers/common $(RUN) contract check
+	@.venv/node/bin/node contract/lint/node_modules/@stoplight/spectral-cli/dist/index.js lint docs/openapi.json -r contract/lint/spectral.mjs --fail-severity=warn -q
 	@.venv/node/bin/node web/node_modules/typescript/bin/tsc --project web
 	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ca-central-1 .venv/sam/bin/sam validate --lint
 
@@ -106,7 +110,7 @@ bench-matching: $(DEV) ## Measure matching on public data, compared with two bas
 	@$(RUN) benchmarks.matching
 
 .PHONY: soak
-soak: $(DEV) $(EMULATOR) $(SAM) ## Run the long tests: thousands of races, and a fault at every step
+soak: $(DEV) $(EMULATOR) $(SAM) $(SCHEMATHESIS) ## Run the long tests: thousands of races, and a fault at every step
 	@$(RUN) pytest -q -m soak
 
 .PHONY: deploy
@@ -123,9 +127,10 @@ lock: $(UV) ## Lock the newest allowed version of each dependency, with hashes
 	@$(LOCK) pyproject.toml -o layers/common/requirements.txt
 	@$(LOCK) pyproject.toml --group dev -c layers/common/requirements.txt -o requirements/dev.txt
 	@$(LOCK) --group charts -o layers/charts/requirements.txt
-	@for group in emulator node sam uv; do $(LOCK) --group $$group -o requirements/$$group.txt; done
+	@for group in client emulator node sam schemathesis uv; do $(LOCK) --group $$group -o requirements/$$group.txt; done
 	@$(MAKE) $(NODE)
 	@cd web && ../.venv/node/bin/npm update --package-lock-only --silent
+	@cd contract/lint && ../../.venv/node/bin/npm update --package-lock-only --silent
 
 LOCK = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
@@ -154,12 +159,23 @@ $(EMULATOR): requirements/emulator.txt | $(UV)
 $(SAM): requirements/sam.txt | $(UV)
 	$(call install,sam,$(PYTHON),$<)
 
+$(CLIENT): requirements/client.txt | $(UV)
+	$(call install,client,$(PYTHON),$<)
+
+$(SCHEMATHESIS): requirements/schemathesis.txt | $(UV)
+	$(call install,schemathesis,$(PYTHON),$<)
+
 $(NODE): requirements/node.txt | $(UV)
 	$(call install,node,$(PYTHON),$<)
 
 $(WEB_LIBRARIES): web/package-lock.json | $(NODE)
 	@echo "Installing $< into web/node_modules …"
 	@cd web && ../.venv/node/bin/npm ci --silent >../.venv/npm.log 2>&1 || $(call explain_failure,../.venv/npm.log)
+	@rm -f .venv/npm.log && touch $@
+
+$(LINTER): contract/lint/package-lock.json | $(NODE)
+	@echo "Installing $< into contract/lint/node_modules …"
+	@cd contract/lint && ../../.venv/node/bin/npm ci --silent >../../.venv/npm.log 2>&1 || $(call explain_failure,../../.venv/npm.log)
 	@rm -f .venv/npm.log && touch $@
 
 $(WEB_BUNDLES): $(WEB_LIBRARIES) web/bundle_libraries.js docs/openapi.json
