@@ -159,8 +159,8 @@ class Histories(RuleBasedStateMachine):
     ) -> None:
         """Book, move or give to another patient: the id may be known."""
         data = {"id": name, "start": start, "chair_id": chair, "practitioner_id": person, "status": status.value}
-        data["patient"] = patient.model_dump(mode="json", exclude_none=True)
-        self.agent.add(an_event(version=len(self.agent.events) + 1, **data))
+        of = patient.model_dump(mode="json", exclude_none=True)
+        self.agent.add(an_event(version=len(self.agent.events) + 1, **data, patient=of))
 
     @rule(name=_names)
     def the_pms_deletes(self, name: str) -> None:

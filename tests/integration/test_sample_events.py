@@ -226,7 +226,9 @@ EXPECTED: Mapping[str, Expected] = {
     "preview_email/without_kind": invalid("kind", pending),
     "preview_email/unknown_request": NO_REQUEST,
     "preview_email/of_another_practice": NO_PRACTICE,
-    "list_requests/attention": ok({"items.0.attention": "cancelled_in_pms", "items.0.attentions": ["cancelled_in_pms"]}, cancelled_in_the_pms),
+    "list_requests/attention": ok(
+        {"items.0.attention": "cancelled_in_pms", "items.0.attentions": ["cancelled_in_pms"]}, cancelled_in_the_pms
+    ),
     "list_requests/attention_by_age": invalid(""),
     "list_reports/none_yet": ok({"items": []}),
     "list_reports/front_desk": refused(403, "forbidden"),

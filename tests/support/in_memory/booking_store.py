@@ -279,11 +279,14 @@ def _is_unchanged(edit: Edit[Versioned], standing: Versioned | None) -> bool:
     """
     if edit.before is None or standing is None:
         return edit.before is standing
-    if isinstance(edit.before, Request) and isinstance(standing, Request):
-        told, standing_told = edit.before.last_notification, standing.last_notification
-        if (told and told.outbox_id) != (standing_told and standing_told.outbox_id):
-            return False
-    return edit.before.revision == standing.revision
+    is_same_revision = edit.before.revision == standing.revision
+    return is_same_revision and _last_outbox_id(edit.before) == _last_outbox_id(standing)
+
+
+def _last_outbox_id(thing: Request | Appointment | PmsWrite) -> str | None:
+    """The e-mail that a request's patient got last."""
+    told = thing.last_notification if isinstance(thing, Request) else None
+    return told.outbox_id if told else None
 
 
 def _merge(edit: Edit[Versioned], standing: Versioned | None) -> Versioned:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bookings.domain.change_set import ChangeSet, Edit
-from bookings.domain.kernel.errors import IdempotencyKeyReused, Malformed, Unavailable
+from bookings.domain.kernel.errors import IdempotencyKeyReused, Unavailable
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.request import Status
