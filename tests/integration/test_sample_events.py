@@ -260,6 +260,7 @@ EXPECTED: Mapping[str, Expected] = {
                     "last_name": "Doe",
                     "email": "jane@example.com",
                     "phone": "+16045550123",
+                    "phone_extension": None,
                     "date_of_birth": "1990-04-02",
                 },
                 "start": "2026-07-15T14:30:00-07:00",

@@ -249,3 +249,13 @@ def test_an_incomplete_name_gives_no_match_key() -> None:
 def test_a_short_name_has_the_match_key_of_its_longer_form() -> None:
     written = [a_patient(first_name=first_name, last_name="Dixon") for first_name in ("Ky", "Kyo")]
     assert len({name_key(each) for each in written}) == 1
+
+
+@pytest.mark.parametrize(("theirs", "is_linked"), [("Christine", True), ("Chris", False), ("C.", False)])
+def test_a_form_of_the_first_name_is_linked_only_with_the_birth_date(theirs: str, is_linked: bool) -> None:
+    """Chris may be Christopher, with whom Christine shares an address and a number."""
+    ours = a_patient(first_name="Christine", date_of_birth=None)
+    family = an_appointment(patient=a_patient(first_name=theirs, date_of_birth=None))
+    assert bool(find_linkable_match(rank_candidates(ours, [family]))) == is_linked
+    born = an_appointment(patient=a_patient(first_name=theirs))
+    assert find_linkable_match(rank_candidates(a_patient(first_name="Christine"), [born]))
