@@ -11,9 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from http import HTTPStatus
 from typing import Any, TypeVar
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.connection import Connection
 from pynamodb.exceptions import CancellationReason, VerboseClientError
 from pynamodb.expressions.condition import Condition
@@ -40,6 +41,7 @@ _TRANSIENT_ERRORS = {
     "ServiceUnavailable",
     "ThrottlingException",
     "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
 }
 _COLLISIONS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
@@ -242,7 +244,7 @@ class DynamoDb:
         except BotoCoreError as error:
             raise Unavailable from error
         except VerboseClientError as error:
-            if error.response["Error"]["Code"] in _TRANSIENT_ERRORS:
+            if _is_transient(error):
                 raise Unavailable from error
             raise
 
@@ -275,6 +277,16 @@ def _placeholders(names: Mapping[str, str], values: Mapping[str, Any]) -> dict[s
 def _says_too_large(message: str) -> bool:
     """Whether DynamoDB refuses an item or a key for its size; it has no error code of its own for that."""
     return "exceeded the" in message and "size" in message
+
+
+def _is_transient(error: VerboseClientError) -> bool:
+    """Whether a retry may succeed. Any 5xx is transient, also one without an error code, such as a page of a proxy.
+
+    PynamoDB keeps the status only in the error of botocore that it wraps.
+    """
+    cause = error.__cause__
+    status = cause.response["ResponseMetadata"]["HTTPStatusCode"] if isinstance(cause, ClientError) else 0
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR or error.response["Error"]["Code"] in _TRANSIENT_ERRORS
 
 
 def _is_collision(error: VerboseClientError) -> bool:
