@@ -85,6 +85,18 @@ def test_a_further_practitioner_missing_on_a_sheet_is_added(
     assert on_sheet(bookings, key) == [appointment.id]
 
 
+def test_a_visit_that_began_with_another_practitioner_days_ago_is_audited(
+    moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit
+) -> None:
+    """The longest visit: a day before and a day after its start somebody comes for a day."""
+    first = a_slot("2026-06-28T10:05", 24 * 60, practitioner_id="prov_a")
+    last = a_slot("2026-06-30T10:00", 24 * 60, practitioner_id="prov_b")
+    appointment = booked(bookings, slot=a_slot("2026-06-29T10:05", chair_id="chr_b"), also=(first, last))
+    key = sheet_key("2026-07-01", "practitioner", "prov_b")
+    forgotten(moto_api, appointment, key)
+    assert [found.difference.sheet.key for found in audited()] == [key]
+
+
 def test_an_appointment_missing_on_a_sheet_is_added(
     moto_api: ApiHarness, bookings: DynamoBookingStore, audited: Audit
 ) -> None:
