@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from secrets import token_hex
 from typing import Any, TypeVar
 
 import pytest
@@ -142,7 +143,7 @@ class Metered:
 
     def pending_request(self, **wish: Any) -> Request:
         """A pending request of a patient without appointments."""
-        request = a_request(practice_id=self.practice.id, patient=a_stranger(f"P{id(wish)}"), **wish)
+        request = a_request(practice_id=self.practice.id, patient=a_stranger(token_hex(6)), **wish)
         self.fill([request])
         return request
 
@@ -320,7 +321,8 @@ def test_an_event_with_an_alias_costs_one_more(metered: Metered) -> None:
     )
     write = create_write_id(request.appointment_id or "")
     _receive(metered, an_event("write.completed", None, write_id=write, appointment_id="1002"))
-    moved = an_event(id="1002", start="2026-07-16T10:00:00")
+    patient = request.patient.model_dump(mode="json", exclude_none=True)
+    moved = an_event(id="1002", start="2026-07-16T10:00:00", patient=patient)
     assert metered.trips(lambda: _receive(metered, moved)) == (1 + 1) + (1 + 1) + 2
 
 
