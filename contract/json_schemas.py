@@ -19,6 +19,7 @@ _REFERENCE = _COMPONENTS + "{model}"
 _LIMITS = {"ge": "minimum", "le": "maximum"}
 """JSON Schema's names of limits that Pydantic leaves under its own where a validator stands before the type."""
 
+_INT32_END = 2**31
 _REMARK = re.compile(r" ?\((?:see )?docs/[^)]*\)")
 """A reference to a file of the repository, which a reader of the document does not have."""
 
@@ -92,13 +93,18 @@ def _polished_keywords(schema: Json, names: Mapping[str, str]) -> Iterator[tuple
             case (("properties" | "mapping"), _):
                 yield keyword, {name: _polish(part, names) for name, part in value.items()}
             case "type", "integer":
-                yield from (("format", "int32"), (keyword, value))
+                yield from (*_integer_format(schema), (keyword, value))
             case "format", "time":  # RFC 3339's full-time has an offset; a wall-clock time has none
                 yield "pattern", r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$"
             case (("examples" | "default" | "enum" | "const" | "required"), _):
                 yield keyword, value
             case _:
                 yield keyword, _polish(value, names)
+
+
+def _integer_format(schema: Json) -> Iterator[tuple[str, str]]:
+    if schema.get("exclusiveMaximum", 0) <= _INT32_END:  # versions of PMS events are longer
+        yield "format", "int32"
 
 
 def _sentence(text: str) -> str:

@@ -120,7 +120,7 @@ def _header_parameters(route: Route, operation: Operation) -> Iterator[Json]:
             "If-Match",
             "The revision that the decision is based on: the `ETag` or `revision` of the request. Several are "
             "separated by commas, and `*` allows any. A weak tag (`W/`) never matches.",
-            {"type": "string", "maxLength": 256}, '"3"',
+            {"type": "string", "maxLength": 256, "pattern": r"\S"}, '"3"',
         )  # fmt: skip
     if operation.idempotency_key is not None:
         yield _header(

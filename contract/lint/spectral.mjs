@@ -22,6 +22,11 @@ export default {
     "owasp:api4:2023-array-limit": forInput("owasp:api4:2023-array-limit", "array"),
     "owasp:api4:2023-integer-limit": forInput("owasp:api4:2023-integer-limit", "integer"),
     "owasp:api4:2023-string-limit": forInput("owasp:api4:2023-string-limit", "string"),
+    // Versions of PMS events have up to 38 digits: neither int32 nor int64 is true of them.
+    "owasp:api4:2023-integer-format": {
+      ...owasp.rules["owasp:api4:2023-integer-format"],
+      given: '$..[?(@ && @.type=="integer" && !@.exclusiveMaximum)]',
+    },
     // Names, notes and tokens follow no pattern; their length is limited.
     "owasp:api4:2023-string-restricted": "off",
     // API Gateway counts calls and sends no header about it. 429 and Retry-After are declared.

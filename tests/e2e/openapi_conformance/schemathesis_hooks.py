@@ -27,8 +27,6 @@ _CONFIG = tomllib.loads(Path("schemathesis.toml").read_text())
 _IDS: dict[str, Iterator[str]] = {
     name: itertools.cycle(each["values"]) for name, each in _CONFIG["dictionaries"].items()
 }
-_START = ("requested", "start")
-"""The fields that lead to the start of a slot in a body."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\S+")
 _SAMPLED = (
     CoverageScenario.INCORRECT_TYPE,
@@ -51,7 +49,7 @@ def before_call(_: schemathesis.HookContext, case: schemathesis.Case, kwargs: di
         # These phases ignore the dictionaries, and the examples name a demo practice, which other tests read.
         ids = {name: next(_IDS[name]) for name in case.path_parameters if name in _IDS and name not in invalid}
         case.path_parameters.update(ids)
-        case.body = _with_future_start(case.body)
+        case.body = _completed(case.body)
     kwargs["auth"] = _Headers(invalid, fill_in=is_systematic)
 
 
@@ -77,12 +75,23 @@ def filter_failure(
     return not (is_refused or "patient" in failure.message)
 
 
-def _with_future_start(body: Any) -> Any:
-    if isinstance(body, str) and _TIME.fullmatch(body):
-        return next(_IDS["start"])
-    if isinstance(body, dict):
-        return {name: _with_future_start(value) if name in _START else value for name, value in body.items()}
-    return body
+def _completed(body: Any) -> Any:
+    """The body with what its schema cannot ask for: a start to come, and of a submission an address and a duration."""
+    if not isinstance(body, dict):
+        return body
+    patient, slot = body.get("patient"), body.get("requested")
+    if isinstance(patient, dict) and patient.get("email") is None and patient.get("phone") is None:
+        body = body | {"patient": patient | {"email": "jane@example.com"}}
+    if isinstance(slot, dict) and slot.get("service_id") is None and slot.get("duration_minutes") is None:
+        slot = slot | {"duration_minutes": 30}
+    if isinstance(slot, dict):
+        body = body | {"requested": _in_future(slot)}
+    return _in_future(body)
+
+
+def _in_future(slot: dict[str, Any]) -> dict[str, Any]:
+    is_time = isinstance(start := slot.get("start"), str) and _TIME.fullmatch(start)
+    return slot | {"start": next(_IDS["start"])} if is_time else slot
 
 
 class _Headers(AuthBase):

@@ -110,7 +110,11 @@ BirthDate = Annotated[
     BeforeValidator(_parse_birth_date),
     WithJsonSchema(
         {
-            "anyOf": [{"type": "string", "format": "date", "maxLength": 10}, {"type": "null"}],
+            "anyOf": [
+                {"type": "string", "format": "date", "maxLength": 10},
+                {"type": "string", "pattern": r"^\s*$", "maxLength": 10},
+                {"type": "null"},
+            ],
             "description": "Unknown if it is empty or a placeholder such as 1900-01-01",
         }
     ),
