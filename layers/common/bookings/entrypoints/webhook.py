@@ -15,7 +15,7 @@ from standardwebhooks import Webhook
 
 from bookings.domain.kernel.errors import Invalid, Malformed, Unauthenticated
 from bookings.domain.kernel.idempotency import IdempotencyKey
-from bookings.domain.pms.event_json import DoubledKeys, load_json
+from bookings.domain.pms.event_json import DoubledKeys, load_batch
 from bookings.domain.practice.agent import Agent
 
 MAX_BATCH_BYTES = 256 * 1024
@@ -67,7 +67,7 @@ def parse_batch(raw: bytes) -> list[Any]:
     Raises Malformed if the body is not JSON, and Invalid if it is not a batch.
     """
     try:
-        body = load_json(raw.decode())
+        body = load_batch(raw.decode())
     except ValueError:
         raise Malformed("The body is not valid JSON in UTF-8.") from None
     if not isinstance(body, dict) or set(body) != {"events"} or not isinstance(body["events"], list):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bookings.domain.kernel.errors import Invalid
-from bookings.domain.pms.event_json import load_json
+from bookings.domain.pms.event_json import load_batch
 from bookings.domain.pms.event_models import MAX_REASON_LENGTH, NO_REASON, AppointmentData, DeletedData, FailedData
 from bookings.domain.pms.parse_event import MAX_ERRORS, parse_event
 from bookings.domain.requests.appointment import AppointmentStatus
@@ -15,19 +15,19 @@ from tests.support.builders import an_event
 
 def errors_of(text: str) -> dict[str, str]:
     with pytest.raises(Invalid) as refused:
-        parse_event(0, load_json(text))
+        parse_event(0, load_batch(text))
     return {error["field"]: error["message"] for error in refused.value.facts["errors"]}
 
 
 def appointment(**data: Any) -> AppointmentData:
-    parsed = parse_event(0, load_json(json.dumps(an_event(**data)))).data
+    parsed = parse_event(0, load_batch(json.dumps(an_event(**data)))).data
     assert isinstance(parsed, AppointmentData)
     return parsed
 
 
 def reason(text: str) -> str:
     raw = f'{{"type": "write.failed", "data": {{"write_id": "write_1", "reason": {text}}}}}'
-    parsed = parse_event(0, load_json(raw)).data
+    parsed = parse_event(0, load_batch(raw)).data
     assert isinstance(parsed, FailedData)
     return parsed.reason
 
@@ -43,7 +43,7 @@ def test_half_a_surrogate_pair_is_named(half: str) -> None:
 
 def test_a_whole_surrogate_pair_is_a_character() -> None:
     raw = json.dumps(an_event(id="XX")).replace("XX", "\\ud83d\\ude00")
-    data = parse_event(0, load_json(raw)).data
+    data = parse_event(0, load_batch(raw)).data
     assert isinstance(data, AppointmentData)
     assert data.id == "\N{GRINNING FACE}"
 
@@ -102,7 +102,7 @@ def test_the_errors_of_one_event_stay_few_and_short(count: int) -> None:
 @pytest.mark.parametrize("minutes", ["60", "60.0", "6e1", "60.00"])
 def test_a_whole_number_may_have_a_point(minutes: str) -> None:
     raw = json.dumps(an_event(duration_minutes=7)).replace(": 7", f": {minutes}")
-    data = parse_event(0, load_json(raw)).data
+    data = parse_event(0, load_batch(raw)).data
     assert isinstance(data, AppointmentData)
     assert data.duration_minutes == 60
 

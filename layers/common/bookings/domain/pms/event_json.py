@@ -26,7 +26,7 @@ class DoubledKeys(dict[str, Any]):
     doubled: tuple[str, ...] = ()
 
 
-def load_json(text: str) -> Any:
+def load_batch(text: str) -> Any:
     """The value of a JSON text; raises ValueError if the text is not JSON.
 
     An object with doubled keys is a `DoubledKeys`. What is nested too deeply is replaced by empty objects and lists
