@@ -1,8 +1,9 @@
 """PMS writes in storage: when they are due, and that concurrent pulls never lease one twice."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bookings.domain.outbox.pms_write import PMS_WRITE_LEASE, PMS_WRITE_TIMEOUT, PmsWrite, create_write_id
 from bookings.domain.practice.agent import Agent
 from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Request, Status
 from bookings.use_cases import time_out_pms_writes as giving_up
 from bookings.use_cases.accept_request import accept_request
@@ -55,7 +57,7 @@ class Scene:
     def accepted(self, start: str = "2026-07-15T15:00") -> Request:
         request = a_request(
             practice_id=self.practice.id,
-            patient=a_stranger(f"P{start[8:13]}".replace("-", "").replace("T", "")),
+            patient=_a_patient_of(start),
             requested=a_slot(start, practitioner_id="prov_a", chair_id="chr_a", service_id="svc_checkup"),
         )
         submit_requests(self.stores.bookings, request)
@@ -99,6 +101,14 @@ class Scene:
             "chair_id": slot.chair_id,
         }
         return an_event(**{"version": 2, **known, **fields})
+
+
+def _a_patient_of(start: str) -> Patient:
+    """A patient for each time: one who asks twice would be asked "Could this be the same appointment?"."""
+    at = datetime.fromisoformat(start)
+    born = date(1940 + at.day, 1 + at.hour % 12, 1)
+    name = "".join(ascii_lowercase[int(digit)] for digit in f"{at:%d%H}")
+    return a_stranger(name).model_copy(update={"last_name": name[::-1], "phone": None, "date_of_birth": born})
 
 
 @pytest.fixture

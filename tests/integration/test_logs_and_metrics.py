@@ -197,7 +197,7 @@ def test_a_crash_is_logged_and_answered_without_its_text(moto_api: ApiHarness, o
         answer = _submit(moto_api, practice, "key")
 
     answer.assert_problem(500, "internal-error")
-    assert set(answer.body) == {"type", "title", "status"}
+    assert set(answer.body) == {"type", "title", "status", "detail"}
     lines, _, everything = output.read()
     (crash,) = [line for line in lines if line["message"] == "crash"]
     assert crash["error"] == "KeyError"
