@@ -25,7 +25,7 @@ from bookings.domain.kernel.errors import (
     TooLarge,
     Unauthenticated,
 )
-from bookings.domain.kernel.fields import Day
+from bookings.domain.kernel.fields import Day, Minutes
 from bookings.entrypoints.call import MAX_BODY, Call, load_json
 from bookings.entrypoints.staff_claims import Role
 from tests.support.builders import COLLEAGUE, NOW, an_http_event
@@ -145,11 +145,12 @@ def test_json_with_unique_keys_is_read_unchanged(value: object) -> None:
 class Query(Command):
     first_day: Day = Field(alias="from")
     limit: int = Field(default=25, ge=1, le=100)
+    duration_minutes: Minutes | None = None
 
 
 def test_query_parameters_are_validated_strictly() -> None:
-    query = a_call(query={"from": "2026-07-15", "limit": "5"}).query(Query)
-    assert (query.first_day, query.limit) == (date(2026, 7, 15), 5)
+    query = a_call(query={"from": "2026-07-15", "limit": "5", "duration_minutes": "60"}).query(Query)
+    assert (query.first_day, query.limit, query.duration_minutes) == (date(2026, 7, 15), 5, 60)
     assert a_call(query={"from": "2026-07-15"}).query(Query).limit == 25
 
 
@@ -160,6 +161,8 @@ def test_query_parameters_are_validated_strictly() -> None:
         ({"from": "2026-07-15", "limit": "many"}, "limit"),
         ({"from": "2026-07-15", "limit": "0"}, "limit"),
         ({"from": "2026-07-15", "page": "2"}, "page"),
+        ({"from": "2026-07-15", "duration_minutes": "1"}, "duration_minutes"),
+        ({"from": "2026-07-15", "duration_minutes": "60 min"}, "duration_minutes"),
         ({"from": "0"}, "from"),
         ({"from": "20260715"}, "from"),
         ({"from": "9999-12-31"}, "from"),

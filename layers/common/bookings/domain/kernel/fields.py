@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo, WithJsonSchema
 
 from bookings.domain.kernel.personal_data import (
     MAX_EMAIL_LENGTH,
@@ -18,6 +18,7 @@ from bookings.domain.kernel.personal_data import (
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_WHOLE_NUMBER = re.compile("-?[0-9]{1,20}")
 _YEARS = range(1900, 2200)
 """Years that are accepted. Near years 1 and 9999, conversions between zones overflow Python's calendar."""
 
@@ -49,8 +50,11 @@ def _parse_birth_date(value: object) -> object:
     return parse_birth_date(value)
 
 
-def _parse_whole_number(value: object) -> object:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def _parse_whole_number(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    is_query = info.mode == "string"  # what a validator returns there is no longer read as text by Pydantic
+    return int(value) if is_query and isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value) else value
 
 
 CallerDateTime = Annotated[
@@ -76,7 +80,7 @@ Day = Annotated[
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
 WholeNumber = Annotated[int, BeforeValidator(_parse_whole_number)]
-"""JSON does not tell 60 from 60.0: both are integers (JSON Schema 2020-12 §4.2.3)."""
+"""JSON does not tell 60 from 60.0: both are integers (JSON Schema 2020-12 §4.2.3). "60" is one in a query only."""
 
 Minutes = Annotated[WholeNumber, Field(ge=5, le=720)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME_LENGTH), AfterValidator(parse_name)]
