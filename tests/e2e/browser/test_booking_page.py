@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from deploy.repository_paths import ROOT
-from tests.e2e.actors import Json, eventually
+from tests.e2e.actors import Json, eventually, next_15_july
 from tests.e2e.browser.visit import Visit
 from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
 Visits = Callable[..., Visit]
 
+DAY = next_15_july() + timedelta(weeks=3)  # the HTTP tests and the console's use the days before
 EMBEDDING = ROOT / "docs/how-to/embed-the-booking-page.md"
 INITIAL_HEIGHT = "1400"
 """Height of the iframe in pixels before its page reports its own."""
@@ -172,21 +174,21 @@ def test_a_patient_can_suggest_another_time(stage: Stage, visits: Visits) -> Non
     _opens(page, stage.harbour)
     page.get_by_role("radio", name="Filling").check()
     page.get_by_label("None of these work for me").check()
-    page.get_by_label("Day").fill("2031-07-15")
+    page.get_by_label("Day").fill(f"{DAY}")
     page.get_by_label("Time").fill("07:30")
     _fills_in(page, name)
     page.get_by_label("You may e-mail me about this request").uncheck()
     page.get_by_role("button", name="Send the request").click()
     expect(page.get_by_role("heading", name="Your request is on its way")).to_be_visible()
     asked = _request_of(stage, name)
-    assert asked["requested"]["start"] == "2031-07-15T07:30:00-07:00"
+    assert asked["requested"]["start"] == f"{DAY}T07:30:00-07:00"
     assert asked["may_email"] is False
 
 
 def test_a_request_is_withdrawn_and_its_token_stays_in_the_fragment(stage: Stage, visits: Visits) -> None:
     name, visit = _unique_name(), visits(width=360)
     page = visit.page
-    asked = stage.patient(stage.harbour).submit("2031-07-16T10:00:00", service_id="svc_exam")
+    asked = stage.patient(stage.harbour).submit(f"{DAY}T10:00:00", service_id="svc_exam")
     page.goto(f"/request/#{asked['manage_token']}")
     expect(page.get_by_role("heading", name="Your request is waiting for an answer")).to_be_visible()
     visit.is_accessible()
@@ -207,7 +209,7 @@ def test_a_patient_who_withdraws_too_late_sees_what_the_practice_decided(stage: 
     visit = visits()
     visit.expects("status of 409")
     page = visit.page
-    asked = stage.patient(stage.harbour).submit("2031-07-17T10:00:00", service_id="svc_exam")
+    asked = stage.patient(stage.harbour).submit(f"{DAY}T11:00:00", service_id="svc_exam")
     page.goto(f"/request/#{asked['manage_token']}")
     page.get_by_role("button", name="Withdraw the request").click()
     desk = stage.front_desk(stage.harbour)

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.e2e.actors import next_15_july
 from tests.e2e.browser.visit import Visit
 from tests.e2e.conftest import Stack
 from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
 
+DAY = next_15_july() + timedelta(weeks=4)
 NOTHING = {"local": {}, "session": {}, "cookies": ""}
 
 
@@ -51,7 +54,7 @@ def _signs_in(page: Page, stage: Stage) -> None:
 
 
 def test_hosted_sign_in_returns_to_the_page_where_it_started(stage: Stage, hosted: Visit) -> None:
-    asked = stage.patient(stage.harbour).submit("2031-07-21T10:00:00")
+    asked = stage.patient(stage.harbour).submit(f"{DAY}T10:00:00")
     page, path = hosted.page, f"/console/requests/{asked['id']}"
     calls: list[str] = []
     hosted.context.on("request", lambda request: calls.append(f"{request.url} {request.post_data or ''}"))
@@ -72,7 +75,7 @@ def test_hosted_sign_in_returns_to_the_page_where_it_started(stage: Stage, hoste
 
 def test_a_decision_after_hosted_sign_in_carries_the_users_name(stage: Stage, hosted: Visit) -> None:
     patient = stage.patient(stage.harbour)
-    asked = patient.submit("2031-07-21T11:00:00")
+    asked = patient.submit(f"{DAY}T11:00:00")
     page = hosted.page
     page.goto(f"/console/requests/{asked['id']}")
     _signs_in(page, stage)
