@@ -53,7 +53,8 @@ def _parse_birth_date(value: object) -> object:
 def _parse_whole_number(value: object, info: ValidationInfo) -> object:
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    is_query = info.mode == "string"  # what a validator returns there is no longer read as text by Pydantic
+    # A query is text. Pydantic reads it as such, but not what a validator before the type returns.
+    is_query = info.mode not in ("python", "json")
     return int(value) if is_query and isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value) else value
 
 
