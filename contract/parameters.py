@@ -6,6 +6,7 @@ from typing import Any
 
 from bookings.domain.requests.request import Status
 from bookings.entrypoints.call import MAX_PATH_PART
+from bookings.entrypoints.webhook import MAX_HEADER_LENGTHS
 from contract.json_schemas import Json
 from contract.operations import Operation
 from contract.routes import Route
@@ -56,7 +57,7 @@ _WEBHOOK = (
     (
         "webhook-id",
         "Your own unique id of this call, such as a random one. Repeat it when you repeat the call.",
-        {"maxLength": 255},
+        {"maxLength": MAX_HEADER_LENGTHS["webhook-id"]},
         "msg_2b7e1516",
     ),
     (
@@ -68,7 +69,7 @@ _WEBHOOK = (
     (
         "webhook-signature",
         "`v1,` and the base64 HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`; several, separated by spaces.",
-        {"maxLength": 1024},
+        {"maxLength": MAX_HEADER_LENGTHS["webhook-signature"]},
         "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
     ),
 )

@@ -15,7 +15,7 @@ from standardwebhooks import Webhook
 from bookings.domain.kernel.errors import IdempotencyKeyReused, Invalid, Malformed, Unauthenticated
 from bookings.domain.pms.parse_event import parse_event
 from bookings.domain.practice.agent import Agent
-from bookings.entrypoints.webhook import MAX_EVENTS, delivery_key, parse_batch, verify_signature
+from bookings.entrypoints.webhook import MAX_EVENTS, MAX_HEADER_LENGTHS, delivery_key, parse_batch, verify_signature
 from tests.support.builders import OTHER_SECRET, SECRET, a_practice, an_agent, an_event, signed
 
 AGENT = an_agent(a_practice())
@@ -103,6 +103,12 @@ def test_a_missing_header_is_named_whoever_calls(agent: Agent | None, name: str)
     headers = {key: value for key, value in signed(BATCH, now()).items() if key != name}
     assert refusal(agent, headers) == f"The header {name} is missing."
     assert refusal(agent, {**headers, name: ""}) == f"The header {name} is missing."
+
+
+@pytest.mark.parametrize(("name", "longest"), MAX_HEADER_LENGTHS.items())
+def test_a_header_that_is_too_long_is_named(name: str, longest: int) -> None:
+    headers = {**signed(BATCH, now()), name: "1" * (longest + 1)}
+    assert refusal(AGENT, headers) == f"The header {name} has more than {longest} characters."
 
 
 @pytest.mark.parametrize("stamp", ["yesterday", "", " ", "2026-07-01T17:00:00Z", "nan", "inf", "1e400"])

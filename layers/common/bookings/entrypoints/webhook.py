@@ -28,6 +28,9 @@ TOLERANCE = timedelta(minutes=5)
 
 _HMAC_SHA256_BYTES = 32
 
+MAX_HEADER_LENGTHS = {"webhook-id": 255, "webhook-timestamp": 40, "webhook-signature": 1024}
+"""The headers that a delivery needs, with the most characters of each."""
+
 _REUSE_ADVICE = (
     "This webhook-id was already used for another body, which counts. Send a corrected batch under a new webhook-id. "
     "To repeat the first delivery, send its body unchanged."
@@ -82,9 +85,11 @@ def parse_batch(raw: bytes) -> list[Any]:
 
 def _check_headers(headers: Mapping[str, str], now: datetime) -> dict[str, str]:
     """The headers with the signatures that can be compared; raises Unauthenticated, saying which header is wrong."""
-    for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
+    for name, longest in MAX_HEADER_LENGTHS.items():
         if not headers.get(name):
             raise Unauthenticated(f"The header {name} is missing.")
+        if len(headers[name]) > longest:
+            raise Unauthenticated(f"The header {name} has more than {longest} characters.")
     try:
         sent_at = datetime.fromtimestamp(float(headers["webhook-timestamp"]), UTC)
     except (ValueError, OverflowError, OSError):

@@ -163,13 +163,14 @@ def test_a_birth_date_has_no_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["0", "19900402", "1990-4-2", "1990-04-02T00:00:00", "2026-02-30", "02/04/1990", "0900-04-02", 0, 7e9]
+    "written",
+    ["0", "19900402", "1990-4-2", "1990-04-02T00:00:00", "2026-02-30", "02/04/1990", "0900-04-02", " " * 11, 0, 7e9],
 )
 def test_digits_are_not_read_as_seconds_since_1970(written: object) -> None:
     assert wrong_fields(PatientDetails, {**PATIENT, "date_of_birth": written}) == ["date_of_birth"]
 
 
-@pytest.mark.parametrize("written", ["", "1900-01-01", "0001-01-01", "1753-01-01", "1899-12-30", None])
+@pytest.mark.parametrize("written", ["", "          ", "1900-01-01", "0001-01-01", "1753-01-01", "1899-12-30", None])
 def test_a_placeholder_for_a_birth_date_is_unknown(written: object) -> None:
     assert read(PatientDetails, {**PATIENT, "date_of_birth": written}).date_of_birth is None
 

@@ -18,6 +18,7 @@ from bookings.domain.kernel.personal_data import (
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_MAX_BIRTH_DATE_LENGTH = len("1990-04-02")
 _WHOLE_NUMBER = re.compile("-?[0-9]{1,20}")
 _YEARS = range(1900, 2200)
 """Years that are accepted. Near years 1 and 9999, conversions between zones overflow Python's calendar."""
@@ -47,6 +48,8 @@ def _parse_birth_date(value: object) -> object:
         return None
     if not isinstance(value, str):
         raise ValueError("must be a date such as 1990-04-02")  # Pydantic takes no TypeError
+    if len(value) > _MAX_BIRTH_DATE_LENGTH:
+        raise ValueError(f"must have at most {_MAX_BIRTH_DATE_LENGTH} characters")
     return parse_birth_date(value)
 
 
@@ -117,7 +120,7 @@ BirthDate = Annotated[
         {
             "anyOf": [
                 {"type": "string", "format": "date", "maxLength": 10},
-                {"type": "string", "pattern": r"^\s*$", "maxLength": 10},
+                {"type": "string", "pattern": r"^\s*$", "maxLength": _MAX_BIRTH_DATE_LENGTH},
                 {"type": "null"},
             ],
             "description": "Unknown if it is empty or a placeholder such as 1900-01-01",
