@@ -25,7 +25,13 @@ from tests.e2e.conftest import Stack
 
 PRACTICE = replace(
     HARBOUR,
-    fields=HARBOUR.fields | {"id": "prac_generated_calls", "name": "Practice of generated calls"},
+    fields=HARBOUR.fields
+    | {
+        "id": "prac_generated_calls",
+        "name": "Practice of generated calls",
+        # Reports are enqueued once a morning for each zone; those of the demo practices' zones may be by now.
+        "timezone": "America/Tijuana",
+    },
     agent_id="agt_generated_calls",
 )
 SECRET = "whsec_Z2VuZXJhdGVkIGNhbGxzLCBubyByZWFsIHNlY3JldA=="
@@ -52,7 +58,7 @@ def create_practice(stack: Stack) -> PracticeUnderTest:
     manager = FrontDesk(PRACTICE.id, stack.http, token)
     agent = Agent(PRACTICE.agent_id, SECRET, stack.http)
     agent.send_events(*PRACTICE.events())
-    today = datetime.now(ZoneInfo(HARBOUR.fields["timezone"])).date()
+    today = datetime.now(ZoneInfo(PRACTICE.fields["timezone"])).date()
     monday = today + timedelta(days=7 - today.weekday())
     starts = [datetime.combine(monday + timedelta(weeks=week), time(15)) for week in range(_MISFITS + _FITS)]
     appointments = [
