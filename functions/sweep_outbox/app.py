@@ -5,14 +5,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 from bookings.bootstrap import bootstrap
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import EmailStep
-from bookings.entrypoints.schedule import HasTime, scheduled
+from bookings.entrypoints.schedule import EMAIL_STEP_MS, HasTime, scheduled
 from bookings.observability import log_email_outcome, metrics
 from bookings.use_cases.sweep_outbox import sweep_outbox
 
 APP = bootstrap("email_sender")
-
-EMAIL_STEP_MS = 20_000
-"""Milliseconds that one e-mail takes at most."""
 
 
 @scheduled(EMAIL_STEP_MS)

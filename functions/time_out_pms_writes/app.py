@@ -10,11 +10,8 @@ from bookings.use_cases.time_out_pms_writes import time_out_pms_writes
 
 APP = bootstrap("bookings")
 
-WRITE_STEP_MS = 20_000
-"""Milliseconds that one write takes at most."""
 
-
-@scheduled(WRITE_STEP_MS)
+@scheduled()
 def handler(stamp: Stamp, has_time: HasTime) -> None:
     """Count the writes, also if there are none, so that a missing metric shows that no sweep ran."""
     timed_out = time_out_pms_writes(APP.bookings, stamp.at, has_time)

@@ -41,8 +41,8 @@ ONLY_IN = {
     "bookings.emails.ses_transport": set[str](),
 }
 
-BUDGET = (78, 235)
-BUDGETS = {"receive_pms_events": (94, 238)}
+BUDGET = (79, 235)
+BUDGETS = {"receive_pms_events": (95, 238)}
 """How many modules of ours and of libraries a start may load. Python's own are not counted: they differ by version."""
 
 

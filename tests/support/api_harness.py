@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -17,6 +17,7 @@ from bookings.domain.practice.practice import Practice
 from bookings.storage.schema import Table
 from tests.support.builders import NOW, SECRET, an_agent, an_http_event, signed
 from tests.support.dynamodb_engines import Engine
+from tests.support.lambda_context import FakeLambdaContext
 from tests.support.openapi_validation import check_answer
 from tests.support.sam_template import Route, read_template
 from tests.support.seeding import add_practice
@@ -65,7 +66,7 @@ class ApiHarness:
 
     def invoke(self, function: str, event: Json) -> Answer:
         """The function's answer to an event of API Gateway."""
-        given = self.handlers[function](event, LambdaContext())
+        given = self.handlers[function](event, cast("LambdaContext", FakeLambdaContext()))
         assert set(given) == {"statusCode", "headers", "body"}
         answer = Answer(given["statusCode"], given["headers"], given["body"])
         check_answer(function, answer.status, answer.headers, answer.text)

@@ -17,7 +17,8 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
 # The pinned tzdata package knows this year's rules. The system's files may not, and Python would prefer them.
 zoneinfo.reset_tzpath(to=())
 
-from bookings.settings import Settings  # noqa: E402  # after the collector is off
+from bookings.call_limits import EMAIL_SECONDS, INVOCATION  # noqa: E402  # after the collector is off
+from bookings.settings import Settings  # noqa: E402
 from bookings.storage.booking_store import DynamoBookingStore  # noqa: E402
 from bookings.storage.dynamodb import DynamoDb, connect  # noqa: E402
 from bookings.storage.practice_repository import DynamoPracticeRepository  # noqa: E402
@@ -95,6 +96,7 @@ class Application:
                 address, lambda report: files.link(report.folder, "html", REPORT_LINK_SECONDS)
             ),
             transport=SesTransport(ses_client(), address, self._settings.email_configuration_set),
+            has_time_to_send=lambda: INVOCATION.has_time_for(EMAIL_SECONDS),
         )
 
     @cached_property

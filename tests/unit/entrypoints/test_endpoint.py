@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -23,12 +23,14 @@ from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint, etag
 from bookings.observability import logger
 from tests.support.builders import a_request, an_http_event
+from tests.support.lambda_context import FakeLambdaContext
 
+CONTEXT = cast("LambdaContext", FakeLambdaContext())
 PATH = {"practice_id": "prac_1", "request_id": "req_1"}
 
 
 def answered(operate: Any, **fields: Any) -> dict[str, Any]:
-    answer: dict[str, Any] = endpoint(operate)(an_http_event(**{"path": PATH, **fields}), LambdaContext())
+    answer: dict[str, Any] = endpoint(operate)(an_http_event(**{"path": PATH, **fields}), CONTEXT)
     return answer
 
 
@@ -149,7 +151,7 @@ def test_a_crash_is_a_problem_without_details(monkeypatch: pytest.MonkeyPatch) -
 def test_an_answer_has_its_status_and_headers_and_is_not_cached() -> None:
     event = an_http_event(path=PATH)
     handler = endpoint(lambda _: Answer({"id": "req_1"}, HTTPStatus.CREATED, etag(3)))
-    answer = handler(event, LambdaContext())
+    answer = handler(event, CONTEXT)
     assert (answer["statusCode"], json.loads(answer["body"])) == (201, {"id": "req_1"})
     assert answer["headers"] == {
         "Content-Type": "application/json",

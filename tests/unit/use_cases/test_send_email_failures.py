@@ -1,11 +1,15 @@
 """E-mails that SES does not accept, or that cannot be sent."""
 
+from dataclasses import replace
+
 import pytest
 
+from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.outbox.email import EmailStatus, EmailStep
 from bookings.domain.outbox.email_delivery import MAX_SEND_ATTEMPTS, DeliveryEvent, SendFault, SendRefused
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.patient import Patient
+from bookings.use_cases.send_email import send_email
 from tests.support.email_builders import NOW, a_request, an_accepted_request, an_email
 from tests.support.email_harness import EmailHarness
 
@@ -71,6 +75,15 @@ def test_while_the_account_is_paused_a_sweep_tries_one_and_counts_all(harness: E
     swept = harness.sweep()
     assert (swept.due, harness.transport.calls) == (3, 1)
     assert [outcome.step for outcome in swept.outcomes] == [EmailStep.PARKED, EmailStep.SKIPPED, EmailStep.SKIPPED]
+
+
+def test_an_email_is_not_claimed_without_the_time_to_send_and_mark_it(harness: EmailHarness) -> None:
+    """A sender that is stopped between claim and mark would leave the e-mail unknown."""
+    harness.put_confirmation()
+    with pytest.raises(Unavailable):
+        send_email(replace(harness.sender, has_time_to_send=lambda: False), "mail_1", harness.now)
+    assert (harness.status(), harness.transport.calls) == (EmailStatus.PENDING, 0)
+    assert harness.send().step is EmailStep.SENT
 
 
 @pytest.mark.parametrize(

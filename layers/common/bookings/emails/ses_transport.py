@@ -19,6 +19,7 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
+from bookings.call_limits import SES_CALL
 from bookings.domain.outbox.email_delivery import MimeEmail, SendAccepted, SendFault, SendRefused
 
 if TYPE_CHECKING:
@@ -40,8 +41,7 @@ _NOT_SIGNED = (CredentialRetrievalError, NoCredentialsError, PartialCredentialsE
 
 def ses_client() -> "SESV2Client":
     """A client without retries: after a lost response, a retry would send a second e-mail."""
-    config = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10)
-    return boto3.client("sesv2", config=config)
+    return boto3.client("sesv2", config=Config(**SES_CALL.config))
 
 
 class SesTransport:

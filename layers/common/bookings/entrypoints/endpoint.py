@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
+from bookings.call_limits import INVOCATION
 from bookings.domain.kernel.errors import Refusal
 from bookings.domain.scheduling.conflicts import Fit, Obstacle
 from bookings.entrypoints.call import Call
@@ -36,12 +37,13 @@ def endpoint(operate: Callable[[Call], Answer[Any]]) -> Callable[[dict[str, Any]
     """A Lambda handler of an HTTP operation. Refusals and crashes become problem responses (RFC 9457)."""
 
     @wraps(operate)
-    def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
+    def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
         call = Call(event, datetime.now(UTC).replace(microsecond=0))
         logger.set_correlation_id(call.correlation_id)
         answer: Answer[Any]
         try:
-            answer = operate(call)
+            with INVOCATION.ending_in(context.get_remaining_time_in_millis()):
+                answer = operate(call)
         except Refusal as refusal:
             answer = _refusal_answer(refusal)
         except Exception as error:  # noqa: BLE001  # callers get a problem response, never a traceback

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from bookings.call_limits import INVOCATION
 from bookings.observability import flush_metrics, log_crash, logger
 
 _Handler = Callable[[dict[str, Any], LambdaContext], Any]
@@ -52,9 +53,10 @@ def _batch_handler(event_type: EventType, handle: Callable[[_Record], None]) -> 
     def handler(event: dict[str, Any], context: LambdaContext) -> Any:
         logger.set_correlation_id(context.aws_request_id)
         try:
-            return process_partial_response(
-                event=event, record_handler=handle_safely, processor=processor, context=context
-            )
+            with INVOCATION.ending_in(context.get_remaining_time_in_millis()):
+                return process_partial_response(
+                    event=event, record_handler=handle_safely, processor=processor, context=context
+                )
         finally:
             flush_metrics()
 

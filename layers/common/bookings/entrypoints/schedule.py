@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from bookings.call_limits import DYNAMODB_CALL, EMAIL_SECONDS, INVOCATION
 from bookings.domain.kernel.stamp import Stamp
 from bookings.observability import flush_metrics, logger, metrics
 
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     Sweep = Callable[[Stamp, HasTime], SweepResult]
     Audit = Callable[[datetime, HasTime], Iterator[PracticeResult[_Found]]]
 
-SWEEP_STEP_MS = 10_000
-"""Milliseconds that one step of a sweep takes at most."""
+SWEEP_STEP_MS = round(2000 * DYNAMODB_CALL.longest_seconds)
+"""Milliseconds that a step of a sweep needs where DynamoDB fails: a read, and a write that is not answered in time."""
+
+EMAIL_STEP_MS = round(1000 * (DYNAMODB_CALL.longest_seconds + EMAIL_SECONDS))
+"""Milliseconds that one e-mail needs if it is read slowly and then sent slowly."""
 
 AUDIT_STEP_MS = 30_000
 """Milliseconds that the audit of the busiest practice takes at most."""
@@ -39,7 +43,8 @@ def scheduled(step_ms: int = SWEEP_STEP_MS) -> Callable[[Callable[[Stamp, HasTim
             now = datetime.now(UTC).replace(microsecond=0)
             stamp = Stamp(by="clock", at=now, correlation_id=context.aws_request_id)
             try:
-                run(stamp, lambda: context.get_remaining_time_in_millis() > step_ms)
+                with INVOCATION.ending_in(context.get_remaining_time_in_millis()):
+                    run(stamp, lambda: context.get_remaining_time_in_millis() > step_ms)
             finally:
                 flush_metrics()
 

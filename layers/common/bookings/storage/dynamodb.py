@@ -6,7 +6,7 @@ PynamoDB's models would build an object for each item and attribute; without the
 
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,12 +21,16 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action, Update
 
+from bookings.call_limits import DYNAMODB_CALL, INVOCATION
 from bookings.domain.kernel.errors import Invalid, Unavailable
 from bookings.storage.codec import Item, encode, encode_item
 from bookings.storage.schema import Key, KeySchema, Table
 
-MAX_TRANSACTION_ATTEMPTS = 10
-"""Attempts of a transaction that collides with others; with the waits between them, about two seconds."""
+MAX_CALL_ATTEMPTS = 10
+"""Attempts of a transaction that collides with others, and of a batch read of which DynamoDB leaves keys out.
+
+With the waits between them they take about two seconds.
+"""
 
 MAX_CONCURRENT_CALLS = 16
 """More calls at once would only wait for connections, and for the one processor of a function."""
@@ -34,7 +38,7 @@ MAX_CONCURRENT_CALLS = 16
 MAX_KEYS_PER_BATCH = 100
 """DynamoDB's limit for one BatchGetItem."""
 
-_CONNECT_TIMEOUT_SECONDS, _READ_TIMEOUT_SECONDS, _MAX_CONNECTIONS = 2, 5, 25
+_MAX_CONNECTIONS = 25
 
 _TRANSIENT_ERRORS = {
     "InternalServerError",
@@ -42,6 +46,7 @@ _TRANSIENT_ERRORS = {
     "ThrottlingException",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
+    "TransactionInProgressException",  # the SDK has waited for it
 }
 _COLLISIONS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
@@ -120,7 +125,10 @@ class DynamoDb:
         self._tables = tables
 
     def get(self, keys: Sequence[Key]) -> dict[Key, Item]:
-        """Those of the items that exist, read consistently; one round trip, however many keys."""
+        """Those of the items that exist, read consistently; one round trip, however many keys.
+
+        Raises Unavailable if DynamoDB leaves out keys too often, as it does under throttling.
+        """
         chunks = [keys[start : start + MAX_KEYS_PER_BATCH] for start in range(0, len(keys), MAX_KEYS_PER_BATCH)]
         pages = self.run_concurrently(*(partial(self._get_batch, chunk) for chunk in chunks))
         return {key: item for page in pages for key, item in page.items()}
@@ -131,11 +139,13 @@ class DynamoDb:
             table = wanted.setdefault(self._tables[key.table], {"ConsistentRead": True, "Keys": []})
             table["Keys"].append(encode_item(dict(key.attributes)))
         found: dict[str, list[Item]] = {}
-        while wanted:
+        for _ in _attempts():
             answer = self._call("BatchGetItem", {"RequestItems": wanted})
             for name, items in answer["Responses"].items():
                 found.setdefault(name, []).extend(items)
             wanted = answer.get("UnprocessedKeys") or {}
+            if not wanted:
+                break
         by_key = {(key.table, *(str(encode(value)) for _, value in key.attributes)): key for key in dict.fromkeys(keys)}
         names = {key.table: tuple(name for name, _ in key.attributes) for key in keys}
         return {
@@ -184,28 +194,16 @@ class DynamoDb:
         transaction that collides with another (TransactionConflict), so this does.
         """
         calls = [self._transactional(operation) for operation in operations]
-        for attempt in range(MAX_TRANSACTION_ATTEMPTS):
+        for _ in _attempts():
             try:
                 self._call("TransactWriteItems", {"TransactItems": calls})
-                return
             except VerboseClientError as error:
-                reasons: Sequence[CancellationReason | None] = error.cancellation_reasons
-                failed = {
-                    index: reason.raw_item or {}
-                    for index, reason in enumerate(reasons)
-                    if reason and reason.code == "ConditionalCheckFailed"
-                }
-                if failed:
-                    raise ConditionFailed(failed) from None
-                if _says_too_large(error.response["Error"]["Message"]):
-                    raise LimitExceeded(None) from error
-                for index, reason in enumerate(reasons):
-                    if reason and reason.message and _says_too_large(reason.message):
-                        raise LimitExceeded(index) from error
+                if refusal := _refusal(error):
+                    raise refusal from error
                 if not _is_collision(error):
                     raise
-            time.sleep(random.uniform(0, min(0.4, 0.02 * 2**attempt)))  # noqa: S311  # jitter is no secret
-        raise Unavailable
+            else:
+                return
 
     def try_write(self, *operations: Operation) -> bool:
         """Write all of the operations, or none and return False where a condition failed."""
@@ -239,6 +237,7 @@ class DynamoDb:
         return {"Update": call | _placeholders(names, values)}
 
     def _call(self, operation: str, arguments: dict[str, Any]) -> Any:
+        INVOCATION.check_time_for(DYNAMODB_CALL)
         try:
             return self._connection.dispatch(operation, arguments)
         except BotoCoreError as error:
@@ -252,8 +251,9 @@ class DynamoDb:
 def connect(tables: Mapping[Table, str]) -> DynamoDb:
     """A connection to these tables. Its client is built now, so that no caller waits for it."""
     connection = Connection(
-        connect_timeout_seconds=_CONNECT_TIMEOUT_SECONDS,
-        read_timeout_seconds=_READ_TIMEOUT_SECONDS,
+        connect_timeout_seconds=DYNAMODB_CALL.connect_seconds,
+        read_timeout_seconds=DYNAMODB_CALL.read_seconds,
+        retry_configuration=DYNAMODB_CALL.retries,
         max_pool_connections=_MAX_CONNECTIONS,
     )
     _ = connection.client
@@ -265,6 +265,15 @@ def not_exists(schema: KeySchema) -> Condition:
     return Path(schema.unique).does_not_exist()
 
 
+def _attempts() -> Iterator[int]:
+    """The attempts of one call, with growing random waits between them. After the last one it raises Unavailable."""
+    for attempt in range(MAX_CALL_ATTEMPTS):
+        if attempt:
+            time.sleep(random.uniform(0, min(0.4, 0.01 * 2**attempt)))  # noqa: S311  # jitter is no secret
+        yield attempt
+    raise Unavailable
+
+
 def _placeholders(names: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
     call: dict[str, Any] = {}
     if names:
@@ -272,6 +281,22 @@ def _placeholders(names: Mapping[str, str], values: Mapping[str, Any]) -> dict[s
     if values:
         call["ExpressionAttributeValues"] = dict(values)
     return call
+
+
+def _refusal(error: VerboseClientError) -> ConditionFailed | LimitExceeded | None:
+    """Why a retry of the transaction would fail too, if it would."""
+    reasons: Sequence[CancellationReason | None] = error.cancellation_reasons
+    failed = {
+        index: reason.raw_item or {}
+        for index, reason in enumerate(reasons)
+        if reason and reason.code == "ConditionalCheckFailed"
+    }
+    if failed:
+        return ConditionFailed(failed)
+    if _says_too_large(error.response["Error"]["Message"]):
+        return LimitExceeded(None)
+    too_large = [index for index, one in enumerate(reasons) if one and one.message and _says_too_large(one.message)]
+    return LimitExceeded(too_large[0]) if too_large else None
 
 
 def _says_too_large(message: str) -> bool:
@@ -290,5 +315,4 @@ def _is_transient(error: VerboseClientError) -> bool:
 
 
 def _is_collision(error: VerboseClientError) -> bool:
-    codes = {reason.code for reason in error.cancellation_reasons if reason}
-    return bool(codes & _COLLISIONS) or error.response["Error"]["Code"] == "TransactionInProgressException"
+    return any(reason.code in _COLLISIONS for reason in error.cancellation_reasons if reason)

@@ -9,6 +9,8 @@ from typing import Any, Literal
 from botocore.config import Config
 from botocore.session import get_session
 
+from bookings.call_limits import INVOCATION, S3_CALL
+
 Format = Literal["html", "csv", "json"]
 
 CONTENT_TYPES: dict[Format, str] = {
@@ -27,11 +29,12 @@ class S3ReportFiles:
     @cached_property
     def _client(self) -> Any:
         """Created on first use, because most e-mails need no link. Links need Signature Version 4 in newer regions."""
-        config = Config(signature_version="s3v4", s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=10)
+        config = Config(signature_version="s3v4", s3={"addressing_style": "path"}, **S3_CALL.config)
         return get_session().create_client("s3", config=config)
 
     def put(self, folder: str, kind: Format, body: str) -> None:
-        """Write the file. It replaces an older one of the same report and format."""
+        """Write the file. It replaces an older one of the same report and format; raises Unavailable."""
+        INVOCATION.check_time_for(S3_CALL)
         self._client.put_object(
             Bucket=self._bucket, Key=_key(folder, kind), Body=body.encode(), ContentType=CONTENT_TYPES[kind]
         )

@@ -4,8 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from botocore.config import Config
 from botocore.session import get_session
 
+from bookings.call_limits import INVOCATION, SQS_CALL
 from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.reporting.scheduled_report import ReportPeriod
 
@@ -18,15 +20,19 @@ class SqsReportQueue:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._client: Any = get_session().create_client("sqs")
+        self._client: Any = get_session().create_client("sqs", config=Config(**SQS_CALL.config))
 
     def enqueue(self, wanted: Sequence[tuple[str, ReportPeriod]]) -> None:
-        """Enqueue a report for each practice and period; raises Unavailable if SQS does not accept one."""
+        """Enqueue a report for each practice and period; raises Unavailable if SQS does not accept one.
+
+        Or if there is no time left for a call.
+        """
         for first in range(0, len(wanted), _MAX_BATCH):
             entries = [
                 {"Id": str(number), "MessageBody": message(practice_id, period)}
                 for number, (practice_id, period) in enumerate(wanted[first : first + _MAX_BATCH])
             ]
+            INVOCATION.check_time_for(SQS_CALL)
             response: dict[str, Any] = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
             if response.get("Failed"):
                 raise Unavailable

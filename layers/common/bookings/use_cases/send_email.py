@@ -1,6 +1,7 @@
 """Send an e-mail from the outbox, once, unless a newer decision has superseded it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bookings.domain.change_set import StaleSnapshot
@@ -42,6 +43,7 @@ class EmailSender:
     render_patient_email: RenderPatientEmail
     render_staff_email: RenderStaffEmail
     transport: EmailTransport
+    has_time_to_send: Callable[[], bool] = field(default=lambda: True)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def send_email(sender: EmailSender, outbox_id: str, now: datetime) -> EmailOutco
 
     It is rendered before the claim, and the claim is conditional on the request that it was rendered from. So what it
     says is what the request says at the claim, and a decision is either before it or knows of it. Raises Unavailable if
-    the request changes again and again.
+    the request changes again and again, or if there is no time left to claim, send and mark it.
     """
     for _ in range(MAX_ATTEMPTS):
         email = sender.emails.get(outbox_id)
@@ -66,6 +68,8 @@ def send_email(sender: EmailSender, outbox_id: str, now: datetime) -> EmailOutco
         rendered = _render(sender, email, now)
         if isinstance(rendered, Email):
             return save_outcome(sender, email, rendered, _step(rendered), now)
+        if not sender.has_time_to_send():
+            raise Unavailable  # a sender that is stopped after the claim leaves the e-mail unknown
         claimed = _claim(email, rendered.request, now)
         change = record_claim(rendered.request, claimed, rendered.message.slot, now) if rendered.request else None
         try:
