@@ -25,6 +25,7 @@ from tests.support.scenarios import (
     moved_in_the_pms,
     pending,
     pending_without_email,
+    pending_without_wanting_emails,
     rejected,
     taken,
     three_waiting,
@@ -130,6 +131,7 @@ EXPECTED: Mapping[str, Expected] = {
     "accept_request/without_notify": invalid("notify", pending),
     "accept_request/unknown_field": invalid("room", pending),
     "accept_request/nobody_to_write_to": invalid("notify", pending_without_email),
+    "accept_request/no_email_wanted": invalid("notify", pending_without_wanting_emails),
     "accept_request/of_another_practice": NO_PRACTICE,
     "accept_request/request_of_another_practice": NO_REQUEST,
     "dismiss_attention/cancelled_in_pms": ok(

@@ -77,6 +77,10 @@ def pending_without_email(api: ApiHarness) -> None:
     submit_requests(api.application.bookings, by_phone)
 
 
+def pending_without_wanting_emails(api: ApiHarness) -> None:
+    submit_requests(api.application.bookings, JANES.model_copy(update={"may_email": False}))
+
+
 def with_a_freshness_limit(api: ApiHarness) -> None:
     api.application.practices.update_settings(HARBOUR.id, {"freshness_limit_minutes": 60})
 

@@ -14,11 +14,10 @@ export const canEmail = (request) => request.may_email && Boolean(request.patien
 export function EmailQuestion({ request, kind, notify, onChange, previewQuery }) {
   const texts = t.value.emailQuestion;
   const address = request.patient.email;
-  if (!address) return html`<p class="hint">${texts.noAddress}</p>`;
+  if (!canEmail(request)) return html`<p class="hint">${address ? texts.noEmailWanted : texts.noAddress}</p>`;
   return html`
     <fieldset class="email-question">
       <legend>${texts[kind]}</legend>
-      ${!request.may_email && html`<p class="hint">${texts.noEmailWanted}</p>`}
       <div class="either">
         <label class="choice">
           <input type="radio" name="notify" checked=${notify} onChange=${() => onChange(true)} />

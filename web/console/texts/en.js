@@ -191,7 +191,7 @@ export const en = {
     preview: "Preview the e-mail",
     yes: "Yes, to",
     no: "No e-mail",
-    noEmailWanted: "The patient does not want e-mails.",
+    noEmailWanted: "The patient does not want e-mails: please call them.",
     noAddress: "There is no e-mail address: please call the patient.",
   },
   status: "Status",

@@ -188,7 +188,7 @@ export const fr = {
     preview: "Aperçu du courriel",
     yes: "Oui, à",
     no: "Pas de courriel",
-    noEmailWanted: "La personne ne veut pas de courriels.",
+    noEmailWanted: "La personne ne veut pas de courriels : appelez-la.",
     noAddress: "Aucune adresse courriel : appelez la personne.",
   },
   status: "État",

@@ -74,7 +74,7 @@ def auto_link(request: Request, matches: Sequence[Match], edit: Edit[Appointment
         return None
     if not is_new_since_watch(edit.after, request.watch):
         return None
-    linking = Linking(appointment_id=edit.after.id, notify=request.watch.notify)
+    linking = Linking(appointment_id=edit.after.id, notify=request.watch.notify and request.can_notify)
     change = link(request, edit.after, linking, stamp, Resolution.AUTO_LINKED)
     # A change set edits each entity once, so the edit of the event and that of the link become one.
     return replace(change, appointment=Edit(edit.before, edit.after.model_copy(update={"request_id": request.id})))

@@ -57,7 +57,9 @@ def check_no_match(matches: Sequence[Match]) -> None:
         raise PossibleMatch(matches=matches)
 
 
-def check_has_email_address(request: Request) -> None:
-    """Check that the patient can be notified. Raises Invalid otherwise."""
+def check_can_notify(request: Request) -> None:
+    """Check that the patient has an e-mail address and allows its use. Raises Invalid otherwise."""
     if not request.patient.email:
         raise Invalid.field("notify", "must be false, because the patient gave no e-mail address")
+    if not request.may_email:
+        raise Invalid.field("notify", "must be false, because the patient asked not to get e-mails")

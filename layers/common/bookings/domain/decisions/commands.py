@@ -8,7 +8,9 @@ from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import BirthDate, CallerDateTime, EmailAddress, Id, Minutes, Name, Phone, Text
 from bookings.domain.requests.request import RejectionReason
 
-_Notify = Field(description="whether the patient gets an e-mail about it; true needs an e-mail address of theirs")
+_Notify = Field(
+    description="whether the patient gets an e-mail about it; true needs an e-mail address of theirs, and `may_email`"
+)
 
 _ChosenResource = Field(
     default=None, description="if neither this nor the request names one, the first that is free is chosen"
@@ -96,7 +98,8 @@ class Watching(Command):
     """Watch a request: link it when the PMS reports the appointment."""
 
     notify: bool = Field(
-        description="whether the patient gets a confirmation when the request is linked; needs their e-mail address"
+        description="whether the patient gets a confirmation when the request is linked; true needs an e-mail address "
+        "of theirs, and `may_email`"
     )
 
 

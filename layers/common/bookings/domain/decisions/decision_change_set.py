@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
-from bookings.domain.decisions.checks import check_has_email_address
+from bookings.domain.decisions.checks import check_can_notify
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import Email, EmailKind, new_email
 from bookings.domain.practice.practice import Practice
@@ -23,11 +23,11 @@ def decide(
     """The change set of a decision: the request with its new status, and an e-mail of this kind, if any.
 
     `outcome` has further fields of the request. Attention and watch end with the decision. Raises Invalid if the
-    patient should be notified but has no e-mail address; AlreadyDecided or MoveNotAllowed if the move is not allowed.
+    patient should be notified but cannot be; AlreadyDecided or MoveNotAllowed if the move is not allowed.
     """
     email = decision_email(request, email_kind, stamp) if email_kind else None
     if decision.notify:
-        check_has_email_address(request)
+        check_can_notify(request)
     after = revise(
         request,
         status=check_move(request, decision.action),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bookings.domain.change_set import ChangeSet, revise
-from bookings.domain.decisions.checks import check_has_email_address
+from bookings.domain.decisions.checks import check_can_notify
 from bookings.domain.decisions.commands import Watching
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.requests.request import Request, Watch
@@ -18,7 +18,7 @@ By then such a batch has ended (`auto_link.INGEST_WINDOW`), and the indexes, whi
 def watch(request: Request, watching: Watching, stamp: Stamp) -> ChangeSet:
     """Set a watch: the request waits until the PMS reports its appointment. Any decision ends the watch."""
     if watching.notify:
-        check_has_email_address(request)
+        check_can_notify(request)
     edit = revise(
         request,
         watch=Watch(by=stamp.by, at=stamp.at, notify=watching.notify),

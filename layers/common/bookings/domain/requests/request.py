@@ -193,6 +193,11 @@ class Request(Entity):
         return self.attentions[0] if self.attentions else None
 
     @property
+    def can_notify(self) -> bool:
+        """Whether the patient has an e-mail address and allows its use."""
+        return self.may_email and bool(self.patient.email)
+
+    @property
     def awaits_confirmation(self) -> bool:
         """Whether the confirmation e-mail waits until the appointment is written into the PMS."""
         notifies = self.decision is not None and self.decision.notify
