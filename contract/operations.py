@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from bookings.domain.decisions.commands import Acceptance, Linking, Rejection, Submission, Watching
+from bookings.domain.decisions.commands import Acceptance, Linking, PatientCorrection, Rejection, Submission, Watching
 from bookings.domain.kernel.errors import ProblemType
 from bookings.domain.outbox.pms_write import Pull
 from bookings.domain.practice.practice_settings import PracticeSettings
@@ -40,6 +40,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "accept_request": _decision(
         Acceptance, "already-decided", "move-not-allowed", "pms-cannot-create", "possible-match", "schedule-conflict"
     ),
+    "correct_patient": _decision(PatientCorrection),
     "dismiss_attention": _decision(None, "move-not-allowed"),
     "link_request": _decision(
         Linking,

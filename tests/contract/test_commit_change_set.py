@@ -9,6 +9,7 @@ import pytest
 from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot, revise
 from bookings.domain.decisions.accept import accept
 from bookings.domain.decisions.close import reject, withdraw
+from bookings.domain.decisions.correct_patient import correct
 from bookings.domain.decisions.link import link
 from bookings.domain.decisions.reopen import reopen
 from bookings.domain.kernel.idempotency import IDEMPOTENCY_TTL
@@ -33,6 +34,7 @@ from tests.support.builders import (
     a_request,
     a_slot,
     a_stamp,
+    a_stranger,
     an_acceptance,
     an_appointment,
     an_idempotency_key,
@@ -120,6 +122,36 @@ def test_the_second_of_two_equal_wall_times_round_trips(scene: Scene) -> None:
     assert found.requested.start.fold == 1
     assert found.requested.begins == second.begins
     assert found.requested.start.tzinfo is TORONTO
+
+
+def test_a_change_of_nothing_keeps_its_answer_and_is_stale_after_another(scene: Scene) -> None:
+    request = scene.request()
+    record = an_idempotency_key().idempotency_record(request, NOW)
+    nothing = ChangeSet(stamp=a_stamp(), action="correct", request=Edit(request, request), idempotency_record=record)
+    scene.commit(nothing)
+    assert scene.stands(request) == request
+    assert [entry.action for entry in scene.stores.bookings.history(request.id)] == ["submit"]
+    snapshot = scene.stores.bookings.load(scene.practice.id, idempotency_record_id=record.id)
+    assert snapshot.idempotency_record == record
+    scene.commit(withdraw(request, a_stamp("patient")))
+    assert scene.stale(replace(nothing, idempotency_record=None)).request == scene.stands(request)
+
+
+def test_a_corrected_appointment_is_found_by_its_new_keys_alone(scene: Scene) -> None:
+    request = scene.request()
+    accepted = scene.acceptance(request)
+    scene.commit(accepted)
+    assert accepted.appointment
+    (create,) = accepted.pms_writes
+    corrected = correct(
+        accepted.request_after, a_stranger(), a_stamp(), appointment=accepted.appointment.after, create=create.after
+    )
+    scene.commit(corrected)
+    candidates = scene.stores.bookings.candidates
+    assert [one.id for one in candidates(scene.practice, a_stranger(), NOW)] == [accepted.appointment.after.id]
+    assert candidates(scene.practice, request.patient, NOW) == []
+    stale = scene.stale(replace(corrected, request=None, appointment=None))
+    assert [write.revision for write in stale.pms_writes.values()] == [2]
 
 
 def test_what_was_never_written_is_not_found(scene: Scene) -> None:

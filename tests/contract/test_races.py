@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import pytest
 
 from bookings.domain.change_set import ChangeSet, Edit
+from bookings.domain.decisions.commands import PatientCorrection
 from bookings.domain.insights.finding import FindingMark
 from bookings.domain.kernel.errors import (
     AlreadyDecided,
@@ -32,6 +33,7 @@ from bookings.domain.requests.manage_token import ManageToken
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.conflicts import overlap
 from bookings.use_cases.accept_request import accept_request
+from bookings.use_cases.correct_patient import correct_patient
 from bookings.use_cases.link_request import link_request
 from bookings.use_cases.own_request import withdraw_request
 from bookings.use_cases.receive_pms_events import BatchResult, receive_events
@@ -128,6 +130,10 @@ class Desk:
     def reject(self, request: Request) -> Request:
         return reject_request(self.stores.practices, self.stores.bookings, a_command_context(request), a_rejection())
 
+    def correct(self, request: Request) -> Request:
+        correction = PatientCorrection(last_name="Dow")
+        return correct_patient(self.stores.practices, self.stores.bookings, a_command_context(request), correction)
+
     def reopen(self, request: Request) -> Request:
         return reopen_request(self.stores.practices, self.stores.bookings, a_command_context(request))
 
@@ -200,6 +206,7 @@ def test_of_concurrent_decisions_of_all_kinds_one_succeeds(ministack_stores: Sto
         lambda: desk.accept(request),
         lambda: desk.reject(request),
         lambda: desk.link(request, appointment),
+        lambda: desk.correct(request),
     ]
     answers = all_at_once(ways * 4)
     assert outcomes(answers)["Request"] == 1

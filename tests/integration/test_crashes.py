@@ -30,6 +30,7 @@ from tests.support.api_harness import Answer, ApiHarness, open_api
 from tests.support.builders import (
     NOW,
     a_chair,
+    a_patient,
     a_practice,
     a_practitioner,
     a_request,
@@ -52,7 +53,8 @@ from tests.support.stored_practice import StoredPractice
 Call = Callable[[], Answer]
 FUNCTIONS = (
     "submit_request", "accept_request", "link_request", "reject_request", "reopen_request", "withdraw_request",
-    "receive_pms_events", "pull_pms_writes", "notify_patient",
+    "receive_pms_events", "pull_pms_writes", "notify_patient", "correct_patient",
+    "watch_request",
 )  # fmt: skip
 CALLS_OF_A_SENDER = 6
 """Read the e-mail, its practice and request, claim it, read the request again, mark the e-mail as sent."""
@@ -229,6 +231,26 @@ def notify_after_a_move(scene: Scene) -> Call:
     return scene.decision("notify_patient", request, None, revision=3)
 
 
+CORRECTION = {"last_name": "Dow", "email": "jane.dow@example.com"}
+
+
+def correct_an_accepted_request(scene: Scene) -> Call:
+    """No agent has pulled the write yet, so the appointment is corrected too."""
+    request = scene.request()
+    scene.decide("accept_request", request, {"notify": True})
+    return scene.decision("correct_patient", request, CORRECTION, revision=2)
+
+
+def correct_a_watched_request(scene: Scene) -> Call:
+    """With the correction it has a match."""
+    request = a_request(practice_id=scene.practice.id, patient=a_stranger())
+    submit_requests(scene.api.application.bookings, request)
+    scene.decide("watch_request", request, {"notify": True})
+    scene.appointment()
+    correction = a_patient().model_dump(mode="json", exclude={"phone_extension"})
+    return scene.decision("correct_patient", request, correction, revision=2)
+
+
 def pull(scene: Scene) -> Call:
     scene.decide("accept_request", scene.request(), {"notify": True})
     return scene.pull()
@@ -247,8 +269,8 @@ def report_a_failed_write(scene: Scene) -> Call:
 
 SCENARIOS: tuple[Scenario, ...] = (
     submit, accept, accept_at_another_time, link, reject, reopen_an_accepted_request, reopen_a_linked_request, withdraw,
-    send_appointment_events, give_the_appointment_to_another_person, notify_after_a_move, pull,
-    report_a_completed_write, report_a_failed_write,
+    send_appointment_events, give_the_appointment_to_another_person, notify_after_a_move,
+    correct_an_accepted_request, correct_a_watched_request, pull, report_a_completed_write, report_a_failed_write,
 )  # fmt: skip
 
 

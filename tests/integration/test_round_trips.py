@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import pytest
 from pynamodb.connection import Connection
 
-from bookings.domain.decisions.commands import Watching
+from bookings.domain.decisions.commands import PatientCorrection, Watching
 from bookings.domain.decisions.email_preview import PreviewedDecision
 from bookings.domain.decisions.watch import RECHECK_DELAY
 from bookings.domain.outbox.pms_write import create_write_id
@@ -31,6 +31,7 @@ from bookings.storage.practice_repository import DynamoPracticeRepository
 from bookings.storage.schema import Table
 from bookings.use_cases.accept_request import accept_request
 from bookings.use_cases.classify_misfits import classify_decision
+from bookings.use_cases.correct_patient import correct_patient
 from bookings.use_cases.findings import list_findings, mark_finding_handled
 from bookings.use_cases.link_request import link_request
 from bookings.use_cases.preview_email import preview_email
@@ -213,6 +214,22 @@ def test_reading_takes_one_and_one_more_for_the_fit(metered: Metered) -> None:
     assert metered.trips(read) == 2
     reject_request(metered.practices, metered.bookings, a_command_context(request), a_rejection())
     assert metered.trips(read) == 1
+
+
+def test_correcting_a_patient_takes_two_and_one_more_with_an_appointment_or_a_watch(metered: Metered) -> None:
+    def correct(request: Request) -> Callable[[], object]:
+        context = a_command_context(request, idempotency_key=an_idempotency_key())
+        correction = PatientCorrection(last_name="Dow")
+        return lambda: correct_patient(metered.practices, metered.bookings, context, correction)
+
+    stores = metered.practices, metered.bookings
+    assert metered.trips(correct(metered.pending_request())) == 2
+    assert (
+        metered.trips(correct(accept_request(*stores, a_command_context(metered.pending_request()), an_acceptance())))
+        == 3
+    )
+    watching = Watching(notify=False)
+    assert metered.trips(correct(watch_request(*stores, a_command_context(metered.pending_request()), watching))) == 3
 
 
 def test_previewing_an_email_takes_one(metered: Metered) -> None:

@@ -134,6 +134,34 @@ EXPECTED: Mapping[str, Expected] = {
     "accept_request/no_email_wanted": invalid("notify", pending_without_wanting_emails),
     "accept_request/of_another_practice": NO_PRACTICE,
     "accept_request/request_of_another_practice": NO_REQUEST,
+    "correct_patient/corrected": ok(
+        {
+            "patient.first_name": "Janet",
+            "patient.last_name": "Doe",
+            "patient.email": "janet@example.com",
+            "patient.phone": "+16045550142",
+            "patient.phone_extension": "7",
+            "patient.date_of_birth": "1990-04-02",
+            "status": "pending",
+            "revision": 2,
+        },
+        pending,
+    ),
+    "correct_patient/nothing_new": ok({"revision": 1}, pending),
+    "correct_patient/cleared": ok({"patient.email": None, "patient.date_of_birth": None, "revision": 2}, pending),
+    "correct_patient/nobody_to_reach": invalid("email", pending),
+    "correct_patient/without_name": invalid("first_name", pending),
+    "correct_patient/impossible_email": invalid("email", pending),
+    "correct_patient/impossible_phone": invalid("phone", pending),
+    "correct_patient/unborn": invalid("date_of_birth", pending),
+    "correct_patient/unknown_field": invalid("may_email", pending),
+    "correct_patient/after_acceptance": ok(
+        {"patient.first_name": "Janet", "status": "accepted", "revision": 3}, accepted
+    ),
+    "correct_patient/stale_revision": refused(412, "revision-stale", pending),
+    "correct_patient/without_revision": NO_REVISION,
+    "correct_patient/unknown_request": NO_REQUEST,
+    "correct_patient/of_another_practice": NO_PRACTICE,
     "dismiss_attention/cancelled_in_pms": ok(
         {"attention": None, "status": "accepted", "revision": 4}, cancelled_in_the_pms
     ),

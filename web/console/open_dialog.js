@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "./texts.js";
 
 /** @typedef {import("./staff_api.js").Request} Request */
-/** @typedef {{kind: "accept" | "link" | "reject", request: Request} | {kind: "help"}} OpenDialog */
+/** @typedef {{kind: "accept" | "link" | "reject" | "correct", request: Request} | {kind: "help"}} OpenDialog */
 
 /** @type {import("@preact/signals").Signal<OpenDialog | null>} */
 export const openDialog = signal(null);

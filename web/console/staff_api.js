@@ -5,8 +5,8 @@ import { freshToken, isExpired, session } from "./sign_in/session.js";
 /** @typedef {import("../shared/api_client.js").Schemas} Schemas */
 /** @typedef {Schemas["StaffRequest"]} Request */
 /** @typedef {import("../shared/api_client.js").Problem} Problem */
-/** @typedef {"accept" | "link" | "reject" | "watch" | "dismiss" | "notify" | "reopen"} Verb */
-/** @typedef {{accept: Schemas["Acceptance"], link: Schemas["Linking"], reject: Schemas["Rejection"], watch: Schemas["Watching"], dismiss: undefined, notify: undefined, reopen: undefined}} DecisionBodies */
+/** @typedef {"accept" | "link" | "reject" | "watch" | "correct" | "dismiss" | "notify" | "reopen"} Verb */
+/** @typedef {{accept: Schemas["Acceptance"], link: Schemas["Linking"], reject: Schemas["Rejection"], watch: Schemas["Watching"], correct: Schemas["PatientCorrection"], dismiss: undefined, notify: undefined, reopen: undefined}} DecisionBodies */
 
 api.use({
   async onRequest({ request }) {
@@ -36,9 +36,10 @@ export const fetchRequest = (request_id) =>
   toResult(api.GET("/practices/{practice_id}/requests/{request_id}", requestParams(request_id)));
 
 /** All decisions return the request; the typed client cannot infer that from a path with a variable verb. */
-const postDecision = /** @type {(path: string, call: object) => Promise<{data?: Request, error?: Problem, response: Response}>} */ (
-  /** @type {unknown} */ (api.POST)
-);
+const { POST: postDecision, PATCH: patchDecision } =
+  /** @type {Record<"POST" | "PATCH", (path: string, call: object) => Promise<{data?: Request, error?: Problem, response: Response}>>} */ (
+    /** @type {unknown} */ (api)
+  );
 
 /** @type {Map<string, string>} */
 const idempotencyKeys = new Map();
@@ -63,5 +64,6 @@ export function sendDecision(verb, request, body) {
     },
     body,
   };
-  return toResult(postDecision(`/practices/{practice_id}/requests/{request_id}/${verb}`, call));
+  const path = "/practices/{practice_id}/requests/{request_id}";
+  return toResult(verb === "correct" ? patchDecision(`${path}/patient`, call) : postDecision(`${path}/${verb}`, call));
 }

@@ -1,5 +1,5 @@
 /**
- * Sends decisions (accept, link, reject, undo, dismiss) and shows the result; `useDecision` is the hook of the dialogs.
+ * Sends decisions (accept, link, reject, correct, undo, dismiss) and shows the result; `useDecision` is the hook of the dialogs.
  */
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
@@ -9,6 +9,7 @@ import { loadQueue } from "../queue/queue_state.js";
 import { fetchRequest, sendDecision } from "../staff_api.js";
 import { problemText, t } from "../texts.js";
 import { showToast } from "../toasts.js";
+import { canEmail } from "./email_question.js";
 
 /** @typedef {import("../staff_api.js").Request} Request */
 /** @typedef {import("../staff_api.js").Problem} Problem */
@@ -68,13 +69,25 @@ export function useDecision(given) {
  * @param {Request} request as the decision left it
  */
 function onDecided(verb, request) {
-  const canUndo = request.status !== "pending";
-  lastDecision = canUndo ? request : null;
   closeDialog();
   const name = `${request.patient.first_name} ${request.patient.last_name}`;
-  showToast({ text: t.value.done[verb](name), tone: "good", ...(canUndo && { action: { text: t.value.undo, run: undo } }) });
+  const action = verb === "correct" ? offerToNotify(request) : offerToUndo(request);
+  showToast({ text: t.value.done[verb](name), tone: "good", ...(action && { action }) });
   onChanged();
   return undefined;
+}
+
+/** @param {Request} request */
+function offerToUndo(request) {
+  const canUndo = request.status !== "pending";
+  lastDecision = canUndo ? request : null;
+  return canUndo ? { text: t.value.undo, run: undo } : null;
+}
+
+/** @param {Request} request */
+function offerToNotify(request) {
+  const wasToBeTold = request.last_notification || request.mail;
+  return wasToBeTold && canEmail(request) ? { text: t.value.tellPatient, run: () => notify(request) } : null;
 }
 
 /** Reopens the request that was last decided in this tab. */

@@ -52,6 +52,7 @@ function changesOf(step) {
     ["pms_write", texts.pmsWriteState, (value) => texts.pmsWriteStatuses[/** @type {"queued"} */ (value)]],
     ["attention", texts.needsAttention, (value) => texts.attention[/** @type {"match_found"} */ (value)]],
     ["attentions", texts.needsAttention, (values) => values.map((/** @type {"match_found"} */ one) => texts.attention[one]).join(" · ")],
+    ["corrected", texts.correct.fields, (names) => names.map((/** @type {"email"} */ one) => texts.matches.fields[one]).join(", ")],
   ];
   return fields.flatMap(([field, name, format]) =>
     field in after ? [[name, before[field] ? format(before[field]) : "", after[field] ? format(after[field]) : "–"]] : [],

@@ -66,6 +66,7 @@ function RequestDetails({ request }) {
         <${StatusBadge} request=${request} />
         <div class="do">
           ${request.status === "pending" && html`<${DecisionButtons} request=${request} tabindex=${0} />`}
+          <button type="button" class="button" onClick=${() => (openDialog.value = { kind: "correct", request })}>${texts.correct.open}</button>
           ${canReopen && html`<button type="button" class="button" onClick=${() => reopen(request)}>${texts.reopen}</button>`}
         </div>
       </header>

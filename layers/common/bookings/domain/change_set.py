@@ -22,6 +22,7 @@ from bookings.domain.outbox.email import Email
 from bookings.domain.outbox.pms_write import PmsWrite
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.history import HistoryEntry
+from bookings.domain.requests.patient import changed_fields
 from bookings.domain.requests.request import Request
 from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey
 
@@ -149,7 +150,8 @@ _HISTORY_FIELDS = (
 )  # fmt: skip
 """Fields of a request that history records.
 
-What the patient asked for never changes, so only the first entry has it. The patient's details and note are in none.
+What the patient asked for never changes, so only the first entry has it. The patient's details and note are in none,
+because history is never changed or deleted; `corrected` names the details that were corrected.
 """
 
 
@@ -157,7 +159,8 @@ def new_history_entry(change: ChangeSet, edit: Edit[Request]) -> HistoryEntry:
     """The history entry of an edit, with the fields that changed."""
     before = edit.before.model_dump(mode="json", include=set(_HISTORY_FIELDS)) if edit.before else None
     after = edit.after.model_dump(mode="json", include=set(_HISTORY_FIELDS))
-    changed_fields = [name for name in _HISTORY_FIELDS if before is None or before[name] != after[name]]
+    changed = [name for name in _HISTORY_FIELDS if before is None or before[name] != after[name]]
+    corrected = changed_fields(edit.before.patient, edit.after.patient) if edit.before else ()
     return HistoryEntry(
         practice_id=edit.after.practice_id,
         request_id=edit.after.id,
@@ -166,6 +169,6 @@ def new_history_entry(change: ChangeSet, edit: Edit[Request]) -> HistoryEntry:
         at=change.stamp.at,
         by=change.stamp.by,
         by_name=change.stamp.by_name,
-        before={name: before[name] for name in changed_fields} if before else None,
-        after={name: after[name] for name in changed_fields},
+        before={name: before[name] for name in changed} if before else None,
+        after={name: after[name] for name in changed} | ({"corrected": corrected} if corrected else {}),
     )

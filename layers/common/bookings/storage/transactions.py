@@ -164,6 +164,8 @@ def _edit(
     changed = {name: value for name, value in after.items() if before.get(name) != value or name in rewritten}
     actions: list[Action] = [Path([name]).set(value) for name, value in changed.items()]
     actions += [Path([name]).remove() for name in before if name not in after]
+    if not actions:  # a transaction has no update without one
+        actions = [Path("revision").set(edit.before.revision)]
     key = keys.key(edit.after.practice_id, edit.after.id)
     unchanged = Path("revision") == edit.before.revision
     if isinstance(edit.before, Request):

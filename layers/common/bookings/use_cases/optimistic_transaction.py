@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec
 
 from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot, StaleSnapshot
 from bookings.domain.kernel.errors import NotFound, Refusal, Unavailable
+from bookings.domain.outbox.pms_write import create_write_id
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
 from bookings.use_cases.ports import BookingStore, PracticeRepository
@@ -101,6 +102,18 @@ def decide_and_commit(
         else:
             return after
     raise Unavailable
+
+
+def load_with_appointment(bookings: BookingStore, context: CommandContext) -> Snapshot:
+    """The request with its appointment, and the PMS write that creates this. Two round trips if it has one."""
+    snapshot = bookings.load(
+        context.practice_id, request_id=context.request_id, idempotency_record_id=context.idempotency_record_id
+    )
+    appointment_id = snapshot.request.appointment_id if snapshot.request and not snapshot.idempotency_record else None
+    if appointment_id is None:
+        return snapshot
+    loaded = bookings.load(context.practice_id, appointment_id=appointment_id, write_id=create_write_id(appointment_id))
+    return replace(snapshot, appointment=loaded.appointment, pms_write=loaded.pms_write)
 
 
 def load_decide_and_commit(

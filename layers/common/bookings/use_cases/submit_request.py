@@ -1,25 +1,22 @@
 """Submit a booking request of a patient."""
 
-import secrets
 from datetime import datetime
 
 from pydantic import Field
 
 from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot
 from bookings.domain.decisions.checks import check_ids_exist
-from bookings.domain.decisions.commands import PatientDetails, Submission
+from bookings.domain.decisions.commands import Submission
+from bookings.domain.decisions.patient_details import new_patient
 from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.errors import Invalid, Unavailable
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.kernel.ids import new_id
-from bookings.domain.kernel.personal_data import check_birth_date, parse_phone
 from bookings.domain.kernel.stamp import Stamp
-from bookings.domain.kernel.validation_errors import refused_as
 from bookings.domain.kernel.wall_time import to_local
 from bookings.domain.practice.practice import Practice
 from bookings.domain.practice.working_time import add_open_minutes
-from bookings.domain.requests.manage_token import ManageToken
-from bookings.domain.requests.patient import Patient
+from bookings.domain.requests.manage_token import new_manage_token
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.slot import Slot
 from bookings.use_cases.optimistic_transaction import get_practice
@@ -52,7 +49,7 @@ def submit_request(
     practice = get_practice(practices, practice_id)
     request_id = new_id("req", stamp.at)
     target = practice.decision_target_minutes
-    token = ManageToken(practice.id, request_id, secrets.token_urlsafe(24))
+    token = new_manage_token(practice.id, request_id)
     request = Request(
         id=request_id,
         practice_id=practice.id,
@@ -62,7 +59,7 @@ def submit_request(
         source=submission.source,
         note=submission.note,
         new_patient=submission.new_patient,
-        patient=_patient(submission.patient, practice, stamp.at),
+        patient=new_patient(submission.patient, practice, stamp.at),
         may_email=submission.may_email,
         requested=_requested(submission, practice, stamp.at),
         manage_digest=token.digest,
@@ -82,21 +79,6 @@ def submit_request(
             raise Unavailable from None
         return idempotency_key.replay(stale.idempotency_record, SubmittedRequest)
     return submitted
-
-
-def _patient(details: PatientDetails, practice: Practice, now: datetime) -> Patient:
-    with refused_as("patient.phone"):
-        phone = parse_phone(details.phone, practice.country) if details.phone else None
-    with refused_as("patient.date_of_birth"):
-        check_birth_date(details.date_of_birth, now.astimezone(practice.zone).date())
-    return Patient(
-        first_name=details.first_name,
-        last_name=details.last_name,
-        email=details.email,
-        phone=phone and phone.number,
-        phone_extension=phone and phone.extension,
-        date_of_birth=details.date_of_birth,
-    )
 
 
 def _requested(submission: Submission, practice: Practice, now: datetime) -> Slot:

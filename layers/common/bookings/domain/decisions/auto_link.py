@@ -18,6 +18,7 @@ from bookings.domain.matching.candidate_ranking import find_linkable_match, rank
 from bookings.domain.matching.match import Match
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.attention import Attention, add_attention
+from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import MOVES, Request, Resolution, Watch
 
 INGEST_WINDOW = timedelta(seconds=30)
@@ -90,6 +91,13 @@ def flag_possible_match(request: Request, stamp: Stamp) -> ChangeSet | None:
     attentions = add_attention(request.attentions, Attention.MATCH_FOUND)
     edit = revise(request, attentions=attentions, look_again_at=None)
     return ChangeSet(stamp=stamp, action="match_found", request=edit)
+
+
+def has_new_match(request: Request, corrected: Patient, candidates: Iterable[Appointment]) -> bool:
+    """Whether the corrected patient of the request has a match that can be linked and that was none before."""
+    linkable = [appointment for appointment in candidates if appointment.is_linkable]
+    known = {match.appointment.id for match in rank_candidates(request.patient, linkable)}
+    return any(match.appointment.id not in known for match in rank_candidates(corrected, linkable))
 
 
 def recheck_watch(request: Request, matches: Sequence[Match], stamp: Stamp) -> ChangeSet:

@@ -4,8 +4,18 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bookings.domain.kernel.base import Command
-from bookings.domain.kernel.fields import BirthDate, CallerDateTime, EmailAddress, Id, Minutes, Name, Phone, Text
+from bookings.domain.kernel.base import Command, MergePatch
+from bookings.domain.kernel.fields import (
+    NOT_CLEARED,
+    BirthDate,
+    CallerDateTime,
+    EmailAddress,
+    Id,
+    Minutes,
+    Name,
+    Phone,
+    Text,
+)
 from bookings.domain.requests.request import RejectionReason
 
 _Notify = Field(
@@ -31,6 +41,19 @@ class PatientDetails(Command):
         if self.email is None and self.phone is None:
             raise ValueError("an e-mail address or a phone number is required")
         return self
+
+
+class PatientCorrection(MergePatch):
+    """Corrections of a request's patient. A field that is left out stays as it is; null clears it.
+
+    The names cannot be cleared, nor the last way to reach the patient.
+    """
+
+    first_name: Annotated[Name, NOT_CLEARED] = ""
+    last_name: Annotated[Name, NOT_CLEARED] = ""
+    email: EmailAddress | None = Field(default=None, description="with another one, the patient's link ends")
+    phone: Phone | None = Field(default=None, description="with area code; replaces the extension too")
+    date_of_birth: BirthDate = None
 
 
 class RequestedSlot(Command):

@@ -29,3 +29,21 @@ class Command(BaseModel):
     """What a caller asks for: unknown fields and wrong types are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True, defer_build=True)
+
+
+def _drop_defaults(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
+class MergePatch(Command):
+    """A JSON merge patch (RFC 7396): a field that is left out stays as it is, null returns it to its default."""
+
+    model_config = ConfigDict(json_schema_extra=_drop_defaults)
+
+    @property
+    def changes(self) -> Mapping[str, Any]:
+        """The fields that the caller sent, with their new values; the default of its field in place of null."""
+        fields = type(self).model_fields
+        sent = self.model_dump(exclude_unset=True)
+        return {name: fields[name].default if value is None else value for name, value in sent.items()}

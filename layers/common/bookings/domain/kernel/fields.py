@@ -61,6 +61,15 @@ def _parse_whole_number(value: object, info: ValidationInfo) -> object:
     return int(value) if is_query and isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value) else value
 
 
+def _refuse_null(value: object) -> object:
+    if value is None:
+        raise ValueError("cannot be cleared; leave it out to keep it")
+    return value
+
+
+NOT_CLEARED = BeforeValidator(_refuse_null)
+"""A field of a merge patch that may be changed but not cleared."""
+
 CallerDateTime = Annotated[
     datetime,
     BeforeValidator(parse_date_time),

@@ -1,41 +1,24 @@
 """The settings of a practice that a manager may change; all other data comes from its PMS."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from bookings.domain.kernel.base import Command
-from bookings.domain.kernel.fields import EmailAddress, Line, Name, Phone, WholeNumber
+from bookings.domain.kernel.base import MergePatch
+from bookings.domain.kernel.fields import NOT_CLEARED, EmailAddress, Line, Name, Phone, WholeNumber
 from bookings.domain.practice.practice import ConfirmWhen, LanguageCode
 
 _MINUTES_PER_DAY = 24 * 60
 
 
-def _refuse_null(value: object) -> object:
-    if value is None:
-        raise ValueError("cannot be cleared; leave it out to keep it")
-    return value
-
-
-_NOT_CLEARED = BeforeValidator(_refuse_null)
-
-
-def _drop_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        field.pop("default", None)
-
-
-class PracticeSettings(Command):
+class PracticeSettings(MergePatch):
     """A merge patch (RFC 7396): an omitted field stays as it is, null returns it to its default.
 
     `name` and `language` have no default, because every practice has its own: they cannot be cleared.
     """
 
-    model_config = ConfigDict(json_schema_extra=_drop_defaults)
-
-    name: Annotated[Name, _NOT_CLEARED] = Field(default="", description="patients read it")
-    language: Annotated[LanguageCode, _NOT_CLEARED] = Field(
+    name: Annotated[Name, NOT_CLEARED] = Field(default="", description="patients read it")
+    language: Annotated[LanguageCode, NOT_CLEARED] = Field(
         default="en", description="of the booking page, e-mails, reports and findings"
     )
     phone: Phone | None = Field(default=None, description="patients read it; with area code")
@@ -64,10 +47,3 @@ class PracticeSettings(Command):
         default=(),
         description="e-mail addresses that get one e-mail about each overdue request; if empty, `report_recipients` do",
     )
-
-    @property
-    def changes(self) -> Mapping[str, Any]:
-        """The fields that the caller sent, with their new values; the default of its field in place of null."""
-        fields = type(self).model_fields
-        sent = self.model_dump(exclude_unset=True)
-        return {name: fields[name].default if value is None else value for name, value in sent.items()}

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,3 +41,8 @@ class ManageToken:
         """Whether this is the token of that request (compared in constant time), and has not ended."""
         visit = request.accepted or request.requested
         return hmac.compare_digest(self.digest, request.manage_digest) and now < visit.begins + TOKEN_LIFE_AFTER_VISIT
+
+
+def new_manage_token(practice_id: str, request_id: str) -> ManageToken:
+    """A token with a new random secret of 192 bits."""
+    return ManageToken(practice_id, request_id, secrets.token_urlsafe(24))

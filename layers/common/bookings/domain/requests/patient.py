@@ -22,3 +22,9 @@ class Patient(Entity):
     phone: str | None = None
     phone_extension: str | None = None
     date_of_birth: date | None = None
+
+
+def changed_fields(before: Patient, after: Patient) -> tuple[str, ...]:
+    """The names of the fields that differ. An extension is part of the telephone number."""
+    names = (name for name in Patient.model_fields if getattr(before, name) != getattr(after, name))
+    return tuple(dict.fromkeys("phone" if name == "phone_extension" else name for name in names))

@@ -165,7 +165,7 @@ class HistoryStep(TypedDict):
     revision: int
     action: str
     """A move such as `accept`, or `submit`, `watch`, `dismiss`, `match_found`, `pms_changed`, `write_completed`,
-    `write_failed`, `write_timed_out`, `evidence_missing`, `patient_changed`, `notify` or `mail_failed`."""
+    `write_failed`, `write_timed_out`, `evidence_missing`, `patient_changed`, `correct`, `notify` or `mail_failed`."""
     at: datetime
     by: str
     """`staff:<id>`, `patient`, `agent:<id>`, or `clock` or `sweep` for scheduled functions, `outbox` for e-mails."""
@@ -176,7 +176,8 @@ class HistoryStep(TypedDict):
     after: Mapping[str, object]
     """The same fields after the change. Only the first step has what was asked for, which never changes.
 
-    That is `requested`, `source`, `new_patient` and `may_email`. The patient's details are in no step.
+    That is `requested`, `source`, `new_patient` and `may_email`. The patient's details are in no step: after a
+    correction, `corrected` names the fields that were corrected.
     """
 
 
