@@ -16,7 +16,7 @@ import pytest
 
 from bookings.bootstrap import Application
 from bookings.domain.change_set import ChangeSet, Edit
-from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, EmailStatus
+from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, Email, EmailStatus
 from bookings.domain.outbox.email_delivery import EMAIL_LEASE
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request, Watch
@@ -79,6 +79,25 @@ class FailingApi:
 
     def stored(self, practice: Practice) -> StoredPractice:
         return StoredPractice.read(self.database, practice.id)
+
+    def sender(self, transport: RecordingEmailTransport) -> EmailSender:
+        """What sends the e-mails of all practices."""
+        address, application = "desk@chairlink.dev", self.api.application
+        return EmailSender(
+            emails=DynamoEmailRepository(self.database),
+            bookings=application.bookings,
+            practices=application.practices,
+            render_patient_email=PatientEmailRenderer(address),
+            render_staff_email=StaffEmailRenderer(address, lambda report: report.folder),
+            transport=transport,
+        )
+
+    def rejection(self, scene: "Scene") -> Email:
+        """Reject a new request; returns its e-mail, which is still to be sent."""
+        request = scene.request()
+        scene.decide("reject_request", request, {"reason": "no_opening", "notify": True})
+        (email,) = (one for one in self.stored(scene.practice).emails if one.request_id == request.id)
+        return email
 
     def _try(self, call: Call, fault: Fault | None) -> None:
         """Try the call once. After a lost connection it may succeed all the same, or answer 503."""
@@ -316,22 +335,11 @@ def test_a_call_repeated_after_any_fault_is_done_once(failing_api: FailingApi, s
 def test_a_sender_killed_anywhere_sends_at_most_once_and_loses_nothing(own_api: FailingApi) -> None:
     """The stream delivers the record again, and the sweep runs after the lease."""
     practice = own_api.api.add_practice(a_small_practice())
-    application = own_api.api.application
-    scene, emails, transport = (
-        Scene(own_api.api, practice),
-        DynamoEmailRepository(own_api.database),
-        RecordingEmailTransport(),
-    )
-    renderers = (
-        PatientEmailRenderer("desk@chairlink.dev"),
-        StaffEmailRenderer("desk@chairlink.dev", lambda report: report.folder),
-    )
-    sender = EmailSender(emails, application.bookings, application.practices, *renderers, transport)
+    scene, transport = Scene(own_api.api, practice), RecordingEmailTransport()
+    sender = own_api.sender(transport)
 
     def status_after(fault: Fault | None) -> EmailStatus:
-        request = scene.request()
-        scene.decide("reject_request", request, {"reason": "no_opening", "notify": True})
-        (email,) = (one for one in own_api.stored(practice).emails if one.request_id == request.id)
+        email = own_api.rejection(scene)
         with own_api.connection.failing(fault), suppress(Killed):
             send_email(sender, email.outbox_id, NOW)
         calls = own_api.connection.calls
@@ -340,7 +348,7 @@ def test_a_sender_killed_anywhere_sends_at_most_once_and_loses_nothing(own_api: 
         sweep_outbox(sender, NOW + timedelta(days=1), lambda: True)
         assert transport.outbox_ids.count(email.outbox_id) <= 1
         assert bool(fault) or calls == CALLS_OF_A_SENDER
-        standing = emails.get(email.outbox_id)
+        standing = sender.emails.get(email.outbox_id)
         assert standing
         return standing.status
 
