@@ -8,7 +8,8 @@ from bookings.domain.change_set import ChangeSet, StaleSnapshot, revise
 from bookings.domain.decisions.follow_email import record_claim
 from bookings.domain.decisions.link import link
 from bookings.domain.decisions.reopen import reopen
-from bookings.domain.outbox.email import Email, EmailStatus
+from bookings.domain.kernel.ids import new_id
+from bookings.domain.outbox.email import Email, EmailKind, EmailStatus
 from bookings.domain.outbox.email_delivery import (
     DELIVERY_EVENT_TIMEOUT,
     EMAIL_LEASE,
@@ -164,6 +165,21 @@ def test_due_emails_are_listed_longest_overdue_first(stores: Stores) -> None:
     mine = {email.outbox_id for email in emails}
     due = [outbox_id for outbox_id in stores.emails.due(LATER, EVERYTHING) if outbox_id in mine]
     assert due == [third.outbox_id, second.outbox_id, first.outbox_id]
+
+
+def test_due_emails_to_patients_come_before_those_to_staff(stores: Stores) -> None:
+    to_patient = email_of(a_sent_change(stores))
+    to_staff = Email(
+        outbox_id=new_id("mail", NOW),
+        practice_id=a_practice().id,
+        kind=EmailKind.OVERDUE,
+        correlation_id="clock-1",
+        due_at=NOW - timedelta(days=1),
+    )
+    stores.bookings.commit(ChangeSet(stamp=a_stamp(), action="flag", email=to_staff))
+    mine = {to_patient.outbox_id, to_staff.outbox_id}
+    due = [outbox_id for outbox_id in stores.emails.due(LATER, EVERYTHING) if outbox_id in mine]
+    assert due == [to_patient.outbox_id, to_staff.outbox_id]
 
 
 def test_an_email_before_its_due_time_is_not_due(stores: Stores) -> None:

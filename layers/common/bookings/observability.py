@@ -22,12 +22,14 @@ _EMAIL_METRICS = {
     EmailStep.UNKNOWN: "EmailsUnknown",
     EmailStep.UNREPORTED: "EmailsUnreported",
     EmailStep.PARKED: "EmailsParked",
+    EmailStep.THROTTLED: "EmailsThrottled",
 }
 _EMAIL_WARNINGS = {
     EmailStep.FAILED,
     EmailStep.UNKNOWN,
     EmailStep.UNREPORTED,
     EmailStep.PARKED,
+    EmailStep.THROTTLED,
     EmailStep.POSTPONED,
     EmailStep.CRASHED,
 }

@@ -29,4 +29,4 @@ class InMemoryEmailRepository:
     def due(self, now: datetime, limit: int) -> list[str]:
         with self._bookings.lock:
             due = [one for one in self._bookings.emails.values() if one.needs_sweep and one.due_at <= now]
-        return [one.outbox_id for one in sorted(due, key=lambda one: one.due_at)][:limit]
+        return [one.outbox_id for one in sorted(due, key=lambda one: (one.is_to_staff, one.due_at))][:limit]

@@ -66,8 +66,10 @@ def test_the_sdk_does_not_retry(client: Any) -> None:
 @pytest.mark.parametrize(
     ("code", "status", "text", "fault"),
     [
-        ("TooManyRequestsException", 429, "Maximum sending rate exceeded.", SendFault.TRANSIENT),
-        ("ThrottlingException", 400, "Rate exceeded", SendFault.TRANSIENT),
+        ("TooManyRequestsException", 429, "Maximum sending rate exceeded.", SendFault.THROTTLED),
+        ("ThrottlingException", 400, "Rate exceeded", SendFault.THROTTLED),
+        ("Throttling", 400, "Maximum sending rate exceeded.", SendFault.THROTTLED),
+        ("Throttling", 400, "Daily message quota exceeded.", SendFault.ACCOUNT),
         ("InternalFailure", 500, "", SendFault.TRANSIENT),
         ("ServiceUnavailable", 503, "", SendFault.TRANSIENT),
         ("TooManyRequestsException", 429, "Daily message quota exceeded.", SendFault.ACCOUNT),

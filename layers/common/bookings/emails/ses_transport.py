@@ -78,7 +78,9 @@ def _refusal(error: ClientError) -> SendRefused:
         return SendRefused(SendFault.ACCOUNT, code)
     if code in _FAULTS:
         return SendRefused(_FAULTS[code], code)
-    if status >= 500 or status == 429 or "throttl" in code.casefold():
+    if status == 429 or "throttl" in code.casefold():
+        return SendRefused(SendFault.THROTTLED, code)
+    if status >= 500:
         return SendRefused(SendFault.TRANSIENT, code)
     # What remains are errors of our signature or role. They concern every e-mail, not this one.
     return SendRefused(SendFault.ACCOUNT, code)

@@ -6,9 +6,9 @@ from pynamodb.expressions.operand import Path
 
 from bookings.domain.change_set import ChangeSet
 from bookings.domain.outbox.email import Email
-from bookings.storage.codec import decode, encode
+from bookings.storage.codec import Item, decode, encode
 from bookings.storage.dynamodb import DynamoDb, PutItem, at_most
-from bookings.storage.items import OPEN_EMAILS, email_item, to_email
+from bookings.storage.items import OPEN_EMAILS, OPEN_STAFF_EMAILS, email_item, to_email
 from bookings.storage.schema import OUTBOX, OUTBOX_BY_DUE
 from bookings.storage.transactions import commit_with
 
@@ -38,6 +38,9 @@ class DynamoEmailRepository:
         return commit_with(self._database, email, change)
 
     def due(self, now: datetime, limit: int) -> list[str]:
-        """The ids of e-mails that a sweep must look at, longest due first."""
-        items = self._database.query(OUTBOX_BY_DUE, OPEN_EMAILS, at_most(now), limit=limit)
+        """The ids of e-mails that a sweep must look at: those to patients first, and of each kind the longest due."""
+        items: list[Item] = []
+        for partition in (OPEN_EMAILS, OPEN_STAFF_EMAILS):
+            if len(items) < limit:
+                items += self._database.query(OUTBOX_BY_DUE, partition, at_most(now), limit=limit - len(items))
         return [decode(item[OUTBOX.partition]) for item in items]

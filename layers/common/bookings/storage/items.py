@@ -37,8 +37,11 @@ BUSY_PREFIX = "busy:"
 OPEN_REQUESTS = "waiting"
 """The partition of the indexes over requests that a sweep has work for. It holds days of requests, not history."""
 
-OPEN_EMAILS = "open"
-"""The partition of the index over e-mails that are not finished. It holds an hour of them, not history."""
+OPEN_EMAILS, OPEN_STAFF_EMAILS = "open", "open#staff"
+"""The partitions of the index over e-mails that are not finished, to patients and to staff.
+
+They hold an hour of them, not history. Patients have their own, so that no number of reports comes before them.
+"""
 
 OPEN_WRITES = "open"
 """The partition of the index over PMS writes that may time out. It holds half an hour of them, not history."""
@@ -205,7 +208,10 @@ def history_item(entry: HistoryEntry) -> Item:
 def email_item(email: Email) -> Item:
     """The e-mail; one that no sweep has work for has no index key."""
     item = encode_entity(email)
-    return item | encode_item({schema.OUTBOX_BY_DUE.partition: OPEN_EMAILS}) if email.needs_sweep else item
+    if not email.needs_sweep:
+        return item
+    partition = OPEN_STAFF_EMAILS if email.is_to_staff else OPEN_EMAILS
+    return item | encode_item({schema.OUTBOX_BY_DUE.partition: partition})
 
 
 def to_email(item: Item) -> Email:

@@ -155,7 +155,7 @@ class EmailRepository(Protocol):
         """
 
     def due(self, now: datetime, limit: int) -> list[str]:
-        """The ids of e-mails that a sweep must look at, longest due first."""
+        """The ids of e-mails that a sweep must look at: those to patients first, and of each kind the longest due."""
 
 
 class EmailTransport(Protocol):

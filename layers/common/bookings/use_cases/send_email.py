@@ -32,6 +32,8 @@ from bookings.use_cases.ports import (
 )
 from bookings.use_cases.save_email import advance_email
 
+_PARKED = {SendFault.ACCOUNT: EmailStep.PARKED, SendFault.THROTTLED: EmailStep.THROTTLED}
+
 
 @dataclass(frozen=True)
 class EmailSender:
@@ -88,21 +90,23 @@ def _claim(email: Email, request: Request | None, now: datetime) -> Email:
 def _send_claimed(sender: EmailSender, email: Email, message: MimeEmail, now: datetime) -> EmailOutcome:
     answer = sender.transport.send(message, email.outbox_id)
     after = after_send(email, answer, now)
-    is_parked = isinstance(answer, SendRefused) and answer.fault is SendFault.ACCOUNT
-    return save_outcome(sender, email, after, EmailStep.PARKED if is_parked else _step(after), now)
+    step = _PARKED.get(answer.fault) if isinstance(answer, SendRefused) else None
+    return save_outcome(sender, email, after, step or _step(after), now)
 
 
 def _render(sender: EmailSender, email: Email, now: datetime) -> _Rendered | Email:
     """The message to send, or the e-mail's next state if it must not be sent now.
 
     An error is transient: the e-mail is postponed. Only its type is stored, because the text may contain personal data.
+    Where storage fails for a while, no attempt counts.
     """
     try:
         return _prepare(sender, email, now)
     except Undeliverable as error:
         return finish_email(email, EmailStatus.FAILED, failure=error.code)
     except Exception as error:  # noqa: BLE001  # the sweep tries it again
-        return postpone_email(claim_email(email, new_id("try", now), now), type(error).__name__, now)
+        put_back = park_email if isinstance(error, Unavailable) else postpone_email
+        return put_back(claim_email(email, new_id("try", now), now), type(error).__name__, now)
 
 
 def _prepare(sender: EmailSender, email: Email, now: datetime) -> _Rendered | Email:

@@ -4,7 +4,7 @@
        │  ▲               │                        └───────┴── bounced ──> failed
        │  │               ├───── SES refused ───> failed
        │  ├── transient ──┤
-       │  └── parked ─────┤
+       │  └── parked or throttled
        │                  └── lease expired ────> unknown ── SES event ──> sent | delivered | failed
        └── a newer decision exists ─────────────> superseded
 
@@ -105,6 +105,11 @@ class Email(Entity):
     unheard: bool = Field(default=False, description="it was reported that no SES event has arrived")
 
     @property
+    def is_to_staff(self) -> bool:
+        """Whether it goes to the practice's staff, and not to a patient."""
+        return self.request_id is None
+
+    @property
     def was_sent(self) -> bool:
         """Whether SES has accepted or delivered it, and reported no failure since."""
         return self.status in (EmailStatus.SENT, EmailStatus.DELIVERED)
@@ -181,6 +186,8 @@ class EmailStep(StrEnum):
     POSTPONED = "postponed"
     PARKED = "parked"
     """Put back, because at the moment no e-mail at all can be sent."""
+    THROTTLED = "throttled"
+    """Put back, because SES takes only so many in a second."""
     SKIPPED = "left"
     """Nothing: it is finished, not due, or claimed by another sender."""
     CRASHED = "crashed"

@@ -37,6 +37,8 @@ class SendFault(StrEnum):
 
     TRANSIENT = "transient"
     """A temporary failure. Try again later."""
+    THROTTLED = "throttled"
+    """More messages than SES takes in a second. This one waits; no attempt is counted, because it is not at fault."""
     PERMANENT = "permanent"
     """SES does not accept the message or its address. The e-mail has failed."""
     ACCOUNT = "account"
@@ -67,6 +69,8 @@ def after_send(email: Email, answer: SendAccepted | SendRefused, now: datetime) 
             return finish_email(email, EmailStatus.SENT, message_id=message_id)
         case SendRefused(SendFault.TRANSIENT, code):
             return postpone_email(email, code, now)
+        case SendRefused(SendFault.THROTTLED, code):
+            return park_email(email, code, now, THROTTLING_DELAY)
         case SendRefused(SendFault.ACCOUNT, code):
             return park_email(email, code, now)
         case SendRefused(SendFault.PERMANENT, code):
@@ -123,6 +127,9 @@ DELIVERY_EVENT_TIMEOUT = timedelta(hours=1)
 
 MAX_SEND_ATTEMPTS = 8
 
+THROTTLING_DELAY = timedelta(minutes=1)
+"""How long an e-mail waits that SES was too busy for, so that the next sweep sends it."""
+
 
 def claim_email(email: Email, attempt_id: str, now: datetime, replaced: LastNotification | None = None) -> Email:
     """The e-mail as claimed by this attempt. Write it only if the stored e-mail is unchanged.
@@ -165,13 +172,13 @@ def postpone_email(email: Email, failure: str, now: datetime) -> Email:
     return email.model_copy(update={"status": EmailStatus.PENDING, "due_at": now + delay, "failure": failure})
 
 
-def park_email(email: Email, failure: str, now: datetime) -> Email:
+def park_email(email: Email, failure: str, now: datetime, delay: timedelta = EMAIL_SWEEP_DELAY) -> Email:
     """The e-mail as pending again, for a reason outside the e-mail. The attempt does not count."""
     return email.model_copy(
         update={
             "status": EmailStatus.PENDING,
             "attempts": email.attempts - 1,
-            "due_at": now + EMAIL_SWEEP_DELAY,
+            "due_at": now + delay,
             "failure": failure,
         }
     )
