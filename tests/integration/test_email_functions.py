@@ -225,7 +225,7 @@ def test_the_sweep_logs_an_email_without_ses_events(stack: Stack, printed: Calla
 
 def test_a_sweep_without_time_still_counts_what_is_due(stack: Stack, printed: Callable[[], str]) -> None:
     stack.seed(due_at=datetime(2026, 7, 1, 17, 5, tzinfo=UTC))
-    stack.run("sweep_outbox", event("sweep_outbox", "scheduled"), milliseconds=10_000)
+    stack.run("sweep_outbox", event("sweep_outbox", "scheduled"), milliseconds=30_000)
     assert not stack.sent
     assert metrics(printed()) == {"OutboxStuck": [1.0]}
 

@@ -70,7 +70,7 @@ def test_a_sweep_without_time_leaves_the_writes_to_the_next(
     moto_api: ApiHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     to_be_written(moto_api)
-    _sweeps(moto_api, monkeypatch, left=5_000)
+    _sweeps(moto_api, monkeypatch, left=20_000)
     assert _janes(moto_api).pms_write == "queued"
 
 
