@@ -3,6 +3,10 @@
 The request becomes accepted, with the time of an appointment that is already in the PMS. Nothing is written into the
 PMS. This works for every practice, also where the PMS cannot create appointments. `GET …/matches` lists the
 candidates. From then on the request follows the appointment when the PMS moves or cancels it.
+
+An accepted request can be linked again once its appointment was cancelled in the PMS, for instance because the PMS
+moves by deleting and creating: see `new_appointment`. It stays accepted, and its decision stays as it was. With
+`notify` the patient is told the new time, and the entry in their calendar moves with it.
 """
 
 from bookings.bootstrap import bootstrap

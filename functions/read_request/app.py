@@ -2,7 +2,7 @@
 
 `ETag` is the revision, which a decision sends in `If-Match`. `fit` says whether the requested time still fits the
 schedule, and what is in the way; `mail` what became of the patient's e-mail; `pms_write` whether the appointment is in
-the PMS.
+the PMS. `new_appointment` is the patient's new appointment in the PMS, if the request's own was cancelled there.
 """
 
 from bookings.bootstrap import bootstrap
@@ -17,4 +17,4 @@ APP = bootstrap("practices", "bookings")
 @endpoint
 def handler(call: Call) -> Answer[StaffRequest]:
     found = read_request(APP.practices, APP.bookings, call.staff(), call.path("request_id"), call.now)
-    return answer_with_request(found.request, found.fit)
+    return answer_with_request(found.request, found.fit, found.new_appointment)

@@ -10,7 +10,7 @@ from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot, revise
 from bookings.domain.decisions.accept import accept
 from bookings.domain.decisions.close import reject, withdraw
 from bookings.domain.decisions.correct_patient import correct
-from bookings.domain.decisions.link import link
+from bookings.domain.decisions.link import link, relink
 from bookings.domain.decisions.reopen import reopen
 from bookings.domain.kernel.idempotency import IDEMPOTENCY_TTL
 from bookings.domain.outbox.email import EmailStatus
@@ -494,3 +494,33 @@ def test_a_status_without_requests_counts_zero(scene: Scene) -> None:
     scene.commit(change)
     assert change.request_after.status is Status.CANCELLED
     assert scene.tally() == {"received": 1, "status_cancelled": 1}
+
+
+# ---------------------------------------------------------------- linking again
+
+
+def lost_request(scene: Scene) -> tuple[Request, Appointment, Appointment]:
+    """An accepted request, its cancelled appointment, and one that replaces it."""
+    former = scene.appointment(id="A1", request_id="req_lost", status=AppointmentStatus.CANCELLED)
+    lost = {"appointment_id": "A1", "appointment_status": AppointmentStatus.CANCELLED}
+    request = scene.request(id="req_lost", status=Status.ACCEPTED, **lost)
+    return request, former, scene.appointment(id="A2")
+
+
+def test_linking_again_moves_the_request_from_one_appointment_to_the_other(scene: Scene) -> None:
+    request, former, replacement = lost_request(scene)
+    change = relink(request, former, replacement, a_linking(replacement), a_stamp())
+    scene.commit(change)
+    assert scene.stands(request) == change.request_after
+    assert (scene.known(former) or former).request_id is None
+    assert (scene.known(replacement) or replacement).request_id == request.id
+    assert scene.tally() == dict(columns_of(change.request_after))
+
+
+def test_linking_again_writes_nothing_if_the_former_appointment_has_changed(scene: Scene) -> None:
+    request, former, replacement = lost_request(scene)
+    change = relink(request, former, replacement, a_linking(replacement), a_stamp())
+    scene.pms(revise(former, version=9))
+    scene.stale(change)
+    assert scene.stands(request) == request
+    assert scene.known(replacement) == replacement

@@ -135,7 +135,7 @@ class Scene:
 
     def decision(self, function: str, request: Request, body: object, revision: int = 1) -> Call:
         """A call of the front desk; repetitions have the same key."""
-        key = f"{function}-{request.id}"
+        key = f"{function}-{request.id}-{revision}"
         return lambda: self.api.call(
             function, self.practice.id, body, request_id=request.id, revision=revision, key=key
         )
@@ -270,6 +270,15 @@ def correct_a_watched_request(scene: Scene) -> Call:
     return scene.decision("correct_patient", request, correction, revision=2)
 
 
+def link_again(scene: Scene) -> Call:
+    """The PMS has moved the appointment by deleting it and creating another."""
+    request = scene.request()
+    scene.appointment()
+    scene.decide("link_request", request, {"appointment_id": "A1", "notify": True})
+    scene.events(an_event("appointment.deleted", version=2, id="A1"), an_event(id="A2", start="2026-07-16T16:00:00"))()
+    return scene.decision("link_request", request, {"appointment_id": "A2", "notify": True}, revision=3)
+
+
 def pull(scene: Scene) -> Call:
     scene.decide("accept_request", scene.request(), {"notify": True})
     return scene.pull()
@@ -288,7 +297,7 @@ def report_a_failed_write(scene: Scene) -> Call:
 
 SCENARIOS: tuple[Scenario, ...] = (
     submit, accept, accept_at_another_time, link, reject, reopen_an_accepted_request, reopen_a_linked_request, withdraw,
-    send_appointment_events, give_the_appointment_to_another_person, notify_after_a_move,
+    send_appointment_events, give_the_appointment_to_another_person, notify_after_a_move, link_again,
     correct_an_accepted_request, correct_a_watched_request, pull, report_a_completed_write, report_a_failed_write,
 )  # fmt: skip
 

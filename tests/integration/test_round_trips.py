@@ -232,6 +232,26 @@ def test_correcting_a_patient_takes_two_and_one_more_with_an_appointment_or_a_wa
     assert metered.trips(correct(watch_request(*stores, a_command_context(metered.pending_request()), watching))) == 3
 
 
+def test_a_request_that_has_lost_its_appointment_takes_one_more_to_read_and_to_link(metered: Metered) -> None:
+    """To read, for the patient's new appointment; to link, for the one that it leaves."""
+    request = metered.pending_request()
+    patient = request.patient.model_dump(mode="json", exclude_none=True)
+    _receive(metered, an_event(id="A-lost", patient=patient))
+    stores = metered.practices, metered.bookings
+    linked = link_request(*stores, a_command_context(request), a_linking(an_appointment(id="A-lost")))
+    _receive(
+        metered,
+        an_event("appointment.deleted", version=2, id="A-lost"),
+        an_event(id="A-new", start="2026-07-16T16:00:00", patient=patient),
+    )
+    read = partial(read_request, *stores, metered.practice.id, request.id, NOW)
+    assert metered.trips(read) == 2
+    lost = read().request
+    assert lost.revision == linked.revision + 1
+    link = partial(link_request, *stores, a_command_context(lost), a_linking(an_appointment(id="A-new"), notify=True))
+    assert metered.trips(link) == 3
+
+
 def test_previewing_an_email_takes_one(metered: Metered) -> None:
     request, supposed = metered.pending_request(), PreviewedDecision(kind="confirmation")
     stores, practice_id = (metered.practices, metered.bookings), metered.practice.id

@@ -273,6 +273,30 @@ def test_a_cancelled_appointment_appears_under_needs_attention(stage: Stage, vis
     expect(console.page.locator(".row").filter(has_text=patient.name)).to_have_count(0)
 
 
+def test_an_appointment_that_was_deleted_and_created_again_is_connected(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
+    patient, agent = stage.patient(stage.harbour), stage.agent(stage.harbour)
+    event = appointment_event(patient, f"{DAY}T08:30:00")
+    agent.send_events(event)
+    asked = patient.submit(f"{DAY}T11:00:00")
+    link = {"appointment_id": event["data"]["id"], "notify": True}
+    assert stage.front_desk(stage.harbour).decide("link", asked["id"], link).status_code == 200
+    stage.emails_to(patient.email, 1)
+    deleted = {"type": "appointment.deleted", "version": 2, "data": {"id": event["data"]["id"]}}
+    agent.send_events(deleted, appointment_event(patient, f"{DAY}T14:30:00", id=f"A-{patient.name}-again"))
+    console = Console(visits(), stage.harbour)
+    console.page.get_by_role("button", name="Needs attention").click()
+    console.row(patient.name).get_by_role("link").click()
+    notice = console.page.get_by_role("alert")
+    expect(notice).to_contain_text("2:30")
+    notice.get_by_role("button", name="Connect").click()
+    console.pop_up.get_by_role("button", name="Connect Appointment").click()
+    expect(console.toast).to_contain_text("connected")
+    expect(console.page.get_by_role("alert")).to_have_count(0)
+    assert "2:30" in stage.emails_to(patient.email, 2)[-1]["text"]
+
+
 def test_the_latest_decision_is_listed_even_if_there_are_too_many(stage: Stage, visits: Callable[..., Visit]) -> None:
     last_day = DAY + timedelta(weeks=4)  # sorted by start it would come last
     for _ in range(6):

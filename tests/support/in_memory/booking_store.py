@@ -232,13 +232,13 @@ class InMemoryBookingStore:
             raise stale
 
     def _check_writes(self, change: ChangeSet, stale: StaleSnapshot) -> bool:
-        """Whether a PMS write, or the appointment under the PMS's id, has changed since it was read."""
+        """Whether a PMS write, the alias or the former appointment has changed since it was read."""
         standing = {one.after.id: self.writes.get(_key(one.after)) for one in change.pms_writes}
         moved_on = [one.after.id for one in change.pms_writes if not _is_unchanged(one, standing[one.after.id])]
         stale.pms_writes = {name: known for name in moved_on if (known := standing[name])}
-        alias = change.alias
-        is_alias_taken = alias is not None and not _is_unchanged(alias, self._appointments.get(_key(alias.after)))
-        return bool(moved_on) or is_alias_taken
+        others = [edit for edit in (change.alias, change.former_appointment) if edit]
+        changed = [edit for edit in others if not _is_unchanged(edit, self._appointments.get(_key(edit.after)))]
+        return bool(moved_on or changed)
 
     def _edit_request(self, change: ChangeSet, edit: Edit[Request]) -> None:
         after = edit.after
@@ -265,7 +265,7 @@ class InMemoryBookingStore:
 
 
 def _appointments(change: ChangeSet) -> list[Edit[Appointment]]:
-    return [edit for edit in (change.appointment, change.alias) if edit]
+    return [edit for edit in (change.appointment, change.alias, change.former_appointment) if edit]
 
 
 def _key(thing: Request | Appointment | PmsWrite) -> _Key:

@@ -8,64 +8,22 @@ from bookings.domain.decisions.commands import Watching
 from bookings.domain.kernel.errors import Invalid, MoveNotAllowed, RevisionStale
 from bookings.domain.outbox.email import EmailKind, EmailStatus
 from bookings.domain.requests.attention import Attention
-from bookings.domain.requests.request import Request
-from bookings.emails.patient_email import PatientEmailRenderer
-from bookings.emails.staff_email import StaffEmailRenderer
 from bookings.use_cases.dismiss_attention import dismiss_attention
 from bookings.use_cases.notify_patient import notify_patient
-from bookings.use_cases.send_email import EmailSender, send_email
 from bookings.use_cases.watch_request import watch_request
 from tests.support.builders import (
     NOW,
     a_command_context,
     a_patient,
-    a_practice,
     a_stranger,
     an_event,
     an_idempotency_key,
 )
-from tests.support.in_memory.email_repository import InMemoryEmailRepository
-from tests.support.in_memory.email_transport import RecordingEmailTransport
-from tests.support.practice_harness import PracticeHarness
-
-SENDER = "bookings@chairlink.dev"
-
-
-class Desk(PracticeHarness):
-    """A practice whose e-mails are sent as soon as `deliver` is called."""
-
-    def __init__(self) -> None:
-        super().__init__(a_practice(name="Harbour Dental"))
-        self.transport = RecordingEmailTransport()
-
-    def deliver(self) -> list[str]:
-        """Send what waits in the outbox; returns the plain texts of all e-mails that were sent so far."""
-        emails = InMemoryEmailRepository(self.bookings)
-        renderers = PatientEmailRenderer(SENDER), StaffEmailRenderer(SENDER, lambda report: report.folder)
-        sender = EmailSender(emails, self.bookings, self.practices, *renderers, self.transport)
-        for email in self.emails:
-            send_email(sender, email.outbox_id, NOW)
-        bodies = (message.get_body(("plain",)) for message in self.transport.sent)
-        return [body.get_content() for body in bodies if body]
-
-    def calendar_files(self) -> list[str]:
-        attachments = (part for message in self.transport.sent for part in message.iter_attachments())
-        return [part.get_content().replace("\r\n ", "") for part in attachments]
-
-    def confirmed(self) -> Request:
-        """A request that is linked to the appointment A1 on 16 July at 9:00, and confirmed by e-mail."""
-        self.receive(an_event())
-        request = self.request()
-        self.link(request, self.stored_appointment("A1"), notify=True)
-        self.deliver()
-        return self.stored(request)
-
-    def notify(self, request: Request) -> Request:
-        return notify_patient(self.practices, self.bookings, a_command_context(self.stored(request)))
+from tests.support.email_desk import EmailDesk
 
 
 def test_a_patient_is_told_of_a_move_with_the_same_calendar_entry() -> None:
-    desk = Desk()
+    desk = EmailDesk()
     request = desk.confirmed()
     desk.receive(an_event(version=2, start="2026-07-16T16:00:00"))
     assert desk.stored(request).attentions == (Attention.MOVED_IN_PMS,)
@@ -84,7 +42,7 @@ def test_a_patient_is_told_of_a_move_with_the_same_calendar_entry() -> None:
 
 
 def test_the_cancellation_names_the_time_that_was_confirmed() -> None:
-    desk = Desk()
+    desk = EmailDesk()
     request = desk.confirmed()
     desk.receive(an_event(version=2, start="2026-07-16T16:00:00"))
     desk.reopen(desk.stored(request))
@@ -95,7 +53,7 @@ def test_the_cancellation_names_the_time_that_was_confirmed() -> None:
 
 
 def test_undoing_after_another_person_took_the_appointment_names_our_patients_time() -> None:
-    desk = Desk()
+    desk = EmailDesk()
     request = desk.confirmed()
     stranger = a_stranger().model_dump(mode="json")
     desk.receive(an_event("appointment.deleted", version=2, id="A1"))
@@ -110,7 +68,7 @@ def test_undoing_after_another_person_took_the_appointment_names_our_patients_ti
 
 
 def test_nobody_is_asked_to_stay_away_from_a_visit_that_took_place() -> None:
-    desk = Desk()
+    desk = EmailDesk()
     request = desk.confirmed()
     desk.receive(an_event(version=2, start="2026-06-30T10:00:00", status="fulfilled"))
     with pytest.raises(MoveNotAllowed):
@@ -120,7 +78,7 @@ def test_nobody_is_asked_to_stay_away_from_a_visit_that_took_place() -> None:
 
 
 def test_a_confirmation_of_a_cancelled_visit_is_taken_back() -> None:
-    desk = Desk()
+    desk = EmailDesk()
     request = desk.confirmed()
     desk.receive(an_event(version=2, status="cancelled"))
     desk.notify(request)
@@ -130,7 +88,7 @@ def test_a_confirmation_of_a_cancelled_visit_is_taken_back() -> None:
 
 
 def test_an_email_that_failed_is_sent_again() -> None:
-    desk = Desk()
+    desk = EmailDesk()
     request = desk.request()
     desk.receive(an_event())
     desk.link(request, desk.stored_appointment("A1"), notify=True)
@@ -140,7 +98,7 @@ def test_an_email_that_failed_is_sent_again() -> None:
 
 
 def test_a_rejection_without_an_email_is_sent_later() -> None:
-    desk = Desk()
+    desk = EmailDesk()
     request = desk.request()
     desk.reject(request)
     assert desk.notify(request).mail == "queued"
@@ -148,21 +106,21 @@ def test_a_rejection_without_an_email_is_sent_later() -> None:
 
 
 def test_a_pending_request_has_nothing_to_tell() -> None:
-    desk = Desk()
+    desk = EmailDesk()
     with pytest.raises(MoveNotAllowed):
         desk.notify(desk.request())
 
 
 @pytest.mark.parametrize("fields", [{"patient": a_patient(email=None)}, {"may_email": False}])
 def test_a_patient_who_cannot_be_written_to_is_not_notified(fields: dict[str, object]) -> None:
-    desk = Desk()
+    desk = EmailDesk()
     request = desk.accept(desk.request(**fields))
     with pytest.raises(Invalid):
         desk.notify(request)
 
 
 def test_a_confirmation_that_waits_for_the_pms_is_not_sent_early() -> None:
-    desk = Desk()
+    desk = EmailDesk()
     desk.practices.update_settings(desk.practice.id, {"confirm_when": "written"})
     request = desk.accept(desk.request(), notify=True)
     with pytest.raises(MoveNotAllowed):
@@ -170,7 +128,7 @@ def test_a_confirmation_that_waits_for_the_pms_is_not_sent_early() -> None:
 
 
 def test_notifying_on_an_old_revision_is_stale_and_a_repetition_gets_the_same_answer() -> None:
-    desk = Desk()
+    desk = EmailDesk()
     request = desk.confirmed()
     context = a_command_context(request, idempotency_key=an_idempotency_key("k"))
     first = notify_patient(desk.practices, desk.bookings, context)
@@ -181,7 +139,7 @@ def test_notifying_on_an_old_revision_is_stale_and_a_repetition_gets_the_same_an
 
 
 def test_dismissing_takes_away_what_was_shown_and_keeps_the_rest() -> None:
-    desk = Desk()
+    desk = EmailDesk()
     request = desk.request(attentions=(Attention.WRITE_FAILED, Attention.MAIL_FAILED))
     after = dismiss_attention(desk.practices, desk.bookings, a_command_context(request))
     assert after.attentions == (Attention.MAIL_FAILED,)
@@ -190,7 +148,7 @@ def test_dismissing_takes_away_what_was_shown_and_keeps_the_rest() -> None:
 
 def test_an_accepted_request_lets_go_of_its_own_appointment_too() -> None:
     """The PMS wrote it into another patient's chart, or corrects the chart later; an undo must not cancel it."""
-    desk = Desk()
+    desk = EmailDesk()
     request = desk.accept(desk.request())
     (leased,) = desk.pull()
     stranger = a_stranger().model_dump(mode="json")
@@ -204,7 +162,7 @@ def test_an_accepted_request_lets_go_of_its_own_appointment_too() -> None:
 
 
 def test_the_new_patients_watched_request_is_linked_by_the_same_event() -> None:
-    desk = Desk()
+    desk = EmailDesk()
     request = desk.confirmed()
     theirs = desk.request(patient=a_stranger())
     watch_request(desk.practices, desk.bookings, a_command_context(theirs), Watching(notify=False))

@@ -15,6 +15,9 @@ import { RequestSummary } from "./request_summary.js";
 
 /** @typedef {import("./possible_matches.js").PossibleMatch} PossibleMatch */
 
+/** Whether the PMS has cancelled the appointment of an accepted request. @param {import("../staff_api.js").Request} request */
+export const hasLostAppointment = (request) => request.status === "accepted" && request.appointment_status === "cancelled";
+
 /** @param {{request: import("../staff_api.js").Request}} props */
 export function LinkDialog(props) {
   const { request, problem, isBusy, send } = useDecision(props.request);
@@ -30,7 +33,7 @@ export function LinkDialog(props) {
     setFailure(failed ?? null);
   };
   useEffect(() => void search(), []);
-  if (request.status !== "pending") return html`<${AlreadyDecidedDialog} request=${request} />`;
+  if (request.status !== "pending" && !hasLostAppointment(request)) return html`<${AlreadyDecidedDialog} request=${request} />`;
 
   /**
    * The e-mail contains the appointment's time; with several linkable candidates the preview shows the first one's.
@@ -48,7 +51,7 @@ export function LinkDialog(props) {
     if (failed?.type.startsWith("appointment-")) await search();
   };
   const canLink = matches?.some(isLinkable);
-  const canWatch = matches && !canLink;
+  const canWatch = matches && !canLink && request.status === "pending";
   return html`
     <${Dialog} title=${t.value.matches.title} size="middle">
       <div class="dialog-body">

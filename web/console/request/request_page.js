@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { formatDate, formatLongDate, formatTime } from "../../shared/wall_time.js";
 import { decisionCount, dismiss, notify, reopen } from "../decisions/decision_actions.js";
 import { DecisionButtons } from "../decisions/decision_buttons.js";
+import { hasLostAppointment } from "../decisions/link_dialog.js";
 import { openDialog } from "../open_dialog.js";
 import { formatAgo, formatDuration } from "../format_durations_and_percentages.js";
 import { useShortcuts } from "../keyboard_shortcuts.js";
@@ -103,10 +104,14 @@ function AttentionNotice({ request, attention }) {
   const texts = t.value;
   const others = request.attentions.filter((one) => one !== attention).map((one) => texts.attention[one]);
   const canTell = request.attentions.some((one) => one === "moved_in_pms" || one === "mail_failed");
+  const { new_appointment } = request;
   return html`
     <div class="notice warn" role="alert">${texts.attention[attention]}
       ${request.mail_failure && html`<br />${texts.mailFailures[request.mail_failure.code] ?? texts.mailFailure}`}
+      ${new_appointment && html`<br />${texts.newAppointment}: <strong>${formatLongDate(new_appointment.start)}, ${formatTime(new_appointment.start)}</strong>`}
       ${others.length > 0 && html`<br />${texts.alsoNeedsAttention}: ${others.join(" · ")}`}
+      ${hasLostAppointment(request) &&
+      html`<button type="button" class="button" onClick=${() => (openDialog.value = { kind: "link", request })}>${texts.matches.connect}</button>`}
       ${canTell && html`<button type="button" class="button" onClick=${() => notify(request)}>${texts.tellPatient}</button>`}
       <button type="button" class="button" onClick=${() => dismiss(request)}>${texts.markSeen}</button>
     </div>

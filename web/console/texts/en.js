@@ -216,6 +216,7 @@ export const en = {
   correct: { open: "Correct", title: "Correct the patient", save: "Save", fields: "Corrected", linkEnds: "The link with which the patient sees this request stops working." },
   markSeen: "Mark as seen",
   alsoNeedsAttention: "Also",
+  newAppointment: "The patient has a new appointment",
   tellPatient: "Tell the patient by e-mail",
   lastTold: "The patient was last told",
   notifications: { confirmation: "Confirmed", cancellation: "No longer confirmed", rejection: "Not possible" },
@@ -234,7 +235,7 @@ export const en = {
     title: "History",
     /** @type {Record<string, string>} */
     actions: {
-      submit: "Submitted", accept: "Accepted", link: "Connected", auto_link: "Connected automatically", reject: "Rejected", reopen: "Reopened",
+      submit: "Submitted", accept: "Accepted", link: "Connected", relink: "Connected to the new appointment", auto_link: "Connected automatically", reject: "Rejected", reopen: "Reopened",
       withdraw: "Withdrawn", expire: "Expired", propose: "Proposed", pick: "Picked", decline: "Declined", watch: "Set aside",
       follow: "Moved in the practice software", attention: "Needs attention", dismiss: "Marked as seen", correct: "Patient corrected",
       pms_changed: "Changed in the practice software", patient_changed: "Given to another patient in the practice software", notify: "Patient told by e-mail",

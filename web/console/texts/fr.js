@@ -213,6 +213,7 @@ export const fr = {
   correct: { open: "Corriger", title: "Corriger les coordonnées", save: "Enregistrer", fields: "Corrigé", linkEnds: "Le lien de la personne vers cette demande cessera de fonctionner." },
   markSeen: "Marquer comme vue",
   alsoNeedsAttention: "Aussi",
+  newAppointment: "La personne a un nouveau rendez-vous",
   tellPatient: "Aviser la personne par courriel",
   lastTold: "Dernier avis à la personne",
   notifications: { confirmation: "Confirmé", cancellation: "Plus confirmé", rejection: "Pas possible" },
@@ -229,7 +230,7 @@ export const fr = {
   history: {
     title: "Historique",
     actions: {
-      submit: "Envoyée", accept: "Acceptée", link: "Liée", auto_link: "Liée automatiquement", reject: "Refusée", reopen: "Rouverte",
+      submit: "Envoyée", accept: "Acceptée", link: "Liée", relink: "Liée au nouveau rendez-vous", auto_link: "Liée automatiquement", reject: "Refusée", reopen: "Rouverte",
       withdraw: "Retirée", expire: "Expirée", propose: "Proposée", pick: "Choisie", decline: "Déclinée", watch: "Mise de côté",
       follow: "Déplacée dans le logiciel de la clinique", attention: "À voir", dismiss: "Marquée comme vue", correct: "Coordonnées corrigées",
       pms_changed: "Modifiée dans le logiciel de la clinique", patient_changed: "Donnée à une autre personne dans le logiciel de la clinique", notify: "Personne avisée par courriel",

@@ -59,6 +59,7 @@ class ChangeSet:
     - `checked_sheets` has the day sheets that the decision is based on. If the version of one has changed since it was
       read, nothing is written.
     - `alias` edits the item under the PMS's own id of the appointment (docs/adr/0021).
+    - `former_appointment` edits the cancelled appointment that the request leaves for another one.
     """
 
     stamp: Stamp
@@ -66,6 +67,7 @@ class ChangeSet:
     request: Edit[Request] | None = None
     appointment: Edit[Appointment] | None = None
     alias: Edit[Appointment] | None = None
+    former_appointment: Edit[Appointment] | None = None
     checked_sheets: tuple[DaySheet, ...] = ()
     email: Email | None = None
     pms_writes: tuple[Edit[PmsWrite], ...] = ()

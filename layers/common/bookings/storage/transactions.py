@@ -106,16 +106,21 @@ def _steps(change: ChangeSet) -> Iterator[_WriteStep]:
         if change.request.is_new_revision:
             yield PutItem(schema.HISTORY, history_item(new_history_entry(change, change.request))), None
         yield from _tally(change.request)
-    if change.appointment:
-        edit = _edit(change.appointment, schema.APPOINTMENTS, appointment_item, rewritten=_MATCH_KEY_NAMES)
-        yield edit, change.appointment.after
-    if change.alias:
-        yield _edit(change.alias, schema.APPOINTMENTS, appointment_item), None
+    yield from _appointments(change)
     yield from _sheets(change)
     if change.email:
         yield put_email(change.email), None
     for write in change.pms_writes:
         yield _edit(write, schema.PMS_WRITES, write_item), write.after
+
+
+def _appointments(change: ChangeSet) -> Iterator[_WriteStep]:
+    if change.appointment:
+        edit = _edit(change.appointment, schema.APPOINTMENTS, appointment_item, rewritten=_MATCH_KEY_NAMES)
+        yield edit, change.appointment.after
+    for other in (change.alias, change.former_appointment):
+        if other:
+            yield _edit(other, schema.APPOINTMENTS, appointment_item), None
 
 
 def _stale_snapshot(steps: list[_WriteStep], failure: ConditionFailed) -> StaleSnapshot:

@@ -4,9 +4,9 @@ from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.checks import check_decidable
 from bookings.domain.decisions.commands import Linking
 from bookings.domain.decisions.decision_change_set import add_decision_context
-from bookings.domain.decisions.link import link
+from bookings.domain.decisions.link import link, relink
 from bookings.domain.practice.practice import Practice
-from bookings.domain.requests.request import Move, Request
+from bookings.domain.requests.request import Move, Request, Status
 from bookings.use_cases.optimistic_transaction import (
     get_request,
     idempotent,
@@ -19,11 +19,17 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 def link_request(
     practices: PracticeRepository, bookings: BookingStore, context: CommandContext, linking: Linking
 ) -> Request:
-    """Link the request to an existing appointment. Takes two round trips."""
+    """Link the request to an existing appointment. Takes two round trips, and one more for an accepted request.
+
+    An accepted request that has lost its appointment leaves that one, which is read for it.
+    """
 
     def decision(practice: Practice, current: Snapshot) -> ChangeSet:
         request = get_request(current)
         check_decidable(request, Move.LINK, context.revisions)
+        if request.status is Status.ACCEPTED:
+            former = bookings.load(practice.id, appointment_id=request.appointment_id).appointment
+            return relink(request, former, current.appointment, linking, context.stamp)
         return add_decision_context(link(request, current.appointment, linking, context.stamp), practice)
 
     return load_decide_and_commit(practices, bookings, context, decision, appointment_id=linking.appointment_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.request_query import RequestFilters
+from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.conflicts import Fit, assess_fit
@@ -20,6 +21,15 @@ class RequestWithFit:
 
     request: Request
     fit: Fit | None
+
+
+@dataclass(frozen=True)
+class RequestDetails:
+    """A request with its fit until it is decided, or with the patient's new appointment after it has lost its own."""
+
+    request: Request
+    fit: Fit | None
+    new_appointment: Appointment | None
 
 
 def list_requests(
@@ -38,12 +48,12 @@ def list_requests(
 
 def read_request(
     practices: PracticeRepository, bookings: BookingStore, practice_id: str, request_id: str, now: datetime
-) -> RequestWithFit:
-    """One request. Takes one round trip, and one more if it is pending."""
+) -> RequestDetails:
+    """One request. Takes one round trip, and one more if it is pending or has lost its appointment."""
     practice = get_practice(practices, practice_id)
     request = get_request(bookings.load(practice.id, request_id=request_id))
     (request_with_fit,) = _add_fits(bookings, practice, [request], now)
-    return request_with_fit
+    return RequestDetails(request, request_with_fit.fit, _find_new_appointment(bookings, practice, request, now))
 
 
 def read_history(
@@ -53,6 +63,16 @@ def read_history(
     practice = get_practice(practices, practice_id)
     get_request(bookings.load(practice.id, request_id=request_id))
     return bookings.history(request_id)
+
+
+def _find_new_appointment(
+    bookings: BookingStore, practice: Practice, request: Request, now: datetime
+) -> Appointment | None:
+    if not (request.attentions and request.has_lost_appointment):
+        return None
+    from bookings.domain.matching.candidate_ranking import find_new_appointment  # noqa: PLC0415  # few requests lose their appointment
+
+    return find_new_appointment(request, bookings.candidates(practice, request.patient, now))
 
 
 def _add_fits(

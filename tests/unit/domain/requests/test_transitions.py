@@ -5,7 +5,8 @@ from itertools import product
 import pytest
 
 from bookings.domain.kernel.errors import AlreadyDecided, Conflict, MoveNotAllowed
-from bookings.domain.requests.request import Decision, Move, Status, check_move
+from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.request import Decision, Move, Status, allowed_moves, check_move
 from tests.support.builders import NOW, a_request
 
 # The moves, written down once more from the diagram in docs/architecture.md.
@@ -57,3 +58,11 @@ def test_a_withdrawn_request_cannot_be_reopened() -> None:
     taken_back = a_request(status=Status.CANCELLED, decision=Decision(action=Move.WITHDRAW, at=NOW, by="patient"))
     with pytest.raises(MoveNotAllowed):
         check_move(taken_back, Move.REOPEN)
+
+
+def test_only_an_accepted_request_without_its_appointment_can_be_linked_again() -> None:
+    lost = a_request(status=Status.ACCEPTED, appointment_status=AppointmentStatus.CANCELLED)
+    assert check_move(lost, Move.LINK) is Status.ACCEPTED
+    assert set(allowed_moves(lost)) == {Move.LINK, Move.REOPEN}
+    with pytest.raises(AlreadyDecided):
+        check_move(a_request(status=Status.ACCEPTED, decision=Decision(action=Move.LINK, at=NOW, by="u1")), Move.LINK)

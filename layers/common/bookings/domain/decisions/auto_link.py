@@ -19,7 +19,7 @@ from bookings.domain.matching.match import Match
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.attention import Attention, add_attention
 from bookings.domain.requests.patient import Patient
-from bookings.domain.requests.request import MOVES, Request, Resolution, Watch
+from bookings.domain.requests.request import Request, Resolution, Watch, allowed_moves
 
 INGEST_WINDOW = timedelta(seconds=30)
 """How long the ingest of a batch of events may take: API Gateway's timeout is 29 seconds.
@@ -111,7 +111,7 @@ def recheck_watch(request: Request, matches: Sequence[Match], stamp: Stamp) -> C
         raise MoveNotAllowed(
             "No recheck of this request is due.",
             request_status=request.status,
-            allowed_moves=sorted(MOVES[request.status]),
+            allowed_moves=sorted(allowed_moves(request)),
         )
     new_appointments = [
         match.appointment

@@ -3,7 +3,7 @@
 from bookings.domain.change_set import ChangeSet, revise
 from bookings.domain.kernel.errors import MoveNotAllowed
 from bookings.domain.kernel.stamp import Stamp
-from bookings.domain.requests.request import MOVES, Request
+from bookings.domain.requests.request import Request, allowed_moves
 
 
 def dismiss(request: Request, stamp: Stamp) -> ChangeSet:
@@ -12,6 +12,6 @@ def dismiss(request: Request, stamp: Stamp) -> ChangeSet:
         raise MoveNotAllowed(
             "This request has no attention that could be dismissed.",
             request_status=request.status,
-            allowed_moves=sorted(MOVES[request.status]),
+            allowed_moves=sorted(allowed_moves(request)),
         )
     return ChangeSet(stamp=stamp, action="dismiss", request=revise(request, attentions=request.attentions[1:]))

@@ -4,7 +4,7 @@ from bookings.domain.change_set import ChangeSet, revise
 from bookings.domain.kernel.errors import MoveNotAllowed
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.reporting.quality_flags import evidence_due
-from bookings.domain.requests.request import MOVES, Request
+from bookings.domain.requests.request import Request, allowed_moves
 
 
 def flag_missing_evidence(request: Request, stamp: Stamp) -> ChangeSet:
@@ -14,6 +14,6 @@ def flag_missing_evidence(request: Request, stamp: Stamp) -> ChangeSet:
         raise MoveNotAllowed(
             "No PMS evidence is missing for this request.",
             request_status=request.status,
-            allowed_moves=sorted(MOVES[request.status]),
+            allowed_moves=sorted(allowed_moves(request)),
         )
     return ChangeSet(stamp=stamp, action="evidence_missing", request=revise(request, pms_evidence="missing"))

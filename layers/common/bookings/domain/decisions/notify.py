@@ -6,7 +6,7 @@ from bookings.domain.kernel.errors import Invalid, MoveNotAllowed
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import Email, EmailKind
 from bookings.domain.requests.attention import Attention, remove_attention
-from bookings.domain.requests.request import MOVES, Request, Status
+from bookings.domain.requests.request import Request, Status, allowed_moves
 
 
 def notify(request: Request, stamp: Stamp) -> ChangeSet:
@@ -20,7 +20,7 @@ def notify(request: Request, stamp: Stamp) -> ChangeSet:
         raise MoveNotAllowed(
             "There is nothing to tell the patient: no visit is ahead, and no e-mail has to be taken back.",
             request_status=request.status,
-            allowed_moves=sorted(MOVES[request.status]),
+            allowed_moves=sorted(allowed_moves(request)),
         )
     if not request.patient.email:
         raise Invalid.field("patient.email", "is missing, so the patient has to be reached in another way")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from bookings.domain.matching.match import Grade, Likeness, Match
@@ -61,6 +62,22 @@ def find_matches(request: Request, candidates: Iterable[Appointment]) -> list[Ma
         for match in rank_candidates(request.patient, others)
     ]
     return sorted(matches, key=lambda match: _distance_from_request(match, request.requested))
+
+
+def find_new_appointment(request: Request, candidates: Iterable[Appointment]) -> Appointment | None:
+    """The appointment that may replace the one that an accepted request has lost; None if there is none.
+
+    Some PMSs move an appointment by deleting it and creating another. It is a certain or probable match of no other
+    request that Chairlink first received since the decision. Of several, it is the one received closest to the loss.
+    """
+    decision, lost_at = request.decision, request.appointment_cancelled_at
+    matches = [
+        (_GRADES.index(match.grade), abs(match.appointment.made_at - lost_at), match.appointment)
+        for match in rank_candidates(request.patient, candidates)
+        if decision and lost_at and match.appointment.made_at and match.appointment.made_at >= decision.at
+        if match.appointment.is_linkable and match.grade is not Grade.POSSIBLE
+    ]
+    return min(matches, key=itemgetter(0, 1))[2] if matches else None
 
 
 def _is_made_after(appointment: Appointment, request: Request) -> bool | None:

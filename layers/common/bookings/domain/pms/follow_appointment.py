@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
 from bookings.domain.kernel.stamp import Stamp
-from bookings.domain.requests.appointment import VISITED, Appointment, AppointmentStatus
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.attention import Attention, Attentions, add_attention, remove_attention
 from bookings.domain.requests.request import Request
 
@@ -72,19 +72,11 @@ def _attentions(request: Request, appointment: Appointment, now: datetime) -> At
         attentions = remove_attention(request.attentions, Attention.MOVED_IN_PMS)
         return attentions if was_cancelled else add_attention(attentions, Attention.CANCELLED_IN_PMS)
     attentions = remove_attention(request.attentions, Attention.CANCELLED_IN_PMS)
-    if not _differs_from_notification(request, appointment, now):
+    if not request.is_told_another_start(appointment, now):
         return remove_attention(attentions, Attention.MOVED_IN_PMS)
     start = appointment.slot and appointment.slot.begins
     has_moved = was_cancelled or request.accepted is None or request.accepted.begins != start
     return add_attention(attentions, Attention.MOVED_IN_PMS) if has_moved else attentions
-
-
-def _differs_from_notification(request: Request, appointment: Appointment, now: datetime) -> bool:
-    """Whether the patient may believe in another start of a visit that is ahead."""
-    told = request.last_notification.confirmed_slot if request.last_notification else None
-    if told is None or appointment.slot is None or appointment.status in VISITED:
-        return False
-    return now < appointment.slot.begins != told.begins
 
 
 def _cancelled_at(request: Request, appointment: Appointment, stamp: Stamp) -> datetime | None:

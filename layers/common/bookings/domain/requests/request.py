@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from bookings.domain.kernel.base import Entity
 from bookings.domain.kernel.errors import AlreadyDecided, Conflict, MoveNotAllowed
-from bookings.domain.requests.appointment import VISITED, AppointmentStatus
+from bookings.domain.requests.appointment import VISITED, Appointment, AppointmentStatus
 from bookings.domain.requests.attention import Attention, Attentions
 from bookings.domain.requests.last_notification import LastNotification
 from bookings.domain.requests.patient import Patient
@@ -99,12 +99,15 @@ MOVES: Mapping[Status, Mapping[Move, Status]] = {
         Move.WITHDRAW: Status.CANCELLED,
         Move.EXPIRE: Status.EXPIRED,
     },
-    Status.ACCEPTED: {Move.REOPEN: Status.PENDING},
+    Status.ACCEPTED: {Move.LINK: Status.ACCEPTED, Move.REOPEN: Status.PENDING},
     Status.REJECTED: {Move.REOPEN: Status.PENDING},
     Status.CANCELLED: {},
     Status.EXPIRED: {},
 }
-"""All allowed moves by status, with the status that each leads to. Every other move is refused."""
+"""All allowed moves by status, with the status that each leads to. Every other move is refused.
+
+An accepted request can be linked only once it has lost its appointment (`allowed_moves`).
+"""
 
 
 class Decision(Entity):
@@ -208,6 +211,18 @@ class Request(Entity):
         return self.appointment_status in VISITED or (self.accepted is not None and self.accepted.begins <= now)
 
     @property
+    def has_lost_appointment(self) -> bool:
+        """Whether it is accepted, but its appointment was cancelled or is another patient's now."""
+        return self.status is Status.ACCEPTED and self.appointment_status is AppointmentStatus.CANCELLED
+
+    def is_told_another_start(self, appointment: Appointment, now: datetime) -> bool:
+        """Whether the patient may believe in another start of this visit, which is ahead."""
+        told = self.last_notification.confirmed_slot if self.last_notification else None
+        if told is None or appointment.slot is None or appointment.status in VISITED:
+            return False
+        return now < appointment.slot.begins != told.begins
+
+    @property
     def expected_at(self) -> datetime | None:
         """The instant at which the practice expects the patient; None without an active appointment."""
         is_active = self.appointment_status is not AppointmentStatus.CANCELLED
@@ -224,9 +239,17 @@ _STATUS_TEXTS: Mapping[Status, str] = {
 }
 
 
+def allowed_moves(request: Request) -> Mapping[Move, Status]:
+    """The moves that are allowed now, with the status that each leads to."""
+    moves = MOVES[request.status]
+    if request.status is Status.ACCEPTED and not request.has_lost_appointment:
+        return {move: status for move, status in moves.items() if move is not Move.LINK}
+    return moves
+
+
 def check_move(request: Request, move: Move) -> Status:
     """The status that the move leads to. Raises AlreadyDecided or MoveNotAllowed, with the allowed moves."""
-    moves = MOVES[request.status]
+    moves = allowed_moves(request)
     if move in moves:
         return moves[move]
     is_decided = request.decision is not None and request.status is not Status.PENDING

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing_extensions import TypedDict  # Pydantic asks for it on Python 3.11
 
 from bookings.domain.practice.practice import Practice
-from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.attention import Attention
 from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.last_notification import LastNotification, NotificationKind, NotificationStatus
@@ -53,6 +53,18 @@ class MailFailure(TypedDict):
     """Such as `bounced`."""
     reason: str
     """The same in words."""
+
+
+class NewAppointment(TypedDict):
+    """The patient's new appointment, after the request's own was cancelled or deleted in the PMS."""
+
+    appointment_id: str
+    """Link the request to it with `POST …/link`."""
+    start: datetime
+    duration_minutes: int
+    practitioner_id: str | None
+    chair_id: str | None
+    service_id: str | None
 
 
 class StaffRequest(TypedDict):
@@ -122,6 +134,11 @@ class StaffRequest(TypedDict):
     """Null unless `mail` is `failed`."""
     last_notification: Notification | None
     """What the patient was last told. Where `accepted` has another start, the PMS has moved the appointment since."""
+    new_appointment: NewAppointment | None
+    """The appointment that may replace the one that this request has lost, as some PMSs move by delete and create.
+
+    Null while no attention shows such a loss, and in lists and the answers to decisions.
+    """
     watch: Watch | None
     """Null unless the request waits for the PMS to send its appointment."""
     fit: Fit | None
@@ -165,7 +182,8 @@ class HistoryStep(TypedDict):
     revision: int
     action: str
     """A move such as `accept`, or `submit`, `watch`, `dismiss`, `match_found`, `pms_changed`, `write_completed`,
-    `write_failed`, `write_timed_out`, `evidence_missing`, `patient_changed`, `correct`, `notify` or `mail_failed`."""
+    `write_failed`, `write_timed_out`, `evidence_missing`, `patient_changed`, `correct`, `relink`, `notify` or
+    `mail_failed`."""
     at: datetime
     by: str
     """`staff:<id>`, `patient`, `agent:<id>`, or `clock` or `sweep` for scheduled functions, `outbox` for e-mails."""
@@ -181,8 +199,8 @@ class HistoryStep(TypedDict):
     """
 
 
-def to_staff_request(request: Request, fit: Fit | None) -> StaffRequest:
-    """The request as staff see it. Only an undecided request has a `fit`."""
+def to_staff_request(request: Request, fit: Fit | None, new_appointment: Appointment | None = None) -> StaffRequest:
+    """The request as staff see it. Only an undecided one has a `fit`, and only an accepted one a new appointment."""
     return {
         "id": request.id,
         "practice_id": request.practice_id,
@@ -211,8 +229,23 @@ def to_staff_request(request: Request, fit: Fit | None) -> StaffRequest:
         "attentions": request.attentions,
         "mail_failure": _to_mail_failure(request.mail_failure) if request.mail_failure else None,
         "last_notification": _to_notification(request.last_notification) if request.last_notification else None,
+        "new_appointment": _to_new_appointment(new_appointment) if new_appointment else None,
         "watch": request.watch,
         "fit": fit,
+    }
+
+
+def _to_new_appointment(appointment: Appointment) -> NewAppointment | None:
+    slot = appointment.slot
+    if slot is None:
+        return None
+    return {
+        "appointment_id": appointment.id,
+        "start": slot.start,
+        "duration_minutes": slot.duration_minutes,
+        "practitioner_id": slot.practitioner_id,
+        "chair_id": slot.chair_id,
+        "service_id": slot.service_id,
     }
 
 
@@ -244,9 +277,11 @@ def _to_mail_failure(code: str) -> MailFailure:
     return {"code": code, "reason": _MAIL_FAILURES.get(code, "The mail service could not send the e-mail.")}
 
 
-def answer_with_request(request: Request, fit: Fit | None = None) -> Answer[StaffRequest]:
+def answer_with_request(
+    request: Request, fit: Fit | None = None, new_appointment: Appointment | None = None
+) -> Answer[StaffRequest]:
     """The answer with this request, and its revision as ETag."""
-    return Answer(to_staff_request(request, fit), headers=etag(request.revision))
+    return Answer(to_staff_request(request, fit, new_appointment), headers=etag(request.revision))
 
 
 def to_own_request(practice: Practice, request: Request) -> OwnRequest:
