@@ -7,7 +7,14 @@ import pytest
 
 from bookings.domain.kernel.errors import Invalid
 from bookings.domain.pms.event_json import load_batch
-from bookings.domain.pms.event_models import MAX_REASON_LENGTH, NO_REASON, AppointmentData, DeletedData, FailedData
+from bookings.domain.pms.event_models import (
+    MAX_REASON_LENGTH,
+    NO_REASON,
+    AppointmentData,
+    DeletedData,
+    FailedData,
+    PatientData,
+)
 from bookings.domain.pms.parse_event import MAX_ERRORS, parse_event
 from bookings.domain.requests.appointment import AppointmentStatus
 from tests.support.builders import an_event
@@ -35,10 +42,35 @@ def reason(text: str) -> str:
 # ---------------------------------------------------------------- what JSON leaves open
 
 
-@pytest.mark.parametrize("half", ["\\ud83d", "\\udc4d", "Mia \\ud83d", "\\udc4d\\ud83d"])
-def test_half_a_surrogate_pair_is_named(half: str) -> None:
-    raw = json.dumps(an_event(patient={"first_name": "XX", "last_name": "Doe"})).replace("XX", half)
-    assert list(errors_of(raw)) == ["data.patient.first_name"]
+PERSONAL = {"first_name": "Mia", "last_name": "Doe", "email": "mia@example.com", "phone": "604-555-0123"}
+HALVES = ["\\ud83d", "\\udc4d", "Mia \\ud83d", "\\udc4d\\ud83d"]
+
+
+def patient_of(raw: str) -> PatientData:
+    data = parse_event(0, load_batch(raw)).data
+    assert isinstance(data, AppointmentData)
+    assert data.patient
+    return data.patient
+
+
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("field", ["first_name", "last_name", "email", "phone", "phone_extension", "date_of_birth"])
+def test_half_a_surrogate_pair_makes_a_value_of_the_patient_unknown(field: str, half: str) -> None:
+    raw = json.dumps(an_event(patient={**PERSONAL, field: "XX"})).replace("XX", half)
+    expected = {**PERSONAL, field: None}
+    assert patient_of(raw).model_dump(include=set(expected)) == expected
+
+
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("field", ["id", "chair_id", "service_id"])
+def test_half_a_surrogate_pair_elsewhere_is_named(field: str, half: str) -> None:
+    raw = json.dumps(an_event(**{field: "XX"})).replace("XX", half)
+    assert list(errors_of(raw)) == [f"data.{field}"]
+
+
+def test_nesting_makes_a_value_of_the_patient_unknown() -> None:
+    raw = json.dumps(an_event(patient={**PERSONAL, "email": "XX"})).replace('"XX"', "[" * 50_000 + "]" * 50_000)
+    assert patient_of(raw).email is None
 
 
 def test_a_whole_surrogate_pair_is_a_character() -> None:
@@ -49,10 +81,30 @@ def test_a_whole_surrogate_pair_is_a_character() -> None:
 
 
 def test_a_doubled_key_is_named() -> None:
-    raw = json.dumps(an_event(patient={"first_name": "A", "last_name": "B"}))
-    doubled = raw.replace('"first_name": "A"', '"first_name": "A", "first_name": "A"')
-    assert list(errors_of(doubled)) == ["data.patient.first_name"]
+    doubled = json.dumps(an_event(duration_minutes=60)).replace(
+        '"duration_minutes": 60', '"duration_minutes": 60, "duration_minutes": 30'
+    )
+    assert list(errors_of(doubled)) == ["data.duration_minutes"]
     assert list(errors_of('{"type": "heartbeat", "type": "heartbeat"}')) == ["type"]
+
+
+@pytest.mark.parametrize("second", ["A", "Mia"])
+def test_a_doubled_key_of_the_patient_is_unknown(second: str) -> None:
+    raw = json.dumps(an_event(patient=PERSONAL)).replace(
+        '"first_name": "Mia"', f'"first_name": "Mia", "first_name": "{second}"'
+    )
+    patient = patient_of(raw)
+    assert (patient.first_name, patient.last_name, patient.email) == (None, "Doe", "mia@example.com")
+
+
+def test_a_patient_who_is_given_twice_is_unknown_and_no_block_out() -> None:
+    raw = json.dumps(an_event(patient=PERSONAL)).replace('"patient": ', '"patient": null, "patient": ')
+    assert patient_of(raw) == PatientData()
+
+
+def test_an_unknown_field_of_the_patient_is_named_also_if_it_is_doubled() -> None:
+    raw = json.dumps(an_event(patient=PERSONAL)).replace('"first_name"', '"allergy": 1, "allergy": 2, "first_name"')
+    assert list(errors_of(raw)) == ["data.patient.allergy"]
 
 
 def test_a_broken_key_is_named_by_its_object() -> None:

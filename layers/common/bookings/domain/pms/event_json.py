@@ -7,7 +7,7 @@ Here they are kept while the text is read, so that only the event that has them 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 MAX_DEPTH = 32
@@ -24,6 +24,10 @@ class DoubledKeys(dict[str, Any]):
     """A JSON object in which keys occur twice; `doubled` names them."""
 
     doubled: tuple[str, ...] = ()
+
+    def settle(self, keys: Container[str]) -> None:
+        """Take these keys for decided: they are not doubled any more."""
+        self.doubled = tuple(key for key in self.doubled if key not in keys)
 
 
 def load_batch(text: str) -> Any:

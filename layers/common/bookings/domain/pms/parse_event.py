@@ -7,8 +7,15 @@ from pydantic import ValidationError
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.errors import Invalid
 from bookings.domain.kernel.validation_errors import field_errors
-from bookings.domain.pms.event_json import find_defects, with_whole_characters
-from bookings.domain.pms.event_models import EVENT_DATA, UNVERSIONED_EVENTS, AppointmentData, DeletedData, Event
+from bookings.domain.pms.event_json import DoubledKeys, find_defects, with_whole_characters
+from bookings.domain.pms.event_models import (
+    EVENT_DATA,
+    UNVERSIONED_EVENTS,
+    AppointmentData,
+    DeletedData,
+    Event,
+    PatientData,
+)
 from bookings.domain.pms.event_partitioning import ParsedEvent
 
 MAX_ERRORS = 8
@@ -22,6 +29,7 @@ def parse_event(position: int, value: object) -> ParsedEvent:
     if not isinstance(value, dict):
         raise Invalid.field("", "must be a JSON object with `type`, `version` and `data`")
     settle_reason(value)
+    settle_patient(value)
     if defects := list(find_defects(value)):
         raise _invalid([{"field": field, "message": message} for field, message in sorted(defects)])
     try:
@@ -36,6 +44,29 @@ def settle_reason(value: dict[str, object]) -> None:
     data = value.get("data")
     if value.get("type") == "write.failed" and isinstance(data, dict) and isinstance(data.get("reason"), str):
         data["reason"] = with_whole_characters(data["reason"])
+
+
+def settle_patient(value: dict[str, object]) -> None:
+    """Make the patient's data that cannot be used unknown, in place, so that the appointment keeps its time.
+
+    A value is unknown if it has half a surrogate pair, is nested too deeply, or is given twice, since nobody knows which
+    one counts. Where `patient` itself is given twice, all of it is unknown.
+    """
+    data = value.get("data")
+    if value.get("type") != "appointment.upserted" or not isinstance(data, dict):
+        return
+    if isinstance(data, DoubledKeys) and "patient" in data.doubled:
+        data["patient"] = {}
+        data.settle(["patient"])
+    patient = data.get("patient")
+    if isinstance(patient, dict):
+        doubled = patient.doubled if isinstance(patient, DoubledKeys) else ()
+        unusable = [
+            name for name in PatientData.model_fields if name in doubled or any(find_defects(patient.get(name)))
+        ]
+        patient.update(dict.fromkeys(unusable))
+        if isinstance(patient, DoubledKeys):
+            patient.settle(unusable)
 
 
 def _parse_data(event: Event) -> Command:
