@@ -94,7 +94,6 @@ def _summary(kind: type[Refusal]) -> str:
 
 
 _OF_GATEWAY = {
-    "too-many-requests": "More calls than the limit of this operation, or of the caller's address. Nothing was done.",
     "timeout": "No answer within 29 seconds. The call may still be carried out; repeating it is safe.",
 }
 """What the problems that only API Gateway answers with mean."""

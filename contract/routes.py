@@ -78,4 +78,5 @@ def _module(name: str) -> ModuleType:
     # Importing a function bootstraps it, which needs these settings. No call is made.
     os.environ.setdefault("AWS_DEFAULT_REGION", "ca-central-1")
     os.environ.setdefault("REPORTS_BUCKET", "unused")
+    os.environ.setdefault("SUBMISSIONS_PER_HOUR", "1")
     return importlib.import_module(f"functions.{name}.app")

@@ -2,7 +2,8 @@
 
 An e-mail address or a phone number is required. The time is neither reserved nor checked against the schedule: the
 front desk decides. The answer has the `manage_token` with which the patient reads and withdraws the request; it is not
-shown again.
+shown again. A practice takes a limited number of requests in an hour. Above it the answer is 429 `too-many-requests`
+with the seconds until the hour ends; a repeated call still gets its first answer.
 """
 
 from http import HTTPStatus
@@ -14,7 +15,7 @@ from bookings.entrypoints.endpoint import Answer, endpoint
 from bookings.observability import count_metric
 from bookings.use_cases.submit_request import SubmittedRequest, submit_request
 
-APP = bootstrap("practices", "bookings")
+APP = bootstrap("practices", "bookings", "submissions_per_hour")
 
 
 @endpoint
@@ -26,6 +27,7 @@ def handler(call: Call) -> Answer[SubmittedRequest]:
         call.body(Submission),
         call.required_idempotency_key("patient"),
         call.stamp("patient"),
+        hourly_limit=APP.submissions_per_hour,
     )
     count_metric("RequestsReceived")
     return Answer(submitted, HTTPStatus.CREATED)

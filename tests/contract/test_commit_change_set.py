@@ -1,7 +1,7 @@
 """A change set is written as a whole or not at all, and a stale one returns what is stored."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from bookings.domain.decisions.correct_patient import correct
 from bookings.domain.decisions.link import link, relink
 from bookings.domain.decisions.reopen import reopen
 from bookings.domain.kernel.idempotency import IDEMPOTENCY_TTL
+from bookings.domain.kernel.rate_limit import RateLimit
 from bookings.domain.outbox.email import EmailStatus
 from bookings.domain.outbox.email_delivery import finish_email
 from bookings.domain.practice.practice import Practice
@@ -524,3 +525,47 @@ def test_linking_again_writes_nothing_if_the_former_appointment_has_changed(scen
     scene.stale(change)
     assert scene.stands(request) == request
     assert scene.known(replacement) == replacement
+
+
+# ---------------------------------------------------------------- rate limit
+
+
+def a_submit(practice: Practice, limit: int, key: str | None = None, at: datetime = NOW) -> ChangeSet:
+    request = a_request(practice_id=practice.id)
+    return ChangeSet(
+        stamp=a_stamp("patient", at),
+        action="submit",
+        request=Edit(None, request),
+        idempotency_record=an_idempotency_key(key).idempotency_record(request, NOW),
+        rate_limit=RateLimit.in_hour_of(at, subject=f"submissions#{practice.id}", limit=limit),
+    )
+
+
+def test_above_the_rate_limit_nothing_is_written(stores: Stores) -> None:
+    scene = Scene(stores)
+    scene.commit(a_submit(scene.practice, 2))
+    scene.commit(a_submit(scene.practice, 2))
+    refused = a_submit(scene.practice, 2)
+    late = scene.stale(refused)
+    assert (late.is_over_limit, late.idempotency_record, late.request) == (True, None, None)
+    assert stores.bookings.load(scene.practice.id, request_id=refused.request_after.id).request is None
+    assert scene.stale(a_submit(scene.practice, 1)).is_over_limit
+    scene.commit(a_submit(scene.practice, 3))
+
+
+def test_each_practice_and_each_hour_has_a_count_of_its_own(stores: Stores) -> None:
+    scene, other = Scene(stores), Scene(stores)
+    scene.commit(a_submit(scene.practice, 1))
+    other.commit(a_submit(other.practice, 1))
+    scene.commit(a_submit(scene.practice, 1, at=NOW + timedelta(hours=1)))
+
+
+def test_a_call_that_was_answered_returns_its_record_above_the_limit_too(stores: Stores) -> None:
+    scene = Scene(stores)
+    key = f"tap of {scene.practice.id}"
+    scene.commit(a_submit(scene.practice, 1, key))
+    late = scene.stale(a_submit(scene.practice, 1, key))
+    assert late.idempotency_record
+    late = scene.stale(a_submit(scene.practice, 2, key))
+    assert (bool(late.idempotency_record), late.is_over_limit) == (True, False)
+    scene.commit(a_submit(scene.practice, 2))

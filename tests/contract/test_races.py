@@ -42,6 +42,7 @@ from bookings.use_cases.reopen_request import reopen_request
 from bookings.use_cases.submit_request import SubmittedRequest, submit_request
 from tests.contract.conftest import Stores
 from tests.support.builders import (
+    A_LARGE_LIMIT,
     NOW,
     a_chair,
     a_command_context,
@@ -318,6 +319,7 @@ def test_thirty_two_submissions_with_one_key_create_one_request(ministack_stores
             a_submission(),
             idempotency_key,
             a_stamp("patient"),
+            hourly_limit=A_LARGE_LIMIT,
         )
 
     answers = all_at_once([submit] * 32)
@@ -335,6 +337,29 @@ def test_concurrent_copies_of_a_decision_get_the_same_answer(ministack_stores: S
     assert all(isinstance(answer, Request) for answer in answers), outcomes(answers)
     assert all(answer == answers[0] for answer in answers)
     assert desk.actions(request) == ["submit", "accept"]
+
+
+# ---------------------------------------------------------------- a limit
+
+
+@rounds
+def test_of_many_submissions_exactly_as_many_as_the_limit_succeed(ministack_stores: Stores, round_number: int) -> None:
+    desk = Desk(ministack_stores)
+
+    def submit() -> SubmittedRequest:
+        return submit_request(
+            desk.stores.practices,
+            desk.stores.bookings,
+            desk.practice.id,
+            a_submission(),
+            an_idempotency_key(),
+            a_stamp("patient"),
+            hourly_limit=5,
+        )
+
+    answers = all_at_once([submit] * 16)
+    assert outcomes(answers) == {"SubmittedRequest": 5, "TooManyRequests": 11}
+    assert desk.tally() == {"received": 5, "status_pending": 5}
 
 
 # ---------------------------------------------------------------- one appointment, one e-mail

@@ -45,6 +45,7 @@ from bookings.use_cases.submit_request import submit_request
 from bookings.use_cases.sweep_requests import recheck_watched_requests
 from bookings.use_cases.watch_request import watch_request
 from tests.support.builders import (
+    A_LARGE_LIMIT,
     NOW,
     a_command_context,
     a_linking,
@@ -190,7 +191,13 @@ def test_reading_a_practice_takes_one_round_trip_and_then_none(metered: Metered)
 def test_submitting_takes_one(metered: Metered) -> None:
     def submit() -> None:
         submit_request(
-            metered.practices, metered.bookings, metered.practice.id, a_submission(), an_idempotency_key(), a_stamp()
+            metered.practices,
+            metered.bookings,
+            metered.practice.id,
+            a_submission(),
+            an_idempotency_key(),
+            a_stamp(),
+            hourly_limit=A_LARGE_LIMIT,
         )
 
     assert metered.trips(submit) == 1
@@ -426,7 +433,15 @@ def _costs(metered: Metered, day: str) -> dict[str, float]:
         ),
         "read": metered.capacity(lambda: read_request(practices, bookings, practice_id, first.id, NOW)),
         "submit": metered.capacity(
-            lambda: submit_request(practices, bookings, practice_id, a_submission(), an_idempotency_key(), a_stamp())
+            lambda: submit_request(
+                practices,
+                bookings,
+                practice_id,
+                a_submission(),
+                an_idempotency_key(),
+                a_stamp(),
+                hourly_limit=A_LARGE_LIMIT,
+            )
         ),
         "reject": metered.capacity(
             lambda: reject_request(practices, bookings, a_command_context(first), a_rejection())

@@ -31,6 +31,7 @@ from tests.support.scenarios import (
     three_waiting,
     to_be_written,
     with_a_freshness_limit,
+    with_a_limit_that_is_used_up,
 )
 
 EVENTS = {f"{path.parent.name}/{path.stem}": path for path in sorted(ROOT.glob("events/*/*.json"))}
@@ -438,6 +439,8 @@ EXPECTED: Mapping[str, Expected] = {
     "submit_request/by_phone_alone": ok({"status": "pending"}, status=201),
     "submit_request/without_email": ok({"status": "pending"}, status=201),
     "submit_request/as_base64": ok({"status": "pending"}, status=201),
+    "submit_request/hidden_field_filled": ok({"status": "pending"}, status=201),
+    "submit_request/above_the_limit": refused(429, "too-many-requests", with_a_limit_that_is_used_up),
     "submit_request/without_key": refused(400, "idempotency-key-required"),
     "submit_request/without_body": MALFORMED,
     "submit_request/not_json": MALFORMED,

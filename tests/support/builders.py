@@ -42,6 +42,9 @@ COLLEAGUE = "Robin Fraser"
 
 VANCOUVER = get_zone("America/Vancouver")
 TORONTO = get_zone("America/Toronto")
+A_LARGE_LIMIT = 5_000
+"""Requests of an hour, where a test is not about the limit."""
+
 WEEKDAYS = (1, 2, 3, 4, 5)
 SECRET = "whsec_" + base64.b64encode(b"one of the agent's two secrets").decode()
 OTHER_SECRET = "whsec_" + base64.b64encode(b"the other, while they rotate!!").decode()

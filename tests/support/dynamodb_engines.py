@@ -35,6 +35,7 @@ OTHER_SETTINGS = {
     "EMAIL_SENDER": "bookings@chairlink.dev",
     "EMAIL_CONFIGURATION_SET": "chairlink",
     "REPORTS_BUCKET": "reports",
+    "SUBMISSIONS_PER_HOUR": "5000",
     "REPORT_QUEUE": "https://sqs.ca-central-1.amazonaws.com/123456789012/reports",
 }
 """The other settings that functions need."""

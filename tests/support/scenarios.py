@@ -7,16 +7,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bookings.domain.change_set import ChangeSet, Edit
+from bookings.domain.kernel.rate_limit import RateLimit
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.last_notification import LastNotification
 from bookings.domain.requests.request import Request
 from bookings.domain.scheduling.slot import Slot
+from bookings.storage import schema
+from bookings.storage.items import RATE_LIMIT_COUNT
+from bookings.storage.schema import Table
 from bookings.use_cases.accept_request import accept_request
 from bookings.use_cases.classify_misfits import classify_decision
 from bookings.use_cases.link_request import link_request
 from bookings.use_cases.reject_request import reject_request
 from tests.support.api_harness import ApiHarness
 from tests.support.builders import (
+    A_LARGE_LIMIT,
     NOW,
     OTHER_SECRET,
     SECRET,
@@ -83,6 +88,14 @@ def pending_without_wanting_emails(api: ApiHarness) -> None:
 
 def with_a_freshness_limit(api: ApiHarness) -> None:
     api.application.practices.update_settings(HARBOUR.id, {"freshness_limit_minutes": 60})
+
+
+def with_a_limit_that_is_used_up(api: ApiHarness) -> None:
+    limit = RateLimit.in_hour_of(NOW, subject=f"submissions#{HARBOUR.id}", limit=A_LARGE_LIMIT)
+    api.engine.client.put_item(
+        TableName=api.engine.tables[Table.DELIVERIES],
+        Item={schema.DELIVERIES.partition: {"S": limit.id}, RATE_LIMIT_COUNT: {"N": str(limit.limit)}},
+    )
 
 
 def three_waiting(api: ApiHarness) -> None:

@@ -5,6 +5,16 @@ import { practice } from "./practice.js";
 import { fieldErrors } from "./request_submission.js";
 import { t } from "./texts.js";
 
+/** A field that no patient sees or reaches. Programs that fill in every field fill it in, and mark their request so. */
+function HiddenField() {
+  return html`
+    <div class="unseen" aria-hidden="true">
+      <label for="homepage">${t.value.homepage}</label>
+      <input id="homepage" name="homepage" type="text" tabindex="-1" autocomplete="off" maxlength="2000" />
+    </div>
+  `;
+}
+
 export function PatientDetails() {
   const optional = html` <span class="aside">(${t.value.optional})</span>`;
   return html`
@@ -29,6 +39,7 @@ export function PatientDetails() {
         <textarea id="note" name="note" rows="3" maxlength="1000" aria-describedby="note-hint"></textarea>
         <${FieldError} name="note" />
       </div>
+      <${HiddenField} />
       <label class="tick">
         <input type="checkbox" name="consent" id="consent" required aria-invalid=${fieldErrors.value.has("consent")} ...${describedByError("consent")} />
         <span>${t.value.consent(practice.value?.name ?? "")}</span>

@@ -6,7 +6,7 @@ import { practitionerId, serviceId, start, suggestsOwnTime } from "./slot_select
 
 /** @typedef {import("../shared/api_client.js").Schemas["Submission"]} Submission */
 /** @typedef {keyof typeof import("./texts/en.js").en["field_errors"]} FieldErrorCode */
-/** @typedef {"unreachable" | "busy" | "failed" | "refused" | "changed"} SubmissionProblem */
+/** @typedef {"unreachable" | "busy" | "too_many" | "failed" | "refused" | "changed"} SubmissionProblem */
 
 /** Milliseconds after which the page says that sending takes longer than usual. */
 const SLOW_AFTER_MS = 8_000;
@@ -70,7 +70,8 @@ async function postSubmission(body) {
  */
 function submissionProblemOf({ type, status }) {
   if (type === "unreachable" || status === 504) return "unreachable";
-  if (status === 429 || status === 503) return "busy";
+  if (status === 429) return "too_many";
+  if (status === 503) return "busy";
   return status >= 500 ? "failed" : "refused";
 }
 
@@ -135,6 +136,7 @@ function buildSubmission(fields) {
     },
     source: campaignSource(),
     note: text("note"),
+    homepage: text("homepage"),
   };
 }
 

@@ -40,7 +40,8 @@ REPORT_LINK_SECONDS = 8 * 3600
 
 Part = Literal[
     "practices", "bookings", "due_requests", "emails", "email_sender", "misfits", "reports", "report_files",
-    "report_queue", "tally_audit", "tally_round_robin", "day_sheet_audit", "day_sheet_round_robin",
+    "report_queue", "submissions_per_hour", "tally_audit", "tally_round_robin", "day_sheet_audit",
+    "day_sheet_round_robin",
 ]  # fmt: skip
 
 
@@ -126,6 +127,11 @@ class Application:
         from bookings.storage.report_queue import SqsReportQueue  # noqa: PLC0415
 
         return SqsReportQueue(self._settings.report_queue)
+
+    @cached_property
+    def submissions_per_hour(self) -> int:
+        """How many requests a practice takes in an hour."""
+        return self._settings.submissions_per_hour
 
     @cached_property
     def tally_audit(self) -> "DynamoTallyRepairStore":

@@ -48,6 +48,11 @@ class Settings:
         """The URL of the SQS queue of reports to build."""
         return self._required("REPORT_QUEUE")
 
+    @property
+    def submissions_per_hour(self) -> int:
+        """How many requests a practice takes in an hour; ValueError if it is not a number."""
+        return int(self._required("SUBMISSIONS_PER_HOUR"))
+
     def _required(self, name: str) -> str:
         value = self.environment.get(name)
         if not value:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from deploy.repository_paths import ROOT
 from tests.e2e.actors import Json, eventually, next_15_july
+from tests.e2e.browser.console import Console
 from tests.e2e.browser.visit import Visit
 from tests.e2e.stage import Stage
 
@@ -139,6 +140,41 @@ def test_a_retry_after_a_lost_response_creates_no_second_request(stage: Stage, v
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", name="Your request is on its way")).to_be_visible()
     assert len(_requests_of(stage, name)) == 1
+
+
+def test_a_practice_that_takes_no_more_requests_asks_for_a_call(stage: Stage, visits: Visits) -> None:
+    name, visit = _unique_name(), visits(width=360)
+    visit.expects("429")
+    page = visit.page
+    _opens(page, stage.harbour)
+    _chooses_a_time(page)
+    _fills_in(page, name)
+    problem = '{"type": "too-many-requests", "title": "Too many requests", "status": 429}'
+    refusal = {"content_type": "application/problem+json", "headers": {"Retry-After": "1200"}, "body": problem}
+    page.route("**/requests", lambda route: route.fulfill(status=429, **refusal), times=1)
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.get_by_role("alert")).to_contain_text("Please call us")
+    expect(page.locator("a[href^='tel:']").first).to_be_visible()
+    expect(page.get_by_label("Last name")).to_have_value(name)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Your request is on its way")).to_be_visible()
+
+
+def test_a_program_that_fills_in_the_hidden_field_is_marked_for_the_front_desk(stage: Stage, visits: Visits) -> None:
+    name, page = _unique_name(), visits().page
+    _opens(page, stage.harbour)
+    _chooses_a_time(page)
+    _fills_in(page, name)
+    expect(page.get_by_label("Homepage")).not_to_be_in_viewport()
+    expect(page.get_by_role("textbox", name="Homepage")).to_have_count(0)
+    page.locator("[name=homepage]").evaluate("field => { field.value = 'https://buy.example' }")
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.get_by_role("heading", name="Your request is on its way")).to_be_visible()
+    assert _request_of(stage, name)["suspected_spam"] is True
+
+    console = Console(visits(), stage.harbour)
+    expect(console.row(name).get_by_text("Probably spam")).to_be_visible()
+    console.visit.is_accessible()
 
 
 def test_a_slow_network_is_reported(stage: Stage, visits: Visits) -> None:

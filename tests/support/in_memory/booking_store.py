@@ -43,6 +43,7 @@ class InMemoryBookingStore:
         self._appointments: dict[_Key, Appointment] = {}
         self._sheets: dict[tuple[str, SheetKey], DaySheet] = {}
         self._idempotency_records: dict[str, IdempotencyRecord] = {}
+        self._counts: Counter[str] = Counter()
         self._history: dict[str, list[HistoryEntry]] = {}
         self._tallies: dict[tuple[str, Cohort], Counter[str]] = {}
         self.emails: dict[str, Email] = {}
@@ -176,6 +177,8 @@ class InMemoryBookingStore:
             self._check(change)
             if change.idempotency_record:
                 self._idempotency_records[change.idempotency_record.id] = change.idempotency_record
+            if change.rate_limit:
+                self._counts[change.rate_limit.id] += 1
             if change.request:
                 self._edit_request(change, change.request)
             for edit in _appointments(change):
@@ -211,10 +214,7 @@ class InMemoryBookingStore:
     def _check(self, change: ChangeSet) -> None:
         stale = StaleSnapshot()
         failed = self._check_writes(change, stale)
-        if change.idempotency_record:
-            standing = self._idempotency_records.get(change.idempotency_record.id)
-            if standing and standing.expires_at >= change.stamp.at:
-                stale.idempotency_record, failed = standing, True
+        failed |= self._check_call(change, stale)
         if change.request:
             known = self._requests.get(_key(change.request.after))
             if not _is_unchanged(change.request, known):
@@ -230,6 +230,16 @@ class InMemoryBookingStore:
             stale.sheets = {key: sheet for key, sheet in now.items() if sheet.version != snapshot[key]}
         if failed or stale.sheets:
             raise stale
+
+    def _check_call(self, change: ChangeSet, stale: StaleSnapshot) -> bool:
+        """Whether the call was answered before, or its rate limit is used up."""
+        if change.idempotency_record:
+            standing = self._idempotency_records.get(change.idempotency_record.id)
+            if standing and standing.expires_at >= change.stamp.at:
+                stale.idempotency_record = standing
+        limit = change.rate_limit
+        stale.is_over_limit = limit is not None and self._counts[limit.id] >= limit.limit
+        return stale.idempotency_record is not None or stale.is_over_limit
 
     def _check_writes(self, change: ChangeSet, stale: StaleSnapshot) -> bool:
         """Whether a PMS write, the alias or the former appointment has changed since it was read."""

@@ -43,6 +43,8 @@ def every(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 def a_refusal(kind: type[Refusal]) -> Refusal:
     if kind is NotFound:
         return NotFound("request")
+    if kind is errors.TooManyRequests:
+        return errors.TooManyRequests(retry_after_seconds=1200)
     if kind is PossibleMatch:
         return PossibleMatch(matches=[])
     return Invalid.field("start", "is wrong") if kind is Invalid else kind()
@@ -67,6 +69,7 @@ STATUSES = {
     "schedule-conflict": 409,
     "appointment-taken": 409,
     "appointment-cancelled": 409,
+    "too-many-requests": 429,
     "unavailable": 503,
 }
 
@@ -105,6 +108,7 @@ def test_the_docstring_lists_every_refusal() -> None:
             'Bearer realm="chairlink", error="invalid_token"',
         ),
         (errors.ContentCoded(), "Accept-Encoding", "identity"),
+        (errors.TooManyRequests(retry_after_seconds=1200), "Retry-After", "1200"),
         (errors.Unavailable(), "Retry-After", "2"),
     ],
 )

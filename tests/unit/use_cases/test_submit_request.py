@@ -1,5 +1,6 @@
 """Submitting a request."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from bookings.domain.kernel.errors import (
     IdempotencyKeyReused,
     Invalid,
     NotFound,
+    TooManyRequests,
     Unavailable,
 )
 from bookings.domain.kernel.idempotency import IdempotencyKey
@@ -17,6 +19,7 @@ from bookings.domain.requests.request import Request, Status
 from bookings.use_cases.own_request import read_own_request
 from bookings.use_cases.submit_request import SubmittedRequest, submit_request
 from tests.support.builders import (
+    A_LARGE_LIMIT,
     NOW,
     a_practice,
     a_slot,
@@ -29,7 +32,12 @@ from tests.support.practice_harness import PracticeHarness
 
 
 def submit(
-    harness: PracticeHarness, submission: Submission | None = None, idempotency_key: IdempotencyKey | None = None
+    harness: PracticeHarness,
+    submission: Submission | None = None,
+    idempotency_key: IdempotencyKey | None = None,
+    *,
+    at: datetime = NOW,
+    hourly_limit: int = A_LARGE_LIMIT,
 ) -> SubmittedRequest:
     return submit_request(
         harness.practices,
@@ -37,7 +45,8 @@ def submit(
         harness.practice.id,
         submission or a_submission(),
         idempotency_key or an_idempotency_key(),
-        a_stamp("patient"),
+        a_stamp("patient", at),
+        hourly_limit=hourly_limit,
     )
 
 
@@ -153,7 +162,13 @@ def test_an_unknown_practice_is_not_found() -> None:
     harness = PracticeHarness()
     with pytest.raises(NotFound):
         submit_request(
-            harness.practices, harness.bookings, "prac_x", a_submission(), an_idempotency_key(), a_stamp("patient")
+            harness.practices,
+            harness.bookings,
+            "prac_x",
+            a_submission(),
+            an_idempotency_key(),
+            a_stamp("patient"),
+            hourly_limit=A_LARGE_LIMIT,
         )
 
 
@@ -191,3 +206,55 @@ def test_an_id_that_is_in_use_is_unavailable() -> None:
     harness.bookings.commit = refuse  # type: ignore[method-assign]
     with pytest.raises(Unavailable):
         submit(harness)
+
+
+# ---------------------------------------------------------------- spam
+
+
+@pytest.mark.parametrize(("homepage", "is_suspected"), [("https://buy.example", True), ("", False), (" ", False)])
+def test_a_request_with_the_hidden_field_filled_in_is_kept_and_marked(homepage: str, is_suspected: bool) -> None:
+    harness = PracticeHarness()
+    submitted = submit(harness, a_submission(homepage=homepage))
+    request = show(harness, submitted.manage_token)
+    assert (submitted.status, request.status, request.suspected_spam) == ("pending", "pending", is_suspected)
+    assert harness.tally() == {"received": 1, "status_pending": 1}
+
+
+def test_without_the_hidden_field_nothing_is_suspected() -> None:
+    harness = PracticeHarness()
+    assert show(harness, submit(harness).manage_token).suspected_spam is False
+
+
+# ---------------------------------------------------------------- the limit of an hour
+
+
+@pytest.mark.parametrize(("minutes", "seconds"), [(0, 3600), (20, 2400), (59, 60)])
+def test_above_the_limit_a_request_is_refused_until_the_hour_ends(minutes: int, seconds: int) -> None:
+    harness, at = PracticeHarness(), NOW + timedelta(minutes=minutes)
+    submit(harness, at=at, hourly_limit=2)
+    submit(harness, at=at, hourly_limit=2)
+    with pytest.raises(TooManyRequests) as refused:
+        submit(harness, at=at, hourly_limit=2)
+    assert refused.value.retry_after_seconds == seconds
+    assert harness.tally() == {"received": 2, "status_pending": 2}
+
+
+def test_the_next_hour_begins_at_zero() -> None:
+    harness = PracticeHarness()
+    submit(harness, at=NOW + timedelta(minutes=59), hourly_limit=1)
+    assert submit(harness, at=NOW + timedelta(minutes=60), hourly_limit=1).status is Status.PENDING
+
+
+def test_a_repeated_call_does_not_count_and_gets_its_first_answer_above_the_limit() -> None:
+    harness, first_key = PracticeHarness(), an_idempotency_key()
+    first = submit(harness, idempotency_key=first_key, hourly_limit=2)
+    assert submit(harness, idempotency_key=first_key, hourly_limit=2) == first
+    submit(harness, hourly_limit=2)
+    assert submit(harness, idempotency_key=first_key, hourly_limit=2) == first
+
+
+def test_what_is_refused_for_its_fields_does_not_count() -> None:
+    harness = PracticeHarness()
+    with pytest.raises(Invalid):
+        submit(harness, a_submission(requested={"start": "2020-01-01T10:00:00", "duration_minutes": 30}))
+    assert submit(harness, hourly_limit=1).status is Status.PENDING

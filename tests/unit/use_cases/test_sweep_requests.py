@@ -14,6 +14,7 @@ from bookings.use_cases.due_batches import MAX_SWEEP_BATCH
 from bookings.use_cases.submit_request import submit_request
 from bookings.use_cases.sweep_requests import SweepResult, expire_requests, flag_overdue_requests
 from tests.support.builders import (
+    A_LARGE_LIMIT,
     NOW,
     a_practice,
     a_rejection,
@@ -60,6 +61,7 @@ class SweepHarness:
             submission,
             an_idempotency_key(),
             a_stamp(),
+            hourly_limit=A_LARGE_LIMIT,
         )
         request = self.harness.bookings.load(self.harness.practice.id, request_id=submitted.id).request
         assert request
@@ -190,6 +192,7 @@ def test_the_target_time_counts_working_time_only() -> None:
         a_submission(),
         an_idempotency_key(),
         a_stamp(at=NOW + timedelta(hours=5)),
+        hourly_limit=A_LARGE_LIMIT,
     )
     stands = sweeps.harness.bookings.load(practice.id, request_id=request.id).request
     assert stands

@@ -37,6 +37,7 @@ export const en = {
   date_of_birth_hint: "This helps us find your file.",
   note: "Anything we should know?",
   note_hint: "Please leave out medical details.",
+  homepage: "Homepage (leave empty)",
   optional: "optional",
   may_email: "You may e-mail me about this request",
   consent: (/** @type {string} */ practice) => `${practice} may use these details to answer my request`,
@@ -66,6 +67,7 @@ export const en = {
 
   unreachable: "We could not reach the practice. Nothing is lost: what you entered is still here. Check your connection and try again.",
   busy: "Many people are booking right now. Nothing is lost: please try again in a minute.",
+  too_many: "We cannot take more requests online right now. Nothing is lost: what you entered is still here. Please call us, or try again in an hour.",
   failed: "Something went wrong on our side. Nothing is lost: please try again.",
   refused: "We could not take your request. Please check what you entered, or call us.",
   changed: "The practice no longer offers this. Please choose again.",

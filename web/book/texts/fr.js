@@ -38,6 +38,7 @@ export const fr = {
   date_of_birth_hint: "Nous aide à trouver votre dossier.",
   note: "Que devrions-nous savoir?",
   note_hint: "Veuillez ne pas donner de détails médicaux.",
+  homepage: "Page d’accueil (laisser vide)",
   optional: "facultatif",
   may_email: "Vous pouvez m’écrire par courriel au sujet de cette demande",
   consent: (practice) => `${practice} peut utiliser ces renseignements pour répondre à ma demande`,
@@ -67,6 +68,7 @@ export const fr = {
 
   unreachable: "Nous n’avons pas pu joindre la clinique. Rien n’est perdu : ce que vous avez entré est toujours là. Vérifiez votre connexion et réessayez.",
   busy: "Beaucoup de gens réservent en ce moment. Rien n’est perdu : veuillez réessayer dans une minute.",
+  too_many: "Nous ne pouvons pas recevoir plus de demandes en ligne pour le moment. Rien n’est perdu : ce que vous avez entré est toujours là. Veuillez nous appeler ou réessayer dans une heure.",
   failed: "Un problème est survenu de notre côté. Rien n’est perdu : veuillez réessayer.",
   refused: "Nous n’avons pas pu recevoir votre demande. Veuillez vérifier ce que vous avez entré ou appelez-nous.",
   changed: "La clinique n’offre plus ce choix. Veuillez choisir de nouveau.",

@@ -7,6 +7,7 @@ import { now } from "../polling.js";
 import { nameOf, obstacleText } from "../practice.js";
 import { DecisionOutcome } from "../request_status/decision_outcome.js";
 import { DueTime } from "../request_status/due_time.js";
+import { SpamBadge } from "../request_status/spam_badge.js";
 import { StatusBadge } from "../request_status/status_badge.js";
 import { pathTo } from "../router.js";
 import { t } from "../texts.js";
@@ -24,6 +25,7 @@ export function QueueRow({ request, isCurrent }) {
       <${StatusBadge} request=${request} />
       <div class="who">
         <a href=${pathTo("requests", request.id)} tabindex=${isCurrent ? 0 : -1}>${patient.first_name} ${patient.last_name}</a>
+        <${SpamBadge} request=${request} />
         <span>${[nameOf(slot.service_id), formatDuration(slot.duration_minutes)].filter(Boolean).join(" · ")}</span>
       </div>
       <div class="when">

@@ -12,6 +12,7 @@ import { now, usePolling } from "../polling.js";
 import { canCreate, nameOf, obstacleText } from "../practice.js";
 import { DecisionOutcome } from "../request_status/decision_outcome.js";
 import { DueTime } from "../request_status/due_time.js";
+import { SpamBadge } from "../request_status/spam_badge.js";
 import { StatusBadge } from "../request_status/status_badge.js";
 import { pathTo } from "../router.js";
 import { api, fetchRequest, requestParams, toResult } from "../staff_api.js";
@@ -65,6 +66,7 @@ function RequestDetails({ request }) {
       <header>
         <h1>${patient.first_name} ${patient.last_name}</h1>
         <${StatusBadge} request=${request} />
+        <${SpamBadge} request=${request} />
         <div class="do">
           ${request.status === "pending" && html`<${DecisionButtons} request=${request} tabindex=${0} />`}
           <button type="button" class="button" onClick=${() => (openDialog.value = { kind: "correct", request })}>${texts.correct.open}</button>

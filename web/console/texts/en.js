@@ -110,6 +110,7 @@ export const en = {
   },
   blocked: "Blocked",
   overdue: "Overdue",
+  suspectedSpam: "Probably spam",
   due: (/** @type {string} */ when) => `due ${when}`,
   answerDue: "Answer",
   watched: "Set aside until the appointment is in the schedule",

@@ -108,6 +108,7 @@ export const fr = {
   },
   blocked: "Bloqué",
   overdue: "En retard",
+  suspectedSpam: "Pourriel probable",
   due: (when) => `à répondre ${when}`,
   answerDue: "Réponse",
   watched: "Mise de côté jusqu’à ce que le rendez-vous soit à l’horaire",

@@ -49,8 +49,17 @@ describe("The submission of a request", () => {
       requested: { start: "2026-07-16T10:00:00-07:00", service_id: "svc_1", practitioner_id: null },
       source: "website",
       note: null,
+      homepage: null,
     });
     assert.deepEqual(sentRequest.value, { manageToken: "token", byEmail: false });
+  });
+
+  test("What a program fills into the hidden field is sent, and nothing looks different", async () => {
+    fields = { ...fields, homepage: "https://buy.example" };
+    const calls = sent();
+    await send(form);
+    assert.equal((await bodyOf(calls[0])).homepage, "https://buy.example");
+    assert.equal(sentRequest.value?.manageToken, "token");
   });
 
   test("An e-mail is announced only with the patient's consent and an address", async () => {
@@ -141,7 +150,7 @@ describe("The submission of a request", () => {
     assert.deepEqual([(await bodyOf(calls[0])).source, (await bodyOf(calls[1])).source], ["newsletter", "website"]);
   });
 
-  const REFUSALS = /** @type {const} */ ([[429, "busy"], [503, "busy"], [504, "unreachable"], [500, "failed"], [409, "refused"]]);
+  const REFUSALS = /** @type {const} */ ([[429, "too_many"], [503, "busy"], [504, "unreachable"], [500, "failed"], [409, "refused"]]);
   for (const [status, expected] of REFUSALS) {
     test(`Status ${status} is shown as "${expected}"`, async () => {
       refused(status, { type: "some-problem" });

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from bookings.domain.kernel.idempotency import IdempotencyKey, IdempotencyRecord
+from bookings.domain.kernel.rate_limit import RateLimit
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import Email
 from bookings.domain.outbox.pms_write import PmsWrite
@@ -60,6 +61,7 @@ class ChangeSet:
       read, nothing is written.
     - `alias` edits the item under the PMS's own id of the appointment (docs/adr/0021).
     - `former_appointment` edits the cancelled appointment that the request leaves for another one.
+    - `rate_limit` counts the change set. If the limit is used up, nothing is written.
     """
 
     stamp: Stamp
@@ -72,6 +74,7 @@ class ChangeSet:
     email: Email | None = None
     pms_writes: tuple[Edit[PmsWrite], ...] = ()
     idempotency_record: IdempotencyRecord | None = None
+    rate_limit: RateLimit | None = None
 
     @property
     def request_after(self) -> Request:
@@ -86,7 +89,7 @@ class StaleSnapshot(Exception):
     """A commit failed because an entity was changed after it was read. Nothing was written.
 
     It carries the entities whose condition failed, as they are stored now, so that the caller can decide again without
-    another read. The others are None or left out.
+    another read. The others are None or left out. `is_over_limit` says that the rate limit is used up.
     """
 
     request: Request | None = None
@@ -94,6 +97,7 @@ class StaleSnapshot(Exception):
     idempotency_record: IdempotencyRecord | None = None
     sheets: Mapping[SheetKey, DaySheet] = field(default_factory=dict)
     pms_writes: Mapping[str, PmsWrite] = field(default_factory=dict)
+    is_over_limit: bool = False
 
 
 @dataclass(frozen=True)

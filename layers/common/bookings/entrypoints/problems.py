@@ -103,6 +103,7 @@ STATUS_OF_REFUSAL: Mapping[type[Refusal], HTTPStatus] = {
     errors.RevisionRequired: HTTPStatus.PRECONDITION_REQUIRED,
     errors.RevisionStale: HTTPStatus.PRECONDITION_FAILED,
     errors.Conflict: HTTPStatus.CONFLICT,
+    errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The status of each kind of refusal. A subclass has the status of its parent."""
@@ -136,6 +137,8 @@ def _further_headers(refusal: Refusal) -> Mapping[str, str]:
             return {"WWW-Authenticate": refusal.scheme}
         case errors.ContentCoded():  # RFC 9110 §15.5.16
             return {"Accept-Encoding": "identity"}
+        case errors.TooManyRequests():
+            return {"Retry-After": str(refusal.retry_after_seconds)}
         case errors.Unavailable():
             return {"Retry-After": str(RETRY_SECONDS)}
         case _:

@@ -10,6 +10,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from bookings.domain.kernel.idempotency import IdempotencyRecord
+from bookings.domain.kernel.rate_limit import RateLimit
 from bookings.domain.kernel.wall_time import to_rfc9557
 from bookings.domain.outbox.email import Email
 from bookings.domain.outbox.pms_write import PmsWrite, WriteStatus
@@ -45,6 +46,10 @@ They hold an hour of them, not history. Patients have their own, so that no numb
 
 OPEN_WRITES = "open"
 """The partition of the index over PMS writes that may time out. It holds half an hour of them, not history."""
+
+
+RATE_LIMIT_COUNT = "calls"
+"""The attribute of a rate limit's item that counts."""
 
 
 def status_key(practice_id: str, status: Status) -> str:
@@ -263,3 +268,13 @@ def to_idempotency_record(item: Item) -> IdempotencyRecord:
     """The idempotency record in this item."""
     values = decode_item(item)
     return IdempotencyRecord.model_validate({**values, "id": values[schema.DELIVERIES.partition]})
+
+
+def rate_limit_item_key(limit: RateLimit) -> Key:
+    """The key of the item that counts. No idempotency record has it: their ids are digests."""
+    return schema.DELIVERIES.key(limit.id)
+
+
+def rate_limit_actions(limit: RateLimit) -> list[Action]:
+    """Count one more; `expires_at` is in seconds since 1970, as DynamoDB's time to live needs it."""
+    return [Path(RATE_LIMIT_COUNT).add(1), Path("expires_at").set(int(limit.ends_at.timestamp()))]

@@ -10,6 +10,7 @@ from pynamodb.expressions.update import Action
 from bookings.domain.change_set import ChangeSet, Edit, StaleSnapshot, Versioned, new_history_entry
 from bookings.domain.kernel.errors import Invalid
 from bookings.domain.kernel.idempotency import IdempotencyRecord
+from bookings.domain.kernel.rate_limit import RateLimit
 from bookings.domain.outbox.email import Email
 from bookings.domain.outbox.pms_write import PmsWrite
 from bookings.domain.reporting.tally import cohort, tally_delta
@@ -28,6 +29,7 @@ from bookings.storage.dynamodb import (
     not_exists,
 )
 from bookings.storage.items import (
+    RATE_LIMIT_COUNT,
     appointment_item,
     busy_attribute,
     cohort_actions,
@@ -35,6 +37,8 @@ from bookings.storage.items import (
     email_item,
     history_item,
     idempotency_item,
+    rate_limit_actions,
+    rate_limit_item_key,
     request_item,
     sheet_item_key,
     to_appointment,
@@ -48,7 +52,7 @@ from bookings.storage.schema import KeySchema
 
 _MATCH_KEY_NAMES = frozenset(name for index in schema.MATCH_KEYS for name in index.names)
 
-_WriteStep = tuple[Operation, Request | Appointment | IdempotencyRecord | PmsWrite | SheetKey | None]
+_WriteStep = tuple[Operation, Request | Appointment | IdempotencyRecord | PmsWrite | RateLimit | SheetKey | None]
 """An operation, and the entity that its condition guards."""
 
 
@@ -99,8 +103,7 @@ def is_unchanged(version: int) -> Condition:
 
 
 def _steps(change: ChangeSet) -> Iterator[_WriteStep]:
-    if change.idempotency_record:
-        yield put_idempotency_record(change.idempotency_record, change.stamp.at), change.idempotency_record
+    yield from _call_steps(change)
     if change.request:
         yield _edit(change.request, schema.REQUESTS, request_item), change.request.after
         if change.request.is_new_revision:
@@ -123,6 +126,14 @@ def _appointments(change: ChangeSet) -> Iterator[_WriteStep]:
             yield _edit(other, schema.APPOINTMENTS, appointment_item), None
 
 
+def _call_steps(change: ChangeSet) -> Iterator[_WriteStep]:
+    """What concerns the call that makes the change, whatever it changes."""
+    if change.idempotency_record:
+        yield put_idempotency_record(change.idempotency_record, change.stamp.at), change.idempotency_record
+    if change.rate_limit:
+        yield _count(change.rate_limit), change.rate_limit
+
+
 def _stale_snapshot(steps: list[_WriteStep], failure: ConditionFailed) -> StaleSnapshot:
     stale = StaleSnapshot()
     sheets: dict[SheetKey, DaySheet] = {}
@@ -136,6 +147,8 @@ def _stale_snapshot(steps: list[_WriteStep], failure: ConditionFailed) -> StaleS
                 stale.idempotency_record = to_idempotency_record(item)
             case PmsWrite() as write:
                 stale.pms_writes = {**stale.pms_writes, write.id: to_write(item)}
+            case RateLimit():
+                stale.is_over_limit = True
             case SheetKey() as key:
                 sheets[key] = to_sheet(key, item)
     stale.sheets = sheets
@@ -183,6 +196,12 @@ def _is_last_notification(request: Request) -> Condition:
     path = Path(["last_notification", "outbox_id"])
     told = request.last_notification
     return (path == told.outbox_id) if told else path.does_not_exist()
+
+
+def _count(limit: RateLimit) -> Operation:
+    count = Path(RATE_LIMIT_COUNT)
+    is_left = count.does_not_exist() | (count < limit.limit)
+    return UpdateItem(rate_limit_item_key(limit), rate_limit_actions(limit), is_left)
 
 
 def _tally(edit: Edit[Request]) -> Iterator[_WriteStep]:

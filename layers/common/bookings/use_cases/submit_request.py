@@ -9,9 +9,10 @@ from bookings.domain.decisions.checks import check_ids_exist
 from bookings.domain.decisions.commands import Submission
 from bookings.domain.decisions.patient_details import new_patient
 from bookings.domain.kernel.base import Entity
-from bookings.domain.kernel.errors import Invalid, Unavailable
+from bookings.domain.kernel.errors import Invalid, TooManyRequests, Unavailable
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.kernel.ids import new_id
+from bookings.domain.kernel.rate_limit import RateLimit
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.kernel.wall_time import to_local
 from bookings.domain.practice.practice import Practice
@@ -24,6 +25,12 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 MAX_MONTHS_AHEAD = 18
 """How far ahead a patient may ask for a time. A later one is a typing error, such as 2072 for 2027."""
+
+
+_NO_MORE_THIS_HOUR = (
+    "The practice takes no more online requests in this hour. Call the practice, or wait as many seconds as "
+    "Retry-After says, then send the call again."
+)
 
 
 class SubmittedRequest(Entity):
@@ -44,8 +51,14 @@ def submit_request(
     submission: Submission,
     idempotency_key: IdempotencyKey,
     stamp: Stamp,
+    *,
+    hourly_limit: int,
 ) -> SubmittedRequest:
-    """Store a new request; raises Invalid for fields that do not fit the practice. Takes one round trip."""
+    """Store a new request, in one round trip.
+
+    Raises Invalid for fields that do not fit the practice, and TooManyRequests if it has got `hourly_limit` requests in
+    this hour. A repeated call counts once and gets its first answer, also if the limit is used up by then.
+    """
     practice = get_practice(practices, practice_id)
     request_id = new_id("req", stamp.at)
     target = practice.decision_target_minutes
@@ -59,12 +72,14 @@ def submit_request(
         source=submission.source,
         note=submission.note,
         new_patient=submission.new_patient,
+        suspected_spam=submission.is_suspicious,
         patient=new_patient(submission.patient, practice, stamp.at),
         may_email=submission.may_email,
         requested=_requested(submission, practice, stamp.at),
         manage_digest=token.digest,
     )
     submitted = SubmittedRequest(id=request.id, status=request.status, manage_token=str(token))
+    limit = RateLimit.in_hour_of(stamp.at, subject=f"submissions#{practice.id}", limit=hourly_limit)
     try:
         bookings.commit(
             ChangeSet(
@@ -72,12 +87,15 @@ def submit_request(
                 action="submit",
                 request=Edit(None, request),
                 idempotency_record=idempotency_key.idempotency_record(submitted, stamp.at),
+                rate_limit=limit,
             )
         )
     except StaleSnapshot as stale:
-        if stale.idempotency_record is None:
-            raise Unavailable from None
-        return idempotency_key.replay(stale.idempotency_record, SubmittedRequest)
+        if stale.idempotency_record:
+            return idempotency_key.replay(stale.idempotency_record, SubmittedRequest)
+        if stale.is_over_limit:
+            raise TooManyRequests(_NO_MORE_THIS_HOUR, retry_after_seconds=limit.seconds_left(stamp.at)) from None
+        raise Unavailable from None
     return submitted
 
 

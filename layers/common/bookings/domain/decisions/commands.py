@@ -77,6 +77,12 @@ class Submission(Command):
     )
     note: Text | None = Field(default=None, description="what the patient wants to tell the front desk")
     new_patient: bool | None = Field(default=None, description="whether the patient is new here; null for no answer")
+    homepage: Annotated[str, StringConstraints(max_length=2000)] | None = Field(default=None, description="leave empty")
+
+    @property
+    def is_suspicious(self) -> bool:
+        """Whether the field that no patient sees is filled in, as programs do that fill in every field (a honeypot)."""
+        return bool(self.homepage)
 
 
 class Override(Command):

@@ -23,6 +23,7 @@ facts for programs. The HTTP status of each class is set in `entrypoints/problem
     │   ├── ScheduleConflict        schedule-conflict (carries `conflicts` and `openings`)
     │   ├── AppointmentTaken        appointment-taken
     │   └── AppointmentCancelled    appointment-cancelled
+    ├── TooManyRequests             too-many-requests: the practice's limit of an hour is used up
     └── Unavailable                 unavailable: try again later
 """
 
@@ -51,11 +52,11 @@ ProblemType = Literal[
     "schedule-conflict",
     "appointment-taken",
     "appointment-cancelled",
+    "too-many-requests",  # also answered by API Gateway itself
     "unavailable",
     "internal-error",
     # answered by API Gateway itself (template.yaml, GatewayResponses)
     "not-found",
-    "too-many-requests",
     "timeout",
 ]
 """Every `type` of a problem answer. docs/problems has a page for each."""
@@ -253,6 +254,18 @@ class AppointmentCancelled(Conflict):
     slug = "appointment-cancelled"
     title = "This appointment was cancelled"
     advice = "Link another appointment, or restore this one in the PMS."
+
+
+class TooManyRequests(Refusal):
+    """More calls than the limit of this operation, of the caller's address or of the practice. Nothing was done."""
+
+    slug = "too-many-requests"
+    title = "Too many requests"
+    advice = "Wait as many seconds as Retry-After says, then send the call again."
+
+    def __init__(self, detail: str | None = None, *, retry_after_seconds: int) -> None:
+        super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Unavailable(Refusal):

@@ -49,8 +49,8 @@ def settle_reason(value: dict[str, object]) -> None:
 def settle_patient(value: dict[str, object]) -> None:
     """Make the patient's data that cannot be used unknown, in place, so that the appointment keeps its time.
 
-    A value is unknown if it has half a surrogate pair, is nested too deeply, or is given twice, since nobody knows which
-    one counts. Where `patient` itself is given twice, all of it is unknown.
+    A value is unknown if it has half a surrogate pair, is nested too deeply, or is given twice, since nobody knows
+    which one counts. Where `patient` itself is given twice, all of it is unknown.
     """
     data = value.get("data")
     if value.get("type") != "appointment.upserted" or not isinstance(data, dict):

@@ -155,6 +155,7 @@ class Request(Entity):
     source: str
     note: str | None = None
     new_patient: bool | None = Field(default=None, description="the patient's own answer; null if they gave none")
+    suspected_spam: bool = Field(default=False, description="a field was filled in that no patient sees")
     patient: Patient
     may_email: bool = True
     requested: Slot

@@ -89,6 +89,8 @@ class StaffRequest(TypedDict):
     """What the patient wrote."""
     new_patient: bool | None
     """The patient's own answer; null if they gave none."""
+    suspected_spam: bool
+    """True if a field was filled in that no patient sees. Look at it, and reject it with the reason `spam` if it is."""
     patient: Patient
     may_email: bool
     """False if the patient asked not to get e-mails."""
@@ -213,6 +215,7 @@ def to_staff_request(request: Request, fit: Fit | None, new_appointment: Appoint
         "source": request.source,
         "note": request.note,
         "new_patient": request.new_patient,
+        "suspected_spam": request.suspected_spam,
         "patient": request.patient,
         "may_email": request.may_email,
         "requested": request.requested,
