@@ -1,8 +1,6 @@
 """Starts and stops the AWS emulator (MiniStack): a child process that listens on 127.0.0.1 only."""
 
-import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -11,31 +9,32 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import boto3
 import httpx
 from botocore.config import Config
 
-from deploy.repository_paths import VENV
+from deploy.repository_paths import ROOT, VENV
+from local.emulator_state import EmulatorState
 from local.state_folder import StateFolder
 from local.terminal_output import CommandError
 
 HOST = "127.0.0.1"
 REGION = "ca-central-1"
 ACCOUNT = "000000000000"
-_QUEUE_URL = re.compile(r"(http://localhost:)\d+(/\d{12}/)")
 _START_TIMEOUT_SECONDS = 60.0
 _STOP_TIMEOUT_SECONDS = 30.0
 
 
 class Emulator:
-    """One emulator process. It saves its state in the state folder when it is stopped cleanly."""
+    """One emulator process. Its state is saved in the state folder when it is stopped cleanly, and only then."""
 
     def __init__(self, state: StateFolder, ses_url: str) -> None:
         """`ses_url` is the endpoint of the functions' SES calls: our proxy, since the emulator loses attachments."""
         self._state = state
+        self._saved_state = EmulatorState(state)
+        self._is_ready = False
         self._ses_url = ses_url
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = False
@@ -50,30 +49,39 @@ class Emulator:
         """A boto3 client for the service, as the account's root user."""
         return root_client(service, self.url)
 
-    def start(self, on_exit: Callable[[], None]) -> None:
+    def start(self, on_exit: Callable[[], None], lock: int) -> None:
         """Start the emulator and wait until it is healthy. `on_exit` is called if it exits before `stop`.
 
-        Raises CommandError if it does not start within a minute.
+        The process holds the `lock` (a file descriptor) for as long as it lives, so that no other run can use its
+        files. Raises CommandError if it does not start within a minute.
         """
         self.port = _free_port()
-        self._prepare_state()
+        shutil.rmtree(self._state.scratch_folder, ignore_errors=True)
+        self._state.scratch_folder.mkdir(parents=True)
+        self._saved_state.prepare(self.port)
         with self._state.emulator_log.open("wb") as log:
             self._process = subprocess.Popen(
-                [VENV / "emulator/bin/python", "-m", "ministack"],
-                cwd=self._state.path, env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [VENV / "emulator/bin/python", ROOT / "local/emulator_process.py"],
+                cwd=self._state.path, env=self._environment(), stdout=log, stderr=log,
+                stdin=subprocess.PIPE,  # never written to: it ends with this process, and the emulator with it
+                pass_fds=[lock],
                 start_new_session=True,  # Ctrl-C must not reach it: `stop` ends it once nothing needs it
             )  # fmt: skip
         self._wait_until_ready(self._process)
+        self._is_ready = True
         self._state.emulator_url_file.write_text(self.url)
         threading.Thread(target=self._watch, args=(self._process, on_exit), daemon=True).start()
 
     def stop(self) -> None:
-        """Stop the emulator, which then saves its state. Raises CommandError if it has to be killed."""
+        """Stop the emulator and save its state. Raises CommandError if the state was not saved."""
         self._stopping = True
         process = self._process
         try:
             if process is not None and process.poll() is None:
+                before = self._saved_state.modified()
                 _terminate(process)
+                if self._is_ready:  # otherwise it may not have loaded all that it would save
+                    self._saved_state.keep(before)
         finally:
             if process is not None:
                 with suppress(ProcessLookupError):
@@ -89,6 +97,7 @@ class Emulator:
             "AUTH": "true",  # check each call of a function against the policies of its role
             "PERSIST_STATE": "1",
             "STATE_DIR": str(self._state.emulator_folder),
+            "S3_PERSIST": "1",
             "S3_DATA_DIR": str(self._state.emulator_folder / "s3"),
             "TMPDIR": str(self._state.scratch_folder),
             "MINISTACK_REGION": REGION,
@@ -102,13 +111,6 @@ class Emulator:
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
         }
-
-    def _prepare_state(self) -> None:
-        shutil.rmtree(self._state.scratch_folder, ignore_errors=True)
-        for folder in (self._state.emulator_folder, self._state.scratch_folder):
-            folder.mkdir(parents=True, exist_ok=True)
-        delete_stream_positions(self._state.emulator_folder / "lambda.json")
-        set_port_of_queue_urls(self._state.emulator_folder, self.port)
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + _START_TIMEOUT_SECONDS
@@ -146,26 +148,6 @@ def root_client(service: str, emulator_url: str) -> Any:
         aws_secret_access_key="local",
         config=Config(retries={"total_max_attempts": 2}, s3={"addressing_style": "path"}),
     )
-
-
-def set_port_of_queue_urls(emulator_folder: Path, port: int) -> None:
-    """Put the new port into all saved queue URLs: the emulator finds a queue by its URL, which contains the port."""
-    for path in (emulator_folder / f"{service}.json" for service in ("sqs", "cloudformation", "lambda")):
-        if path.exists():
-            path.write_text(_QUEUE_URL.sub(rf"\g<1>{port}\g<2>", path.read_text()))
-
-
-def delete_stream_positions(lambda_state: Path) -> None:
-    """Delete the saved read positions of DynamoDB streams.
-
-    The emulator saves the positions but not the streams, so after a restart it would wait for ever at the old position.
-    """
-    if not lambda_state.exists():
-        return
-    contents = json.loads(lambda_state.read_text())
-    payload = contents.get("payload", contents)
-    if payload.pop("dynamodb_stream_positions", None) is not None:
-        lambda_state.write_text(json.dumps(contents))
 
 
 def _free_port() -> int:

@@ -4,11 +4,12 @@ import base64
 import email
 import email.policy
 import json
+import os
 from collections.abc import Mapping
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, BinaryIO
 
 from jinja2 import Environment
 
@@ -47,7 +48,10 @@ _PAGE = """<!doctype html>
 
 
 class CapturedEmails:
-    """The captured e-mails in a file, so that they survive a restart."""
+    """The captured e-mails in a file, so that they survive a restart.
+
+    A line that was cut off, by a kill or a full disk, is skipped, and the next e-mail begins on a line of its own.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -56,17 +60,31 @@ class CapturedEmails:
     def all(self) -> list[Email]:
         """All captured e-mails, newest last."""
         with self._lock:
-            lines = self._path.read_text().splitlines() if self._path.exists() else []
-        return [json.loads(line) for line in lines]
+            lines = self._path.read_text(errors="replace").split("\n") if self._path.exists() else []
+        return [email for line in lines if (email := _parse_line(line))]
 
     def add(self, email: Email) -> None:
         """Append an e-mail."""
-        with self._lock, self._path.open("a") as file:
-            file.write(json.dumps(email) + "\n")
+        with self._lock, self._path.open("ab+") as file:
+            is_cut_off = file.tell() > 0 and _last_byte(file) != b"\n"
+            file.write(b"\n" * is_cut_off + json.dumps(email).encode() + b"\n")
 
     def html_page(self) -> str:
         """An HTML page of all e-mails, newest first. Its HTML bodies are in sandboxed frames that run no scripts."""
         return Environment(autoescape=True).from_string(_PAGE).render(emails=self.all())
+
+
+def _last_byte(file: BinaryIO) -> bytes:
+    file.seek(-1, os.SEEK_END)
+    return file.read(1)
+
+
+def _parse_line(line: str) -> Email | None:
+    try:
+        email = json.loads(line)
+    except ValueError:
+        return None
+    return email if isinstance(email, dict) else None
 
 
 def parse_send_email_call(call: Mapping[str, Any]) -> Email:

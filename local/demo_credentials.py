@@ -40,6 +40,8 @@ class DemoCredentials:
         return credentials
 
     def save(self, path: Path) -> None:
-        """Write them to the file, which only its owner may read."""
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        """Write them to the file, which only its owner may read. A full disk leaves the file as it was."""
+        written = path.with_suffix(".new")
+        written.touch(mode=0o600)
+        written.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        written.replace(path)

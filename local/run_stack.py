@@ -5,8 +5,10 @@ The order is: build, emulator, deployment, ASGI app, demo practices, sync agents
 
 import asyncio
 import fcntl
+import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -34,16 +36,32 @@ _EMAIL_EVENT_FUNCTION = "RecordEmailEventFunction"
 """Logical id of the function that records the delivery events of e-mails."""
 
 
+_LOCK_TIMEOUT_SECONDS = 3.0
+"""Longer than the emulator of a run that was killed takes to end."""
+
+
 @contextmanager
-def exclusive_use(state: StateFolder) -> Iterator[None]:
-    """Lock the state folder. Raises CommandError if another stack uses it."""
-    state.path.mkdir(parents=True, exist_ok=True)
+def exclusive_use(state: StateFolder) -> Iterator[int]:
+    """Lock the state folder; returns the lock's file descriptor. Raises CommandError if another stack uses it.
+
+    The lock is held until every process that has the descriptor has ended.
+    """
+    state.make_private()
     with state.lock_file.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CommandError(f"another local stack is using {state.path}; stop it first") from None
-        yield
+        give_up_at = time.monotonic() + _LOCK_TIMEOUT_SECONDS
+        while not _try_lock(lock.fileno()):
+            if time.monotonic() > give_up_at:
+                raise CommandError(f"another local stack is using {state.path}; stop it first")
+            time.sleep(0.1)
+        yield lock.fileno()
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 class Stack:
@@ -63,12 +81,13 @@ class Stack:
 
         Raises CommandError if the state folder or the port is in use, if a step fails, or if the emulator exits.
         """
-        with exclusive_use(self._state), self._bind_port() as server_socket:
+        with exclusive_use(self._state) as lock, self._bind_port() as server_socket:
             emulator = Emulator(self._state, ses_url=self._url)
             try:
                 built = build()
+                os.umask(0o077)  # what the stack stores is for its owner only; the build is not personal
                 with timed_step("Starting the AWS emulator"):
-                    emulator.start(self._on_emulator_exit)
+                    emulator.start(self._on_emulator_exit, lock)
                 self._serve(emulator, built, server_socket)
             finally:
                 emulator.stop()

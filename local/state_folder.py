@@ -1,6 +1,7 @@
 """The folder in which a local stack keeps its state between runs."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,28 @@ class StateFolder:
         """The folder that CHAIRLINK_STATE names, or `.local/` in the repository."""
         return cls(Path(os.environ.get("CHAIRLINK_STATE") or ROOT / ".local").resolve())
 
+    def make_private(self) -> None:
+        """Make the folder, and all that an earlier run left in it, readable by its owner only."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.chmod(0o700)
+        for path in self.path.rglob("*"):
+            with suppress(FileNotFoundError):  # the emulator of a run that was killed may still be ending
+                path.chmod(0o700 if path.is_dir() else 0o600)
+
     @property
     def emulator_folder(self) -> Path:
-        """State of the AWS emulator, which it saves when it is stopped cleanly."""
+        """The working copy of the AWS emulator's state, while it runs."""
         return self.path / "emulator"
+
+    @property
+    def saved_emulator_folder(self) -> Path:
+        """State of the AWS emulator after the last clean stop."""
+        return self.path / "emulator.saved"
+
+    @property
+    def replaced_emulator_folder(self) -> Path:
+        """The state before that, for the moment in which the new one takes its place."""
+        return self.path / "emulator.replaced"
 
     @property
     def emulator_url_file(self) -> Path:

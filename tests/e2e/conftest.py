@@ -77,7 +77,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack for these tests. It starts in seconds if it was built before."""
     folder = tmp_path_factory.mktemp("stack")
     state = StateFolder(folder / "state")
-    port = _free_port()
+    port = free_port()
     base_url = f"http://127.0.0.1:{port}"
     environment = os.environ | {
         "PORT": str(port),
@@ -90,7 +90,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
-        _wait_until_ready(process, base_url, log)
+        wait_until_ready(process, base_url, log)
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
         with httpx.Client(base_url=base_url, timeout=60, limits=limits) as http:
             yield Stack(base_url, http, environment, state, process.pid)
@@ -111,7 +111,7 @@ def stage(stack: Stack) -> "Stage":
     return Stage(stack)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], base_url: str, log: Path) -> None:
+def wait_until_ready(process: subprocess.Popen[bytes], base_url: str, log: Path) -> None:
     give_up = time.monotonic() + START_TIMEOUT_SECONDS
     while process.poll() is None and time.monotonic() < give_up:
         with suppress(httpx.TransportError):
@@ -121,7 +121,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], base_url: str, log: Path
     pytest.fail(f"the stack did not start:\n{log.read_text()}", pytrace=False)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
