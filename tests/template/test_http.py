@@ -139,15 +139,74 @@ def test_self_sign_up_is_disabled(template: SamTemplate) -> None:
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
 
 
-def test_production_has_a_web_acl(template: SamTemplate) -> None:
+LIMITS = {"SubmissionsPerAddress": 30, "PublicCallsPerAddress": 300, "AgentCallsPerAddress": 20_000}
+
+
+def _rules(template: SamTemplate, limit: str) -> list[Any]:
+    """The conditions under which calls count against this limit, for each of its rules."""
+    (acl,) = template.properties("AWS::WAFv2::WebACL").values()
+    statements = [rule["Statement"]["RateBasedStatement"] for rule in acl["Rules"]]
+    return [
+        each["ScopeDownStatement"]["AndStatement"]["Statements"]
+        for each in statements
+        if each["Limit"] == {"Ref": limit}
+    ]
+
+
+def test_every_stage_in_aws_has_a_web_acl(template: SamTemplate) -> None:
     for kind in ("AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation"):
-        assert [node.get("Condition") for node in template.resources.values() if node["Type"] == kind] == [
-            "IsProduction"
-        ]
+        assert [node.get("Condition") for node in template.resources.values() if node["Type"] == kind] == ["IsInAws"]
     (acl,) = template.properties("AWS::WAFv2::WebACL").values()
     assert acl["VisibilityConfig"]["SampledRequestsEnabled"] is False
+    assert [rule["Priority"] for rule in acl["Rules"]] == list(range(len(acl["Rules"])))
     for rule in acl["Rules"]:
         assert "Block" in rule["Action"]
-        scope = rule["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["AndStatement"]["Statements"][0]
-        assert scope["ByteMatchStatement"]["SearchString"] == f"/{_api(template)['StageName']}/public/"
         assert rule["VisibilityConfig"]["SampledRequestsEnabled"] is False
+        assert rule["Statement"]["RateBasedStatement"]["Limit"]["Ref"] in LIMITS
+
+
+def test_the_limits_of_an_address_are_parameters(template: SamTemplate) -> None:
+    parameters = template.document["Parameters"]
+    assert {name: parameters[name]["Default"] for name in LIMITS} == LIMITS
+    assert {parameters[name]["MinValue"] for name in LIMITS} == {10}, "AWS takes no smaller one"
+
+
+@pytest.mark.parametrize(
+    ("limit", "prefix", "methods"),
+    [
+        ("SubmissionsPerAddress", "public/practices/", {"POST"}),
+        ("PublicCallsPerAddress", "public/", {"GET", "POST"}),
+        ("AgentCallsPerAddress", "pms/", {"POST"}),
+    ],
+)
+def test_a_limit_of_an_address_covers_its_routes(
+    template: SamTemplate, limit: str, prefix: str, methods: set[str]
+) -> None:
+    rules = _rules(template, limit)
+    assert len(rules) == 2, "through the site and directly"
+    for path, *others in rules:
+        match = path["ByteMatchStatement"]
+        assert match["SearchString"] == f"/{_api(template)['StageName']}/{prefix}"
+        assert match["PositionalConstraint"] == "STARTS_WITH"
+        assert [each["Type"] for each in match["TextTransformations"]] == ["URL_DECODE", "NORMALIZE_PATH"]
+        named = [each["ByteMatchStatement"]["SearchString"] for each in others[:-1]]
+        assert named == (["POST"] if limit == "SubmissionsPerAddress" else [])
+    assert {method for method, path in OPEN if path.startswith(f"/{prefix}") and method in methods} == methods
+
+
+def test_the_only_public_post_of_a_practice_submits(template: SamTemplate) -> None:
+    posts = {path for method, path in OPEN if method == "POST" and path.startswith("/public/practices/")}
+    assert posts == {"/public/practices/{practice_id}/requests"}
+
+
+def test_every_open_route_has_a_limit_per_address() -> None:
+    assert [path for _, path in OPEN if not path.startswith(("/public/", "/pms/"))] == []
+
+
+def test_agents_of_one_address_cannot_use_up_a_route(template: SamTemplate) -> None:
+    """300 s of the route's rate. A vendor's cloud with thousands of practices still has room."""
+    (rate,) = {
+        each["ThrottlingRateLimit"] for each in _api(template)["MethodSettings"] if "/~1pms~1" in each["ResourcePath"]
+    }
+    assert LIMITS["AgentCallsPerAddress"] < 300 * rate
+    assert LIMITS["AgentCallsPerAddress"] / 5 >= 3 * 1000, "a pull, a heartbeat and a batch a minute of 1,000 practices"

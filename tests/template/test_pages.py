@@ -155,15 +155,17 @@ def test_the_console_client_uses_the_code_flow_and_its_own_callback(template: Sa
 
 def test_the_web_acl_limits_by_the_viewers_address(template: SamTemplate) -> None:
     (acl,) = template.properties("AWS::WAFv2::WebACL").values()
-    site, direct = (rule["Statement"]["RateBasedStatement"] for rule in acl["Rules"])
-    assert site["ForwardedIPConfig"] == {"HeaderName": "x-viewer", "FallbackBehavior": "MATCH"}
-    assert (site["AggregateKeyType"], direct["AggregateKeyType"]) == ("FORWARDED_IP", "IP")
-    assert site["Limit"] == direct["Limit"]
-    (_, word) = site["ScopeDownStatement"]["AndStatement"]["Statements"]
-    assert direct["ScopeDownStatement"]["AndStatement"]["Statements"][1] == {"NotStatement": {"Statement": word}}
+    statements = [rule["Statement"]["RateBasedStatement"] for rule in acl["Rules"]]
     sent = [part for part in walk(_site(template)) if isinstance(part, dict) and part.get("HeaderName") == "x-site"]
-    assert [part["HeaderValue"] for part in sent] == [word["ByteMatchStatement"]["SearchString"]]
-    assert word["ByteMatchStatement"]["FieldToMatch"] == {"SingleHeader": {"Name": "x-site"}}
+    for site, direct in zip(statements[::2], statements[1::2], strict=True):
+        assert site["ForwardedIPConfig"] == {"HeaderName": "x-viewer", "FallbackBehavior": "MATCH"}
+        assert (site["AggregateKeyType"], direct["AggregateKeyType"]) == ("FORWARDED_IP", "IP")
+        assert site["Limit"] == direct["Limit"]
+        *scope, word = site["ScopeDownStatement"]["AndStatement"]["Statements"]
+        expected = [*scope, {"NotStatement": {"Statement": word}}]
+        assert direct["ScopeDownStatement"]["AndStatement"]["Statements"] == expected
+        assert [part["HeaderValue"] for part in sent] == [word["ByteMatchStatement"]["SearchString"]]
+        assert word["ByteMatchStatement"]["FieldToMatch"] == {"SingleHeader": {"Name": "x-site"}}
 
 
 def test_the_viewers_address_header_cannot_be_forged(template: SamTemplate) -> None:
