@@ -41,8 +41,8 @@ ONLY_IN = {
     "bookings.emails.ses_transport": set[str](),
 }
 
-BUDGET = (79, 235)
-BUDGETS = {"receive_pms_events": (95, 238)}
+BUDGET = (80, 235)
+BUDGETS = {"receive_pms_events": (96, 238)}
 """How many modules of ours and of libraries a start may load. Python's own are not counted: they differ by version."""
 
 
