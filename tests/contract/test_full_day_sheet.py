@@ -56,6 +56,13 @@ def test_an_item_that_is_too_large_is_refused(engine: Engine) -> None:
         engine.connect().write([PutItem(DAY_SHEETS, item)])
 
 
+def test_a_transaction_of_more_than_4_mb_is_refused(ministack_endpoint: str) -> None:
+    """moto does not know this limit."""
+    items = [{"practice_id": {"S": "prac_1"}, "sheet_id": {"S": str(n)}, "x": {"S": "x" * 390_000}} for n in range(11)]
+    with ENGINES["ministack"](lambda _: ministack_endpoint) as engine, pytest.raises(LimitExceeded):
+        engine.connect().write([PutItem(DAY_SHEETS, item) for item in items])
+
+
 @pytest.mark.parametrize(("partition", "sort"), [("p", "s" * 1025), ("p" * 2049, "s")])
 def test_a_key_that_is_too_long_is_refused(partition: str, sort: str) -> None:
     """MiniStack accepts some of these keys; moto refuses all of them, as DynamoDB does."""

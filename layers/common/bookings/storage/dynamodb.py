@@ -86,7 +86,7 @@ class ConditionFailed(Exception):
 
 
 class LimitExceeded(Exception):
-    """Nothing was written, and a retry never will be: an item or a key is larger than DynamoDB allows.
+    """Nothing was written, and a retry never will be: an item, a key or the transaction is larger than allowed.
 
     `index` is the operation, if DynamoDB says which one. `refusal` is the answer to the caller.
     """
@@ -300,8 +300,8 @@ def _refusal(error: VerboseClientError) -> ConditionFailed | LimitExceeded | Non
 
 
 def _says_too_large(message: str) -> bool:
-    """Whether DynamoDB refuses an item or a key for its size; it has no error code of its own for that."""
-    return "exceeded the" in message and "size" in message
+    """Whether DynamoDB refuses an item, a key or a transaction for its size; it has no error code for that."""
+    return "exceed" in message and "size" in message
 
 
 def _is_transient(error: VerboseClientError) -> bool:
