@@ -119,6 +119,7 @@ def test_a_batch_of_errors_is_answered_and_answered_again(api: ApiHarness, pract
     assert answers[0].text == answers[1].text
 
 
+@pytest.mark.parametrize("dynamodb_engine", ["ministack"], indirect=True)
 def test_more_requests_than_a_transaction_has_items_become_overdue_at_once(api: ApiHarness) -> None:
     practice = api.add_practice(a_practice(decision_target_minutes=60, front_desk_recipients=("desk@harbour.example",)))
     requests = [a_request(practice_id=practice.id, answer_by=NOW) for _ in range(MAX_SWEEP_BATCH + 1)]
