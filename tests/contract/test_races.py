@@ -32,6 +32,8 @@ from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.manage_token import ManageToken
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.conflicts import overlap
+from bookings.emails.patient_email import PatientEmailRenderer
+from bookings.emails.staff_email import StaffEmailRenderer
 from bookings.use_cases.accept_request import accept_request
 from bookings.use_cases.correct_patient import correct_patient
 from bookings.use_cases.link_request import link_request
@@ -39,6 +41,7 @@ from bookings.use_cases.own_request import withdraw_request
 from bookings.use_cases.receive_pms_events import BatchResult, receive_events
 from bookings.use_cases.reject_request import reject_request
 from bookings.use_cases.reopen_request import reopen_request
+from bookings.use_cases.send_email import EmailSender, send_email
 from bookings.use_cases.submit_request import SubmittedRequest, submit_request
 from tests.contract.conftest import Stores
 from tests.support.builders import (
@@ -64,6 +67,7 @@ from tests.support.builders import (
     open_hours,
     sheet_key,
 )
+from tests.support.in_memory.email_transport import RecordingEmailTransport
 from tests.support.rounds import in_rounds
 from tests.support.seeding import submit_requests
 
@@ -388,6 +392,28 @@ def test_of_ten_concurrent_links_to_one_appointment_one_succeeds(ministack_store
     (winner,) = (answer for answer in answers if isinstance(answer, Request))
     assert linked
     assert linked.request_id == winner.id
+
+
+@rounds
+def test_a_concurrent_undo_stops_the_email_or_takes_it_back(ministack_stores: Stores, round_number: int) -> None:
+    """The claim decides: an e-mail goes out exactly if the undo knows of it."""
+    desk, transport = Desk(ministack_stores), RecordingEmailTransport()
+    sender = EmailSender(
+        desk.stores.emails,
+        desk.stores.bookings,
+        desk.stores.practices,
+        PatientEmailRenderer("desk@chairlink.dev"),
+        StaffEmailRenderer("desk@chairlink.dev", lambda report: report.folder),
+        transport,
+    )
+    accepted = desk.accept(desk.request(), notify=True)
+    assert accepted.outbox_id
+    send = partial(send_email, sender, accepted.outbox_id, NOW)
+    assert "Unavailable" not in outcomes(all_at_once([send, partial(desk.reopen, accepted), send]))
+    back = desk.stands(accepted)
+    assert (back.status, bool(back.outbox_id)) == (Status.PENDING, bool(transport.calls))
+    send()
+    assert len(transport.sent) == transport.calls <= 1
 
 
 @rounds

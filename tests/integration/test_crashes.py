@@ -16,7 +16,7 @@ import pytest
 
 from bookings.bootstrap import Application
 from bookings.domain.change_set import ChangeSet, Edit
-from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, Email, EmailStatus
+from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, Email, EmailStatus, EmailStep
 from bookings.domain.outbox.email_delivery import EMAIL_LEASE
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request, Watch
@@ -24,7 +24,7 @@ from bookings.emails.patient_email import PatientEmailRenderer
 from bookings.emails.staff_email import StaffEmailRenderer
 from bookings.storage.dynamodb import DynamoDb
 from bookings.storage.email_repository import DynamoEmailRepository
-from bookings.use_cases.send_email import EmailSender, send_email
+from bookings.use_cases.send_email import EmailSender, send_or_hold_email
 from bookings.use_cases.sweep_outbox import sweep_outbox
 from tests.support.api_harness import Answer, ApiHarness, open_api
 from tests.support.builders import (
@@ -47,6 +47,7 @@ from tests.support.builders import (
 from tests.support.dynamodb_engines import ministack_engine
 from tests.support.faults import FailingConnection, Fault, Killed, all_faults, with_failing_connection
 from tests.support.in_memory.email_transport import RecordingEmailTransport
+from tests.support.in_memory.held_email_queue import InMemoryHeldEmailQueue
 from tests.support.seeding import submit_requests
 from tests.support.stored_practice import StoredPractice
 
@@ -341,20 +342,27 @@ def test_a_call_repeated_after_any_fault_is_done_once(failing_api: FailingApi, s
         assert stored.summary == expected, fault
 
 
-def test_a_sender_killed_anywhere_sends_at_most_once_and_loses_nothing(own_api: FailingApi) -> None:
-    """The stream delivers the record again, and the sweep runs after the lease."""
-    practice = own_api.api.add_practice(a_small_practice())
+@pytest.mark.parametrize("undo_seconds", [0, 20])
+def test_a_sender_killed_anywhere_sends_at_most_once_and_loses_nothing(own_api: FailingApi, undo_seconds: int) -> None:
+    """The stream or the queue delivers again, and the sweep runs after the lease.
+
+    A held e-mail is in the queue twice, because the first sender died after it had enqueued it.
+    """
+    practice = own_api.api.add_practice(a_small_practice().model_copy(update={"email_undo_seconds": undo_seconds}))
     scene, transport = Scene(own_api.api, practice), RecordingEmailTransport()
-    sender = own_api.sender(transport)
+    sender, queue = own_api.sender(transport), InMemoryHeldEmailQueue()
 
     def status_after(fault: Fault | None) -> EmailStatus:
         email = own_api.rejection(scene)
+        for _ in range(2 if undo_seconds else 0):
+            assert send_or_hold_email(sender, queue, email.outbox_id, NOW).step is EmailStep.HELD
+        end = NOW + timedelta(seconds=undo_seconds)
         with own_api.connection.failing(fault), suppress(Killed):
-            send_email(sender, email.outbox_id, NOW)
+            send_or_hold_email(sender, queue, email.outbox_id, end)
         calls = own_api.connection.calls
-        send_email(sender, email.outbox_id, NOW)
-        sweep_outbox(sender, NOW + EMAIL_LEASE + EMAIL_SWEEP_DELAY, lambda: True)
-        sweep_outbox(sender, NOW + timedelta(days=1), lambda: True)
+        send_or_hold_email(sender, queue, email.outbox_id, end)
+        sweep_outbox(sender, end + EMAIL_LEASE + EMAIL_SWEEP_DELAY, lambda: True)
+        sweep_outbox(sender, end + timedelta(days=1), lambda: True)
         assert transport.outbox_ids.count(email.outbox_id) <= 1
         assert bool(fault) or calls == CALLS_OF_A_SENDER
         standing = sender.emails.get(email.outbox_id)

@@ -17,6 +17,7 @@ from moto.ses.models import ses_backends
 from bookings.bootstrap import Application
 from bookings.domain.outbox.email import Email, EmailStatus
 from bookings.observability import logger
+from bookings.storage.held_email_queue import SqsHeldEmailQueue
 from bookings.storage.schema import OUTBOX, REQUESTS
 from deploy.repository_paths import ROOT
 from tests.support.dynamodb_engines import Engine
@@ -145,6 +146,7 @@ SKIPPED = (EmailStatus.PENDING, "queued", 0)
         ("same_email_twice", SENT),
         ("postponed_email", SENT),
         ("one_unknown_email_of_two", SENT),
+        ("held_email_is_due", SENT),
         ("sent_email", SKIPPED),
         ("deleted_row", SKIPPED),
     ],
@@ -180,14 +182,14 @@ def test_a_record_that_fails_is_returned_without_its_error_text(
     stack.seed()
     stack.run("send_email", event("send_email", "deleted_row"))
     module = stack._functions["send_email"]
-    send = module.send_email
+    send = module.send_or_hold_email
 
-    def fail_once(sender: Any, outbox_id: str, now: datetime) -> Any:
+    def fail_once(sender: Any, queue: Any, outbox_id: str, now: datetime) -> Any:
         if outbox_id != OUTBOX_ID:
             raise ValueError("jane@example.com")
-        return send(sender, outbox_id, now)
+        return send(sender, queue, outbox_id, now)
 
-    monkeypatch.setattr(module, "send_email", fail_once)
+    monkeypatch.setattr(module, "send_or_hold_email", fail_once)
     both = event("send_email", "one_unknown_email_of_two")
     assert stack.run("send_email", both) == {"batchItemFailures": [{"itemIdentifier": "000000000000000000001"}]}
     assert len(stack.sent) == 1
@@ -195,6 +197,29 @@ def test_a_record_that_fails_is_returned_without_its_error_text(
     with pytest.raises(Exception, match="All records failed") as failure:
         stack.run("send_email", both)
     assert "jane" not in printed() + str(failure.value)
+
+
+def test_a_held_email_goes_through_the_queue(stack: Stack) -> None:
+    """Each message has the delay that is left, and brings the e-mail back after that."""
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=60)
+    stack.seed(held_until=until, due_at=until + timedelta(minutes=5))
+    stack.run("send_email", event("send_email", "deleted_row"))
+    module, sqs = stack._functions["send_email"], boto3.client("sqs")
+    queue = SqsHeldEmailQueue(sqs.create_queue(QueueName="held-emails")["QueueUrl"])
+    vars(module.APP)["held_emails"] = queue
+    for scenario in ("new_held_email", "held_email_is_due"):
+        assert stack.run("send_email", event("send_email", scenario)) == {"batchItemFailures": []}
+    assert (stack.email().status, len(stack.sent)) == (EmailStatus.PENDING, 0)
+    attributes = sqs.get_queue_attributes(QueueUrl=queue._url, AttributeNames=["ApproximateNumberOfMessagesDelayed"])
+    assert attributes["Attributes"] == {"ApproximateNumberOfMessagesDelayed": "2"}
+
+    stack.seed()
+    queue.enqueue(OUTBOX_ID, "call-1", timedelta())
+    (message,) = sqs.receive_message(QueueUrl=queue._url)["Messages"]
+    due = event("send_email", "held_email_is_due")
+    due["Records"][0]["body"] = message["Body"]
+    stack.run("send_email", due)
+    assert (stack.email().status, len(stack.sent)) == (EmailStatus.SENT, 1)
 
 
 def test_the_sweep_sends_due_emails_and_counts_them(stack: Stack, printed: Callable[[], str]) -> None:

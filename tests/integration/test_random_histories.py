@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from bookings.domain.kernel.errors import Refusal, Unavailable
 from bookings.domain.kernel.idempotency import IdempotencyKey
-from bookings.domain.outbox.email import EmailStatus
+from bookings.domain.outbox.email import EmailStatus, EmailStep
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.attention import Attention
@@ -72,6 +72,7 @@ from tests.support.in_memory.email_transport import RecordingEmailTransport
 from tests.support.seeding import add_practice, submit_requests
 from tests.support.stored_practice import StoredPractice
 
+UNDO_SECONDS = 20
 EXAMPLES, PARTS, EXAMPLES_OF_A_PART = 15, 20, 500
 DAYS = date(2026, 7, 15), date(2026, 7, 16)
 NAMES = ("A1", "A2", "A3")
@@ -295,13 +296,17 @@ class Decisions(Histories):
         self._decide("notify", pick, fault, lambda context: notify_patient(*self._stores, context))
 
     @precondition(lambda self: self.asked)
-    @rule(pick=_choices, fault=_faults)
-    def the_latest_email_is_sent(self, pick: int, fault: Fault | None) -> None:
-        """A sender that is killed is not tried again: the sweep would mark the e-mail as unknown."""
+    @rule(pick=_choices, fault=_faults, seconds=st.sampled_from([0, UNDO_SECONDS]))
+    def the_latest_email_is_sent(self, pick: int, fault: Fault | None, seconds: int) -> None:
+        """Within the undo window or at its end.
+
+        A sender that is killed is not tried again: the sweep would mark the e-mail as unknown.
+        """
         request = self.storage.bookings.load(self.practice.id, request_id=self._pick(pick).id).request
         if request and request.outbox_id:
             with self.storage.connection.failing(fault), suppress(Killed, Unavailable):
-                send_email(self.sender, request.outbox_id, NOW)
+                step = send_email(self.sender, request.outbox_id, NOW + timedelta(seconds=seconds)).step
+                assert step is not EmailStep.SENT or seconds or not request.mail_due_at, "sent within the undo window"
 
     @precondition(lambda self: self.asked)
     @rule(pick=_choices, fault=_faults)
@@ -375,6 +380,7 @@ def open_storage(endpoint: str) -> Iterator[Storage]:
             chairs=tuple(map(a_chair, CHAIRS)),
             practitioners=tuple(map(a_practitioner, PEOPLE)),
             services=(a_service("svc_checkup"),),
+            email_undo_seconds=UNDO_SECONDS,
         )
         add_practice(practices, model)
         yield Storage(database, connection, practices, DynamoBookingStore(database), model)

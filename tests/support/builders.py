@@ -133,6 +133,7 @@ def a_practice(**fields: Any) -> Practice:
         "timezone": "America/Vancouver",
         "country": "CA",
         "language": "en",
+        "email_undo_seconds": 0,
         "pms": a_pms(),
         "hours": hours(),
         "chairs": (a_chair("chr_a"), a_chair("chr_b")),

@@ -36,6 +36,7 @@ OTHER_SETTINGS = {
     "EMAIL_CONFIGURATION_SET": "chairlink",
     "REPORTS_BUCKET": "reports",
     "SUBMISSIONS_PER_HOUR": "5000",
+    "HELD_EMAIL_QUEUE": "https://sqs.ca-central-1.amazonaws.com/123456789012/held-emails",
     "REPORT_QUEUE": "https://sqs.ca-central-1.amazonaws.com/123456789012/reports",
 }
 """The other settings that functions need."""

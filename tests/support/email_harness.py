@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bookings.domain.outbox.email import Email, EmailOutcome, EmailStatus
+from bookings.domain.outbox.email import Email, EmailOutcome, EmailStatus, EmailStep
 from bookings.domain.outbox.email_delivery import DeliveryEvent
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request
@@ -16,12 +16,13 @@ from bookings.storage.items import email_item, request_item
 from bookings.storage.schema import OUTBOX, REQUESTS
 from bookings.use_cases.ports import BookingStore, EmailRepository
 from bookings.use_cases.record_email_event import record_email_event
-from bookings.use_cases.send_email import EmailSender, send_email
+from bookings.use_cases.send_email import EmailSender, send_email, send_or_hold_email
 from bookings.use_cases.sweep_outbox import OutboxSweep, sweep_outbox
 from tests.support.email_builders import NOW, SENDER, a_practice, an_accepted_request, an_email
 from tests.support.in_memory.booking_store import InMemoryBookingStore
 from tests.support.in_memory.email_repository import InMemoryEmailRepository
 from tests.support.in_memory.email_transport import RecordingEmailTransport
+from tests.support.in_memory.held_email_queue import InMemoryHeldEmailQueue
 from tests.support.in_memory.practice_repository import InMemoryPracticeRepository
 from tests.support.seeding import add_practice
 
@@ -34,6 +35,7 @@ class EmailHarness:
         self.bookings = bookings
         self._put = put
         self.transport = RecordingEmailTransport()
+        self.queue = InMemoryHeldEmailQueue()
         self.practices = InMemoryPracticeRepository()
         add_practice(self.practices, a_practice())
         self.now = NOW
@@ -84,6 +86,16 @@ class EmailHarness:
 
     def send(self, outbox_id: str = "mail_1") -> EmailOutcome:
         return send_email(self.sender, outbox_id, self.now)
+
+    def deliver(self, outbox_id: str = "mail_1") -> EmailOutcome:
+        """Deliver the stream's record of the new e-mail, or its message in the queue, to the function."""
+        return send_or_hold_email(self.sender, self.queue, outbox_id, self.now)
+
+    def deliver_held(self) -> list[EmailStep]:
+        """Let the longest delay pass, and deliver all messages of the queue."""
+        messages, self.queue.messages = self.queue.messages, []
+        self.now += max(message.delay for message in messages)
+        return [self.deliver(message.outbox_id).step for message in messages]
 
     def sweep(self, *, seconds_left: int = 1000) -> OutboxSweep:
         ticks = iter(range(seconds_left, 0, -1))

@@ -134,12 +134,14 @@ class PracticeHarness:
         request: Request,
         reason: RejectionReason = RejectionReason.NO_OPENING,
         idempotency_key: IdempotencyKey | None = None,
+        *,
+        notify: bool = False,
     ) -> Request:
         return reject_request(
             self.practices,
             self.bookings,
             a_command_context(request, idempotency_key=idempotency_key),
-            a_rejection(reason),
+            a_rejection(reason, notify=notify),
         )
 
     def reopen(self, request: Request, idempotency_key: IdempotencyKey | None = None) -> Request:

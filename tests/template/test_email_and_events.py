@@ -121,6 +121,13 @@ def test_a_senders_timeout_is_shorter_than_its_lease(template: SamTemplate, send
     assert timeout < EMAIL_LEASE.total_seconds(), "otherwise the sweep would mark an e-mail that is being sent"
 
 
+def test_a_held_email_is_visible_again_after_the_senders_timeout(template: SamTemplate) -> None:
+    sender = template.properties("AWS::Serverless::Function")["SendEmailFunction"]
+    queue = template.properties("AWS::SQS::Queue")["HeldEmailQueue"]
+    assert queue["VisibilityTimeout"] >= 6 * sender["Timeout"], "as AWS advises"
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["FailureQueue", "Arn"]}
+
+
 def test_a_report_lease_expires_before_its_message_is_visible_again(template: SamTemplate) -> None:
     builder = next(each for each in template.functions if each.name == "BuildReportFunction")
     hidden = template.properties("AWS::SQS::Queue")["ReportQueue"]["VisibilityTimeout"]

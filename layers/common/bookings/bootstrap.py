@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bookings.storage.day_sheet_repair_store import DynamoDaySheetRepairStore
     from bookings.storage.due_requests import DynamoDueRequestStore
     from bookings.storage.email_repository import DynamoEmailRepository
+    from bookings.storage.held_email_queue import SqsHeldEmailQueue
     from bookings.storage.misfit_store import DynamoMisfitStore
     from bookings.storage.report_files import S3ReportFiles
     from bookings.storage.report_queue import SqsReportQueue
@@ -39,8 +40,8 @@ REPORT_LINK_SECONDS = 8 * 3600
 """How long a report's link in an e-mail works. A role's signature ends with the role's session, after some hours."""
 
 Part = Literal[
-    "practices", "bookings", "due_requests", "emails", "email_sender", "misfits", "reports", "report_files",
-    "report_queue", "submissions_per_hour", "tally_audit", "tally_round_robin", "day_sheet_audit",
+    "practices", "bookings", "due_requests", "emails", "email_sender", "held_emails", "misfits", "reports",
+    "report_files", "report_queue", "submissions_per_hour", "tally_audit", "tally_round_robin", "day_sheet_audit",
     "day_sheet_round_robin",
 ]  # fmt: skip
 
@@ -99,6 +100,13 @@ class Application:
             transport=SesTransport(ses_client(), address, self._settings.email_configuration_set),
             has_time_to_send=lambda: INVOCATION.has_time_for(EMAIL_SECONDS),
         )
+
+    @cached_property
+    def held_emails(self) -> "SqsHeldEmailQueue":
+        """The queue of e-mails that wait for the end of the undo window."""
+        from bookings.storage.held_email_queue import SqsHeldEmailQueue  # noqa: PLC0415
+
+        return SqsHeldEmailQueue(self._settings.held_email_queue)
 
     @cached_property
     def misfits(self) -> "DynamoMisfitStore":

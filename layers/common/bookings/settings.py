@@ -53,6 +53,11 @@ class Settings:
         """How many requests a practice takes in an hour; ValueError if it is not a number."""
         return int(self._required("SUBMISSIONS_PER_HOUR"))
 
+    @property
+    def held_email_queue(self) -> str:
+        """The URL of the SQS queue of e-mails that wait for the end of the undo window."""
+        return self._required("HELD_EMAIL_QUEUE")
+
     def _required(self, name: str) -> str:
         value = self.environment.get(name)
         if not value:

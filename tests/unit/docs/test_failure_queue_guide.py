@@ -105,6 +105,7 @@ def _holding(shell: Shell, message: dict[str, Any]) -> Shell:
         (_given_up_by_lambda(BOUNCED), "ses-event"),
         (BOUNCED, "ses-event"),
         (WANTED, "report-request"),
+        ({"outbox_id": "mail_1", "correlation_id": "call-1"}, "held-email"),
         (_given_up_by_lambda(SCHEDULED), "schedule"),
         (SCHEDULED, "schedule"),
         ({"hello": "there"}, "other"),

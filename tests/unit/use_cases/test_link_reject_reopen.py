@@ -1,5 +1,7 @@
 """Linking, rejecting and reopening a request."""
 
+from datetime import timedelta
+
 import pytest
 
 from bookings.domain.kernel.errors import (
@@ -11,10 +13,10 @@ from bookings.domain.kernel.errors import (
     NotFound,
     RevisionStale,
 )
-from bookings.domain.outbox.email import EmailKind
+from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, EmailKind
 from bookings.domain.requests.appointment import AppointmentStatus
 from bookings.domain.requests.request import RejectionReason, Resolution, Status
-from tests.support.builders import a_pms, a_practice, an_appointment, an_idempotency_key
+from tests.support.builders import NOW, a_pms, a_practice, a_stranger, an_appointment, an_idempotency_key
 from tests.support.faults import Killed
 from tests.support.practice_harness import PracticeHarness
 
@@ -190,14 +192,41 @@ def test_reopening_an_acceptance_frees_the_time_for_another_request() -> None:
     assert [write.kind for write in harness.writes] == ["create", "create"]
 
 
-def test_reopening_cancels_a_confirmation_that_was_queued() -> None:
+def test_reopening_before_the_claim_queues_no_cancellation() -> None:
     harness = PracticeHarness()
-    request = harness.request()
-    accepted = harness.accept(request, notify=True)
+    accepted = harness.accept(harness.request(), notify=True)
     back = harness.reopen(accepted)
-    confirmation, cancellation = harness.emails
-    assert (cancellation.kind, cancellation.cancels) == (EmailKind.CANCELLATION, confirmation.outbox_id)
-    assert back.outbox_id == cancellation.outbox_id
+    assert [email.kind for email in harness.emails] == [EmailKind.CONFIRMATION]
+    assert (back.outbox_id, back.mail) == (None, None)
+
+
+def test_the_email_of_every_front_desk_decision_is_held_for_the_undo_window() -> None:
+    harness = PracticeHarness(a_practice(email_undo_seconds=45))
+    until = NOW + timedelta(seconds=45)
+    decided = [
+        harness.accept(harness.request(), notify=True),
+        harness.link(harness.request(patient=a_stranger()), harness.appointment(patient=a_stranger()), notify=True),
+        harness.reject(harness.request(), notify=True),
+    ]
+    assert [request.mail_due_at for request in decided] == [until] * 3
+    assert {(email.held_until, email.due_at) for email in harness.emails} == {(until, until + EMAIL_SWEEP_DELAY)}
+
+
+def test_a_match_that_the_practice_links_automatically_is_held_too() -> None:
+    harness = PracticeHarness(a_practice(email_undo_seconds=45, auto_link=True))
+    harness.appointment()
+    assert harness.accept(harness.request(), notify=True).resolution is Resolution.AUTO_LINKED
+    assert [email.held_until for email in harness.emails] == [NOW + timedelta(seconds=45)]
+
+
+def test_without_an_undo_window_or_an_email_nothing_is_held() -> None:
+    harness, silent = (
+        PracticeHarness(a_practice(email_undo_seconds=0)),
+        PracticeHarness(a_practice(email_undo_seconds=45)),
+    )
+    assert harness.accept(harness.request(), notify=True).mail_due_at is None
+    assert [email.held_until for email in harness.emails] == [None]
+    assert silent.accept(silent.request(), notify=False).mail_due_at is None
 
 
 def test_reopening_frees_an_appointment_as_moved_meanwhile() -> None:
@@ -230,7 +259,7 @@ def test_two_concurrent_reopenings_count_once() -> None:
     harness.bookings.before_next_commit = lambda: harness.reopen(accepted)
     with pytest.raises(MoveNotAllowed):
         harness.reopen(accepted)
-    assert len(harness.emails) == 2
+    assert len(harness.emails) == 1
     assert harness.actions(request) == ["submit", "accept", "reopen"]
 
 

@@ -451,6 +451,16 @@ def test_confirm_on_write_queues_the_email_with_the_outcome() -> None:
     assert after.mail == "queued"
 
 
+@pytest.mark.parametrize(("written_after", "is_held"), [(10, True), (45, False)])
+def test_a_confirmation_on_write_is_held_no_longer_than_the_undo_window(written_after: int, *, is_held: bool) -> None:
+    harness = PracticeHarness(a_practice(confirm_when="written", email_undo_seconds=45))
+    request, write = accepted(harness)
+    harness.receive(completed(write, "1001"), at=NOW + timedelta(seconds=written_after))
+    until = NOW + timedelta(seconds=45) if is_held else None
+    (email,) = harness.emails
+    assert (email.held_until, harness.stored(request).mail_due_at) == (until, until)
+
+
 def test_a_failed_write_is_not_confirmed() -> None:
     harness = PracticeHarness(a_practice(confirm_when="written"))
     request, write = accepted(harness)

@@ -1,5 +1,6 @@
 """A manager changes the practice's settings."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from pydantic import ValidationError
 
 from bookings.domain.kernel.errors import Invalid, NotFound
 from bookings.domain.kernel.validation_errors import field_errors
-from bookings.domain.practice.practice import Pms, Practice
+from bookings.domain.practice.practice import DEFAULT_UNDO_SECONDS, Pms, Practice
 from bookings.domain.practice.practice_settings import PracticeSettings
 from bookings.use_cases.update_practice_settings import update_practice_settings
 from tests.support.builders import a_pms, a_practice
@@ -38,6 +39,7 @@ def test_settings_that_are_left_out_stay() -> None:
 
 CHANGED: dict[str, Any] = {
     "phone": "+16045550100", "address": "1 Harbour Street", "confirm_when": "written", "auto_link": True,
+    "email_undo_seconds": 60,
     "decision_target_minutes": 60, "report_recipients": ("boss@harbour.example",),
     "front_desk_recipients": ("desk@harbour.example",),
 }  # fmt: skip
@@ -45,10 +47,16 @@ CHANGED: dict[str, Any] = {
 
 @pytest.mark.parametrize("setting", [*CHANGED, "freshness_limit_minutes"])
 def test_null_returns_a_setting_to_that_of_a_new_practice(setting: str) -> None:
-    new = a_practice()
+    new = a_practice(email_undo_seconds=DEFAULT_UNDO_SECONDS)
     changed = a_practice(**CHANGED, pms=a_pms(freshness_limit_minutes=30))
     after = configured(changed, **{setting: None})
     assert read_setting(after, setting) == read_setting(new, setting) != read_setting(changed, setting)
+
+
+@pytest.mark.parametrize(("seconds", "is_allowed"), [(-1, False), (0, True), (120, True), (121, False), (1.5, False)])
+def test_an_undo_window_has_up_to_two_minutes(seconds: float, *, is_allowed: bool) -> None:
+    with nullcontext() if is_allowed else pytest.raises(ValidationError):
+        PracticeSettings.model_validate({"email_undo_seconds": seconds})
 
 
 def test_every_setting_but_name_and_language_can_be_cleared() -> None:

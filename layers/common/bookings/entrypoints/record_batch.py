@@ -37,6 +37,19 @@ def queue_handler(handle: Callable[[str], None]) -> _Handler:
     return _batch_handler(EventType.SQS, handle_record)
 
 
+def stream_and_queue_handler(
+    handle_row: Callable[[dict[str, Any]], None], handle_message: Callable[[str], None]
+) -> _Handler:
+    """A handler of both kinds of batches: of a stream, as `stream_handler`, and of a queue, as `queue_handler`."""
+    from_stream, from_queue = stream_handler(handle_row), queue_handler(handle_message)
+
+    def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+        is_queue = event["Records"][0]["eventSource"] == "aws:sqs"
+        return (from_queue if is_queue else from_stream)(event, context)
+
+    return handler
+
+
 def _batch_handler(event_type: EventType, handle: Callable[[_Record], None]) -> _Handler:
     """Handle each record alone. Failed records are reported (ReportBatchItemFailures) and delivered again."""
     processor = BatchProcessor(event_type=event_type)

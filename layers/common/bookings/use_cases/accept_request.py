@@ -7,7 +7,7 @@ from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.accept import accept, is_as_requested, slot_with_edits
 from bookings.domain.decisions.checks import check_can_create, check_decidable, check_no_match
 from bookings.domain.decisions.commands import Acceptance, Linking
-from bookings.domain.decisions.decision_change_set import add_decision_context
+from bookings.domain.decisions.decision_change_set import add_decision_context, add_undo_window
 from bookings.domain.decisions.link import link
 from bookings.domain.kernel.errors import ScheduleConflict
 from bookings.domain.kernel.wall_time import to_local
@@ -71,7 +71,7 @@ def accept_request(
         request = get_request(current)
         check_decidable(request, Move.ACCEPT, context.revisions)
         change = accept(practice, request, wanted, edits, current.sheets, context.stamp, snapshot.sheets)
-        return add_decision_context(change, practice)
+        return add_undo_window(add_decision_context(change, practice), practice)
 
     try:
         return decide_and_commit(bookings, context, snapshot, decision)
@@ -125,6 +125,6 @@ def _link_instead(
         request = get_request(current)
         check_decidable(request, Move.LINK, context.revisions)
         change = link(request, current.appointment, linking, context.stamp, Resolution.AUTO_LINKED)
-        return add_decision_context(change, practice)
+        return add_undo_window(add_decision_context(change, practice), practice)
 
     return decide_and_commit(bookings, context, replace(snapshot, appointment=appointment), decision)

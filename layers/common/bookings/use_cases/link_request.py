@@ -3,7 +3,7 @@
 from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.checks import check_decidable
 from bookings.domain.decisions.commands import Linking
-from bookings.domain.decisions.decision_change_set import add_decision_context
+from bookings.domain.decisions.decision_change_set import add_decision_context, add_undo_window
 from bookings.domain.decisions.link import link, relink
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Move, Request, Status
@@ -29,7 +29,9 @@ def link_request(
         check_decidable(request, Move.LINK, context.revisions)
         if request.status is Status.ACCEPTED:
             former = bookings.load(practice.id, appointment_id=request.appointment_id).appointment
-            return relink(request, former, current.appointment, linking, context.stamp)
-        return add_decision_context(link(request, current.appointment, linking, context.stamp), practice)
+            change = relink(request, former, current.appointment, linking, context.stamp)
+            return add_undo_window(change, practice)
+        change = link(request, current.appointment, linking, context.stamp)
+        return add_undo_window(add_decision_context(change, practice), practice)
 
     return load_decide_and_commit(practices, bookings, context, decision, appointment_id=linking.appointment_id)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from bookings.domain.change_set import ChangeSet, Snapshot
     from bookings.domain.insights.finding import FindingMark
@@ -156,6 +156,13 @@ class EmailRepository(Protocol):
 
     def due(self, now: datetime, limit: int) -> list[str]:
         """The ids of e-mails that a sweep must look at: those to patients first, and of each kind the longest due."""
+
+
+class HeldEmailQueue(Protocol):
+    """The queue of e-mails that wait for the end of the undo window."""
+
+    def enqueue(self, outbox_id: str, correlation_id: str, delay: timedelta) -> None:
+        """Deliver the e-mail's ids to `send_email` after this delay."""
 
 
 class EmailTransport(Protocol):

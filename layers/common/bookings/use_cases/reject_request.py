@@ -4,7 +4,7 @@ from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.checks import check_decidable
 from bookings.domain.decisions.close import reject
 from bookings.domain.decisions.commands import Rejection
-from bookings.domain.decisions.decision_change_set import add_decision_context
+from bookings.domain.decisions.decision_change_set import add_decision_context, add_undo_window
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Move, Request
 from bookings.use_cases.optimistic_transaction import (
@@ -24,6 +24,6 @@ def reject_request(
     def decision(practice: Practice, current: Snapshot) -> ChangeSet:
         request = get_request(current)
         check_decidable(request, Move.REJECT, context.revisions)
-        return add_decision_context(reject(request, rejection, context.stamp), practice)
+        return add_undo_window(add_decision_context(reject(request, rejection, context.stamp), practice), practice)
 
     return load_decide_and_commit(practices, bookings, context, decision)

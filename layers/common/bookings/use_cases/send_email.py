@@ -26,6 +26,7 @@ from bookings.use_cases.ports import (
     BookingStore,
     EmailRepository,
     EmailTransport,
+    HeldEmailQueue,
     PracticeRepository,
     RenderPatientEmail,
     RenderStaffEmail,
@@ -56,15 +57,26 @@ class _Rendered:
     request: Request | None
 
 
+def send_or_hold_email(sender: EmailSender, queue: HeldEmailQueue, outbox_id: str, now: datetime) -> EmailOutcome:
+    """Send the e-mail, or put it into the queue if it is still held. Raises Unavailable as `send_email` does."""
+    outcome = send_email(sender, outbox_id, now)
+    if outcome.held_until:
+        queue.enqueue(outbox_id, outcome.correlation_id or "", outcome.held_until - now)
+    return outcome
+
+
 def send_email(sender: EmailSender, outbox_id: str, now: datetime) -> EmailOutcome:
     """Claim and send the e-mail. It is sent once, also if several functions call this at the same time.
 
     It is rendered before the claim, and the claim is conditional on the request that it was rendered from. So what it
-    says is what the request says at the claim, and a decision is either before it or knows of it. Raises Unavailable if
-    the request changes again and again, or if there is no time left to claim, send and mark it.
+    says is what the request says at the claim, and a decision is either before it or knows of it. An e-mail that is
+    held stays as it is. Raises Unavailable if the request changes again and again, or if there is no time left to
+    claim, send and mark it.
     """
     for _ in range(MAX_ATTEMPTS):
         email = sender.emails.get(outbox_id)
+        if email and email.is_held(now):
+            return EmailOutcome(outbox_id, EmailStep.HELD, None, email.correlation_id, email.held_until)
         if email is None or not email.is_ready_to_send(now):
             return EmailOutcome(outbox_id, EmailStep.SKIPPED)
         rendered = _render(sender, email, now)

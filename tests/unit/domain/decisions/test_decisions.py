@@ -1,5 +1,6 @@
 """The decisions of the front desk."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from bookings.domain.change_set import ChangeSet, new_history_entry
 from bookings.domain.decisions.accept import accept, slot_with_edits
 from bookings.domain.decisions.checks import check_can_create, check_decidable, check_no_match
 from bookings.domain.decisions.close import reject, withdraw
+from bookings.domain.decisions.follow_email import record_claim
 from bookings.domain.decisions.link import link
 from bookings.domain.decisions.reopen import reopen
 from bookings.domain.kernel.errors import (
@@ -371,13 +373,18 @@ def test_reopening_a_linked_request_keeps_the_appointment() -> None:
     assert change.pms_writes == ()
 
 
-def test_reopening_cancels_a_confirmation_that_was_queued() -> None:
+def test_reopening_cancels_a_confirmation_that_was_claimed() -> None:
     change = accepted(notify=True)
-    email = reopened(change).email
-    assert email
     assert change.email
+    told = record_claim(change.request_after, change.email, change.request_after.accepted, NOW)
+    email = reopened(replace(change, request=told.request)).email
+    assert email
     assert (email.kind, email.cancels) == (EmailKind.CANCELLATION, change.email.outbox_id)
     assert email.revision > change.email.revision
+
+
+def test_reopening_before_the_claim_needs_no_cancellation() -> None:
+    assert reopened(accepted(notify=True)).email is None
 
 
 def test_reopening_sends_no_email_if_none_was_queued() -> None:

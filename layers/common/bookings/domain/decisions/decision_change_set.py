@@ -1,12 +1,13 @@
 """Build the parts that all decisions share: the `Decision`, its e-mail and its change set."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
 from bookings.domain.decisions.checks import check_can_notify
 from bookings.domain.kernel.stamp import Stamp
-from bookings.domain.outbox.email import Email, EmailKind, new_email
+from bookings.domain.outbox.email import Email, EmailKind, hold_email, new_email
 from bookings.domain.practice.practice import Practice
 from bookings.domain.practice.working_time import open_minutes
 from bookings.domain.requests.request import Decision, Move, Request, check_move
@@ -34,6 +35,7 @@ def decide(
         decision=decision,
         outbox_id=email.outbox_id if email else None,
         mail="queued" if email else None,
+        mail_due_at=None,
         mail_failure=None,
         attentions=(),
         watch=None,
@@ -51,12 +53,15 @@ def decision_email(request: Request, kind: EmailKind, stamp: Stamp) -> Email:
 def cancellation_email(request: Request, stamp: Stamp) -> Email | None:
     """The cancellation of the visit that the patient may believe in; None if there is none, or if it is past.
 
-    Its time is the one that an e-mail confirmed, which the PMS may have changed since.
+    Its time is the one that an e-mail confirmed, which the PMS may have changed since. A confirmation that is not
+    claimed yet needs none: the commit is conditional on that.
     """
     told = request.last_notification
     if told is not None:
         cancelled, slot = told.outbox_id, told.confirmed_slot
-    else:  # a confirmation that was not sent yet, or was sent before notifications were kept
+    elif request.mail == "queued":
+        return None
+    else:  # a confirmation that was sent before notifications were kept
         cancelled, slot = request.outbox_id or "", request.accepted
     if not cancelled or slot is None or slot.begins <= stamp.at or request.has_taken_place(stamp.at):
         return None
@@ -74,3 +79,16 @@ def add_decision_context(change: ChangeSet, practice: Practice) -> ChangeSet:
         update={"open_minutes": open_minutes(practice, request.received_at, edit.after.decision.at)}
     )
     return replace(change, request=Edit(edit.before, request.model_copy(update={"decision": decision})))
+
+
+def add_undo_window(change: ChangeSet, practice: Practice) -> ChangeSet:
+    """The change set of a front-desk decision, with its e-mail held for the practice's undo window (docs/adr/0034).
+
+    A confirmation that waits for the PMS gets no longer window: the request keeps when it ends.
+    """
+    edit = change.request
+    if edit is None or not practice.email_undo_seconds or not (change.email or edit.after.awaits_confirmation):
+        return change
+    until = change.stamp.at + timedelta(seconds=practice.email_undo_seconds)
+    request = Edit(edit.before, edit.after.model_copy(update={"mail_due_at": until}))
+    return replace(change, request=request, email=hold_email(change.email, until) if change.email else None)

@@ -63,7 +63,9 @@ def relink(
         pms_write_reason=None,
         pms_evidence=None,
         attentions=_attentions(request, linkable, linking, stamp),
-        **({"outbox_id": email.outbox_id, "mail": "queued", "mail_failure": None} if email else {}),
+        **(
+            {"outbox_id": email.outbox_id, "mail": "queued", "mail_due_at": None, "mail_failure": None} if email else {}
+        ),
     )
     return ChangeSet(
         stamp=stamp,

@@ -30,6 +30,7 @@ def notify(request: Request, stamp: Stamp) -> ChangeSet:
         request,
         outbox_id=email.outbox_id,
         mail="queued",
+        mail_due_at=None,
         mail_failure=None,
         attentions=remove_attention(request.attentions, Attention.MOVED_IN_PMS, Attention.MAIL_FAILED),
     )

@@ -38,6 +38,7 @@ def reopen(
         decision=None,
         outbox_id=email.outbox_id if email else None,
         mail=None,
+        mail_due_at=None,
         mail_failure=None,
         attentions=(),
     )

@@ -82,6 +82,7 @@ class Email(Entity):
       does not accept the e-mail.
     - `due_at` depends on the status: when the sweep may send it (`pending`), when the lease expires (`sending`), or
       when a missing SES event is reported (`unknown`).
+    - `held_until` is the end of the undo window. Until then it is not sent (docs/adr/0034).
     - `failure` is a code, such as `bounced`. It is never SES's text, which may contain the address.
     """
 
@@ -100,6 +101,7 @@ class Email(Entity):
     attempt_id: str | None = None
     attempts: int = 0
     due_at: datetime
+    held_until: datetime | None = None
     message_id: str | None = None
     failure: str | None = None
     unheard: bool = Field(default=False, description="it was reported that no SES event has arrived")
@@ -134,9 +136,14 @@ class Email(Entity):
         """The status to show on the request (`Request.mail`); None if this status changes nothing there."""
         return _REQUEST_MAIL_STATUS.get(self.status)
 
+    def is_held(self, now: datetime) -> bool:
+        """Whether it waits for the end of the undo window."""
+        return self.status is EmailStatus.PENDING and self.held_until is not None and now < self.held_until
+
     def is_ready_to_send(self, now: datetime) -> bool:
-        """Whether it can be claimed: a new e-mail at once, one that was postponed or parked when it is due."""
-        return self.status is EmailStatus.PENDING and (self.attempt_id is None or self.due_at <= now)
+        """Whether it can be claimed: a new e-mail unless it is held, a postponed or parked one when it is due."""
+        is_due = self.attempt_id is None or self.due_at <= now
+        return self.status is EmailStatus.PENDING and is_due and not self.is_held(now)
 
     def is_abandoned(self, now: datetime) -> bool:
         """Whether its lease has expired, so that its sender must have died."""
@@ -168,6 +175,11 @@ def new_email(request: Request, revision: int, kind: EmailKind, correlation_id: 
     )
 
 
+def hold_email(email: Email, until: datetime) -> Email:
+    """The e-mail, held until then. The sweep leaves it to the queue for as long after that as a new one."""
+    return email.model_copy(update={"held_until": until, "due_at": until + EMAIL_SWEEP_DELAY})
+
+
 def is_superseded(email: Email, request: Request) -> bool:
     """Whether the request no longer refers to this e-mail, because a newer decision replaced it."""
     return request.outbox_id != email.outbox_id
@@ -183,6 +195,8 @@ class EmailStep(StrEnum):
     UNREPORTED = "unheard"
     """It is still `unknown`, and no SES event has arrived in time."""
     SUPERSEDED = "superseded"
+    HELD = "held"
+    """It waits for the end of the undo window."""
     POSTPONED = "postponed"
     PARKED = "parked"
     """Put back, because at the moment no e-mail at all can be sent."""
@@ -201,3 +215,4 @@ class EmailOutcome:
     step: EmailStep
     code: str | None = None
     correlation_id: str | None = None
+    held_until: datetime | None = None

@@ -5,7 +5,7 @@ from typing import Any
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
 from bookings.domain.kernel.stamp import Stamp
-from bookings.domain.outbox.email import EmailKind, new_email
+from bookings.domain.outbox.email import EmailKind, hold_email, new_email
 from bookings.domain.outbox.pms_write import PmsWrite, WriteStatus, finish_write, make_due
 from bookings.domain.pms.follow_appointment import follow_appointment
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
@@ -147,7 +147,9 @@ def _complete_on_request(change: ChangeSet, context: PmsWriteContext) -> ChangeS
     if before.awaits_confirmation and is_active and followed.appointment_id:
         revision = fields.get("revision", followed.revision)
         email = new_email(before, revision, EmailKind.CONFIRMATION, change.stamp.correlation_id, change.stamp.at)
-        fields |= {"outbox_id": email.outbox_id, "mail": "queued"}
+        if before.mail_due_at and before.mail_due_at > change.stamp.at:
+            email = hold_email(email, before.mail_due_at)
+        fields |= {"outbox_id": email.outbox_id, "mail": "queued", "mail_due_at": email.held_until}
     return replace(change, request=Edit(before, followed.model_copy(update=fields)), email=email)
 
 

@@ -18,6 +18,8 @@ LanguageCode = Literal["en", "fr"]
 ConfirmWhen = Literal["decided", "written"]
 """When the confirmation is sent: with the decision, or once the appointment is written into the PMS."""
 
+DEFAULT_UNDO_SECONDS = 20
+
 SectionKind = Literal["practitioner", "chair", "service", "hours", "practitioner_hours", "chair_hours"]
 """The sections of a practice that the PMS sends one at a time, each with its own version.
 
@@ -99,6 +101,9 @@ class Practice(Entity):
     phone: str | None = None
     address: str | None = None
     confirm_when: ConfirmWhen = "decided"
+    email_undo_seconds: int = Field(
+        default=DEFAULT_UNDO_SECONDS, description="the undo window: how long the e-mail of a front-desk decision waits"
+    )
     auto_link: bool = Field(default=False, description="accepting links the request if exactly one match is certain")
     decision_target_minutes: int | None = Field(
         default=None, description="target time to decision, in minutes of business hours"

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from bookings.domain.kernel.base import MergePatch
 from bookings.domain.kernel.fields import NOT_CLEARED, EmailAddress, Line, Name, Phone, WholeNumber
-from bookings.domain.practice.practice import ConfirmWhen, LanguageCode
+from bookings.domain.practice.practice import DEFAULT_UNDO_SECONDS, ConfirmWhen, LanguageCode
 
 _MINUTES_PER_DAY = 24 * 60
 
@@ -32,6 +32,11 @@ class PracticeSettings(MergePatch):
         default="decided",
         description="when an accepted patient gets the confirmation: with the decision (`decided`), or once the "
         "appointment is written into the PMS (`written`)",
+    )
+    email_undo_seconds: Annotated[WholeNumber, Field(ge=0, le=120)] | None = Field(
+        default=DEFAULT_UNDO_SECONDS,
+        description="the undo window: seconds that the e-mail of a decision waits, so that the decision can be undone "
+        "without an e-mail",
     )
     auto_link: bool | None = Field(
         default=False,

@@ -174,6 +174,9 @@ class Request(Entity):
     manage_digest: str
     outbox_id: str | None = None
     mail: MailStatus | None = None
+    mail_due_at: datetime | None = Field(
+        default=None, description="end of the undo window of the decision; null if its e-mail does not wait"
+    )
     mail_failure: str | None = Field(default=None, description="why the latest e-mail failed: a code")
     last_notification: LastNotification | None = None
     attentions: Attentions = ()

@@ -70,6 +70,8 @@ class StaffPractice(TypedDict):
 
     With the decision (`decided`), or once the appointment is written into the PMS (`written`).
     """
+    email_undo_seconds: int
+    """The undo window: seconds that the e-mail of a decision waits, so that the decision can be undone without one."""
     auto_link: bool
     """Accepting as requested links the patient's one certain match instead, without asking."""
     decision_target_minutes: int | None
@@ -126,6 +128,7 @@ def to_staff_practice(practice: Practice, now: datetime) -> StaffPractice:
         "phone": practice.phone,
         "address": practice.address,
         "confirm_when": practice.confirm_when,
+        "email_undo_seconds": practice.email_undo_seconds,
         "auto_link": practice.auto_link,
         "decision_target_minutes": practice.decision_target_minutes,
         "report_recipients": practice.report_recipients,

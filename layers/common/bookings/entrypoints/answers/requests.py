@@ -128,6 +128,9 @@ class StaffRequest(TypedDict):
     service can still settle it. Null: there is none, for instance because the confirmation waits for the PMS
     (`confirm_when` is `written`). A change of `mail` makes no new revision.
     """
+    mail_due_at: datetime | None
+    """When a `queued` e-mail goes out at the earliest: the end of the undo window. Reopen the request before that, and
+    nothing is sent. Null if it goes out at once, and unless `mail` is `queued`. It makes no new revision."""
     attention: Attention | None
     """The most urgent of `attentions`; null if there is none. `POST …/dismiss` takes it away."""
     attentions: tuple[Attention, ...]
@@ -228,6 +231,7 @@ def to_staff_request(request: Request, fit: Fit | None, new_appointment: Appoint
         "pms_evidence": request.pms_evidence,
         "decision": request.decision,
         "mail": request.mail,
+        "mail_due_at": request.mail_due_at if request.mail == "queued" else None,
         "attention": request.attention,
         "attentions": request.attentions,
         "mail_failure": _to_mail_failure(request.mail_failure) if request.mail_failure else None,
