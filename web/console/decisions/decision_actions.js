@@ -72,7 +72,7 @@ function onDecided(verb, request) {
   closeDialog();
   const name = `${request.patient.first_name} ${request.patient.last_name}`;
   const action = verb === "correct" ? offerToNotify(request) : offerToUndo(request);
-  showToast({ text: t.value.done[verb](name), tone: "good", ...(action && { action }) });
+  showToast({ text: t.value.done[verb](name), tone: "good", ...(action && { action }), ...(verb !== "correct" && emailDueAt(request)) });
   onChanged();
   return undefined;
 }
@@ -88,6 +88,15 @@ function offerToUndo(request) {
 function offerToNotify(request) {
   const wasToBeTold = request.last_notification || request.mail;
   return wasToBeTold && canEmail(request) ? { text: t.value.tellPatient, run: () => notify(request) } : null;
+}
+
+/**
+ * When the e-mail of a decision that was just made goes out, by the clock of this computer, which may be wrong.
+ *
+ * @param {Request} request
+ */
+function emailDueAt({ mail_due_at: dueAt, decision }) {
+  return dueAt && decision ? { emailDueAt: Date.now() + Date.parse(dueAt) - Date.parse(decision.at) } : {};
 }
 
 /** Reopens the request that was last decided in this tab. */

@@ -5,6 +5,7 @@ import { formatDate, formatLongDate, formatTime } from "../../shared/wall_time.j
 import { decisionCount, dismiss, notify, reopen } from "../decisions/decision_actions.js";
 import { DecisionButtons } from "../decisions/decision_buttons.js";
 import { hasLostAppointment } from "../decisions/link_dialog.js";
+import { EmailCountdown } from "../email_countdown.js";
 import { openDialog } from "../open_dialog.js";
 import { formatAgo, formatDuration } from "../format_durations_and_percentages.js";
 import { useShortcuts } from "../keyboard_shortcuts.js";
@@ -84,7 +85,7 @@ function RequestDetails({ request }) {
         ${request.decision?.override_reason && html`<${Fact} name=${texts.overrideReason} value=${request.decision.override_reason} />`}
         ${request.decision?.note && html`<${Fact} name=${texts.note} value=${request.decision.note} />`}
         ${request.note && html`<${Fact} name=${texts.patientNote} value=${request.note} />`}
-        <${Fact} name=${texts.emailState} value=${request.mail ? texts.emailStatuses[request.mail] : texts.emailStatuses.none} />
+        <${Fact} name=${texts.emailState} value=${formatEmailState(request)} />
         ${request.last_notification && html`<${Fact} name=${texts.lastTold} value=${formatNotification(request.last_notification)} />`}
         <${Fact} name=${texts.pmsWriteState} value=${texts.pmsWriteStatuses[request.pms_write]} />
         <${Fact} name=${texts.received} value=${`${formatAgo(request.received_at, now.value)} · ${texts.source(request.source)}`} />
@@ -118,6 +119,12 @@ function AttentionNotice({ request, attention }) {
       <button type="button" class="button" onClick=${() => dismiss(request)}>${texts.markSeen}</button>
     </div>
   `;
+}
+
+/** @param {Request} request */
+function formatEmailState({ mail, mail_due_at: dueAt }) {
+  const state = t.value.emailStatuses[mail ?? "none"];
+  return dueAt ? html`${state} <${EmailCountdown} dueAt=${Date.parse(dueAt)} />` : state;
 }
 
 /** @param {NonNullable<Request["last_notification"]>} told */

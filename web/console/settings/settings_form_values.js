@@ -12,6 +12,7 @@ export const FIELDS = [
   { name: "address", kind: "text" },
   { name: "language", kind: "choice", options: ["en", "fr"] },
   { name: "confirm_when", kind: "choice", options: ["decided", "written"] },
+  { name: "email_undo_seconds", kind: "number" },
   { name: "auto_link", kind: "check" },
   { name: "decision_target_minutes", kind: "number" },
   { name: "freshness_limit_minutes", kind: "number" },

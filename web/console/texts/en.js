@@ -204,6 +204,7 @@ export const en = {
   overrideReason: "Booked anyway because",
   note: "Note",
   patientNote: "The patient says",
+  emailGoesOut: (/** @type {number} */ seconds) => `The e-mail goes out in ${seconds} s.`,
   emailState: "E-mail to the patient",
   emailStatuses: { none: "None", queued: "Waiting to be sent", sent: "Sent", failed: "Could not be delivered", unknown: "Not known whether it arrived" },
   pmsWriteState: "In the practice software",

@@ -201,6 +201,7 @@ export const fr = {
   overrideReason: "Réservé quand même parce que",
   note: "Note",
   patientNote: "La personne dit",
+  emailGoesOut: (seconds) => `Le courriel part dans ${seconds} s.`,
   emailState: "Courriel à la personne",
   emailStatuses: { none: "Aucun", queued: "En attente d’envoi", sent: "Envoyé", failed: "Non remis", unknown: "Remise incertaine" },
   pmsWriteState: "Dans le logiciel de la clinique",

@@ -57,6 +57,7 @@ export const reportAndSettings = {
       address: ["Adresse", "Figure dans les courriels."],
       language: ["Langue", "Langue des courriels."],
       confirm_when: ["Envoyer la confirmation", "Quand les gens reçoivent le courriel de confirmation."],
+      email_undo_seconds: ["Délai pour défaire (secondes)", "Attente du courriel d’une décision, jusqu’à 120. 0 : il part aussitôt. Vide : 20."],
       auto_link: ["Lier automatiquement les correspondances certaines", "Si un seul rendez-vous correspond avec certitude, Accepter le lie sans demander."],
       decision_target_minutes: ["Décider en (minutes)", "Vide : sans objectif."],
       freshness_limit_minutes: ["Âge maximal de l’horaire (minutes)", "Au-delà, nous n’indiquons plus si une demande convient. Vide : sans limite."],
