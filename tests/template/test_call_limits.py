@@ -24,7 +24,7 @@ def longest_seconds(function: Function) -> float:
     seconds = DYNAMODB_CALL.longest_seconds if any(one.startswith("dynamodb:") for one in actions) else 0
     if "s3:PutObject" in actions:
         seconds += S3_CALL.longest_seconds
-    if "sqs:SendMessage" in function.actions_on("ReportQueue"):
+    if any("sqs:SendMessage" in function.actions_on(queue) for queue in ("ReportQueue", "HeldEmailQueue")):
         seconds += SQS_CALL.longest_seconds
     if "ses:SendEmail" in actions:
         seconds = max(seconds, EMAIL_SECONDS)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bookings.domain.decisions.close import reject, withdraw
+from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.outbox.email import Email, EmailKind
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.request import Request, RequestKey, Status
@@ -125,17 +126,18 @@ def test_a_sweep_without_time_leaves_the_rest_to_the_next() -> None:
     assert len(sweeps.expire(LATER).done) == 1
 
 
-def test_a_request_that_fails_does_not_stop_the_sweep() -> None:
+@pytest.mark.parametrize("error", [RuntimeError(), Unavailable()], ids=["crash", "storage fails"])
+def test_a_request_that_fails_does_not_stop_the_sweep(error: Exception) -> None:
     sweeps = SweepHarness()
     broken = sweeps.harness.request(requested=a_slot("2026-07-01T10:30"))
     sound = sweeps.harness.request(requested=a_slot(SOON))
 
     def break_once() -> None:
-        raise RuntimeError
+        raise error
 
     sweeps.harness.bookings.before_next_commit = break_once
     swept = sweeps.expire(LATER)
-    assert swept.failed == ((RequestKey(broken.practice_id, broken.id), "RuntimeError"),)
+    assert swept.failed == ((RequestKey(broken.practice_id, broken.id), type(error).__name__),)
     assert swept.done == (RequestKey(sound.practice_id, sound.id),)
 
 

@@ -171,8 +171,8 @@ def _sweep(
                 break
             try:
                 done += handle(keys)
-            except Refusal:
-                continue  # it was decided after the query
             except Exception as error:  # noqa: BLE001  # an error with one request must not stop the others
+                if isinstance(error, Refusal) and not isinstance(error, Unavailable):
+                    continue  # it was decided after the query
                 failed.append((keys[0], type(error).__name__))
     return SweepResult(tuple(done), tuple(failed))
