@@ -90,7 +90,7 @@ def handler(call: Call) -> Answer[Page[StaffRequest]]:
     items, next_cursor = list_requests(APP.practices, APP.bookings, practice_id, filters, cursor, call.now)
     return Answer(
         {
-            "items": [to_staff_request(item.request, item.fit) for item in items],
+            "items": [to_staff_request(item.request, item.fit, item.others) for item in items],
             "next_cursor": encode_cursor(query.order, next_cursor) if next_cursor else None,
         }
     )

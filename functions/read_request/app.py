@@ -17,4 +17,4 @@ APP = bootstrap("practices", "bookings")
 @endpoint
 def handler(call: Call) -> Answer[StaffRequest]:
     found = read_request(APP.practices, APP.bookings, call.staff(), call.path("request_id"), call.now)
-    return answer_with_request(found.request, found.fit, found.new_appointment)
+    return answer_with_request(found.request, found.fit, found.others, found.new_appointment)

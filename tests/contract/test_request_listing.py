@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,14 +11,18 @@ import pytest
 from bookings.domain.change_set import ChangeSet, revise
 from bookings.domain.decisions.close import reject, withdraw
 from bookings.domain.decisions.commands import Watching
+from bookings.domain.decisions.correct_patient import correct
 from bookings.domain.decisions.dismiss_attention import dismiss
 from bookings.domain.decisions.watch import watch
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.request_query import RequestFilters, SortOrder
 from bookings.domain.requests.attention import Attention
+from bookings.domain.requests.other_requests import RequestSummary
+from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Request, Status
+from bookings.storage.booking_store import MAX_REQUESTS_PER_NAME
 from tests.contract.conftest import Stores
-from tests.support.builders import NOW, a_practice, a_rejection, a_request, a_slot, a_stamp
+from tests.support.builders import NOW, a_patient, a_practice, a_rejection, a_request, a_slot, a_stamp, a_stranger
 from tests.support.in_memory.booking_store import InMemoryBookingStore
 from tests.support.seeding import submit_requests
 
@@ -277,3 +282,40 @@ def test_any_filters_list_the_same_as_in_memory(ministack_stores: Stores) -> Non
         )
         expected = all_pages(in_memory, queue.practice, filters)
         assert all_pages(queue.stores, queue.practice, filters) == expected, filters
+
+
+# ---------------------------------------------------------------- by patient
+
+
+def test_a_patients_requests_are_found_by_their_names_the_newest_first(queue: Queue) -> None:
+    first, strangers = queue.request(), queue.request(patient=a_stranger())
+    swapped = queue.request(patient=a_patient(first_name="DOE", last_name="Jané", phone=None))
+    rejected = queue.reject(queue.request())
+    queue.request(patient=a_patient(first_name="Ann"))
+    submit_requests(queue.stores.bookings, a_request(practice_id="prac_other"))
+    requests_of = partial(queue.stores.bookings.requests_of, queue.practice.id)
+    found = requests_of(a_patient())
+    assert [(one.id, one.status) for one in found] == [
+        (rejected.id, Status.REJECTED),
+        (swapped.id, Status.PENDING),
+        (first.id, Status.PENDING),
+    ]
+    assert found[-1] == RequestSummary.model_validate(dict(first))
+    assert [one.id for one in requests_of(a_stranger())] == [strangers.id]
+    assert requests_of(Patient(email="jane@example.com")) == []
+
+
+def test_a_corrected_request_is_found_by_its_new_names_alone(queue: Queue) -> None:
+    request = queue.request()
+    queue.stores.bookings.commit(correct(request, a_stranger(), a_stamp()))
+    requests_of = partial(queue.stores.bookings.requests_of, queue.practice.id)
+    assert requests_of(a_patient()) == []
+    assert [one.patient for one in requests_of(a_stranger())] == [a_stranger()]
+
+
+def test_only_the_newest_requests_of_a_name_are_read(queue: Queue) -> None:
+    requests = [
+        queue.request(received_at=NOW + timedelta(minutes=minute)) for minute in range(MAX_REQUESTS_PER_NAME + 2)
+    ]
+    found = queue.stores.bookings.requests_of(queue.practice.id, a_patient())
+    assert [one.id for one in found] == ids(requests[:1:-1])

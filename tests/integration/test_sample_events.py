@@ -16,6 +16,7 @@ from tests.support.api_harness import ROUTES, ApiHarness
 from tests.support.scenarios import (
     Scene,
     accepted,
+    asked_before,
     booked,
     booked_for_another_request,
     called_off,
@@ -340,6 +341,16 @@ EXPECTED: Mapping[str, Expected] = {
         {"fit.verdict": "conflicts", "fit.reasons.0.appointment_id": "B1", "requested.practitioner_id": "prov_a"},
         pending,
         taken,
+    ),
+    "read_request/duplicate": ok(
+        {
+            "duplicate_of": "req_019f1e9f8a800000000000000009",
+            "other_requests.0.id": "req_019f1e9f8a800000000000000009",
+            "other_requests.0.same_as_this": True,
+            "other_requests.0.start": "2026-07-15T15:00:00-07:00",
+        },
+        pending,
+        asked_before,
     ),
     "read_request/accepted": ok({"fit": None, "status": "accepted", "pms_write": "queued"}, accepted),
     "read_request/unknown_request": NO_REQUEST,

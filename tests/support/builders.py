@@ -50,7 +50,8 @@ SECRET = "whsec_" + base64.b64encode(b"one of the agent's two secrets").decode()
 OTHER_SECRET = "whsec_" + base64.b64encode(b"the other, while they rotate!!").decode()
 
 _Model = TypeVar("_Model", bound=Entity)
-_numbers = count(1)
+_numbers = count(0x100)
+"""Above the numbers of the fixed ids in sample events."""
 
 
 def a_time(wall: str = "2026-07-15T15:00", timezone: str = "America/Vancouver") -> datetime:

@@ -86,6 +86,14 @@ def pending_without_wanting_emails(api: ApiHarness) -> None:
     submit_requests(api.application.bookings, JANES.model_copy(update={"may_email": False}))
 
 
+def asked_before(api: ApiHarness) -> None:
+    """Jane has sent the same request a moment before."""
+    submit_requests(
+        api.application.bookings,
+        JANES.model_copy(update={"id": JANES.id.replace("000a", "0009"), "manage_digest": "0" * 64}),
+    )
+
+
 def with_a_freshness_limit(api: ApiHarness) -> None:
     api.application.practices.update_settings(HARBOUR.id, {"freshness_limit_minutes": 60})
 

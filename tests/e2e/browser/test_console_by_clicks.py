@@ -314,6 +314,54 @@ def test_the_latest_decision_is_listed_even_if_there_are_too_many(stage: Stage, 
     expect(console.row(patient.name)).to_contain_text("Rejected")
 
 
+def test_what_was_mistyped_is_corrected_on_the_request_page(stage: Stage, visits: Callable[..., Visit]) -> None:
+    patient = stage.patient(stage.harbour)
+    asked = patient.submit(f"{DAY}T10:30:00")
+    visit = visits()
+    visit.expects("422")
+    console = Console(visit, stage.harbour)
+    console.row(patient.name).get_by_role("link").click()
+    page = console.page
+    page.get_by_role("button", name="Correct", exact=True).click()
+    console.pop_up.get_by_label("Phone").fill("555-0123")
+    console.pop_up.get_by_role("button", name="Save").click()
+    expect(console.pop_up.get_by_role("alert")).to_contain_text("area code")
+    visit.is_accessible()
+    console.pop_up.get_by_label("Phone").fill("604-555-0142 ext. 7")
+    console.pop_up.get_by_label("E-mail").fill("corrected@example.com")
+    expect(console.pop_up).to_contain_text("link with which the patient sees this request stops working")
+    console.pop_up.get_by_role("button", name="Save").click()
+    expect(console.toast).to_contain_text("are corrected")
+    expect(page.locator(".facts")).to_contain_text("corrected@example.com")
+    expect(page.locator(".history")).to_contain_text("Patient corrected")
+    expect(page.locator(".history")).not_to_contain_text("corrected@example.com")
+    assert stage.door.get(f"/v1/public/requests/{asked['manage_token']}").status_code == 404
+
+
+def test_a_second_request_for_the_same_time_is_rejected_as_a_duplicate(
+    stage: Stage, visits: Callable[..., Visit]
+) -> None:
+    patient = stage.patient(stage.harbour)
+    first, second = (patient.submit(f"{DAY}T15:30:00") for _ in range(2))
+    assert first["manage_token"] != second["manage_token"]
+    visit = visits()
+    console = Console(visit, stage.harbour)
+    page = console.page
+    page.get_by_role("searchbox").fill(patient.name)
+    rows = page.locator(".row").filter(has_text=patient.name)
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text="already has a pending request")).to_have_count(1)
+    expect(rows.filter(has_text="1 other request of this patient")).to_have_count(1)
+    rows.filter(has_text="already has a pending request").get_by_role("link").click()
+    expect(page.locator(".sheet .notice")).to_contain_text("the same time and service")
+    visit.is_accessible()
+    page.get_by_role("button", name="Reject as duplicate").click()
+    console.pop_up.get_by_role("button", name="Reject", exact=True).click()
+    expect(console.toast).to_contain_text("is rejected")
+    decided = stage.front_desk(stage.harbour).request(second["id"])
+    assert (decided["decision"]["reason"], decided["decision"]["notify"]) == ("duplicate", False)
+
+
 def test_the_request_page_shows_details_and_history(stage: Stage, visits: Callable[..., Visit]) -> None:
     patient = Patient(stage.harbour["practice_id"], stage.door)
     patient.submit(f"{DAY}T13:30:00", duration_minutes=30)

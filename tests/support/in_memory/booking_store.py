@@ -17,9 +17,12 @@ from bookings.domain.reporting.request_query import RequestFilters, RequestPage,
 from bookings.domain.reporting.tally import Cohort, Tally, cohort, tally_delta
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.history import HistoryEntry
+from bookings.domain.requests.match_keys import patient_key
+from bookings.domain.requests.other_requests import RequestSummary
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Request, RequestKey
 from bookings.domain.scheduling.day_sheet import Busy, DaySheet, SheetKey, busy_times
+from bookings.storage.booking_store import MAX_REQUESTS_PER_NAME
 from bookings.storage.items import match_keys
 from bookings.storage.schema import KeySchema
 
@@ -87,6 +90,15 @@ class InMemoryBookingStore:
                 and (one.busy_slot and to_rfc9557(one.busy_slot.start) > today)
                 and (one.patient and keys & _match_keys(practice_id, one.patient))
             ]
+
+    def requests_of(self, practice_id: str, patient: Patient) -> list[RequestSummary]:
+        with self._lock:
+            found = [
+                RequestSummary.model_validate(dict(one))
+                for (of, _), one in self._requests.items()
+                if of == practice_id and patient_key(patient) and patient_key(one.patient) == patient_key(patient)
+            ]
+        return sorted(found, key=lambda one: one.id, reverse=True)[:MAX_REQUESTS_PER_NAME]
 
     def requests(self, practice: Practice, filters: RequestFilters, cursor: str | None) -> RequestPage:
         def sort_key(request: Request) -> str:

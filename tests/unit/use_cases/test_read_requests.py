@@ -1,24 +1,27 @@
 """Reading requests, matches, openings and a day's schedule."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
+from bookings.domain.decisions.commands import PatientCorrection
 from bookings.domain.kernel.errors import NotFound
 from bookings.domain.reporting.request_query import RequestFilters
 from bookings.domain.requests.request import Status
 from bookings.domain.scheduling.conflicts import Verdict
+from bookings.use_cases.correct_patient import correct_patient
 from bookings.use_cases.list_matches import list_matches
 from bookings.use_cases.list_nearest_openings import list_nearest_openings
-from bookings.use_cases.read_requests import RequestWithFit, list_requests, read_history, read_request
+from bookings.use_cases.read_requests import RequestDetails, list_requests, read_history, read_request
 from bookings.use_cases.read_schedule import read_schedule
-from tests.support.builders import NOW, a_practice, a_slot, a_stranger
+from tests.support.builders import NOW, a_command_context, a_patient, a_practice, a_slot, a_stranger
 from tests.support.practice_harness import PracticeHarness
 
 
 def page(
     harness: PracticeHarness, *statuses: Status, limit: int = 25, cursor: str | None = None
-) -> tuple[list[RequestWithFit], str | None]:
+) -> tuple[list[RequestDetails], str | None]:
     filters = RequestFilters(statuses or tuple(Status), limit=limit)
     return list_requests(harness.practices, harness.bookings, harness.practice.id, filters, cursor, NOW)
 
@@ -49,6 +52,45 @@ def test_the_queue_is_read_page_by_page() -> None:
     second, end = page(harness, limit=2, cursor=cursor)
     assert [judged.request.id for judged in (*first, *second)] == [request.id for request in requests]
     assert end is None
+
+
+def test_a_request_is_read_with_all_other_requests_of_its_patient() -> None:
+    harness = PracticeHarness()
+    first, strangers, second = harness.request(), harness.request(patient=a_stranger()), harness.request()
+    rejected = harness.reject(harness.request())
+    read = partial(read_request, harness.practices, harness.bookings, harness.practice.id, now=NOW)
+    shown = read(request_id=second.id)
+    assert [(other.id, other.same_as_this) for other in shown.others or ()] == [(rejected.id, True), (first.id, True)]
+    assert read(request_id=strangers.id).others == ()
+    assert read(request_id=rejected.id).others is None
+
+
+def test_a_page_shows_those_of_the_same_page() -> None:
+    harness = PracticeHarness()
+    first, second = (harness.request() for _ in range(2))
+    later = harness.request(requested=a_slot("2026-07-16T15:00"))
+    rejected = harness.reject(harness.request())
+    found, cursor = page(harness, Status.PENDING, limit=2)
+    assert [[other.id for other in item.others or ()] for item in found] == [[second.id], [first.id]]
+    rest, _ = page(harness, limit=9)
+    others = {item.request.id: item.others and [other.id for other in item.others] for item in rest}
+    assert others == {
+        first.id: [rejected.id, later.id, second.id],
+        second.id: [rejected.id, later.id, first.id],
+        later.id: [rejected.id, second.id, first.id],
+        rejected.id: None,
+    }
+    assert cursor
+
+
+def test_a_corrected_patient_has_other_other_requests() -> None:
+    harness = PracticeHarness()
+    first, second = harness.request(), harness.request(patient=a_patient(last_name="Deo"))
+    read = partial(read_request, harness.practices, harness.bookings, harness.practice.id, now=NOW)
+    assert read(request_id=first.id).others == ()
+    correction = PatientCorrection(last_name="Doe")
+    correct_patient(harness.practices, harness.bookings, a_command_context(second), correction)
+    assert [other.id for other in read(request_id=first.id).others or ()] == [second.id]
 
 
 def test_a_request_is_read_with_its_fit() -> None:

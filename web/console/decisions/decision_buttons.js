@@ -10,10 +10,11 @@ import { t } from "../texts.js";
 export function DecisionButtons({ request, tabindex }) {
   const name = `${request.patient.first_name} ${request.patient.last_name}`;
   const first = canCreate() ? "accept" : "link";
+  const reject = request.duplicate_of ? t.value.otherRequests.reject : t.value.verbs.reject;
   return html`
     <button type="button" class="button primary" tabindex=${tabindex} aria-label=${`${t.value.verbs[first]}: ${name}`}
       onClick=${() => (openDialog.value = { kind: first, request })}>${t.value.verbs[first]}</button>
-    <button type="button" class="button" tabindex=${tabindex} aria-label=${`${t.value.verbs.reject}: ${name}`}
-      onClick=${() => (openDialog.value = { kind: "reject", request })}>${t.value.verbs.reject}</button>
+    <button type="button" class="button" tabindex=${tabindex} aria-label=${`${reject}: ${name}`}
+      onClick=${() => (openDialog.value = { kind: "reject", request })}>${reject}</button>
   `;
 }

@@ -16,7 +16,7 @@ const NO_EMAIL_REASONS = ["duplicate", "spam"];
 /** @param {{request: import("../staff_api.js").Request}} props */
 export function RejectDialog(props) {
   const { request, problem, isBusy, send } = useDecision(props.request);
-  const [reason, setReason] = useState(/** @type {typeof REASONS[number] | ""} */ (""));
+  const [reason, setReason] = useState(/** @type {typeof REASONS[number] | ""} */ (props.request.duplicate_of ? "duplicate" : ""));
   const [note, setNote] = useState("");
   const [notifyChoice, setNotifyChoice] = useState(/** @type {boolean | null} */ (null));
   const [isMissing, setMissing] = useState(false);

@@ -7,6 +7,7 @@ import { now } from "../polling.js";
 import { nameOf, obstacleText } from "../practice.js";
 import { DecisionOutcome } from "../request_status/decision_outcome.js";
 import { DueTime } from "../request_status/due_time.js";
+import { OtherRequestsHint } from "../request_status/other_requests.js";
 import { SpamBadge } from "../request_status/spam_badge.js";
 import { StatusBadge } from "../request_status/status_badge.js";
 import { pathTo } from "../router.js";
@@ -32,7 +33,7 @@ export function QueueRow({ request, isCurrent }) {
         <strong>${formatShortDate(slot.start)}, ${formatTime(slot.start)}</strong>
         <span>${[person, chair].filter(Boolean).join(" · ")}</span>
       </div>
-      <div class="way"><${FitReasons} request=${request} /></div>
+      <div class="way"><${FitReasons} request=${request} /><${OtherRequestsHint} request=${request} /></div>
       <div class="since">
         <span>${t.value.source(request.source)}</span>
         <span>${formatAgo(request.decision?.at ?? request.received_at, now.value)}</span>

@@ -13,6 +13,7 @@ import { now, usePolling } from "../polling.js";
 import { canCreate, nameOf, obstacleText } from "../practice.js";
 import { DecisionOutcome } from "../request_status/decision_outcome.js";
 import { DueTime } from "../request_status/due_time.js";
+import { OtherRequests } from "../request_status/other_requests.js";
 import { SpamBadge } from "../request_status/spam_badge.js";
 import { StatusBadge } from "../request_status/status_badge.js";
 import { pathTo } from "../router.js";
@@ -77,6 +78,7 @@ function RequestDetails({ request }) {
       ${request.attention && html`<${AttentionNotice} request=${request} attention=${request.attention} />`}
       ${request.fit && request.fit.reasons.length > 0 &&
       html`<div class="notice bad"><ul>${request.fit.reasons.map((one) => html`<li>${obstacleText(one)}</li>`)}</ul></div>`}
+      <${OtherRequests} request=${request} />
       ${request.watch && html`<p class="notice">${texts.watched}</p>`}
       <dl class="facts">
         <${Fact} name=${texts.requestedFor} value=${formatSlot(requested)} />

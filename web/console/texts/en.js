@@ -216,6 +216,13 @@ export const en = {
   dateOfBirth: "Date of birth",
   reopen: "Undo this decision",
   correct: { open: "Correct", title: "Correct the patient", save: "Save", fields: "Corrected", linkEnds: "The link with which the patient sees this request stops working." },
+  otherRequests: {
+    title: "This patient has other requests:",
+    duplicate: "This patient already has a pending request for the same time.",
+    count: (/** @type {number} */ count) => (count === 1 ? "1 other request of this patient" : `${count} other requests of this patient`),
+    same: "the same time and service",
+    reject: "Reject as duplicate",
+  },
   markSeen: "Mark as seen",
   alsoNeedsAttention: "Also",
   newAppointment: "The patient has a new appointment",

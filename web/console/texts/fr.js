@@ -213,6 +213,13 @@ export const fr = {
   dateOfBirth: "Date de naissance",
   reopen: "Défaire cette décision",
   correct: { open: "Corriger", title: "Corriger les coordonnées", save: "Enregistrer", fields: "Corrigé", linkEnds: "Le lien de la personne vers cette demande cessera de fonctionner." },
+  otherRequests: {
+    title: "Cette personne a d’autres demandes :",
+    duplicate: "Cette personne a déjà une demande en attente pour la même heure.",
+    count: (count) => (count === 1 ? "1 autre demande de cette personne" : `${count} autres demandes de cette personne`),
+    same: "même heure et même service",
+    reject: "Refuser comme doublon",
+  },
   markSeen: "Marquer comme vue",
   alsoNeedsAttention: "Aussi",
   newAppointment: "La personne a un nouveau rendez-vous",

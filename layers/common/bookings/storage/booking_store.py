@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bookings.domain.change_set import ChangeSet, Snapshot
 from bookings.domain.kernel.wall_time import to_rfc9557
@@ -22,6 +22,7 @@ from bookings.storage.dynamodb import DynamoDb, above, at_most, between
 from bookings.storage.items import (
     OPEN_WRITES,
     match_keys,
+    patient_partition,
     sheet_item_key,
     to_appointment,
     to_idempotency_record,
@@ -34,8 +35,14 @@ from bookings.storage.items import (
 from bookings.storage.request_listing import query_requests
 from bookings.storage.transactions import commit
 
+if TYPE_CHECKING:
+    from bookings.domain.requests.other_requests import RequestSummary
+
 MAX_CANDIDATES_PER_KEY = 50
 """Appointments read per match key; no patient has more of them ahead."""
+
+MAX_REQUESTS_PER_NAME = 25
+"""Requests read of patients with the same names; those of one patient are among the newest of them."""
 
 MAX_WRITES = 100
 """PMS writes read at once."""
@@ -99,6 +106,18 @@ class DynamoBookingStore:
         )
         found = {one.id: one for page in pages for one in map(to_appointment, page)}
         return list(found.values())
+
+    def requests_of(self, practice_id: str, patient: Patient) -> "list[RequestSummary]":
+        """The newest requests of patients with the same names. The read is eventually consistent."""
+        from bookings.domain.requests.other_requests import RequestSummary  # noqa: PLC0415  # two functions need it
+
+        partition = patient_partition(practice_id, patient)
+        if partition is None:
+            return []
+        found = self._database.query(
+            schema.REQUESTS_BY_PATIENT, partition, limit=MAX_REQUESTS_PER_NAME, newest_first=True
+        )
+        return [RequestSummary.model_validate(decode_item(item)) for item in found]
 
     def requests(self, practice: Practice, filters: RequestFilters, cursor: str | None) -> RequestPage:
         """A page of the practice's requests."""

@@ -18,7 +18,7 @@ from bookings.domain.reporting.quality_flags import evidence_due
 from bookings.domain.reporting.tally import Cohort, Familiarity, Tally
 from bookings.domain.requests.appointment import Appointment
 from bookings.domain.requests.history import HistoryEntry
-from bookings.domain.requests.match_keys import birth_key, email_key, name_key, phone_key
+from bookings.domain.requests.match_keys import birth_key, email_key, name_key, patient_key, phone_key
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import Request, Status
 from bookings.domain.scheduling.day_sheet import Busy, DaySheet, Resource, ResourceKind, SheetKey
@@ -58,7 +58,7 @@ def status_key(practice_id: str, status: Status) -> str:
 
 
 def request_item(request: Request) -> Item:
-    """The request with its index keys: by start and receipt always, the sparse ones while they apply."""
+    """The request with its index keys: by start, receipt and patient always, the sparse ones while they apply."""
     keys: dict[str, object] = {
         schema.REQUESTS.sort: request.id,
         schema.REQUESTS_BY_START.partition: status_key(request.practice_id, request.status),
@@ -68,7 +68,16 @@ def request_item(request: Request) -> Item:
         keys[schema.REQUESTS_BY_ATTENTION.partition] = request.practice_id
     if request.watch:
         keys[schema.REQUESTS_BY_WATCH.partition] = request.practice_id
+    if partition := patient_partition(request.practice_id, request.patient):
+        keys[schema.REQUESTS_BY_PATIENT.partition] = partition
     return encode_entity(request) | encode_item(keys | _sweep_keys(request))
+
+
+def patient_partition(practice_id: str, patient: Patient) -> str | None:
+    """The partition of the practice's requests of patients with these names; None without names."""
+    key = patient_key(patient)
+    partition = f"{practice_id}#{key}" if key else None
+    return partition if partition and len(partition.encode()) <= schema.MAX_PARTITION_KEY_BYTES else None
 
 
 def _sweep_keys(request: Request) -> dict[str, object]:

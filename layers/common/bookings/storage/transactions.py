@@ -52,6 +52,8 @@ from bookings.storage.schema import KeySchema
 
 _MATCH_KEY_NAMES = frozenset(name for index in schema.MATCH_KEYS for name in index.names)
 
+_PATIENT_KEY_NAMES = frozenset({schema.REQUESTS_BY_PATIENT.partition})
+
 _WriteStep = tuple[Operation, Request | Appointment | IdempotencyRecord | PmsWrite | RateLimit | SheetKey | None]
 """An operation, and the entity that its condition guards."""
 
@@ -105,7 +107,8 @@ def is_unchanged(version: int) -> Condition:
 def _steps(change: ChangeSet) -> Iterator[_WriteStep]:
     yield from _call_steps(change)
     if change.request:
-        yield _edit(change.request, schema.REQUESTS, request_item), change.request.after
+        edit = _edit(change.request, schema.REQUESTS, request_item, rewritten=_PATIENT_KEY_NAMES)
+        yield edit, change.request.after
         if change.request.is_new_revision:
             yield PutItem(schema.HISTORY, history_item(new_history_entry(change, change.request))), None
         yield from _tally(change.request)

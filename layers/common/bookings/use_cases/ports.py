@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bookings.domain.reporting.tally_audit import TallyDifference
     from bookings.domain.requests.appointment import Appointment
     from bookings.domain.requests.history import HistoryEntry
+    from bookings.domain.requests.other_requests import RequestSummary
     from bookings.domain.requests.patient import Patient
     from bookings.domain.requests.request import Request, RequestKey
     from bookings.domain.scheduling.day_sheet import DaySheet, SheetKey
@@ -88,6 +89,9 @@ class BookingStore(Protocol):
 
     def candidates(self, practice: Practice, patient: Patient, now: datetime) -> list[Appointment]:
         """Standing future appointments that share a match key with the patient, also those of other requests."""
+
+    def requests_of(self, practice_id: str, patient: Patient) -> list[RequestSummary]:
+        """The newest requests of patients with the same names as this one, the newest first."""
 
     def requests(self, practice: Practice, filters: RequestFilters, cursor: str | None) -> RequestPage:
         """A page of the practice's requests."""

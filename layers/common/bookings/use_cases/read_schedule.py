@@ -11,10 +11,7 @@ from bookings.domain.requests.request import Status
 from bookings.domain.scheduling.day_sheet import DaySheet, sheet_keys_on
 from bookings.use_cases.optimistic_transaction import get_practice
 from bookings.use_cases.ports import BookingStore, PracticeRepository
-from bookings.use_cases.read_requests import (
-    RequestWithFit,
-    _add_fit,
-)
+from bookings.use_cases.read_requests import RequestDetails, to_request_details
 
 PENDING_PER_DAY = 100
 """Pending requests that the schedule of a day shows, at most."""
@@ -28,7 +25,7 @@ class ScheduleDay:
     date: date
     sheets: tuple[DaySheet, ...]
     appointments: tuple[Appointment, ...]
-    requests: tuple[RequestWithFit, ...]
+    requests: tuple[RequestDetails, ...]
 
 
 def read_schedule(
@@ -48,7 +45,10 @@ def read_schedule(
         date=on,
         sheets=sheets,
         appointments=tuple(sorted((one for one in booked.values() if one.slot), key=_start_and_id)),
-        requests=tuple(_add_fit(practice, request, snapshot.sheets, now) for request in pending_page.items),
+        requests=tuple(
+            to_request_details(practice, request, snapshot.sheets, pending_page.items, now)
+            for request in pending_page.items
+        ),
     )
 
 

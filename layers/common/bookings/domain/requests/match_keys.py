@@ -80,5 +80,13 @@ def name_key(patient: Patient) -> str | None:
     return ":".join(sorted((first, last))) if first and last else None
 
 
+def patient_key(patient: Patient) -> str | None:
+    """Both names, in alphabetical order, by which the requests of one patient are found; None without names.
+
+    People of the same name share it (`other_requests.is_same_patient`).
+    """
+    return ":".join(sorted(filter(None, (fold_name(patient.first_name), fold_name(patient.last_name))))) or None
+
+
 def _first_letters(name: str | None) -> str:
     return "".join(letter for letter in fold_name(name) if letter.isalnum())[:_KEY_PREFIX_LENGTH]

@@ -1,6 +1,6 @@
 """Booking requests in answers: as staff see them, as their patient sees them, and their history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from typing_extensions import TypedDict  # Pydantic asks for it on Python 3.11
@@ -10,6 +10,7 @@ from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.attention import Attention
 from bookings.domain.requests.history import HistoryEntry
 from bookings.domain.requests.last_notification import LastNotification, NotificationKind, NotificationStatus
+from bookings.domain.requests.other_requests import OtherRequest, duplicated_request
 from bookings.domain.requests.patient import Patient
 from bookings.domain.requests.request import (
     Decision,
@@ -148,6 +149,14 @@ class StaffRequest(TypedDict):
     """Null unless the request waits for the PMS to send its appointment."""
     fit: Fit | None
     """Whether the requested time still fits the schedule; null after the decision, and in the answers to decisions."""
+    other_requests: Sequence[OtherRequest] | None
+    """The same patient's other requests that are open, ahead or received in the last 90 days, the newest first.
+
+    The patient is the same if the names are, and also e-mail address, phone number or birth date. 10 at most; a list
+    looks for them among the requests of the same page. Null where `fit` is.
+    """
+    duplicate_of: str | None
+    """The id of the patient's first pending request for the same start and service; null if there is none before it."""
 
 
 class PracticeContact(TypedDict):
@@ -204,8 +213,16 @@ class HistoryStep(TypedDict):
     """
 
 
-def to_staff_request(request: Request, fit: Fit | None, new_appointment: Appointment | None = None) -> StaffRequest:
-    """The request as staff see it. Only an undecided one has a `fit`, and only an accepted one a new appointment."""
+def to_staff_request(
+    request: Request,
+    fit: Fit | None = None,
+    others: Sequence[OtherRequest] | None = None,
+    new_appointment: Appointment | None = None,
+) -> StaffRequest:
+    """The request as staff see it.
+
+    Only an undecided request has a `fit` and `other_requests`, and only an accepted one a new appointment.
+    """
     return {
         "id": request.id,
         "practice_id": request.practice_id,
@@ -239,6 +256,8 @@ def to_staff_request(request: Request, fit: Fit | None, new_appointment: Appoint
         "new_appointment": _to_new_appointment(new_appointment) if new_appointment else None,
         "watch": request.watch,
         "fit": fit,
+        "other_requests": others,
+        "duplicate_of": duplicated_request(request, others) if others else None,
     }
 
 
@@ -285,10 +304,13 @@ def _to_mail_failure(code: str) -> MailFailure:
 
 
 def answer_with_request(
-    request: Request, fit: Fit | None = None, new_appointment: Appointment | None = None
+    request: Request,
+    fit: Fit | None = None,
+    others: Sequence[OtherRequest] | None = None,
+    new_appointment: Appointment | None = None,
 ) -> Answer[StaffRequest]:
     """The answer with this request, and its revision as ETag."""
-    return Answer(to_staff_request(request, fit, new_appointment), headers=etag(request.revision))
+    return Answer(to_staff_request(request, fit, others, new_appointment), headers=etag(request.revision))
 
 
 def to_own_request(practice: Practice, request: Request) -> OwnRequest:

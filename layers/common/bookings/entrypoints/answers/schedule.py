@@ -54,7 +54,7 @@ def to_day_schedule(day: ScheduleDay) -> DaySchedule:
         "chairs": resource_days["chair"],
         "practitioners": resource_days["practitioner"],
         "appointments": [to_scheduled_appointment(appointment) for appointment in day.appointments],
-        "requests": [to_staff_request(pending.request, pending.fit) for pending in day.requests],
+        "requests": [to_staff_request(pending.request, pending.fit, pending.others) for pending in day.requests],
     }
 
 
