@@ -9,13 +9,15 @@ from bookings.domain.decisions.accept import accept
 from bookings.domain.decisions.auto_link import recheck_watch
 from bookings.domain.decisions.close import reject, withdraw
 from bookings.domain.decisions.commands import Watching
+from bookings.domain.decisions.dismiss_attention import dismiss
 from bookings.domain.decisions.missing_evidence import flag_missing_evidence
 from bookings.domain.decisions.reopen import reopen
 from bookings.domain.decisions.watch import RECHECK_DELAY, watch
 from bookings.domain.outbox.email import Email
 from bookings.domain.outbox.overdue_email import overdue_email
 from bookings.domain.reporting.quality_flags import PMS_EVIDENCE_DEADLINE
-from bookings.domain.requests.request import Request, RequestKey
+from bookings.domain.requests.attention import Attention
+from bookings.domain.requests.request import Request, RequestKey, Status
 from tests.contract.conftest import Stores
 from tests.support.builders import NOW, a_practice, a_rejection, a_request, a_slot, a_stamp, an_acceptance
 from tests.support.seeding import submit_requests
@@ -154,3 +156,14 @@ def test_a_watch_is_due_for_one_recheck_unless_decided(stores: Stores) -> None:
 def test_a_request_without_a_target_is_never_due_for_an_answer(stores: Stores) -> None:
     submit(stores, answer_by=None)
     assert stores.due_requests.due_for_answer(NOW + timedelta(days=99), 100) == []
+
+
+def test_a_notice_is_due_ten_minutes_after_a_move_until_its_attention_ends(stores: Stores) -> None:
+    request = submit(stores)
+    moved = revise(request, status=Status.ACCEPTED, attentions=(Attention.MOVED_IN_PMS,), notice_due_at=LATER)
+    stores.bookings.commit(ChangeSet(a_stamp("agent"), "pms_changed", request=moved))
+    assert key(request) not in stores.due_requests.due_for_notice(LATER - timedelta(seconds=1), 1000)
+    assert key(request) in stores.due_requests.due_for_notice(LATER, 1000)
+    assert stored(stores, request) == moved.after
+    stores.bookings.commit(dismiss(moved.after, a_stamp()))
+    assert key(request) not in stores.due_requests.due_for_notice(LATER, 1000)

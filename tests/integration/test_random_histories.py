@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from bookings.domain.kernel.errors import Refusal, Unavailable
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.outbox.email import EmailStatus, EmailStep
+from bookings.domain.pms.follow_appointment import QUIET_TIME
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.attention import Attention
@@ -32,6 +33,7 @@ from bookings.emails.patient_email import PatientEmailRenderer
 from bookings.emails.staff_email import StaffEmailRenderer
 from bookings.storage.booking_store import DynamoBookingStore
 from bookings.storage.codec import Attribute
+from bookings.storage.due_requests import DynamoDueRequestStore
 from bookings.storage.dynamodb import DynamoDb, PutItem
 from bookings.storage.email_repository import DynamoEmailRepository
 from bookings.storage.practice_repository import DynamoPracticeRepository
@@ -45,6 +47,7 @@ from bookings.use_cases.receive_pms_events import BatchResult, receive_events
 from bookings.use_cases.reject_request import reject_request
 from bookings.use_cases.reopen_request import reopen_request
 from bookings.use_cases.send_email import EmailSender, send_email
+from bookings.use_cases.sweep_requests import notify_of_moves
 from tests.support.builders import (
     NOW,
     a_chair,
@@ -295,6 +298,13 @@ class Decisions(Histories):
     def the_desk_notifies(self, pick: int, fault: Fault | None) -> None:
         self._decide("notify", pick, fault, lambda context: notify_patient(*self._stores, context))
 
+    @rule(fault=_faults)
+    def the_sweep_tells_of_moves(self, fault: Fault | None) -> None:
+        """A sweep that is killed is made up for by the next."""
+        due_requests, stamp = DynamoDueRequestStore(self.storage.database), a_stamp("clock", NOW + QUIET_TIME)
+        with self.storage.connection.failing(fault), suppress(Killed, Unavailable):
+            notify_of_moves(*self._stores, due_requests, stamp, lambda: True)
+
     @precondition(lambda self: self.asked)
     @rule(pick=_choices, fault=_faults, seconds=st.sampled_from([0, UNDO_SECONDS]))
     def the_latest_email_is_sent(self, pick: int, fault: Fault | None, seconds: int) -> None:
@@ -320,7 +330,7 @@ class Decisions(Histories):
         super().teardown()
         for request in self.asked:
             history = self.storage.bookings.history(request.id)
-            steps = Counter(entry.action.replace("relink", "link") for entry in history)
+            steps = Counter(entry.action.replace("relink", "link") for entry in history if entry.by != "clock")
             decided = Counter({action: count for action, count in steps.items() if action in _DECIDED})
             assert decided == self.done[request.id], "history has exactly the decisions that were answered"
         assert len(set(self.transport.outbox_ids)) == self.transport.calls, "no e-mail is sent twice"
@@ -381,6 +391,7 @@ def open_storage(endpoint: str) -> Iterator[Storage]:
             practitioners=tuple(map(a_practitioner, PEOPLE)),
             services=(a_service("svc_checkup"),),
             email_undo_seconds=UNDO_SECONDS,
+            notify_moves_automatically=True,
         )
         add_practice(practices, model)
         yield Storage(database, connection, practices, DynamoBookingStore(database), model)

@@ -49,6 +49,7 @@ OF_CLOCK = {
     "enqueue_due_reports",
     "time_out_pms_writes",
     "recheck_watched_requests",
+    "notify_of_moves",
 }
 OF_HTTP = [name for name in EVENTS if name.split("/")[0] not in OF_MAIL | OF_CLOCK | OF_HISTORY]
 
@@ -475,6 +476,7 @@ EXPECTED: Mapping[str, Expected] = {
             "pms.freshness.is_stale": True,
             "confirm_when": "written",
             "auto_link": True,
+            "notify_moves_automatically": True,
             "decision_target_minutes": 240,
             "report_recipients.0": "owner@example.com",
             "name": "Harbour Dental",

@@ -21,6 +21,8 @@ from bookings.domain.outbox.email import EmailKind
 from bookings.domain.practice.agent import SILENCE_LIMIT
 from bookings.domain.reporting.quality_flags import PMS_EVIDENCE_DEADLINE
 from bookings.domain.reporting.tally import cohort
+from bookings.domain.requests.attention import Attention
+from bookings.domain.requests.last_notification import LastNotification
 from bookings.domain.requests.request import Request, Resolution, Status
 from bookings.storage.codec import encode_item
 from bookings.storage.dynamodb import PutItem, UpdateItem
@@ -137,6 +139,30 @@ def test_recheck_watched_requests_links_a_missed_match_once(
     assert linked.decision.by == "clock"
     assert len(moto_api.stored_items()[Table.OUTBOX]) == 1
     assert metrics(capsys.readouterr().out) == {"MatchesMissed": 1}
+
+
+def test_notify_of_moves_tells_the_patient_once(
+    moto_api: ApiHarness, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    moto_api.application.practices.update_settings(HARBOUR.id, {"notify_moves_automatically": True})
+    slot = a_slot("2026-07-15T09:00")
+    told = LastNotification(outbox_id="mail_1", kind="confirmation", at=NOW, slot=slot, status="sent")
+    moved = submit(
+        moto_api,
+        status=Status.ACCEPTED,
+        accepted=a_slot("2026-07-15T16:00"),
+        appointment_id="A1",
+        last_notification=told,
+        attentions=(Attention.MOVED_IN_PMS,),
+        notice_due_at=LATER,
+    )
+    run("notify_of_moves")
+    run("notify_of_moves")
+    found = moto_api.application.bookings.load(HARBOUR.id, request_id=moved.id).request
+    assert found
+    assert (found.mail, found.attentions) == ("queued", ())
+    assert len(moto_api.stored_items()[Table.OUTBOX]) == 1
+    assert metrics(capsys.readouterr().out) == {"PatientsNotifiedOfMoves": 1}
 
 
 def test_audit_tallies_corrects_a_wrong_tally(

@@ -1,12 +1,15 @@
 """A front desk whose e-mails are rendered and recorded, for tests of what patients are told."""
 
+from typing import Any
+
+from bookings.domain.change_set import ChangeSet, revise
 from bookings.domain.requests.request import Request
 from bookings.emails.patient_email import PatientEmailRenderer
 from bookings.emails.staff_email import StaffEmailRenderer
 from bookings.use_cases.dismiss_attention import dismiss_attention
 from bookings.use_cases.notify_patient import notify_patient
 from bookings.use_cases.send_email import EmailSender, send_email
-from tests.support.builders import NOW, a_command_context, a_practice, an_event
+from tests.support.builders import NOW, a_command_context, a_practice, a_stamp, an_event
 from tests.support.in_memory.email_repository import InMemoryEmailRepository
 from tests.support.in_memory.email_transport import RecordingEmailTransport
 from tests.support.practice_harness import PracticeHarness
@@ -45,6 +48,11 @@ class EmailDesk(PracticeHarness):
 
     def notify(self, request: Request) -> Request:
         return notify_patient(self.practices, self.bookings, a_command_context(self.stored(request)))
+
+    def change(self, request: Request, **changes: Any) -> None:
+        """Change the stored request."""
+        change = ChangeSet(stamp=a_stamp(), action="correct", request=revise(self.stored(request), **changes))
+        self.bookings.commit_uninterrupted(change)
 
     def dismiss(self, request: Request) -> Request:
         return dismiss_attention(self.practices, self.bookings, a_command_context(self.stored(request)))

@@ -18,6 +18,7 @@ WATCHED = [
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "FlagOverdueRequestsFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "FlagMissingPmsEvidenceFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "RecheckWatchedRequestsFunction"}}),
+    ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "NotifyOfMovesFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "AuditTalliesFunction"}}),
     ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "AuditDaySheetsFunction"}}),
     ("Chairlink", "DaySheetsDiffer", {"service": {"Ref": "AWS::StackName"}}),

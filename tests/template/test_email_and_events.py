@@ -58,6 +58,7 @@ def test_every_asynchronous_function_has_a_failure_destination(template: SamTemp
         "SweepOutboxFunction", "RecordEmailEventFunction", "ExpireRequestsFunction", "FlagOverdueRequestsFunction",
         "FlagMissingPmsEvidenceFunction", "AuditTalliesFunction", "AuditDaySheetsFunction", "FindSilentAgentsFunction",
         "EnqueueDueReportsFunction", "TimeOutPmsWritesFunction", "RecheckWatchedRequestsFunction",
+        "NotifyOfMovesFunction",
     }  # fmt: skip
     for function in asynchronous:
         config = function.properties["EventInvokeConfig"]

@@ -27,6 +27,9 @@ class InMemoryDueRequestStore:
     def due_for_recheck(self, now: datetime, limit: int) -> list[RequestKey]:
         return self._due(lambda one: one.look_again_at if _is_pending(one) else None, now, limit)
 
+    def due_for_notice(self, now: datetime, limit: int) -> list[RequestKey]:
+        return self._due(lambda one: one.automatic_notice_at, now, limit)
+
     def flag_overdue(self, keys: Sequence[RequestKey], email: Email | None) -> tuple[RequestKey, ...]:
         with self._bookings.lock:
             pending = {_key(one) for one in self._bookings.all_requests() if _is_pending(one) and not one.overdue}

@@ -40,7 +40,7 @@ def test_settings_that_are_left_out_stay() -> None:
 CHANGED: dict[str, Any] = {
     "phone": "+16045550100", "address": "1 Harbour Street", "confirm_when": "written", "auto_link": True,
     "email_undo_seconds": 60,
-    "decision_target_minutes": 60, "report_recipients": ("boss@harbour.example",),
+    "notify_moves_automatically": True, "decision_target_minutes": 60, "report_recipients": ("boss@harbour.example",),
     "front_desk_recipients": ("desk@harbour.example",),
 }  # fmt: skip
 

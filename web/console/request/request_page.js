@@ -7,7 +7,7 @@ import { DecisionButtons } from "../decisions/decision_buttons.js";
 import { hasLostAppointment } from "../decisions/link_dialog.js";
 import { EmailCountdown } from "../email_countdown.js";
 import { openDialog } from "../open_dialog.js";
-import { formatAgo, formatDuration } from "../format_durations_and_percentages.js";
+import { formatAgo, formatDuration, formatUntil } from "../format_durations_and_percentages.js";
 import { useShortcuts } from "../keyboard_shortcuts.js";
 import { now, usePolling } from "../polling.js";
 import { canCreate, nameOf, obstacleText } from "../practice.js";
@@ -114,6 +114,7 @@ function AttentionNotice({ request, attention }) {
     <div class="notice warn" role="alert">${texts.attention[attention]}
       ${request.mail_failure && html`<br />${texts.mailFailures[request.mail_failure.code] ?? texts.mailFailure}`}
       ${new_appointment && html`<br />${texts.newAppointment}: <strong>${formatLongDate(new_appointment.start)}, ${formatTime(new_appointment.start)}</strong>`}
+      ${request.notice_due_at && html`<br />${texts.noticeDue(formatUntil(request.notice_due_at, now.value))}`}
       ${others.length > 0 && html`<br />${texts.alsoNeedsAttention}: ${others.join(" · ")}`}
       ${hasLostAppointment(request) &&
       html`<button type="button" class="button" onClick=${() => (openDialog.value = { kind: "link", request })}>${texts.matches.connect}</button>`}

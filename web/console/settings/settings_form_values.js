@@ -14,6 +14,7 @@ export const FIELDS = [
   { name: "confirm_when", kind: "choice", options: ["decided", "written"] },
   { name: "email_undo_seconds", kind: "number" },
   { name: "auto_link", kind: "check" },
+  { name: "notify_moves_automatically", kind: "check" },
   { name: "decision_target_minutes", kind: "number" },
   { name: "freshness_limit_minutes", kind: "number" },
   { name: "report_recipients", kind: "text" },

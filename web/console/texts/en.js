@@ -226,6 +226,7 @@ export const en = {
   markSeen: "Mark as seen",
   alsoNeedsAttention: "Also",
   newAppointment: "The patient has a new appointment",
+  noticeDue: (/** @type {string} */ when) => `The patient is told automatically ${when}, unless the appointment moves again.`,
   tellPatient: "Tell the patient by e-mail",
   lastTold: "The patient was last told",
   notifications: { confirmation: "Confirmed", cancellation: "No longer confirmed", rejection: "Not possible" },

@@ -223,6 +223,7 @@ export const fr = {
   markSeen: "Marquer comme vue",
   alsoNeedsAttention: "Aussi",
   newAppointment: "La personne a un nouveau rendez-vous",
+  noticeDue: (when) => `La personne sera avisée automatiquement ${when}, sauf si le rendez-vous est encore déplacé.`,
   tellPatient: "Aviser la personne par courriel",
   lastTold: "Dernier avis à la personne",
   notifications: { confirmation: "Confirmé", cancellation: "Plus confirmé", rejection: "Pas possible" },

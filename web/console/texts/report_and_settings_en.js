@@ -65,6 +65,7 @@ export const reportAndSettings = {
       confirm_when: ["Send the confirmation", "When patients get the confirmation e-mail."],
       email_undo_seconds: ["Time to undo (seconds)", "How long the e-mail of a decision waits, up to 120. 0: it goes out at once. Empty: 20."],
       auto_link: ["Connect certain matches automatically", "If exactly one appointment is a certain match, Accept connects it without asking."],
+      notify_moves_automatically: ["Tell patients of moved visits automatically", "A patient whose confirmed visit is moved in the practice software gets an e-mail ten minutes after the last move."],
       decision_target_minutes: ["Decide within (minutes)", "Empty: no target."],
       freshness_limit_minutes: ["Maximum age of the schedule (minutes)", "If the schedule is older, we do not say that requests fit. Empty: no limit."],
       report_recipients: ["Send reports to", "E-mail addresses, separated by commas; at most ten."],

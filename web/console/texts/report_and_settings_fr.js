@@ -59,6 +59,7 @@ export const reportAndSettings = {
       confirm_when: ["Envoyer la confirmation", "Quand les gens reçoivent le courriel de confirmation."],
       email_undo_seconds: ["Délai pour défaire (secondes)", "Attente du courriel d’une décision, jusqu’à 120. 0 : il part aussitôt. Vide : 20."],
       auto_link: ["Lier automatiquement les correspondances certaines", "Si un seul rendez-vous correspond avec certitude, Accepter le lie sans demander."],
+      notify_moves_automatically: ["Aviser automatiquement des rendez-vous déplacés", "La personne dont le rendez-vous confirmé est déplacé dans le logiciel de la clinique reçoit un courriel dix minutes après le dernier déplacement."],
       decision_target_minutes: ["Décider en (minutes)", "Vide : sans objectif."],
       freshness_limit_minutes: ["Âge maximal de l’horaire (minutes)", "Au-delà, nous n’indiquons plus si une demande convient. Vide : sans limite."],
       report_recipients: ["Rapports envoyés à", "Adresses séparées par des virgules; dix au plus."],

@@ -10,7 +10,7 @@ from bookings.domain.requests.request import RequestKey, Status
 from bookings.storage import schema
 from bookings.storage.codec import decode, encode
 from bookings.storage.dynamodb import ConditionFailed, DynamoDb, Operation, UpdateItem, at_most
-from bookings.storage.items import OPEN_REQUESTS
+from bookings.storage.items import MOVED_REQUESTS, OPEN_REQUESTS
 from bookings.storage.schema import REQUESTS, KeySchema
 from bookings.storage.transactions import put_email
 
@@ -37,6 +37,10 @@ class DynamoDueRequestStore:
         """Watched requests that must be checked again."""
         return self._due(schema.REQUESTS_BY_RECHECK_DUE, now, limit)
 
+    def due_for_notice(self, now: datetime, limit: int) -> list[RequestKey]:
+        """Accepted requests whose patients must be told of a move."""
+        return self._due(schema.REQUESTS_BY_RECHECK_DUE, now, limit, MOVED_REQUESTS)
+
     def flag_overdue(self, keys: Sequence[RequestKey], email: Email | None) -> tuple[RequestKey, ...]:
         """Mark all the requests as overdue and add the e-mail about them to the outbox, or nothing.
 
@@ -55,6 +59,6 @@ class DynamoDueRequestStore:
             return tuple(keys[index] for index in failure.standing if index < len(keys))
         return ()
 
-    def _due(self, index: KeySchema, now: datetime, limit: int) -> list[RequestKey]:
-        items = self._database.query(index, OPEN_REQUESTS, at_most(now.astimezone(UTC)), limit=limit)
+    def _due(self, index: KeySchema, now: datetime, limit: int, partition: str = OPEN_REQUESTS) -> list[RequestKey]:
+        items = self._database.query(index, partition, at_most(now.astimezone(UTC)), limit=limit)
         return [RequestKey(decode(item[REQUESTS.partition]), decode(item[REQUESTS.sort])) for item in items]

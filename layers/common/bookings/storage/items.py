@@ -38,6 +38,9 @@ BUSY_PREFIX = "busy:"
 OPEN_REQUESTS = "waiting"
 """The partition of the indexes over requests that a sweep has work for. It holds days of requests, not history."""
 
+MOVED_REQUESTS = "moved"
+"""The partition of the index by recheck with visits that the PMS has moved and whose patient is told by itself."""
+
 OPEN_EMAILS, OPEN_STAFF_EMAILS = "open", "open#staff"
 """The partitions of the index over e-mails that are not finished, to patients and to staff.
 
@@ -86,18 +89,21 @@ def _sweep_keys(request: Request) -> dict[str, object]:
     They are instants in UTC although the wall time is the truth: after a change of zone rules a sweep comes an hour
     late, or finds nothing to do.
     """
-    if due := evidence_due(request):
-        due_at: dict[KeySchema, datetime] = {schema.REQUESTS_BY_EVIDENCE_DUE: due}
+    partition, due_at = OPEN_REQUESTS, dict[KeySchema, datetime]()
+    if request.automatic_notice_at:  # the PMS has reported the appointment, so no evidence is awaited
+        partition, due_at[schema.REQUESTS_BY_RECHECK_DUE] = MOVED_REQUESTS, request.automatic_notice_at
+    elif evidence := evidence_due(request):
+        due_at[schema.REQUESTS_BY_EVIDENCE_DUE] = evidence
     elif request.status is Status.PENDING:
-        due_at = {schema.REQUESTS_BY_EXPIRY: request.requested.begins}
+        due_at[schema.REQUESTS_BY_EXPIRY] = request.requested.begins
         if request.answer_by and not request.overdue:
             due_at[schema.REQUESTS_BY_ANSWER_DUE] = request.answer_by
         if request.look_again_at:
             due_at[schema.REQUESTS_BY_RECHECK_DUE] = request.look_again_at
-    else:
+    if not due_at:
         return {}
     keys: dict[str, object] = {index.sort: moment.astimezone(UTC) for index, moment in due_at.items()}
-    return keys | {schema.REQUESTS_BY_EXPIRY.partition: OPEN_REQUESTS}
+    return keys | {schema.REQUESTS_BY_EXPIRY.partition: partition}
 
 
 def to_request(item: Item) -> Request:

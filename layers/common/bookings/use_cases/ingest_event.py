@@ -23,7 +23,7 @@ from bookings.domain.pms.event_models import (
     ServiceData,
 )
 from bookings.domain.pms.event_partitioning import ParsedEvent
-from bookings.domain.pms.follow_appointment import follow_appointment, has_changed_patient, let_go
+from bookings.domain.pms.follow_appointment import follow_appointment, has_changed_patient, let_go, schedule_notice
 from bookings.domain.pms.identify_own_appointment import UnconfirmedCreate
 from bookings.domain.practice.event_outcome import EventOutcome
 from bookings.domain.practice.practice import Chair, Practice, Practitioner, Service
@@ -109,7 +109,7 @@ class EventIngest:
     def _apply(self, request: Request | None, edit: Edit[Appointment]) -> ChangeSet:
         """The change set that applies the event. It links a watched request, or the linked request follows."""
         change = self.watchers.link(edit, self.stamp) if outcome_of(edit) is EventOutcome.APPLIED else None
-        return change or follow_appointment(request, edit, self.stamp)
+        return change or schedule_notice(follow_appointment(request, edit, self.stamp), self.practice)
 
     def _adopt_own_appointment(self, data: AppointmentData, version: int) -> Appointment | None:
         """Our own appointment, if the event shows that the PMS has created it; None otherwise."""

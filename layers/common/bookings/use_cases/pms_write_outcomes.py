@@ -12,6 +12,7 @@ from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.pms_write import WriteStatus
 from bookings.domain.pms.apply_event import apply_upsert
 from bookings.domain.pms.event_models import AppointmentData, CompletedData, FailedData
+from bookings.domain.pms.follow_appointment import schedule_notice
 from bookings.domain.pms.identify_own_appointment import UnconfirmedCreate, identify_own_create
 from bookings.domain.pms.write_outcomes import (
     PmsCounterpart,
@@ -53,7 +54,7 @@ def record_write_outcome(
         if context.write.is_finished:
             return False
         try:
-            bookings.commit(_outcome(bookings, context, data, stamp))
+            bookings.commit(schedule_notice(_outcome(bookings, context, data, stamp), practice))
         except StaleSnapshot:
             continue
         return True
@@ -94,7 +95,7 @@ def adopt_own_appointment(
         if context is None or not _is_unconfirmed(context):
             return None
         counterpart = _counterpart_with_event(bookings, practice, context, data, version, stamp.at)
-        change = create_completed(context, counterpart, stamp)
+        change = schedule_notice(create_completed(context, counterpart, stamp), practice)
         try:
             bookings.commit(change)
         except StaleSnapshot:

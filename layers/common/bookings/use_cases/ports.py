@@ -142,6 +142,9 @@ class DueRequestStore(Protocol):
     def due_for_recheck(self, now: datetime, limit: int) -> list[RequestKey]:
         """Watched requests that must be checked again."""
 
+    def due_for_notice(self, now: datetime, limit: int) -> list[RequestKey]:
+        """Accepted requests whose patients must be told of a move."""
+
     def flag_overdue(self, keys: Sequence[RequestKey], email: Email | None) -> tuple[RequestKey, ...]:
         """Mark all of them as overdue and add the e-mail to the outbox, or return those no longer to be marked."""
 

@@ -1,4 +1,4 @@
-"""Sweeps over requests: expire, flag as overdue, flag missing PMS evidence, recheck watched ones."""
+"""Sweeps over requests: expire, flag as overdue, flag missing PMS evidence, recheck watched ones, notify of moves."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,11 @@ from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.close import expire
 from bookings.domain.decisions.decision_change_set import add_decision_context
 from bookings.domain.decisions.missing_evidence import flag_missing_evidence
+from bookings.domain.decisions.notify import notify_of_move
 from bookings.domain.kernel.errors import Refusal, Unavailable
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.overdue_email import overdue_email
+from bookings.domain.requests.attention import Attention
 from bookings.domain.requests.request import Move, RequestKey, Status, check_move
 from bookings.use_cases.due_batches import MAX_SWEEP_BATCH, due_batches
 from bookings.use_cases.optimistic_transaction import MAX_ATTEMPTS, decide_and_commit, get_practice, get_request
@@ -141,6 +143,33 @@ def recheck_watched_requests(
         return keys if after.revision > before.revision else ()
 
     return _sweep(lambda: due_requests.due_for_recheck(stamp.at, MAX_SWEEP_BATCH), _one_by_one, recheck_one, has_time)
+
+
+def notify_of_moves(
+    practices: PracticeRepository,
+    bookings: BookingStore,
+    due_requests: DueRequestStore,
+    stamp: Stamp,
+    has_time: Callable[[], bool],
+) -> SweepResult:
+    """Tell patients of moves in the PMS that nothing has followed for the quiet time.
+
+    Takes two round trips each. `done` has only the requests whose patient is told.
+    """
+
+    def notify_one(keys: _Keys) -> _Keys:
+        (key,) = keys
+        practice = get_practice(practices, key.practice_id)
+        snapshot = bookings.load(key.practice_id, request_id=key.request_id)
+        after = decide_and_commit(
+            bookings,
+            CommandContext(key.practice_id, key.request_id, (), None, stamp),
+            snapshot,
+            lambda current: notify_of_move(practice, get_request(current), stamp),
+        )
+        return () if Attention.MOVED_IN_PMS in after.attentions else keys
+
+    return _sweep(lambda: due_requests.due_for_notice(stamp.at, MAX_SWEEP_BATCH), _one_by_one, notify_one, has_time)
 
 
 def _one_by_one(keys: _Keys) -> Iterator[_Keys]:

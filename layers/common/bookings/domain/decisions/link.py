@@ -63,6 +63,7 @@ def relink(
         pms_write_reason=None,
         pms_evidence=None,
         attentions=_attentions(request, linkable, linking, stamp),
+        notice_due_at=None,
         **(
             {"outbox_id": email.outbox_id, "mail": "queued", "mail_due_at": None, "mail_failure": None} if email else {}
         ),

@@ -1,10 +1,13 @@
 """Tell the patient what is true now, for instance after a move in the PMS or a failed e-mail."""
 
-from bookings.domain.change_set import ChangeSet, revise
+from contextlib import suppress
+
+from bookings.domain.change_set import ChangeSet, Edit, revise
 from bookings.domain.decisions.decision_change_set import cancellation_email, decision_email
 from bookings.domain.kernel.errors import Invalid, MoveNotAllowed
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import Email, EmailKind
+from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.attention import Attention, remove_attention
 from bookings.domain.requests.request import Request, Status, allowed_moves
 
@@ -35,6 +38,28 @@ def notify(request: Request, stamp: Stamp) -> ChangeSet:
         attentions=remove_attention(request.attentions, Attention.MOVED_IN_PMS, Attention.MAIL_FAILED),
     )
     return ChangeSet(stamp=stamp, action="notify", request=after, email=email)
+
+
+def notify_of_move(practice: Practice, request: Request, stamp: Stamp) -> ChangeSet:
+    """Tell the patient by itself that the PMS has moved the visit, once it has not moved for the quiet time.
+
+    If the practice does not want it any more, the patient must not be written to, or knows the time already, only the
+    notice ends, without a new revision: the attention stays for the front desk. Raises MoveNotAllowed if no notice is
+    due.
+    """
+    due_at = request.automatic_notice_at
+    if due_at is None or due_at > stamp.at:
+        raise MoveNotAllowed(
+            "No notice about a move is due for this request.",
+            request_status=request.status,
+            allowed_moves=sorted(allowed_moves(request)),
+        )
+    told = request.last_notification.confirmed_slot if request.last_notification else None
+    if practice.notify_moves_automatically and told and told.begins != request.expected_at:
+        with suppress(MoveNotAllowed, Invalid):
+            return notify(request, stamp)
+    ended = Edit(request, request.model_copy(update={"notice_due_at": None}))
+    return ChangeSet(stamp=stamp, action="notify", request=ended)
 
 
 def _email(request: Request, stamp: Stamp) -> Email | None:

@@ -1,13 +1,17 @@
 """What an event about an appointment changes on the request that is linked to it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
 from bookings.domain.kernel.stamp import Stamp
+from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
 from bookings.domain.requests.attention import Attention, Attentions, add_attention, remove_attention
 from bookings.domain.requests.request import Request
+
+QUIET_TIME = timedelta(minutes=10)
+"""How long an appointment must not move before its patient is told. Staff often drag one more than once."""
 
 
 def follow_appointment(request: Request | None, edit: Edit[Appointment], stamp: Stamp) -> ChangeSet:
@@ -31,6 +35,19 @@ def follow_appointment(request: Request | None, edit: Edit[Appointment], stamp: 
     if all(getattr(request, name) == value for name, value in fields.items()):
         return change
     return replace(change, request=revise(request, **fields))
+
+
+def schedule_notice(change: ChangeSet, practice: Practice) -> ChangeSet:
+    """The change set of an event, with the time of the automatic notice if it has moved a visit.
+
+    A further move sets a later time. The notice ends with the attention `moved_in_pms`: see
+    `Request.automatic_notice_at`.
+    """
+    edit = change.request
+    if edit is None or edit.before is None or not _has_moved(edit.before, edit.after):
+        return change
+    due_at = change.stamp.at + QUIET_TIME if practice.notify_moves_automatically else None
+    return replace(change, request=Edit(edit.before, edit.after.model_copy(update={"notice_due_at": due_at})))
 
 
 def has_changed_patient(request: Request, edit: Edit[Appointment]) -> bool:
@@ -85,3 +102,10 @@ def _cancelled_at(request: Request, appointment: Appointment, stamp: Stamp) -> d
         return None
     is_newly_cancelled = request.appointment_status is not AppointmentStatus.CANCELLED
     return stamp.at if is_newly_cancelled else request.appointment_cancelled_at
+
+
+def _has_moved(before: Request, after: Request) -> bool:
+    """Whether the attention for a move is new, or stands for another start than before."""
+    if Attention.MOVED_IN_PMS not in after.attentions:
+        return False
+    return Attention.MOVED_IN_PMS not in before.attentions or before.expected_at != after.expected_at

@@ -105,6 +105,9 @@ class Practice(Entity):
         default=DEFAULT_UNDO_SECONDS, description="the undo window: how long the e-mail of a front-desk decision waits"
     )
     auto_link: bool = Field(default=False, description="accepting links the request if exactly one match is certain")
+    notify_moves_automatically: bool = Field(
+        default=False, description="patients are told by themselves of a visit that the PMS has moved"
+    )
     decision_target_minutes: int | None = Field(
         default=None, description="target time to decision, in minutes of business hours"
     )

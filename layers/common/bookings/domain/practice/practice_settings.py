@@ -42,6 +42,10 @@ class PracticeSettings(MergePatch):
         default=False,
         description="accepting as requested links the patient's one certain match instead, without asking",
     )
+    notify_moves_automatically: bool | None = Field(
+        default=False,
+        description="a patient whose confirmed visit the PMS moves gets an e-mail after ten minutes without a move",
+    )
     decision_target_minutes: Annotated[WholeNumber, Field(ge=5, le=14 * _MINUTES_PER_DAY)] | None = Field(
         default=None, description="target time to decision, in minutes of business hours; null for no target"
     )

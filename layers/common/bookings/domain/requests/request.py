@@ -180,6 +180,9 @@ class Request(Entity):
     mail_failure: str | None = Field(default=None, description="why the latest e-mail failed: a code")
     last_notification: LastNotification | None = None
     attentions: Attentions = ()
+    notice_due_at: datetime | None = Field(
+        default=None, description="when the patient is told of the last move in the PMS, while its attention stands"
+    )
     watch: Watch | None = None
     look_again_at: datetime | None = Field(
         default=None,
@@ -203,6 +206,11 @@ class Request(Entity):
     def can_notify(self) -> bool:
         """Whether the patient has an e-mail address and allows its use."""
         return self.may_email and bool(self.patient.email)
+
+    @property
+    def automatic_notice_at(self) -> datetime | None:
+        """When Chairlink tells the patient of a move by itself; None if it does not, or the attention has ended."""
+        return self.notice_due_at if Attention.MOVED_IN_PMS in self.attentions else None
 
     @property
     def awaits_confirmation(self) -> bool:

@@ -74,6 +74,8 @@ class StaffPractice(TypedDict):
     """The undo window: seconds that the e-mail of a decision waits, so that the decision can be undone without one."""
     auto_link: bool
     """Accepting as requested links the patient's one certain match instead, without asking."""
+    notify_moves_automatically: bool
+    """A patient whose confirmed visit the PMS moves gets an e-mail once it has not moved for ten minutes."""
     decision_target_minutes: int | None
     """Target time to decision, in minutes of business hours; null for no target."""
     report_recipients: tuple[str, ...]
@@ -130,6 +132,7 @@ def to_staff_practice(practice: Practice, now: datetime) -> StaffPractice:
         "confirm_when": practice.confirm_when,
         "email_undo_seconds": practice.email_undo_seconds,
         "auto_link": practice.auto_link,
+        "notify_moves_automatically": practice.notify_moves_automatically,
         "decision_target_minutes": practice.decision_target_minutes,
         "report_recipients": practice.report_recipients,
         "front_desk_recipients": practice.front_desk_recipients,

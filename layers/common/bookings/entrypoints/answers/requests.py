@@ -140,6 +140,8 @@ class StaffRequest(TypedDict):
     """Null unless `mail` is `failed`."""
     last_notification: Notification | None
     """What the patient was last told. Where `accepted` has another start, the PMS has moved the appointment since."""
+    notice_due_at: datetime | None
+    """When the patient is told by itself that the PMS has moved the visit, unless it moves again; else null."""
     new_appointment: NewAppointment | None
     """The appointment that may replace the one that this request has lost, as some PMSs move by delete and create.
 
@@ -253,6 +255,7 @@ def to_staff_request(
         "attentions": request.attentions,
         "mail_failure": _to_mail_failure(request.mail_failure) if request.mail_failure else None,
         "last_notification": _to_notification(request.last_notification) if request.last_notification else None,
+        "notice_due_at": request.automatic_notice_at,
         "new_appointment": _to_new_appointment(new_appointment) if new_appointment else None,
         "watch": request.watch,
         "fit": fit,
