@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
+from bookings.domain.decisions.commands import PatientCorrection
 from bookings.domain.kernel.errors import Refusal, Unavailable
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.outbox.email import EmailStatus, EmailStep
@@ -39,6 +41,7 @@ from bookings.storage.email_repository import DynamoEmailRepository
 from bookings.storage.practice_repository import DynamoPracticeRepository
 from bookings.storage.schema import PRACTICES
 from bookings.use_cases.accept_request import accept_request
+from bookings.use_cases.correct_patient import correct_patient
 from bookings.use_cases.link_request import link_request
 from bookings.use_cases.list_public_openings import list_public_openings
 from bookings.use_cases.notify_patient import notify_patient
@@ -241,6 +244,7 @@ class Decisions(Histories):
         super().__init__(storage)
         self.asked: list[Request] = []
         self.tokens: dict[str, str] = {}
+        self.extensions = count(1)
         self.transport = RecordingEmailTransport()
         self.sender = EmailSender(
             DynamoEmailRepository(storage.database),
@@ -306,6 +310,13 @@ class Decisions(Histories):
             notify_of_moves(*self._stores, due_requests, stamp, lambda: True)
 
     @precondition(lambda self: self.asked)
+    @rule(pick=_choices, fault=_faults)
+    def the_desk_corrects_the_patient(self, pick: int, fault: Fault | None) -> None:
+        """Each time to another extension, so that every correction changes something."""
+        correction = PatientCorrection(phone=f"604-555-0123 ext. {next(self.extensions)}")
+        self._decide("correct", pick, fault, lambda context: correct_patient(*self._stores, context, correction))
+
+    @precondition(lambda self: self.asked)
     @rule(pick=_choices, fault=_faults, seconds=st.sampled_from([0, UNDO_SECONDS]))
     def the_latest_email_is_sent(self, pick: int, fault: Fault | None, seconds: int) -> None:
         """Within the undo window or at its end.
@@ -368,7 +379,7 @@ class Decisions(Histories):
         self.done[request.id][action] += 1
 
 
-_DECIDED = ("accept", "link", "reject", "reopen", "notify", "withdraw")
+_DECIDED = ("accept", "link", "reject", "reopen", "notify", "correct", "withdraw")
 
 
 def _as_stored(event: dict[str, Any]) -> Appointment:
