@@ -5,11 +5,19 @@ from the handler's return annotation, summary and description from the module's 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
 
-from bookings.domain.decisions.commands import Acceptance, Linking, PatientCorrection, Rejection, Submission, Watching
+from bookings.domain.decisions.commands import (
+    Acceptance,
+    Linking,
+    PatientCorrection,
+    Rejection,
+    Reopening,
+    Submission,
+    Watching,
+)
 from bookings.domain.kernel.errors import ProblemType
 from bookings.domain.outbox.pms_write import Pull
 from bookings.domain.practice.practice_settings import PracticeSettings
@@ -69,7 +77,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "read_schedule": Operation(),
     "receive_pms_events": Operation(EventBatch),
     "reject_request": _decision(Rejection, "already-decided", "move-not-allowed"),
-    "reopen_request": _decision(None, "move-not-allowed"),
+    "reopen_request": replace(_decision(Reopening, "move-not-allowed"), body_is_optional=True),
     "submit_request": Operation(Submission, status=201, idempotency_key=True),
     "update_practice_settings": Operation(PracticeSettings, for_managers=True),
     "watch_request": _decision(Watching, "already-decided", "move-not-allowed"),

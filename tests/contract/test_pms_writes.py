@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bookings.domain.decisions.commands import Reopening
 from bookings.domain.outbox.pms_write import PMS_WRITE_LEASE, PMS_WRITE_TIMEOUT, PmsWrite, create_write_id
 from bookings.domain.practice.agent import Agent
 from bookings.domain.practice.practice import Practice
@@ -64,7 +65,7 @@ class Scene:
         return accept_request(self.stores.practices, self.stores.bookings, a_command_context(request), an_acceptance())
 
     def reopen(self, request: Request) -> Request:
-        return reopen_request(self.stores.practices, self.stores.bookings, a_command_context(request))
+        return reopen_request(self.stores.practices, self.stores.bookings, a_command_context(request), Reopening())
 
     def pull(self, at: Any = NOW, limit: int = 10) -> list[LeasedWrite]:
         return pull_pms_writes(self.stores.bookings, self.agent, limit, an_idempotency_key(), a_stamp("agent", at))

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import pytest
 
 from bookings.domain.change_set import ChangeSet, Edit
-from bookings.domain.decisions.commands import PatientCorrection
+from bookings.domain.decisions.commands import PatientCorrection, Reopening
 from bookings.domain.insights.finding import FindingMark
 from bookings.domain.kernel.errors import (
     AlreadyDecided,
@@ -140,7 +140,7 @@ class Desk:
         return correct_patient(self.stores.practices, self.stores.bookings, a_command_context(request), correction)
 
     def reopen(self, request: Request) -> Request:
-        return reopen_request(self.stores.practices, self.stores.bookings, a_command_context(request))
+        return reopen_request(self.stores.practices, self.stores.bookings, a_command_context(request), Reopening())
 
     def withdraw(self, token: str) -> Request:
         _, request = withdraw_request(self.stores.practices, self.stores.bookings, token, None, a_stamp("patient"))

@@ -26,3 +26,7 @@ def test_undone_in_the_window_nothing_is_sent_and_later_the_email_is(stage: Stag
     eventually(lambda: stage.emails_to(kept.email), "the e-mail", timeout_seconds=UNDO_SECONDS + 20)
     assert desk.request(requests[1]["id"])["mail"] == "sent"
     assert stage.emails_to(undone.email) == []
+
+    back = desk.decide("reopen", requests[1]["id"], {"notify": True}, revision=2)
+    assert (back.status_code, back.json()["mail"]) == (200, "queued")
+    assert "de nouveau ouverte" in stage.emails_to(kept.email, count=2)[1]["subject"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bookings.domain.decisions.commands import Reopening
 from bookings.domain.insights.misfit_cause import Cause
 from bookings.storage.schema import Table
 from bookings.use_cases.accept_request import accept_request
@@ -96,11 +97,11 @@ def test_repeated_and_shuffled_records_end_in_the_same_state(
     pending(moto_api)
     taken(moto_api)
     request = accept_request(practices, bookings, a_command_context(JANES), an_acceptance(start="2026-07-15T13:00"))
-    request = reopen_request(practices, bookings, a_command_context(request))
+    request = reopen_request(practices, bookings, a_command_context(request), Reopening())
     request = reject_request(practices, bookings, a_command_context(request), a_rejection())
     last: tuple[int, Cause | None] = (request.revision, Cause.SLOT_TAKEN)
     if seed % 2:
-        request = reopen_request(practices, bookings, a_command_context(request))
+        request = reopen_request(practices, bookings, a_command_context(request), Reopening())
         last = (request.revision, None)
     records = stream_records(moto_api)
     chance = random.Random(seed)

@@ -19,6 +19,7 @@ from bookings.domain.change_set import ChangeSet, Edit
 from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, Email, EmailStatus, EmailStep
 from bookings.domain.outbox.email_delivery import EMAIL_LEASE
 from bookings.domain.practice.practice import Practice
+from bookings.domain.requests.last_notification import LastNotification
 from bookings.domain.requests.request import Request, Watch
 from bookings.emails.patient_email import PatientEmailRenderer
 from bookings.emails.staff_email import StaffEmailRenderer
@@ -212,6 +213,22 @@ def reopen_a_linked_request(scene: Scene) -> Call:
     return scene.decision("reopen_request", request, None, revision=2)
 
 
+def reopen_a_confirmed_request(scene: Scene) -> Call:
+    """The e-mail that takes back the confirmation is part of the same transaction."""
+    request = scene.request()
+    scene.appointment()
+    scene.decide("link_request", request, {"appointment_id": "A1", "notify": True})
+    bookings = scene.api.application.bookings
+    linked = bookings.load(scene.practice.id, request_id=request.id).request
+    assert linked
+    told = LastNotification(
+        outbox_id="mail_1", kind="confirmation", at=NOW, slot=linked.accepted, status="sent", linked=True
+    )
+    edit = Edit(linked, linked.model_copy(update={"last_notification": told}))
+    bookings.commit(ChangeSet(stamp=a_stamp("outbox"), action="notify", request=edit))
+    return scene.decision("reopen_request", request, {"notify": True}, revision=2)
+
+
 def withdraw(scene: Scene) -> Call:
     token = scene.submission()().part("manage_token")
     event = an_http_event(path={"manage_token": token}, headers={"Idempotency-Key": "one-tap"})
@@ -297,7 +314,8 @@ def report_a_failed_write(scene: Scene) -> Call:
 
 
 SCENARIOS: tuple[Scenario, ...] = (
-    submit, accept, accept_at_another_time, link, reject, reopen_an_accepted_request, reopen_a_linked_request, withdraw,
+    submit, accept, accept_at_another_time, link, reject, reopen_an_accepted_request, reopen_a_linked_request,
+    reopen_a_confirmed_request, withdraw,
     send_appointment_events, give_the_appointment_to_another_person, notify_after_a_move, link_again,
     correct_an_accepted_request, correct_a_watched_request, pull, report_a_completed_write, report_a_failed_write,
 )  # fmt: skip

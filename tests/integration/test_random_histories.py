@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from bookings.domain.decisions.commands import PatientCorrection
+from bookings.domain.decisions.commands import PatientCorrection, Reopening
 from bookings.domain.kernel.errors import Refusal, Unavailable
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.outbox.email import EmailStatus, EmailStep
@@ -293,9 +293,10 @@ class Decisions(Histories):
         )
 
     @precondition(lambda self: self.asked)
-    @rule(pick=_choices, fault=_faults)
-    def the_desk_reopens(self, pick: int, fault: Fault | None) -> None:
-        self._decide("reopen", pick, fault, lambda context: reopen_request(*self._stores, context))
+    @rule(pick=_choices, fault=_faults, notify=st.booleans())
+    def the_desk_reopens(self, pick: int, fault: Fault | None, *, notify: bool) -> None:
+        reopening = Reopening(notify=notify)
+        self._decide("reopen", pick, fault, lambda context: reopen_request(*self._stores, context, reopening))
 
     @precondition(lambda self: self.asked)
     @rule(pick=_choices, fault=_faults)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import pytest
 from pynamodb.connection import Connection
 
-from bookings.domain.decisions.commands import PatientCorrection, Watching
+from bookings.domain.decisions.commands import PatientCorrection, Reopening, Watching
 from bookings.domain.decisions.email_preview import PreviewedDecision
 from bookings.domain.decisions.watch import RECHECK_DELAY
 from bookings.domain.outbox.pms_write import create_write_id
@@ -446,7 +446,9 @@ def _costs(metered: Metered, day: str) -> dict[str, float]:
         "reject": metered.capacity(
             lambda: reject_request(practices, bookings, a_command_context(first), a_rejection())
         ),
-        "reopen": metered.capacity(lambda: reopen_request(practices, bookings, a_command_context(first, revision=2))),
+        "reopen": metered.capacity(
+            lambda: reopen_request(practices, bookings, a_command_context(first, revision=2), Reopening())
+        ),
         "reject again": metered.capacity(
             lambda: reject_request(practices, bookings, a_command_context(first, revision=3), a_rejection())
         ),

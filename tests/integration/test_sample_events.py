@@ -21,6 +21,7 @@ from tests.support.scenarios import (
     booked_for_another_request,
     called_off,
     cancelled_in_the_pms,
+    confirmed,
     linked,
     moved_every_week,
     moved_in_the_pms,
@@ -419,6 +420,11 @@ EXPECTED: Mapping[str, Expected] = {
     ),
     "reopen_request/linked": ok({"status": "pending", "resolution": None}, linked),
     "reopen_request/rejected": ok({"status": "pending", "decision": None}, rejected),
+    "reopen_request/confirmed": ok({"status": "pending", "mail": "queued", "mail_due_at": None}, confirmed),
+    "reopen_request/confirmed_without_notify": ok({"status": "pending", "mail": None}, confirmed),
+    "reopen_request/notify_is_no_boolean": refused(
+        422, "invalid-request", confirmed, shows={"errors.0.field": "notify"}
+    ),
     "reopen_request/stale_revision": refused(412, "revision-stale", accepted, shows={"revision": 2}),
     "reopen_request/still_pending": refused(
         409, "move-not-allowed", pending, shows={"request_status": "pending", "allowed_moves.0": "accept"}

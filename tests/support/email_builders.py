@@ -114,6 +114,16 @@ def a_cancellation(**changes: Any) -> Email:
     )
 
 
+def a_wrong_appointment_email(**changes: Any) -> Email:
+    """The e-mail that takes back `mail_1`, the confirmation of a linked appointment."""
+    return a_cancellation(**changes).model_copy(update={"kind": EmailKind.WRONG_APPOINTMENT})
+
+
+def a_reopened_email(**changes: Any) -> Email:
+    """The e-mail that takes back the rejection `mail_1`."""
+    return an_email(EmailKind.REOPENED, **{"outbox_id": "mail_2", "revision": 3, "cancels": "mail_1", **changes})
+
+
 def a_notification(**changes: Any) -> LastNotification:
     """What the confirmation `mail_1` told the patient."""
     told = LastNotification(outbox_id="mail_1", kind="confirmation", at=NOW, slot=a_slot(), status="sent")

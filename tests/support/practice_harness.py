@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bookings.domain.change_set import ChangeSet, Edit, Snapshot, revise
+from bookings.domain.decisions.commands import Reopening
 from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.kernel.idempotency import IdempotencyKey
 from bookings.domain.outbox.email import Email
@@ -144,10 +145,16 @@ class PracticeHarness:
             a_rejection(reason, notify=notify),
         )
 
-    def reopen(self, request: Request, idempotency_key: IdempotencyKey | None = None) -> Request:
-        return reopen_request(
-            self.practices, self.bookings, a_command_context(request, idempotency_key=idempotency_key)
-        )
+    def reopen(
+        self,
+        request: Request,
+        idempotency_key: IdempotencyKey | None = None,
+        *,
+        notify: bool = True,
+        at: datetime = NOW,
+    ) -> Request:
+        context = a_command_context(request, idempotency_key=idempotency_key, at=at)
+        return reopen_request(self.practices, self.bookings, context, Reopening(notify=notify))
 
     def pull(
         self, at: datetime = NOW, limit: int = 10, idempotency_key: IdempotencyKey | None = None

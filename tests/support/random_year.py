@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from bookings.domain.change_set import ChangeSet, CommandContext, Edit, revise
 from bookings.domain.decisions.close import expire, withdraw
+from bookings.domain.decisions.commands import Reopening
 from bookings.domain.decisions.missing_evidence import flag_missing_evidence
 from bookings.domain.practice.practice import Practice
 from bookings.domain.reporting.quality_flags import PMS_EVIDENCE_DEADLINE
@@ -90,7 +91,9 @@ class RandomYear:
                 return request
             if self._chance.random() < 0.15:
                 context = self._context(request)
-                request = self._decide_with_faults(lambda: reopen_request(self.practices, self.bookings, context))  # noqa: B023
+                request = self._decide_with_faults(
+                    lambda: reopen_request(self.practices, self.bookings, context, Reopening())  # noqa: B023
+                )
         return request
 
     def _decide(self, request: Request) -> Request:

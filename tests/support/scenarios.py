@@ -163,14 +163,21 @@ def cancelled_in_the_pms(api: ApiHarness) -> None:
     api.send_events(HARBOUR, an_event(version=2, id="A1", status="cancelled")).part("accepted")
 
 
-def moved_in_the_pms(api: ApiHarness) -> None:
-    """Jane's request was linked and confirmed for 9:00, and then the PMS moved her appointment to 16:00."""
+def confirmed(api: ApiHarness) -> None:
+    """Jane's request was linked and confirmed for 9:00."""
     linked(api)
     request = api.application.bookings.load(HARBOUR.id, request_id=JANES.id).request
     assert request
-    told = LastNotification(outbox_id="mail_1", kind="confirmation", at=NOW, slot=request.accepted, status="sent")
+    told = LastNotification(
+        outbox_id="mail_1", kind="confirmation", at=NOW, slot=request.accepted, status="sent", linked=True
+    )
     edit = Edit(request, request.model_copy(update={"last_notification": told}))
     api.application.bookings.commit(ChangeSet(stamp=a_stamp("outbox"), action="notify", request=edit))
+
+
+def moved_in_the_pms(api: ApiHarness) -> None:
+    """After the confirmation, the PMS moved Jane's appointment to 16:00."""
+    confirmed(api)
     api.send_events(HARBOUR, an_event(version=2, id="A1", start="2026-07-16T16:00:00")).part("accepted")
 
 

@@ -19,6 +19,7 @@ from tests.support.email_builders import (
     a_rejected_request,
     a_request,
     a_slot,
+    a_wrong_appointment_email,
     an_accepted_request,
     an_email,
 )
@@ -57,8 +58,8 @@ def test_a_confirmation_has_a_calendar_request() -> None:
     assert event["STATUS"] == "CONFIRMED"
 
 
-def test_a_cancellation_cancels_the_same_calendar_entry() -> None:
-    email = a_cancellation()
+@pytest.mark.parametrize("email", [a_cancellation(), a_wrong_appointment_email()])
+def test_a_cancellation_cancels_the_same_calendar_entry(email: Email) -> None:
     part = attachment(email, a_request(outbox_id="mail_2"))
     assert part["Content-Type"].params["method"] == "CANCEL"
     calendar, event = read(email, a_request(outbox_id="mail_2"))

@@ -27,13 +27,18 @@ from tests.support.email_builders import (
     a_french_practice,
     a_practice,
     a_rejected_request,
+    a_reopened_email,
     a_request,
     a_slot,
+    a_wrong_appointment_email,
     an_accepted_request,
     an_email,
 )
 
-KINDS = (EmailKind.CONFIRMATION, EmailKind.REJECTION, EmailKind.CANCELLATION)
+KINDS = (
+    EmailKind.CONFIRMATION, EmailKind.REJECTION, EmailKind.CANCELLATION, EmailKind.WRONG_APPOINTMENT,
+    EmailKind.REOPENED,
+)  # fmt: skip
 
 
 def mime_email(email: Email, request: Request, practice: Practice | None = None) -> MimeEmail:
@@ -72,6 +77,11 @@ def of_kind(kind: EmailKind, practice: Practice | None = None, patient: Patient 
             return rendered(an_email(kind), a_rejected_request(**changes), practice)
         case EmailKind.CANCELLATION:
             return rendered(a_cancellation(taken_back=slot), a_request(**changes, outbox_id="mail_2"), practice)
+        case EmailKind.WRONG_APPOINTMENT:
+            email = a_wrong_appointment_email(taken_back=slot)
+            return rendered(email, a_request(**changes, outbox_id="mail_2"), practice)
+        case EmailKind.REOPENED:
+            return rendered(a_reopened_email(), a_request(**changes, outbox_id="mail_2"), practice)
         case _:
             raise AssertionError(kind)
 
@@ -131,6 +141,57 @@ def test_a_cancellation_in_french() -> None:
         "\n"
         "Ce courriel a été envoyé automatiquement; les réponses ne sont pas lues.\n"
     )
+
+
+def test_an_undone_link_takes_back_the_time_and_no_visit() -> None:
+    assert text(of_kind(EmailKind.WRONG_APPOINTMENT)) == (
+        "Hello Jane,\n"
+        "\n"
+        "We confirmed the wrong appointment.\n"
+        "\n"
+        "The appointment in our earlier e-mail was not meant for your request. That was our mistake.\n"
+        "\n"
+        "Your request is being looked at, and we will be in touch.\n"
+        "\n"
+        "A visit that you arranged with us otherwise stands.\n"
+        "\n"
+        "    In our earlier e-mail: Wednesday, July 15, 2026 at 2:30 PM (Vancouver time, UTC−7)\n"
+        "\n"
+        "If you have a question, or would like another time, please call us at (604) 555-0100.\n"
+        "\n"
+        "Open the attached file to take only the entry of that e-mail out of your calendar.\n"
+        "\n"
+        "We are sorry for the trouble.\n"
+        "\n"
+        "-- \n"
+        "Harbour Dental\n"
+        "1188 Quay Street, Vancouver, BC V6B 0A1\n"
+        "(604) 555-0100\n"
+        "\n"
+        "This e-mail was sent automatically, and replies to it are not read.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("practice", "never"),
+    [(a_practice(), ("do not come", "line-through")), (a_french_practice(), ("ne pas vous présenter", "line-through"))],
+)
+def test_an_undone_link_never_asks_the_patient_to_stay_away(practice: Practice, never: tuple[str, ...]) -> None:
+    """The appointment is still in the PMS, and may be another visit of this patient."""
+    message = of_kind(EmailKind.WRONG_APPOINTMENT, practice)
+    assert not [one for one in never if one in text(message) or one in html(message)]
+
+
+def test_an_undone_link_announces_an_answer_only_while_the_request_is_pending() -> None:
+    closed = a_rejected_request(outbox_id="mail_2")
+    assert "in touch" not in text(rendered(a_wrong_appointment_email(), closed))
+
+
+def test_a_request_that_is_open_again_in_french() -> None:
+    email = text(of_kind(EmailKind.REOPENED, a_french_practice()))
+    assert "Votre demande est de nouveau ouverte.\n" in email
+    assert "Nous examinons de nouveau votre demande et vous tiendrons au courant." in email
+    assert "mercredi 15 juillet 2026 à 15 h (heure de Toronto, UTC−4)" in email
 
 
 def test_a_rejection_gives_the_reason_and_the_requested_time() -> None:

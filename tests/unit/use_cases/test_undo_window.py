@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bookings.domain.decisions.commands import Reopening
 from bookings.domain.outbox.email import EMAIL_SWEEP_DELAY, EmailKind, EmailStatus, EmailStep, hold_email
 from bookings.domain.requests.request import Request
 from bookings.use_cases.reopen_request import reopen_request
@@ -25,7 +26,8 @@ def held(harness: EmailHarness) -> EmailHarness:
 
 
 def undo(harness: EmailHarness) -> Request:
-    return reopen_request(harness.practices, harness.bookings, a_command_context(harness.request(), at=harness.now))
+    context = a_command_context(harness.request(), at=harness.now)
+    return reopen_request(harness.practices, harness.bookings, context, Reopening())
 
 
 def test_a_held_email_goes_into_the_queue_for_the_rest_of_its_window(held: EmailHarness) -> None:

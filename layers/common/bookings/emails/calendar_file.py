@@ -15,7 +15,11 @@ from bookings.domain.outbox.email import Email, EmailKind
 from bookings.domain.practice.practice import Practice
 from bookings.emails.patient_email_text import EmailText
 
-_METHODS = {EmailKind.CONFIRMATION: "REQUEST", EmailKind.CANCELLATION: "CANCEL"}
+_METHODS = {
+    EmailKind.CONFIRMATION: "REQUEST",
+    EmailKind.CANCELLATION: "CANCEL",
+    EmailKind.WRONG_APPOINTMENT: "CANCEL",
+}
 
 
 def method(email: Email) -> str | None:
@@ -25,7 +29,7 @@ def method(email: Email) -> str | None:
 
 def calendar_file(email: Email, text: EmailText, practice: Practice, sender: str, patient: str, now: datetime) -> str:
     """The file, without the names of service and patient. One UID per request, so that a calendar has one entry."""
-    is_cancelled = email.kind is EmailKind.CANCELLATION
+    is_cancelled = method(email) == "CANCEL"
     slot = text.slot
     event = Event.new(
         uid=f"{email.request_id}@chairlink",

@@ -28,6 +28,8 @@ _ACCENTS = {
     EmailKind.CONFIRMATION: "#1b8a6b",
     EmailKind.REJECTION: "#8a9a99",
     EmailKind.CANCELLATION: "#b4472f",
+    EmailKind.WRONG_APPOINTMENT: "#b4472f",
+    EmailKind.REOPENED: "#1b8a6b",
 }
 
 

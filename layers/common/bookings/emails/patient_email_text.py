@@ -47,6 +47,10 @@ def compose_text(email: Email, request: Request, practice: Practice, now: dateti
             return _rejection(request, practice)
         case EmailKind.CANCELLATION:
             return _cancellation(email, request, practice)
+        case EmailKind.WRONG_APPOINTMENT:
+            return _wrong_appointment(email, request, practice)
+        case EmailKind.REOPENED:
+            return _reopened(request, practice)
         case _:
             raise ValueError(f"{email.kind} is not an e-mail to a patient")
 
@@ -122,6 +126,44 @@ def _cancellation(email: Email, request: Request, practice: Practice) -> EmailTe
             sentences.calendar_remove,
             sentences.sorry,
         ),
+    )
+
+
+def _wrong_appointment(email: Email, request: Request, practice: Practice) -> EmailText:
+    """It never asks the patient to stay away: the appointment is still in the PMS, and may be one of theirs."""
+    language = LANGUAGES[practice.language]
+    sentences = language.sentences
+    announced_answer = (sentences.looked_at,) if request.status is Status.PENDING else ()
+    return EmailText(
+        language=language,
+        subject=sentences.wrong_appointment_subject.format(practice=practice.name),
+        heading=sentences.wrong_appointment,
+        greeting=_greeting(language, request),
+        opening=(sentences.not_yours, *announced_answer, sentences.otherwise_stands),
+        slot=email.taken_back,
+        slot_label=sentences.wrong_when,
+        facts=(),
+        closing=(
+            _with_phone(sentences.questions, sentences.questions_by_phone, practice),
+            sentences.calendar_remove_entry,
+            sentences.sorry,
+        ),
+    )
+
+
+def _reopened(request: Request, practice: Practice) -> EmailText:
+    language = LANGUAGES[practice.language]
+    sentences = language.sentences
+    return EmailText(
+        language=language,
+        subject=sentences.reopened_subject.format(practice=practice.name),
+        heading=sentences.reopened,
+        greeting=_greeting(language, request),
+        opening=(sentences.open_again,),
+        slot=request.requested,
+        slot_label=sentences.requested,
+        facts=(),
+        closing=(_with_phone(sentences.questions, sentences.questions_by_phone, practice), sentences.sorry),
     )
 
 

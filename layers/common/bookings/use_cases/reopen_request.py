@@ -2,6 +2,7 @@
 
 from bookings.domain.change_set import ChangeSet, CommandContext, Snapshot
 from bookings.domain.decisions.checks import check_decidable
+from bookings.domain.decisions.commands import Reopening
 from bookings.domain.decisions.reopen import reopen
 from bookings.domain.requests.request import Move, Request
 from bookings.use_cases.optimistic_transaction import (
@@ -15,7 +16,9 @@ from bookings.use_cases.ports import BookingStore, PracticeRepository
 
 
 @idempotent
-def reopen_request(practices: PracticeRepository, bookings: BookingStore, context: CommandContext) -> Request:
+def reopen_request(
+    practices: PracticeRepository, bookings: BookingStore, context: CommandContext, reopening: Reopening
+) -> Request:
     """Undo a decision, so that the request is pending again. Two round trips, or three if it has an appointment."""
     get_practice(practices, context.practice_id)
     snapshot = load_with_appointment(bookings, context)
@@ -25,6 +28,6 @@ def reopen_request(practices: PracticeRepository, bookings: BookingStore, contex
             current = load_with_appointment(bookings, context)
         request = get_request(current)
         check_decidable(request, Move.REOPEN, context.revisions)
-        return reopen(request, current.appointment, context.stamp, current.pms_write)
+        return reopen(request, current.appointment, context.stamp, current.pms_write, notify=reopening.notify)
 
     return decide_and_commit(bookings, context, snapshot, decision)

@@ -8,7 +8,7 @@ from bookings.domain.change_set import StaleSnapshot
 from bookings.domain.decisions.follow_email import record_claim
 from bookings.domain.kernel.errors import Unavailable
 from bookings.domain.kernel.ids import new_id
-from bookings.domain.outbox.email import Email, EmailKind, EmailOutcome, EmailStatus, EmailStep, is_superseded
+from bookings.domain.outbox.email import Email, EmailOutcome, EmailStatus, EmailStep
 from bookings.domain.outbox.email_delivery import (
     MimeEmail,
     SendFault,
@@ -20,7 +20,7 @@ from bookings.domain.outbox.email_delivery import (
     park_email,
     postpone_email,
 )
-from bookings.domain.requests.request import Request, Status
+from bookings.domain.requests.request import Request
 from bookings.use_cases.optimistic_transaction import MAX_ATTEMPTS
 from bookings.use_cases.ports import (
     BookingStore,
@@ -32,6 +32,7 @@ from bookings.use_cases.ports import (
     RenderStaffEmail,
 )
 from bookings.use_cases.save_email import advance_email
+from bookings.use_cases.superseded_email import stop_superseded
 
 _PARKED = {SendFault.ACCOUNT: EmailStep.PARKED, SendFault.THROTTLED: EmailStep.THROTTLED}
 
@@ -129,48 +130,9 @@ def _prepare(sender: EmailSender, email: Email, now: datetime) -> _Rendered | Em
     request = sender.bookings.load(email.practice_id, request_id=email.request_id).request
     if request is None or practice is None:
         raise Undeliverable("request_gone")
-    if email.kind is EmailKind.CANCELLATION:
-        stopped = _stop_cancellation(sender.emails, email, request, now)
-        if stopped:
-            return stopped
-    elif is_superseded(email, request):
-        return finish_email(email, EmailStatus.SUPERSEDED)
+    if stopped := stop_superseded(sender.emails, email, request, now):
+        return stopped
     return _Rendered(sender.render_patient_email(email, request, practice, now), request)
-
-
-def _stop_cancellation(emails: EmailRepository, email: Email, request: Request, now: datetime) -> Email | None:
-    """The next state of a cancellation that must not be sent now; None if it must be sent.
-
-    Cancel only where a void confirmation may have arrived and nothing newer was sent. A cancellation is superseded if
-    its visit has begun, if the patient is expected at the same time again, or if a newer confirmation or cancellation
-    was sent.
-    """
-    superseded = finish_email(email, EmailStatus.SUPERSEDED)
-    waiting = park_email(claim_email(email, new_id("try", now), now), "confirmation_under_way", now)
-    cancelled = emails.get(email.cancels) if email.cancels else None
-    if cancelled and cancelled.status is EmailStatus.SENDING:
-        return waiting
-    if cancelled is None or not cancelled.may_have_arrived or _is_told_something_newer(email, request):
-        return superseded
-    # Only the time counts. A patient with a confirmation comes at that time, whatever the chair.
-    start = email.taken_back.begins if email.taken_back else None
-    is_same_time = start is not None and start == request.expected_at
-    if start is not None and start <= now:
-        return superseded
-    if not is_superseded(email, request):
-        return superseded if is_same_time else None
-    newest = emails.get(request.outbox_id) if request.outbox_id else None
-    if request.status is not Status.ACCEPTED:
-        return superseded if newest and newest.cancels == email.cancels else None
-    if (newest and newest.is_in_progress) or (request.awaits_confirmation and request.pms_write == "queued"):
-        return waiting
-    return superseded if is_same_time or (newest and newest.was_sent) else None
-
-
-def _is_told_something_newer(email: Email, request: Request) -> bool:
-    """Whether another e-mail about the visit was sent after the one that is to be cancelled."""
-    told = request.last_notification
-    return told is not None and told.outbox_id != email.cancels and told.kind != "rejection"
 
 
 def save_outcome(sender: EmailSender, before: Email, after: Email, step: EmailStep, now: datetime) -> EmailOutcome:

@@ -138,3 +138,12 @@ class Rejection(Command):
     reason: RejectionReason
     note: Text | None = Field(default=None, description="for staff to read; the patient does not see it")
     notify: bool = _Notify
+
+
+class Reopening(Command):
+    """Reopen a request. Without a body, the patient is told."""
+
+    notify: bool = Field(
+        default=True,
+        description="whether the patient is told what is true now, if an e-mail about the decision may have arrived",
+    )

@@ -50,25 +50,6 @@ def decision_email(request: Request, kind: EmailKind, stamp: Stamp) -> Email:
     return new_email(request, request.revision + 1, kind, stamp.correlation_id, stamp.at)
 
 
-def cancellation_email(request: Request, stamp: Stamp) -> Email | None:
-    """The cancellation of the visit that the patient may believe in; None if there is none, or if it is past.
-
-    Its time is the one that an e-mail confirmed, which the PMS may have changed since. A confirmation that is not
-    claimed yet needs none: the commit is conditional on that.
-    """
-    told = request.last_notification
-    if told is not None:
-        cancelled, slot = told.outbox_id, told.confirmed_slot
-    elif request.mail == "queued":
-        return None
-    else:  # a confirmation that was sent before notifications were kept
-        cancelled, slot = request.outbox_id or "", request.accepted
-    if not cancelled or slot is None or slot.begins <= stamp.at or request.has_taken_place(stamp.at):
-        return None
-    email = decision_email(request, EmailKind.CANCELLATION, stamp)
-    return email.model_copy(update={"cancels": cancelled, "taken_back": slot})
-
-
 def add_decision_context(change: ChangeSet, practice: Practice) -> ChangeSet:
     """The change set with the minutes of business hours since receipt, as known at the decision."""
     edit = change.request

@@ -8,13 +8,15 @@ from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import Email, EmailKind, EmailStatus
 from bookings.domain.requests.attention import Attention, Attentions, add_attention, remove_attention
 from bookings.domain.requests.last_notification import LastNotification, NotificationKind, NotificationStatus
-from bookings.domain.requests.request import Request
+from bookings.domain.requests.request import LINKED, Request
 from bookings.domain.scheduling.slot import Slot
 
 _KINDS: dict[EmailKind, NotificationKind] = {
     EmailKind.CONFIRMATION: "confirmation",
     EmailKind.REJECTION: "rejection",
     EmailKind.CANCELLATION: "cancellation",
+    EmailKind.WRONG_APPOINTMENT: "wrong_appointment",
+    EmailKind.REOPENED: "reopened",
 }
 _STATUSES: dict[EmailStatus, NotificationStatus] = {
     EmailStatus.SENT: "sent",
@@ -31,7 +33,12 @@ def record_claim(request: Request, email: Email, slot: Slot | None, now: datetim
     rendered. It makes no new revision.
     """
     notification = LastNotification(
-        outbox_id=email.outbox_id, kind=_KINDS[email.kind], at=now, slot=slot, status="sending"
+        outbox_id=email.outbox_id,
+        kind=_KINDS[email.kind],
+        at=now,
+        slot=slot,
+        status="sending",
+        linked=email.kind is EmailKind.CONFIRMATION and request.resolution in LINKED,
     )
     edit = Edit(request, request.model_copy(update={"last_notification": notification}))
     return ChangeSet(stamp=_stamp(email, now), action="notify", request=edit)

@@ -3,7 +3,8 @@
 from contextlib import suppress
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
-from bookings.domain.decisions.decision_change_set import cancellation_email, decision_email
+from bookings.domain.decisions.decision_change_set import decision_email
+from bookings.domain.decisions.undo_email import cancellation_email, undo_email
 from bookings.domain.kernel.errors import Invalid, MoveNotAllowed
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.email import Email, EmailKind
@@ -66,11 +67,12 @@ def _email(request: Request, stamp: Stamp) -> Email | None:
     """The e-mail that is true now; None if there is none.
 
     A visit that is ahead is confirmed, unless its confirmation waits for the PMS. Without one, a confirmation that may
-    have arrived is cancelled.
+    have arrived is taken back, and for a pending request a rejection is, too.
     """
     if request.expected_at and not request.has_taken_place(stamp.at):
         is_early = request.awaits_confirmation and request.pms_write != "complete"
         return None if is_early else decision_email(request, EmailKind.CONFIRMATION, stamp)
-    if request.last_notification and (cancellation := cancellation_email(request, stamp)):
-        return cancellation
+    take_back = undo_email if request.status is Status.PENDING else cancellation_email
+    if request.last_notification and (email := take_back(request, stamp)):
+        return email
     return decision_email(request, EmailKind.REJECTION, stamp) if request.status is Status.REJECTED else None

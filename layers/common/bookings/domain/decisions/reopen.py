@@ -3,27 +3,32 @@
 from dataclasses import replace
 
 from bookings.domain.change_set import ChangeSet, Edit, revise
-from bookings.domain.decisions.decision_change_set import cancellation_email
+from bookings.domain.decisions.undo_email import undo_email
 from bookings.domain.kernel.stamp import Stamp
 from bookings.domain.outbox.pms_write import PmsWrite, WriteStatus, finish_write, new_pms_write
 from bookings.domain.requests.appointment import Appointment, AppointmentStatus
-from bookings.domain.requests.request import Move, Request, Resolution, check_move
+from bookings.domain.requests.request import LINKED, Move, Request, check_move
 
 _Cancellation = tuple[Edit[Appointment], tuple[Edit[PmsWrite], ...]]
 
 
 def reopen(
-    request: Request, appointment: Appointment | None, stamp: Stamp, create: PmsWrite | None = None
+    request: Request,
+    appointment: Appointment | None,
+    stamp: Stamp,
+    create: PmsWrite | None = None,
+    *,
+    notify: bool = True,
 ) -> ChangeSet:
     """Undo the decision: the request is pending, its time is free, and its tally is as it was before.
 
-    - An e-mail that was not sent yet is superseded. After a confirmation, a cancellation is queued, which is sent only
-      if the confirmation may have arrived. Nothing is sent about a visit that has begun.
+    - An e-mail that was not claimed yet is superseded, and nothing is sent. Afterwards, with `notify`, an e-mail takes
+      back what the patient was told. It is sent only if that may have arrived, and not about a visit that has begun.
     - An appointment that Chairlink created is cancelled, also in the PMS. `create` is the write that creates it there.
     - An appointment that the request was linked to stays in the PMS; only the link is removed.
     """
     status = check_move(request, Move.REOPEN)
-    email = cancellation_email(request, stamp)
+    email = undo_email(request, stamp) if notify else None
     after = revise(
         request,
         status=status,
@@ -37,7 +42,7 @@ def reopen(
         pms_evidence=None,
         decision=None,
         outbox_id=email.outbox_id if email else None,
-        mail=None,
+        mail="queued" if email else None,
         mail_due_at=None,
         mail_failure=None,
         attentions=(),
@@ -45,7 +50,7 @@ def reopen(
     change = ChangeSet(stamp=stamp, action=Move.REOPEN, request=after, email=email)
     if appointment is None:
         return change
-    if appointment.origin == "pms" or request.resolution in (Resolution.LINKED, Resolution.AUTO_LINKED):
+    if appointment.origin == "pms" or request.resolution in LINKED:
         return replace(change, appointment=revise(appointment, request_id=None))
     cancellation, writes = cancel_in_pms(appointment, create, request.id, stamp)
     return replace(change, appointment=cancellation, pms_writes=writes)

@@ -42,11 +42,17 @@ class EmailPreview:
 
 
 class EmailKind(StrEnum):
-    """The kinds of e-mail. `overdue` and `report` go to the practice's staff, the others to the patient."""
+    """The kinds of e-mail. `overdue` and `report` go to the practice's staff, the others to the patient.
+
+    `wrong_appointment` takes back the confirmation of a linked appointment, which itself may stand. `reopened` takes
+    back a rejection.
+    """
 
     CONFIRMATION = "confirmation"
     REJECTION = "rejection"
     CANCELLATION = "cancellation"
+    WRONG_APPOINTMENT = "wrong_appointment"
+    REOPENED = "reopened"
     OVERDUE = "overdue"
     REPORT = "report"
 
@@ -76,7 +82,7 @@ class Email(Entity):
     """One e-mail in the outbox. It has no personal data: address and text are read when it is sent.
 
     - An e-mail to staff has no request; its content is in `overdue` or `report`.
-    - A cancellation has the outbox id of the e-mail that it `cancels`, and the slot that this e-mail confirmed
+    - An e-mail that takes back another one has its outbox id (`cancels`), and the slot that this confirmed, if any
       (`taken_back`), because the request may have another one by now, or none.
     - `replaced_notification` is the request's last notification before this e-mail was claimed. It is restored if SES
       does not accept the e-mail.

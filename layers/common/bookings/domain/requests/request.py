@@ -50,6 +50,10 @@ class Resolution(StrEnum):
     AUTO_LINKED = "auto_linked"
 
 
+LINKED = frozenset({Resolution.LINKED, Resolution.AUTO_LINKED})
+"""The resolutions whose appointment is one of the PMS's own."""
+
+
 class RejectionReason(StrEnum):
     """Why the front desk rejected a request; a fixed list, so that reasons can be counted.
 

@@ -50,6 +50,18 @@ class French:
         cancelled_subject="Votre rendez-vous n’est plus confirmé – {practice}",
         void="La confirmation que nous vous avons envoyée n’est plus valable. Veuillez ne pas vous présenter à ce "
         "rendez-vous.",
+        wrong_appointment="Nous avons confirmé le mauvais rendez-vous",
+        wrong_appointment_subject="Nous avons confirmé le mauvais rendez-vous – {practice}",
+        not_yours="Le rendez-vous de notre courriel précédent ne répondait pas à votre demande. C’est notre erreur.",
+        looked_at="Nous examinons votre demande et vous tiendrons au courant.",
+        otherwise_stands="Un rendez-vous que vous avez pris autrement avec nous est maintenu.",
+        wrong_when="Dans notre courriel précédent",
+        calendar_remove_entry="Ouvrez le fichier ci-joint pour ne retirer de votre calendrier que l’entrée de ce "
+        "courriel.",
+        reopened="Votre demande est de nouveau ouverte",
+        reopened_subject="Votre demande de rendez-vous est de nouveau ouverte – {practice}",
+        open_again="Nous vous avions écrit que nous ne pouvions pas fixer ce rendez-vous. Nous examinons de nouveau "
+        "votre demande et vous tiendrons au courant.",
         back_in_touch="Votre demande n’est pas perdue. Nous l’examinons de nouveau et vous tiendrons au courant.",
         sorry="Veuillez nous excuser pour ce contretemps.",
         when="Quand",

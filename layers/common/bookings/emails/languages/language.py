@@ -37,6 +37,16 @@ class Sentences:
     cancelled: str
     cancelled_subject: str
     void: str
+    wrong_appointment: str
+    wrong_appointment_subject: str
+    not_yours: str
+    looked_at: str
+    otherwise_stands: str
+    wrong_when: str
+    calendar_remove_entry: str
+    reopened: str
+    reopened_subject: str
+    open_again: str
     back_in_touch: str
     sorry: str
     when: str

@@ -36,7 +36,11 @@ class Notification(TypedDict):
     at: datetime
     """When it was handed to the mail service."""
     start: datetime | None
-    """The start that it confirms (`confirmation`), cancels (`cancellation`) or turns down (`rejection`)."""
+    """The start that it names, by `kind`.
+
+    `confirmation` confirms it, `cancellation` cancels it, `rejection` turns it down. `wrong_appointment` takes back the
+    confirmation of a linked appointment, `reopened` says that the rejected request is open again.
+    """
     duration_minutes: int | None
     practitioner_id: str | None
     status: NotificationStatus
