@@ -6,7 +6,7 @@ import { freshToken, isExpired, session } from "./sign_in/session.js";
 /** @typedef {Schemas["StaffRequest"]} Request */
 /** @typedef {import("../shared/api_client.js").Problem} Problem */
 /** @typedef {"accept" | "link" | "reject" | "watch" | "correct" | "dismiss" | "notify" | "reopen"} Verb */
-/** @typedef {{accept: Schemas["Acceptance"], link: Schemas["Linking"], reject: Schemas["Rejection"], watch: Schemas["Watching"], correct: Schemas["PatientCorrection"], dismiss: undefined, notify: undefined, reopen: undefined}} DecisionBodies */
+/** @typedef {{accept: Schemas["Acceptance"], link: Schemas["Linking"], reject: Schemas["Rejection"], watch: Schemas["Watching"], correct: Schemas["PatientCorrection"], dismiss: undefined, notify: undefined, reopen: Schemas["Reopening"]}} DecisionBodies */
 
 api.use({
   async onRequest({ request }) {

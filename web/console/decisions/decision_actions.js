@@ -99,16 +99,19 @@ function emailDueAt({ mail_due_at: dueAt, decision }) {
   return dueAt && decision ? { emailDueAt: Date.now() + Date.parse(dueAt) - Date.parse(decision.at) } : {};
 }
 
-/** Reopens the request that was last decided in this tab. */
-export async function undo() {
+/** Reopens the request that was last decided in this tab, and tells the patient if the e-mail is out. */
+export const undo = () => reopenLast({ notify: true });
+
+/** @param {import("../staff_api.js").Schemas["Reopening"]} body */
+async function reopenLast(body) {
   if (!lastDecision) return;
   const [request, texts] = [lastDecision, t.value];
-  const { data, problem } = await sendDecision("reopen", request, undefined);
+  const { data, problem } = await sendDecision("reopen", request, body);
   if (data) {
     lastDecision = null;
-    showToast({ text: texts.undone, tone: "good" });
+    showToast({ text: data.mail ? texts.undoneAndTold : texts.undone, tone: "good" });
   } else {
-    const again = { text: texts.tryAgain, run: undo };
+    const again = { text: texts.tryAgain, run: () => reopenLast(body) };
     showToast({ text: problemText(problem), tone: "bad", ...(!CONFLICT_TYPES.includes(problem.type) && { action: again }) });
   }
   onChanged();
@@ -118,10 +121,11 @@ export async function undo() {
  * Reopens any decided request, not only the last one.
  *
  * @param {Request} request
+ * @param {boolean} notify whether the patient is told, if they know of the decision
  */
-export function reopen(request) {
+export function reopen(request, notify) {
   lastDecision = request;
-  return undo();
+  return reopenLast({ notify });
 }
 
 /**

@@ -72,7 +72,8 @@ function RequestDetails({ request }) {
         <div class="do">
           ${request.status === "pending" && html`<${DecisionButtons} request=${request} tabindex=${0} />`}
           <button type="button" class="button" onClick=${() => (openDialog.value = { kind: "correct", request })}>${texts.correct.open}</button>
-          ${canReopen && html`<button type="button" class="button" onClick=${() => reopen(request)}>${texts.reopen}</button>`}
+          ${canReopen && html`<button type="button" class="button" onClick=${() => reopen(request, true)}>${texts.reopen}</button>`}
+          ${canReopen && isTold(request) && html`<button type="button" class="button" onClick=${() => reopen(request, false)}>${texts.reopenSilently}</button>`}
         </div>
       </header>
       ${request.attention && html`<${AttentionNotice} request=${request} attention=${request.attention} />`}
@@ -122,6 +123,15 @@ function AttentionNotice({ request, attention }) {
       <button type="button" class="button" onClick=${() => dismiss(request)}>${texts.markSeen}</button>
     </div>
   `;
+}
+
+/**
+ * Whether an undo would tell the patient.
+ *
+ * @param {Request} request
+ */
+function isTold({ last_notification: told }) {
+  return told?.kind === "confirmation" || told?.kind === "rejection";
 }
 
 /** @param {Request} request */

@@ -15,6 +15,7 @@ export const en = {
   dismiss: "Dismiss",
   undo: "Undo",
   undone: "Undone. The request is pending again.",
+  undoneAndTold: "Undone. The request is pending again, and the patient is being told by e-mail.",
   skip: "Skip to content",
   navigation: "Screens",
   pageNotFound: "Page not found",
@@ -215,6 +216,7 @@ export const en = {
   phoneWithExtension: (/** @type {string | null} */ phone, /** @type {string} */ extension) => `${phone} ext. ${extension}`,
   dateOfBirth: "Date of birth",
   reopen: "Undo this decision",
+  reopenSilently: "Undo without an e-mail",
   correct: { open: "Correct", title: "Correct the patient", save: "Save", fields: "Corrected", linkEnds: "The link with which the patient sees this request stops working." },
   otherRequests: {
     title: "This patient has other requests:",
@@ -229,7 +231,7 @@ export const en = {
   noticeDue: (/** @type {string} */ when) => `The patient is told automatically ${when}, unless the appointment moves again.`,
   tellPatient: "Tell the patient by e-mail",
   lastTold: "The patient was last told",
-  notifications: { confirmation: "Confirmed", cancellation: "No longer confirmed", rejection: "Not possible" },
+  notifications: { confirmation: "Confirmed", cancellation: "No longer confirmed", rejection: "Not possible", wrong_appointment: "Confirmed by mistake", reopened: "Open again" },
   /** @type {Record<string, string>} */
   mailFailures: {
     no_address: "The request has no e-mail address.",

@@ -16,6 +16,7 @@ export const fr = {
   dismiss: "Masquer",
   undo: "Défaire",
   undone: "Défait : la demande attend de nouveau.",
+  undoneAndTold: "Défait : la demande attend de nouveau, et la personne en est avisée par courriel.",
   skip: "Aller au contenu",
   navigation: "Écrans",
   pageNotFound: "Page introuvable",
@@ -212,6 +213,7 @@ export const fr = {
   phoneWithExtension: (phone, extension) => `${phone}, poste ${extension}`,
   dateOfBirth: "Date de naissance",
   reopen: "Défaire cette décision",
+  reopenSilently: "Défaire sans courriel",
   correct: { open: "Corriger", title: "Corriger les coordonnées", save: "Enregistrer", fields: "Corrigé", linkEnds: "Le lien de la personne vers cette demande cessera de fonctionner." },
   otherRequests: {
     title: "Cette personne a d’autres demandes :",
@@ -226,7 +228,7 @@ export const fr = {
   noticeDue: (when) => `La personne sera avisée automatiquement ${when}, sauf si le rendez-vous est encore déplacé.`,
   tellPatient: "Aviser la personne par courriel",
   lastTold: "Dernier avis à la personne",
-  notifications: { confirmation: "Confirmé", cancellation: "Plus confirmé", rejection: "Pas possible" },
+  notifications: { confirmation: "Confirmé", cancellation: "Plus confirmé", rejection: "Pas possible", wrong_appointment: "Confirmé par erreur", reopened: "De nouveau ouverte" },
   mailFailures: {
     no_address: "La demande n’a pas d’adresse courriel.",
     address_unusable: "On ne peut pas écrire à cette adresse courriel.",
