@@ -3,7 +3,7 @@
 import base64
 import json
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -270,6 +270,12 @@ def test_a_command_context_has_practice_request_revision_and_caller() -> None:
     assert (context.stamp.by, context.stamp.at, context.stamp.correlation_id) == ("staff:u1", NOW, call.correlation_id)
     assert context.stamp.by_name == COLLEAGUE
     assert context.idempotency_key is None
+
+
+def test_a_stamp_has_a_whole_second_and_the_milliseconds_since() -> None:
+    call = Call(an_http_event(path=PATH), NOW + timedelta(microseconds=123_999))
+    stamp = call.stamp("patient")
+    assert (call.now, stamp.at, stamp.milliseconds) == (NOW, NOW, 123)
 
 
 def test_access_is_checked_before_the_revision() -> None:

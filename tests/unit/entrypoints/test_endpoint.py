@@ -3,6 +3,7 @@
 import inspect
 import io
 import json
+import time
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, cast
@@ -18,6 +19,7 @@ from bookings.domain.kernel.errors import (
     Refusal,
     RevisionStale,
 )
+from bookings.domain.kernel.stamp import Stamp
 from bookings.entrypoints.answers.requests import answer_with_request
 from bookings.entrypoints.call import Call
 from bookings.entrypoints.endpoint import Answer, endpoint, etag
@@ -164,6 +166,20 @@ def test_an_answer_has_its_status_and_headers_and_is_not_cached() -> None:
         "X-Correlation-Id": event["requestContext"]["requestId"],
         "ETag": '"3"',
     }
+
+
+def test_later_calls_of_a_second_have_later_stamps() -> None:
+    stamps: list[Stamp] = []
+
+    def operate(call: Call) -> Answer[None]:
+        stamps.append(call.stamp("patient"))
+        return Answer(None)
+
+    for _ in range(3):
+        answered(operate)
+        time.sleep(0.002)
+    moments = [(stamp.at, stamp.milliseconds) for stamp in stamps]
+    assert moments == sorted(set(moments))
 
 
 def test_internal_fields_of_a_request_are_not_in_the_answer() -> None:

@@ -1,5 +1,6 @@
 """Submitting a request."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from bookings.domain.kernel.errors import (
     Unavailable,
 )
 from bookings.domain.kernel.idempotency import IdempotencyKey
+from bookings.domain.requests.other_requests import duplicated_request, other_requests
 from bookings.domain.requests.request import Request, Status
 from bookings.use_cases.own_request import read_own_request
 from bookings.use_cases.submit_request import SubmittedRequest, submit_request
@@ -37,6 +39,7 @@ def submit(
     idempotency_key: IdempotencyKey | None = None,
     *,
     at: datetime = NOW,
+    milliseconds: int = 0,
     hourly_limit: int = A_LARGE_LIMIT,
 ) -> SubmittedRequest:
     return submit_request(
@@ -45,7 +48,7 @@ def submit(
         harness.practice.id,
         submission or a_submission(),
         idempotency_key or an_idempotency_key(),
-        a_stamp("patient", at),
+        replace(a_stamp("patient", at), milliseconds=milliseconds),
         hourly_limit=hourly_limit,
     )
 
@@ -72,6 +75,13 @@ def test_a_patient_requests_a_time() -> None:
     assert request.patient.phone == "+16045550123"
     assert harness.actions(request) == ["submit"]
     assert harness.tally() == {"received": 1, "status_pending": 1}
+
+
+def test_of_a_form_that_is_sent_twice_within_a_second_the_second_request_is_the_duplicate() -> None:
+    harness = PracticeHarness()
+    sent = [show(harness, submit(harness, milliseconds=at).manage_token) for at in range(100, 900, 100)]
+    duplicated = [duplicated_request(request, other_requests(request, sent, NOW)) for request in sent]
+    assert duplicated == [None, *[sent[0].id] * 7]
 
 
 def test_a_patient_may_forbid_emails() -> None:

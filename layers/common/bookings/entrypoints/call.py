@@ -45,7 +45,8 @@ class Call:
 
     def __init__(self, event: dict[str, Any], now: datetime) -> None:
         self._event = event
-        self.now = now
+        self.now = now.replace(microsecond=0)
+        self._milliseconds = now.microsecond // 1000
 
     @cached_property
     def correlation_id(self) -> str:
@@ -124,7 +125,13 @@ class Call:
     def stamp(self, by: str) -> Stamp:
         """Who acts, and when. Tokens of staff have the claim `name` (OpenID Connect Core §5.1)."""
         name = str(self._claims.get("name") or "")[:MAX_PATH_PART]
-        return Stamp(by=by, at=self.now, correlation_id=self.correlation_id, by_name=name or None)
+        return Stamp(
+            by=by,
+            at=self.now,
+            correlation_id=self.correlation_id,
+            by_name=name or None,
+            milliseconds=self._milliseconds,
+        )
 
     def command_context(self) -> CommandContext:
         """The context of a front desk's decision; raises NotFound, RevisionRequired, RevisionStale or Malformed."""

@@ -38,7 +38,7 @@ def endpoint(operate: Callable[[Call], Answer[Any]]) -> Callable[[dict[str, Any]
 
     @wraps(operate)
     def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-        call = Call(event, datetime.now(UTC).replace(microsecond=0))
+        call = Call(event, datetime.now(UTC))
         logger.set_correlation_id(call.correlation_id)
         answer: Answer[Any]
         try:

@@ -1,6 +1,6 @@
 """Submit a booking request of a patient."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
@@ -60,7 +60,7 @@ def submit_request(
     this hour. A repeated call counts once and gets its first answer, also if the limit is used up by then.
     """
     practice = get_practice(practices, practice_id)
-    request_id = new_id("req", stamp.at)
+    request_id = new_id("req", stamp.at + timedelta(milliseconds=stamp.milliseconds))
     target = practice.decision_target_minutes
     token = new_manage_token(practice.id, request_id)
     request = Request(
