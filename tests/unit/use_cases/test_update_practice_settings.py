@@ -86,6 +86,19 @@ def test_a_name_is_one_line_without_invisible_characters() -> None:
     assert configured(a_practice(), name="Harbour\r\n\u202eDental\u200b").name == "Harbour Dental"
 
 
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("\u200b", "must have at least one character that can be seen"),
+        ("x" * 201, "must have at most 200 characters"),
+    ],
+)
+def test_an_address_can_be_seen_and_has_200_characters_at_most(address: str, message: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        PracticeSettings.model_validate({"address": address})
+    assert field_errors(refused.value) == [{"field": "address", "message": message}]
+
+
 def test_a_phone_number_without_area_code_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
         configured(a_practice(), phone="555-0142")

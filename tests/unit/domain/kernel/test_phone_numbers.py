@@ -57,7 +57,7 @@ def test_text_that_is_not_a_number_is_none(written: str) -> None:
     "written",
     [
         "000-000-0000", "999-999-9999", "222-222-2222", "111-1111", "123-456-7890", "604-123-4567", "604-055-0123",
-        "+1 194 555 0123", "+44 0000 000000",
+        "+1 194 555 0123", "911-555-0123", "+1 411 555 0123", "+44 0000 000000",
     ],
 )  # fmt: skip
 def test_a_number_of_the_right_length_that_nobody_can_have_is_none(written: str) -> None:

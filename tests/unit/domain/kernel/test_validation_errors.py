@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import pytest
-from pydantic import StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from bookings.domain.kernel.base import Command
 from bookings.domain.kernel.fields import Day
@@ -14,6 +14,8 @@ class Form(Command):
     code: Annotated[str, StringConstraints(pattern=r"^[a-z]+$")] = "x"
     day: Day
     minutes: int = 5
+    name: Annotated[str, StringConstraints(min_length=1, max_length=5)] = "Jane"
+    recipients: Annotated[tuple[str, ...], Field(max_length=2)] = ()
 
 
 def messages(**fields: Any) -> dict[str, str]:
@@ -29,6 +31,9 @@ def messages(**fields: Any) -> dict[str, str]:
         ({"day": "2026-07-15", "more": 1}, "more", "is not known here; leave it out"),
         ({"day": "tomorrow"}, "day", "must be a date such as 2026-07-15"),
         ({"day": "2026-07-15", "minutes": "five"}, "minutes", "must be a valid integer"),
+        ({"day": "2026-07-15", "name": ""}, "name", "must have at least 1 character"),
+        ({"day": "2026-07-15", "name": "Jane 1990"}, "name", "must have at most 5 characters"),
+        ({"day": "2026-07-15", "recipients": ("a", "b", "c")}, "recipients", "must have at most 2 items"),
         (
             {"day": "2026-07-15", "code": "Jane 1990"},
             "code",

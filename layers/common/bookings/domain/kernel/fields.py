@@ -13,6 +13,7 @@ from bookings.domain.kernel.personal_data import (
     clean_line,
     parse_birth_date,
     parse_email,
+    parse_line,
     parse_name,
 )
 
@@ -100,7 +101,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME_LENGTH
 """A name in NFC, without invisible characters."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-Line = Annotated[str, AfterValidator(clean_line), StringConstraints(min_length=1)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(parse_line)]
 """A text on one line, without invisible characters."""
 
 EmailAddress = Annotated[

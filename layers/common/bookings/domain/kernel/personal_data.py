@@ -55,11 +55,17 @@ def clean_line(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
 
 
+def parse_line(text: str) -> str:
+    """A text on one line, of which something can be seen."""
+    line = clean_line(text)
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in line):
+        raise ValueError("must have at least one character that can be seen")
+    return line
+
+
 def parse_name(text: str) -> str:
     """A name of a person or a practice in NFC. Marks belong to it; invisible characters do not."""
-    name = clean_line(text)
-    if not any(unicodedata.category(char)[0] in "LNPS" for char in name):
-        raise ValueError("must have at least one character that can be seen")
+    name = parse_line(text)
     if len(name) > MAX_NAME_LENGTH:
         raise ValueError(f"must have at most {MAX_NAME_LENGTH} characters")
     return name

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 _NORTH_AMERICA = 1
 """Country code of the North American numbering plan, where mobiles and landlines share area codes."""
 
-_NORTH_AMERICAN_NUMBER = re.compile(r"[2-9][0-8][0-9][2-9][0-9]{6}")
-"""Neither area codes nor exchanges begin with 0 or 1, and the middle digit of an area code is never 9."""
+_NORTH_AMERICAN_NUMBER = re.compile(r"(?!.11)[2-9][0-8][0-9][2-9][0-9]{6}")
+"""Neither area codes nor exchanges begin with 0 or 1, the middle digit of an area code is never 9, and 211 to 911 are
+services."""
 
 _MEXICO = 52
 _OLD_MEXICAN_MOBILE = re.compile(r"1([0-9]{10})")

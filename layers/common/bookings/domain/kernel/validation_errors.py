@@ -1,5 +1,6 @@
 """Pydantic validation errors as field errors that never repeat the input."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -27,11 +28,15 @@ _MESSAGES = {
 }
 """Our own messages by Pydantic's error type, where Pydantic's do not say what to do, or hold a regular expression."""
 
+_SUBJECT = re.compile(r"^(Input|String|Tuple) should ")
+_COUNT = re.compile(r" after validation, not [0-9]+$")
+"""What Pydantic says about its own types, and how many items it has counted."""
+
 
 def _message(problem: "ErrorDetails") -> str:
     """A text that tells the caller what the field must be, in the same form as our own messages."""
-    own = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be", 1)
-    return _MESSAGES.get(problem["type"], own)
+    own = _SUBJECT.sub("must ", problem["msg"].removeprefix("Value error, "))
+    return _MESSAGES.get(problem["type"], _COUNT.sub("", own))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from bookings.domain.kernel.base import MergePatch
 from bookings.domain.kernel.fields import NOT_CLEARED, EmailAddress, Line, Name, Phone, WholeNumber
@@ -22,9 +22,7 @@ class PracticeSettings(MergePatch):
         default="en", description="of the booking page, e-mails, reports and findings"
     )
     phone: Phone | None = Field(default=None, description="patients read it; with area code")
-    address: Annotated[Line, StringConstraints(max_length=200)] | None = Field(
-        default=None, description="patients read it"
-    )
+    address: Line | None = Field(default=None, description="patients read it")
     freshness_limit_minutes: Annotated[WholeNumber, Field(ge=5, le=7 * _MINUTES_PER_DAY)] | None = Field(
         default=None, description="with older data from the PMS every fit is `unknown`; null for no limit"
     )
