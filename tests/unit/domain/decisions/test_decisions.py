@@ -10,6 +10,7 @@ from bookings.domain.change_set import ChangeSet, new_history_entry
 from bookings.domain.decisions.accept import accept, slot_with_edits
 from bookings.domain.decisions.checks import check_can_create, check_decidable, check_no_match
 from bookings.domain.decisions.close import reject, withdraw
+from bookings.domain.decisions.decision_change_set import add_undo_window
 from bookings.domain.decisions.follow_email import record_claim
 from bookings.domain.decisions.link import link
 from bookings.domain.decisions.reopen import reopen
@@ -29,6 +30,7 @@ from bookings.domain.outbox.email import EmailKind
 from bookings.domain.outbox.pms_write import create_write_id
 from bookings.domain.practice.practice import Practice
 from bookings.domain.requests.appointment import AppointmentStatus
+from bookings.domain.requests.last_notification import LastNotification, NotificationKind
 from bookings.domain.requests.request import Move, RejectionReason, Request, Resolution, Status
 from bookings.domain.scheduling.day_sheet import Sheets
 from bookings.domain.scheduling.slot import Slot
@@ -385,6 +387,17 @@ def test_reopening_cancels_a_confirmation_that_was_claimed() -> None:
 
 def test_reopening_before_the_claim_needs_no_cancellation() -> None:
     assert reopened(accepted(notify=True)).email is None
+
+
+@pytest.mark.parametrize("kind", ["confirmation", "rejection"])
+def test_reopening_a_held_decision_sends_nothing_whatever_an_earlier_one_told(kind: NotificationKind) -> None:
+    """The earlier decision was undone without an e-mail, so the patient still believes in it."""
+    earlier = LastNotification(outbox_id="mail_earlier", kind=kind, at=NOW, slot=a_slot(), status="sent")
+    change = add_undo_window(
+        accepted(a_request(last_notification=earlier), notify=True), a_practice(email_undo_seconds=20)
+    )
+    assert change.request_after.mail_due_at
+    assert reopened(change).email is None
 
 
 def test_reopening_sends_no_email_if_none_was_queued() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bookings.domain.kernel.errors import Invalid
-from bookings.domain.pms.event_json import load_batch
+from bookings.domain.pms.event_json import MAX_DEPTH, load_batch
 from bookings.domain.pms.event_models import (
     MAX_REASON_LENGTH,
     NO_REASON,
@@ -188,3 +188,17 @@ def test_any_reason_settles_a_failed_write() -> None:
     assert reason(json.dumps("E" * 5000)) == "E" * MAX_REASON_LENGTH
     assert reason('{"code": 7}') == '{"code": 7}'
     assert reason('"cut \\ud83d"') == "cut \N{REPLACEMENT CHARACTER}"
+    assert reason('{"text": "cut \\ud83d"}') == '{"text": "cut \N{REPLACEMENT CHARACTER}"}'
+    assert reason('{"\\ud83d": 1}') == '{"\N{REPLACEMENT CHARACTER}": 1}'
+    assert reason('{"code": 7, "code": 8}') == '{"code": 8}'
+    assert reason("[" * 2 * MAX_DEPTH + "]" * 2 * MAX_DEPTH).startswith("[[[")
+
+
+def test_of_a_reason_that_is_given_twice_the_last_one_counts() -> None:
+    raw = '{"type": "write.failed", "data": {"write_id": "write_1", "reason": "busy", "reason": "closed"}}'
+    assert parse_event(0, load_batch(raw)).data == FailedData(write_id="write_1", reason="closed")
+
+
+def test_a_reason_is_read_on_one_line_without_invisible_characters() -> None:
+    assert reason('"Chair 2\\r\\nis \\u0000gone\\u202e"') == "Chair 2 is gone"
+    assert reason('"\\u200b"') == NO_REASON

@@ -22,13 +22,14 @@ def reopen(
 ) -> ChangeSet:
     """Undo the decision: the request is pending, its time is free, and its tally is as it was before.
 
-    - An e-mail that was not claimed yet is superseded, and nothing is sent. Afterwards, with `notify`, an e-mail takes
-      back what the patient was told. It is sent only if that may have arrived, and not about a visit that has begun.
+    - An e-mail that was not claimed yet is superseded. If it was held, nothing is sent, whatever an earlier decision
+      told the patient. Afterwards, with `notify`, an e-mail takes back what the patient was told. It is sent only if
+      that may have arrived, and not about a visit that has begun.
     - An appointment that Chairlink created is cancelled, also in the PMS. `create` is the write that creates it there.
     - An appointment that the request was linked to stays in the PMS; only the link is removed.
     """
     status = check_move(request, Move.REOPEN)
-    email = undo_email(request, stamp) if notify else None
+    email = undo_email(request, stamp) if notify and not request.holds_email else None
     after = revise(
         request,
         status=status,

@@ -1,6 +1,5 @@
 """The events that a PMS agent reports, and the data of each event type (docs/api.md)."""
 
-import json
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -112,9 +111,9 @@ NO_REASON = "The PMS gave no reason."
 
 
 def _parse_reason(value: object) -> str:
-    """The reason as a text of the right length: no reason is so odd that the write may go out again."""
-    text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
-    return text.strip()[:MAX_REASON_LENGTH] or NO_REASON
+    """The reason as one line of the right length: no reason is so odd that the write may go out again."""
+    text = clean_line(value) if isinstance(value, str) else ""
+    return text[:MAX_REASON_LENGTH] or NO_REASON
 
 
 _PractitionerId = Field(

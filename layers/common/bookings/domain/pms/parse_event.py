@@ -40,10 +40,18 @@ def parse_event(position: int, value: object) -> ParsedEvent:
 
 
 def settle_reason(value: dict[str, object]) -> None:
-    """Mend the reason of a `write.failed` in place: whatever the PMS says there, the write has failed."""
+    """Make a text of the reason of a `write.failed`, in place: whatever the PMS says there, the write has failed.
+
+    It may be of any type, have half a surrogate pair, or be given twice; then the last one counts.
+    """
     data = value.get("data")
-    if value.get("type") == "write.failed" and isinstance(data, dict) and isinstance(data.get("reason"), str):
-        data["reason"] = with_whole_characters(data["reason"])
+    if value.get("type") != "write.failed" or not isinstance(data, dict) or "reason" not in data:
+        return
+    reason = data["reason"]
+    text = reason if isinstance(reason, str) else json.dumps(reason, ensure_ascii=False)
+    data["reason"] = None if reason is None else with_whole_characters(text)
+    if isinstance(data, DoubledKeys):
+        data.settle(["reason"])
 
 
 def settle_patient(value: dict[str, object]) -> None:

@@ -222,6 +222,13 @@ class Request(Entity):
         notifies = self.decision is not None and self.decision.notify
         return self.status is Status.ACCEPTED and notifies and self.outbox_id is None
 
+    @property
+    def holds_email(self) -> bool:
+        """Whether the e-mail of its decision still waits, for the end of the undo window or for the PMS."""
+        told = self.last_notification
+        is_claimed = told is not None and told.outbox_id == self.outbox_id
+        return self.awaits_confirmation or (self.mail == "queued" and self.mail_due_at is not None and not is_claimed)
+
     def has_taken_place(self, now: datetime) -> bool:
         """Whether its appointment has begun, or its status says so."""
         return self.appointment_status in VISITED or (self.accepted is not None and self.accepted.begins <= now)
