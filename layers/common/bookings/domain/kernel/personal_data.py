@@ -75,7 +75,10 @@ def parse_email(text: str) -> str:
     """An e-mail address to which Chairlink can write exactly as it was typed; a non-ASCII domain is in Unicode."""
     if any(unicodedata.category(char) == "Cc" for char in text.strip()):
         raise ValueError(_EMAIL_FORMAT)
-    local_part, _, domain = clean_line(text).rpartition("@")
+    address = clean_line(text)
+    if address not in unicodedata.normalize("NFC", text):  # at its ends they come with copied text, and are removed
+        raise ValueError("must have no invisible characters; type the address again")
+    local_part, _, domain = address.rpartition("@")
     if not local_part.isascii():
         raise ValueError("must have only unaccented letters, digits and signs before the @")
     if len(local_part) > _MAX_LOCAL_PART_LENGTH or not _LOCAL_PART.fullmatch(local_part):
