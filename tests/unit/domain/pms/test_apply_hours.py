@@ -120,6 +120,13 @@ def test_a_closure_may_end_on_a_day_without_midnight() -> None:
     assert closure.end.astimezone(UTC) == datetime(2027, 4, 29, 22, tzinfo=UTC)
 
 
+def test_a_closure_that_begins_within_a_clock_change_and_ends_soon_after_it_is_kept() -> None:
+    practice = a_practice(timezone="America/Toronto")
+    closures = [{"start": "2027-03-14T02:30:00", "end": "2027-03-14T03:15:00"}]
+    (closure,) = to_hours(practice, data(closures=closures)).closures
+    assert (f"{closure.start:%H:%M}", f"{closure.end:%H:%M}") == ("01:30", "03:15")
+
+
 @pytest.mark.parametrize("end", ["2026-12-31T24:00", "2026-12-31T24:00:00", "2026-12-31T24:00:00-07:00"])
 def test_a_closure_may_end_at_the_end_of_a_day(end: str) -> None:
     (closure,) = to_hours(PRACTICE, data(closures=[{"start": "2026-12-31T00:00:00", "end": end}])).closures

@@ -25,7 +25,7 @@ def correct(
     """Replace the patient of a request in any status. If nothing changes, there is no new revision.
 
     - With another e-mail address the manage token ends: whoever got it at the old one has no access any more. The new
-      token is known to nobody until an e-mail brings the patient one.
+      token is known to nobody, because no e-mail carries one yet.
     - A watched request is checked again, for appointments that it missed as it was. `has_new_match` says that there are
       some.
     - An appointment that no agent can have written into the PMS yet is written with the corrected patient. Afterwards

@@ -52,10 +52,12 @@ def _open_hours(index: int, data: WeeklyData) -> OpenHours:
 
 def _closures(zone: ZoneInfo, closures: list[ClosureData]) -> Iterator[Closure]:
     for index, data in enumerate(closures):
-        closure = Closure(start=_boundary(data.start, zone, fold=0), end=_boundary(data.end, zone, fold=1))
-        if closure.start.astimezone(UTC) >= closure.end.astimezone(UTC):
+        start, end = _boundary(data.start, zone, fold=0), _boundary(data.end, zone, fold=1)
+        if start.astimezone(UTC) >= end.astimezone(UTC) and data.start.tzinfo is None:
+            start = data.start.replace(tzinfo=zone, fold=1)  # a skipped start as much earlier, before the clock change
+        if start.astimezone(UTC) >= end.astimezone(UTC):
             raise Invalid.field(f"data.closures.{index}.end", "must be after the start of the closure")
-        yield closure
+        yield Closure(start=start.astimezone(UTC).astimezone(zone), end=end)
 
 
 def _boundary(moment: datetime, zone: ZoneInfo, fold: int) -> datetime:
